@@ -1,0 +1,846 @@
+"""Every message between the programs: its fields, topic, QoS, retention, expiry, who sends it and who hears it.
+
+Read this file first. The rules of the contract:
+
+- A message is a frozen msgspec Struct, carried as JSON in UTF-8. Unknown fields are ignored and fields are only ever
+  added, with defaults, so that devices of different ages understand each other. An unknown tag or a wrong type is
+  refused with a reason and changes nothing.
+- A field with a unit ends in it: `_ms` is milliseconds since 1970-01-01 UTC by the store's clock, `_seconds` a duration.
+  Dates are ISO 8601 Gregorian ("2026-11-22"), clock times "HH:MM" in the site's time zone; screens turn them into
+  Jalali and Persian digits at the last moment.
+- A point, zone or device is named by its id in the site file, a department or doctor by its code (an int).
+- Nothing retained names a person or holds a full tracking code (law 9).
+
+The topics, below `nobat/1/{site}/`:
+
+| topic            | who -> who            | QoS, retained, expiry      | carries         |
+|------------------|-----------------------|----------------------------|-----------------|
+| request/{device} | device -> store       | 1, no, 10 s                | Request         |
+| reply/{device}   | store -> device       | 1, no, 30 s                | Reply           |
+| site             | store -> all          | 1, retained                | SiteCard        |
+| day              | store -> all          | 1, retained                | Day             |
+| board/{zone}     | store -> displays     | 1, retained                | Board           |
+| point/{point}    | store -> its devices  | 1, retained                | PointState      |
+| store            | store -> all          | 1, retained, last will     | StoreBeat       |
+| device/{device}  | device -> all         | 1, retained, last will     | DeviceState     |
+| order/{device}   | store, staff -> device| 1, no, 30 s                | Order           |
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+PROTOCOL: Final = 1
+REQUEST_LIMIT_BYTES: Final = 16 * 1024
+BEAT_EVERY_SECONDS: Final = 2.0
+FEED_LOST_AFTER_SECONDS: Final = 5.0
+"""A screen says that its feed is lost at this age of the last beat; law 7 allows 6 s."""
+REPLY_WAIT_SECONDS: Final = 3.0
+ASK_AGAIN_SECONDS: Final = 0.7
+UNDO_SECONDS: Final = 10.0
+CALL_SPOKEN_WITHIN_SECONDS: Final = 90.0
+SETTLE_OR_CALLABLE_AFTER_SECONDS: Final = 10.0
+CALLS_ON_BOARD: Final = 32
+
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The one base of every message: immutable, named fields only, defaults left out on the wire."""
+
+
+# ---------------------------------------------------------------------------------------------- words
+
+
+class Source(StrEnum):
+    """Where a ticket came from."""
+
+    BOOKED = "booked"
+    WALK_IN = "walk_in"
+    HELP = "help"  # a ticket to reception only, for somebody whose code did not help them
+
+
+class PointStatus(StrEnum):
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class DayStatus(StrEnum):
+    """The service day: tickets and calls; calls only («پایان پذیرش»); nothing («پایان روز», or not opened yet)."""
+
+    ACCEPTING = "accepting"
+    CALLING_ONLY = "calling_only"
+    CLOSED = "closed"
+
+
+class SettleOutcome(StrEnum):
+    """What became of the paper (PROTOCOL rule 2)."""
+
+    PRINTED = "printed"
+    SHOWN = "shown"  # no paper: the number was shown large and spoken
+    UNKNOWN = "unknown"  # power went while printing: counts as printed, and is marked
+    NOT_PRINTED = "not_printed"
+
+
+class PrinterStatus(StrEnum):
+    OK = "ok"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    AWAY = "away"  # unplugged, switched off or silent
+    ERROR = "error"
+    NONE = "none"  # this device has no printer
+
+
+class Reason(StrEnum):
+    """Why a request was refused. `kiosk_device/refusals.py` gives each its screen and its next step."""
+
+    # the code at the kiosk
+    NO_SUCH_CODE = "no_such_code"
+    WRONG_DAY = "wrong_day"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    CANCELLED = "cancelled"
+    DOCTOR_ABSENT = "doctor_absent"
+    ALREADY_SERVED = "already_served"
+    CODE_LOCKED = "code_locked"
+    # places and tickets
+    SHARE_USED_UP = "share_used_up"
+    SESSION_FULL = "session_full"
+    NO_SESSION = "no_session"
+    NUMBERS_USED_UP = "numbers_used_up"
+    TOO_MANY_TICKETS = "too_many_tickets"  # one person, or one hand, empties the walk-in share
+    UNKNOWN_DEPARTMENT = "unknown_department"
+    UNKNOWN_DOCTOR = "unknown_doctor"
+    UNKNOWN_NUMBER = "unknown_number"
+    UNKNOWN_POINT = "unknown_point"
+    UNKNOWN_BOOKING = "unknown_booking"
+    BAD_MOBILE = "bad_mobile"
+    BAD_DATE = "bad_date"
+    BEYOND_HORIZON = "beyond_horizon"
+    # the day
+    CLOSED = "closed"
+    WRONG_SERVICE_DAY = "wrong_service_day"
+    CLOCK_NOT_TRUSTED = "clock_not_trusted"
+    TICKETS_WAITING = "tickets_waiting"  # «پایان روز» needs an outcome for each
+    # pressing
+    STALE = "stale"
+    NOBODY_WAITS = "nobody_waits"
+    NOTHING_CURRENT = "nothing_current"
+    POINT_PAUSED = "point_paused"
+    CURRENT_ELSEWHERE = "current_elsewhere"
+    NOT_POSSIBLE_NOW = "not_possible_now"  # the journey has no such step from here
+    UNDO_TOO_LATE = "too_late_to_undo"
+    # the request itself
+    WAIT = "wait"
+    NOT_ALLOWED = "not_allowed"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too_large"
+    BAD_SITE_FILE = "bad_site_file"
+    INTERNAL_ERROR = "internal_error"
+
+
+NOT_REMEMBERED: Final = frozenset({Reason.WAIT, Reason.INTERNAL_ERROR})
+"""These refusals may turn out otherwise when asked again (PROTOCOL rule 11)."""
+
+
+class Seen(Struct, frozen=True):
+    """The newest commit of the store that the asker has heard of."""
+
+    epoch: str
+    sequence: int
+
+
+# ------------------------------------------------------------------------- operations: tickets (kiosks)
+
+
+class CheckIn(Struct, frozen=True, tag="check_in"):
+    """A tracking code was typed. Answer: TicketGiven (`again` when the code already has its ticket)."""
+
+    code: str
+    service_day: int
+
+
+class TakeWalkIn(Struct, frozen=True, tag="walk_in"):
+    """A ticket without a booking. Doctor None or 0 is the first free one. Answer: TicketGiven."""
+
+    department: int
+    service_day: int
+    doctor: int | None = None
+    priority: str | None = None  # a priority class asked for; reception confirms it
+
+
+class TakeHelpTicket(Struct, frozen=True, tag="help_ticket"):
+    """A ticket to reception for somebody whose code was refused for `about`. Answer: TicketGiven."""
+
+    service_day: int
+    about: Reason
+
+
+class AskPriority(Struct, frozen=True, tag="ask_priority"):
+    """The holder of a fresh ticket asks for priority. Answer: Changed."""
+
+    number: int
+    service_day: int
+    priority: str
+
+
+class Settle(Struct, frozen=True, tag="settle"):
+    """What the paper of ticket request `request` says (PROTOCOL rules 2 to 6). Never refused. Answer: Settled."""
+
+    request: str
+    service_day: int
+    outcome: SettleOutcome
+    number: int | None = None
+
+
+# ------------------------------------------------------------------- operations: presses (counters, rooms)
+
+
+class CallNext(Struct, frozen=True, tag="call_next"):
+    """Finish the current ticket (at reception: the turn is final) and call the next."""
+
+
+class Recall(Struct, frozen=True, tag="recall"):
+    """Call the current ticket again."""
+
+
+class NoShow(Struct, frozen=True, tag="no_show"):
+    """The current ticket's holder did not come: listed as «غایب»."""
+
+
+class SendAway(Struct, frozen=True, tag="send_away"):
+    """The current ticket's holder fetches something and comes back: same number, again within two calls."""
+
+
+class CallNumber(Struct, frozen=True, tag="call_number"):
+    """Finish the current ticket and call this number out of order."""
+
+    number: int
+
+
+class Finish(Struct, frozen=True, tag="finish"):
+    """Finish the current ticket and call nobody."""
+
+
+class Transfer(Struct, frozen=True, tag="transfer"):
+    """Send the current ticket to another point, department, doctor or stage (exactly one of point, department, stage
+    is given; doctor goes with department). With `come_back` it returns to this point's stage afterwards (cashier and back)."""
+
+    point: str | None = None
+    department: int | None = None
+    doctor: int | None = None
+    stage: str | None = None
+    come_back: bool = False
+
+
+class Park(Struct, frozen=True, tag="park"):
+    """Put the current ticket aside («در انتظار بازگشت») until it is unparked."""
+
+    why: str = ""
+
+
+class NotServed(Struct, frozen=True, tag="not_served"):
+    """End the current ticket's journey without service, for a reason."""
+
+    why: str
+
+
+class Pause(Struct, frozen=True, tag="pause"):
+    """This point calls nobody for a while."""
+
+    why: str  # a pause reason of the site file: "prayer", "break", …
+    until: str | None = None  # "HH:MM"
+
+
+class Resume(Struct, frozen=True, tag="resume"):
+    """Open the point (again)."""
+
+
+class ClosePoint(Struct, frozen=True, tag="close_point"):
+    """This point is closed for today."""
+
+
+class Undo(Struct, frozen=True, tag="undo"):
+    """Take back this point's last act, within UNDO_SECONDS by the store's clock (PROTOCOL rule 10)."""
+
+
+Act = (
+    CallNext
+    | Recall
+    | NoShow
+    | SendAway
+    | CallNumber
+    | Finish
+    | Transfer
+    | Park
+    | NotServed
+    | Pause
+    | Resume
+    | ClosePoint
+    | Undo
+)
+
+
+class Press(Struct, frozen=True, tag="press"):
+    """One act at one point, carrying the revision the presser saw (PROTOCOL rule 8). Answer: Pressed."""
+
+    point: str
+    epoch: str
+    revision: int
+    act: Act
+
+
+# ------------------------------------------------------------- operations: staff (operator accounts only)
+
+
+class MakeUrgent(Struct, frozen=True, tag="make_urgent"):
+    """Put a waiting ticket first. Answer: Changed."""
+
+    number: int
+    why: str
+
+
+class ConfirmPriority(Struct, frozen=True, tag="confirm_priority"):
+    """Reception grants (or with None takes away) a priority class. Answer: Changed."""
+
+    number: int
+    priority: str | None
+
+
+class ComeBack(Struct, frozen=True, tag="come_back"):
+    """An absent or parked ticket's holder is here (again): back in line. Answer: Changed."""
+
+    number: int
+
+
+class Reopen(Struct, frozen=True, tag="reopen"):
+    """A finished ticket waits for the doctor again (test results, same day). Answer: Changed."""
+
+    number: int
+    why: str
+
+
+class DropTicket(Struct, frozen=True, tag="drop_ticket"):
+    """End a waiting, absent or parked ticket without service. Answer: Changed."""
+
+    number: int
+    why: str
+
+
+class Book(Struct, frozen=True, tag="book"):
+    """A booking. Doctor None: a department without doctors; 0: the first free doctor. Answer: Booked."""
+
+    department: int
+    doctor: int | None = None
+    mobile: str | None = None
+    date: str | None = None  # ISO; None is the first day with a free place
+
+
+class CancelBooking(Struct, frozen=True, tag="cancel_booking"):
+    """Give a booking's place back. Answer: Changed."""
+
+    code: str
+    why: str = ""
+
+
+class LoadSite(Struct, frozen=True, tag="load_site"):
+    """Load the site file at `path` on the store's machine, if its SHA-256 is still `sha256`. Answer: Loaded."""
+
+    path: str
+    sha256: str
+    dry_run: bool = False
+
+
+class OpenDay(Struct, frozen=True, tag="open_day"):
+    """Open today's service day by hand; `confirm_clock` is a person's word that the clock is right. Answer: DayAnswer."""
+
+    confirm_clock: bool = False
+
+
+class StopReception(Struct, frozen=True, tag="stop_reception"):
+    """«پایان پذیرش»: no more tickets, calling goes on. Answer: DayAnswer."""
+
+
+class ResumeReception(Struct, frozen=True, tag="resume_reception"):
+    """Tickets again, after StopReception. Answer: DayAnswer."""
+
+
+class EndDay(Struct, frozen=True, tag="end_day"):
+    """«پایان روز». Each ticket that still waits needs an outcome: `outcome_for_waiting` is given to all of them, else the
+    request is refused with `tickets_waiting` and their numbers. Answer: DayAnswer."""
+
+    outcome_for_waiting: str | None = None
+
+
+class RepairDay(Struct, frozen=True, tag="repair_day"):
+    """Undo a day that was opened wrongly: its tickets end as not served, its row is marked void. Answer: DayAnswer."""
+
+    service_day: int
+    why: str
+
+
+class SetLate(Struct, frozen=True, tag="late"):
+    """A doctor is late until `until` ("HH:MM"); None: is here. Answer: Changed."""
+
+    doctor: int
+    until: str | None
+    date: str | None = None  # ISO; None is today
+
+
+Operation = (
+    CheckIn | TakeWalkIn | TakeHelpTicket | AskPriority | Settle | Press
+    | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket
+    | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | SetLate
+)  # fmt: skip
+
+
+class Request(Struct, frozen=True):
+    """device -> store, `request/{device}`. The id is a UUID in hex, made once and asked again until answered."""
+
+    id: str
+    operation: Operation
+    boot: str  # names one run of the device
+    attempt: int = 1
+    seen: Seen | None = None
+
+
+# --------------------------------------------------------------------------------------------- answers
+
+
+class TicketGiven(Struct, frozen=True, tag="ticket"):
+    """The number, and all that the paper says. Names are looked up in the SiteCard by id and code."""
+
+    number: int
+    service_day: int
+    date: str
+    source: Source
+    department: int | None  # None: a help ticket
+    stage: str
+    zone: str
+    points: tuple[str, ...]  # where it may be called
+    ahead: int  # about how many are called before it
+    issued_at_ms: int
+    doctor: int | None = None
+    booked_time: str | None = None
+    late_until: str | None = None  # the doctor is late until then
+    priority: str | None = None
+    again: bool = False  # the same code or request had this ticket already: a reprint
+
+
+class Settled(Struct, frozen=True, tag="settled"):
+    """The settle is in the ledger."""
+
+    number: int | None = None
+    marked: bool = False  # an exception that reception is shown
+
+
+class Pressed(Struct, frozen=True, tag="pressed"):
+    """The act was done; `point` is the point after it."""
+
+    point: "PointState"
+
+
+class Changed(Struct, frozen=True, tag="changed"):
+    """A staff change was done."""
+
+    number: int | None = None
+    text: str = ""
+
+
+class Booked(Struct, frozen=True, tag="booked"):
+    """A booking and its code."""
+
+    code: str
+    date: str
+    department: int
+    session_starts: str
+    session_ends: str
+    doctor: int | None = None
+    time: str | None = None  # where the site gives times
+
+
+class Loaded(Struct, frozen=True, tag="loaded"):
+    """The site file is in force. One sentence a change; none when nothing changed."""
+
+    changes: tuple[str, ...] = ()
+
+
+class DayAnswer(Struct, frozen=True, tag="day"):
+    """The service day after the change; `ended` are the tickets that were given an outcome."""
+
+    service_day: int
+    date: str
+    status: DayStatus
+    ended: tuple[int, ...] = ()
+
+
+class Refusal(Struct, frozen=True, tag="refusal"):
+    """Why not, with what its screen needs for the next step."""
+
+    reason: Reason
+    detail: str = ""  # for a technician's log, in English
+    date: str | None = None
+    time: str | None = None
+    number: int | None = None
+    department: int | None = None
+    doctor: int | None = None
+    point: str | None = None
+    walk_ins_left: int | None = None
+    numbers: tuple[int, ...] = ()
+    retry_after_seconds: float | None = None
+
+
+Answer = TicketGiven | Settled | Pressed | Changed | Booked | Loaded | DayAnswer | Refusal
+
+
+class Reply(Struct, frozen=True):
+    """store -> device, `reply/{device}`: the only acknowledgement there is."""
+
+    id: str
+    answer: Answer
+    epoch: str
+    sequence: int
+    repeated: bool = False
+
+
+# ----------------------------------------------------------------------------- retained: what is so now
+
+
+class Name(Struct, frozen=True):
+    """A word for people, in the site's languages."""
+
+    fa: str
+    en: str = ""
+
+
+class DepartmentCard(Struct, frozen=True):
+    code: int
+    name: Name
+    note: Name | None = None  # a sentence on the ticket ("کارت ملی را آماده کنید")
+
+
+class DoctorCard(Struct, frozen=True):
+    code: int
+    department: int
+    name: Name
+
+
+class PointCard(Struct, frozen=True):
+    """A service point as people see it: «باجهٔ ۴»."""
+
+    id: str
+    kind: str  # "counter" | "room"
+    label: int
+    zone: str
+    stages: tuple[str, ...]
+    doctors: tuple[int, ...] = ()
+    departments: tuple[int, ...] = ()  # empty: all
+
+
+class ZoneCard(Struct, frozen=True):
+    id: str
+    name: Name
+    speaker: str | None = None  # the device that speaks this zone's calls; None: each counter speaks its own
+
+
+class StageCard(Struct, frozen=True):
+    id: str
+    name: Name
+
+
+class ClassCard(Struct, frozen=True):
+    """A priority class of the site («سالمند»)."""
+
+    id: str
+    name: Name
+    asked_at_kiosk: bool = True
+
+
+class QuietTime(Struct, frozen=True):
+    """No sound in these hours (the call to prayer); the screens flash on."""
+
+    starts: str
+    ends: str
+
+
+class LoudnessStep(Struct, frozen=True):
+    """From this hour on, the speakers' volume in percent."""
+
+    starts: str
+    percent: int
+
+
+class Note(Struct, frozen=True):
+    """A notice for the waiting rooms, or one zone of them."""
+
+    text: Name
+    zone: str | None = None
+
+
+class KioskCard(Struct, frozen=True):
+    """How this site's kiosks ask."""
+
+    ask_priority: bool = True
+    show_doctor_on_ticket: bool = True
+    wrong_codes_before_lock: int = 5
+    lock_seconds: int = 60
+    walk_ins_in_a_row: int = 5  # more from one kiosk without a pause asks for patience
+    languages: tuple[str, ...] = ("fa", "en")
+
+
+class SiteCard(Struct, frozen=True):
+    """store -> all, `site`: what is written on the doors. It changes only with the site file."""
+
+    epoch: str
+    sequence: int
+    site: str
+    name: Name
+    time_zone: str
+    departments: tuple[DepartmentCard, ...] = ()
+    doctors: tuple[DoctorCard, ...] = ()
+    points: tuple[PointCard, ...] = ()
+    zones: tuple[ZoneCard, ...] = ()
+    stages: tuple[StageCard, ...] = ()
+    priority_classes: tuple[ClassCard, ...] = ()
+    phone: str | None = None  # the phone booking's number, "086-32240066"
+    kiosk: KioskCard = KioskCard()
+    notices: tuple[Note, ...] = ()
+    ticket_note: Name | None = None
+    order_by_number: bool = False  # False: ticket and hall say that calls do not follow the numbers
+    loudness: tuple[LoudnessStep, ...] = ()
+    quiet_times: tuple[QuietTime, ...] = ()
+    spoken_languages: tuple[str, ...] = ("fa",)
+    people_word: str = "patient"  # "patient" (بیمار) or "client" (مراجعه‌کننده)
+
+
+class WalkInsLeft(Struct, frozen=True):
+    """What the kiosk's list of departments shows. A department with doctors has a row a doctor besides its own sum."""
+
+    department: int
+    left: int
+    doctor: int | None = None
+    closed: bool = False  # no session now or later today
+
+
+class Day(Struct, frozen=True):
+    """store -> all, `day`: the service day."""
+
+    epoch: str
+    sequence: int
+    status: DayStatus
+    service_day: int = 0  # 0: none was ever opened
+    date: str = ""
+    walk_ins: tuple[WalkInsLeft, ...] = ()
+    absent_doctors: tuple[int, ...] = ()
+    opens_date: str | None = None  # when closed: the next opening
+    opens_time: str | None = None
+    clock_trusted: bool = True
+
+
+class CallKind(StrEnum):
+    CALL = "call"
+    RECALL = "recall"
+
+
+class Call(Struct, frozen=True):
+    """One call. Its id is (epoch, call) and never used again (PROTOCOL rule 12)."""
+
+    epoch: str
+    call: int
+    number: int
+    point: str
+    kind: CallKind
+    called_at_ms: int
+    urgent: bool = False
+    withdrawn: bool = False
+
+
+class Serving(Struct, frozen=True):
+    """What one point of the zone shows now."""
+
+    point: str
+    status: PointStatus
+    number: int | None = None
+    called_at_ms: int | None = None
+
+
+class LateDoctor(Struct, frozen=True):
+    doctor: int
+    until: str
+
+
+class Board(Struct, frozen=True):
+    """store -> displays, `board/{zone}`: all a waiting room shows and speaks."""
+
+    zone: str
+    epoch: str
+    sequence: int
+    as_of_ms: int
+    calls: tuple[Call, ...] = ()  # oldest first
+    serving: tuple[Serving, ...] = ()  # in the site file's order
+    waiting: int = 0
+    absent: tuple[int, ...] = ()  # «غایب», latest first
+    late: tuple[LateDoctor, ...] = ()
+    notices: tuple[Name, ...] = ()
+
+
+class Current(Struct, frozen=True):
+    """The ticket at a point."""
+
+    number: int
+    stage: str
+    source: Source
+    called_at_ms: int
+    calls: int = 1  # how often it was called here
+    department: int | None = None
+    doctor: int | None = None
+    priority: str | None = None
+    priority_asked: str | None = None
+    urgent: bool = False
+    marks: tuple[str, ...] = ()  # what reception should look at: "unknown_print", "code_used_twice", …
+
+
+class Waiting(Struct, frozen=True):
+    """One of the next three."""
+
+    number: int
+    why: str  # the call order's reason code: "booked", "walk_in", "priority", "returning", "urgent", "aged"
+
+
+class LastAct(Struct, frozen=True):
+    """What this point did last, for its screen and for undo."""
+
+    act: str  # the tag of the Act
+    number: int | None
+    at_ms: int
+    undo_until_ms: int | None = None  # None: cannot be undone (any more)
+
+
+class PointState(Struct, frozen=True):
+    """store -> a point's own devices, `point/{point}`."""
+
+    point: str
+    epoch: str
+    sequence: int
+    revision: int
+    as_of_ms: int
+    status: PointStatus
+    current: Current | None = None
+    last_call: Call | None = None
+    next: tuple[Waiting, ...] = ()
+    waiting: int = 0
+    paused_why: str | None = None
+    paused_until: str | None = None
+    last_act: LastAct | None = None
+
+
+class Progress(Struct, frozen=True):
+    """The sequence at which a board or point last changed, for readers who wonder whether theirs is the newest."""
+
+    topic: str  # "board/hall-1", "point/counter-1"
+    sequence: int
+
+
+class StoreBeat(Struct, frozen=True):
+    """store -> all, `store`: every BEAT_EVERY_SECONDS while up. The last will says up=False with the same connection."""
+
+    up: bool
+    connection: str
+    epoch: str = ""
+    sequence: int = 0
+    wall_ms: int = 0
+    progress: tuple[Progress, ...] = ()
+
+
+class Health(Struct, frozen=True):
+    """How a device is, for screens, pages and the technician."""
+
+    printer: PrinterStatus = PrinterStatus.NONE
+    input_ok: bool = True
+    speaker_ok: bool = True
+    stuck_keys: tuple[str, ...] = ()
+    refused_messages: int = 0  # messages that did not fit the contract
+    dropped_events: int = 0  # a full inbox
+    spoken_call: int | None = None  # the last call id spoken, within the showing epoch
+
+
+class DeviceState(Struct, frozen=True):
+    """device -> all, `device/{device}`. The last will says up=False; readers ignore one older than they know."""
+
+    device: str
+    up: bool
+    connection: str
+    boot: str = ""
+    version: str = ""
+    role: str = ""
+    showing: Seen | None = None
+    health: Health = Health()
+
+
+# ---------------------------------------------------------------------------------------------- orders
+
+
+class Identify(Struct, frozen=True, tag="identify"):
+    """Blink, beep, show the big name."""
+
+
+class TestPrint(Struct, frozen=True, tag="test_print"):
+    """Print a test page."""
+
+
+class TestSound(Struct, frozen=True, tag="test_sound"):
+    """Play the chime and a sentence."""
+
+
+class Restart(Struct, frozen=True, tag="restart"):
+    """End the program; systemd starts it again."""
+
+
+class SettleAgain(Struct, frozen=True, tag="settle_again"):
+    """Send every settle of open days once more (after a restore)."""
+
+
+class UnlockCodes(Struct, frozen=True, tag="unlock_codes"):
+    """Lift the kiosk's lock on code entry."""
+
+
+Order = Identify | TestPrint | TestSound | Restart | SettleAgain | UnlockCodes
+
+
+class OrderMessage(Struct, frozen=True):
+    """store, staff -> device, `order/{device}`."""
+
+    id: str
+    order: Order
+
+
+# ------------------------------------------------------------------------------------- topics and codecs
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """One row of the table at the top."""
+
+    name: str
+    message: type
+    retained: bool
+    expiry_seconds: int | None
+    sender: str
+    hearers: str
+    keyed: bool  # ends in /{device}, /{zone} or /{point}
+
+
+REQUEST: Final = Topic("request", Request, False, 10, "device", "store", True)
+REPLY: Final = Topic("reply", Reply, False, 30, "store", "device", True)
+SITE: Final = Topic("site", SiteCard, True, None, "store", "all", False)
+DAY: Final = Topic("day", Day, True, None, "store", "all", False)
+BOARD: Final = Topic("board", Board, True, None, "store", "displays", True)
+POINT: Final = Topic("point", PointState, True, None, "store", "the point's devices", True)
+STORE: Final = Topic("store", StoreBeat, True, None, "store", "all", False)
+DEVICE: Final = Topic("device", DeviceState, True, None, "device", "all", True)
+ORDER: Final = Topic("order", OrderMessage, False, 30, "store, staff", "device", True)
+
+TOPICS: Final = (REQUEST, REPLY, SITE, DAY, BOARD, POINT, STORE, DEVICE, ORDER)
+BY_NAME: Final = {topic.name: topic for topic in TOPICS}
+
+Message = Request | Reply | SiteCard | Day | Board | PointState | StoreBeat | DeviceState | OrderMessage

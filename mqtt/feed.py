@@ -1,0 +1,57 @@
+"""Is what a screen shows still true? Pure: fed with beats and snapshots, asked with the monotonic clock (law 7)."""
+
+from dataclasses import dataclass, replace
+
+from mqtt.contract import FEED_LOST_AFTER_SECONDS, StoreBeat
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a device knows of its feed. Times are the device's monotonic clock in seconds."""
+
+    connected: bool = False
+    beat: StoreBeat | None = None  # the last live one that said up
+    beat_at: float | None = None
+    behind_since: float | None = None  # the store has a newer snapshot of ours, which has not arrived
+
+    def lost(self, now: float) -> bool:
+        """Nothing live from the store lately, or a snapshot of ours that is known to be old."""
+        if not self.connected or self.beat is None or self.beat_at is None:
+            return True
+        if now - self.beat_at >= FEED_LOST_AFTER_SECONDS:
+            return True
+        return self.behind_since is not None and now - self.behind_since >= FEED_LOST_AFTER_SECONDS
+
+    def wall_ms(self, now: float) -> int | None:
+        """The store's wall time now: its last live beat's plus the monotonic time since. None before the first."""
+        if self.beat is None or self.beat_at is None:
+            return None
+        return self.beat.wall_ms + int((now - self.beat_at) * 1000)
+
+    def deadline(self) -> float | None:
+        """When `lost` may turn true if nothing more is heard."""
+        if self.beat_at is None:
+            return None
+        at = self.beat_at + FEED_LOST_AFTER_SECONDS
+        return at if self.behind_since is None else min(at, self.behind_since + FEED_LOST_AFTER_SECONDS)
+
+
+def heard_beat(feed: Feed, beat: StoreBeat, *, live: bool, now: float) -> Feed:
+    """A message on `store`. A retained one, or a last will of another connection than the newest, proves nothing."""
+    if not beat.up:
+        current = feed.beat is None or feed.beat.connection == beat.connection
+        return replace(feed, beat_at=None) if current else feed
+    if not live:
+        return feed
+    return replace(feed, beat=beat, beat_at=now)
+
+
+def compared(feed: Feed, topic: str, shown_epoch: str | None, shown_sequence: int, now: float) -> Feed:
+    """Hold the snapshot on `topic` that this device shows against the store's own progress."""
+    if feed.beat is None:
+        return feed
+    newest = next((p.sequence for p in feed.beat.progress if p.topic == topic), 0)
+    fresh = shown_epoch == feed.beat.epoch and shown_sequence >= newest
+    if fresh:
+        return replace(feed, behind_since=None)
+    return feed if feed.behind_since is not None else replace(feed, behind_since=now)

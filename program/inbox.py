@@ -1,0 +1,50 @@
+"""The one bounded queue between a program's callbacks and its deciding thread."""
+
+import queue
+import time
+from dataclasses import dataclass
+from typing import Final
+
+INBOX_LIMIT: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A deadline was reached. `now` is the monotonic clock in seconds."""
+
+    now: float
+
+
+class Inbox:
+    """Events from any thread, taken by one. A full inbox drops the newest and counts it: callbacks never wait."""
+
+    def __init__(self, limit: int = INBOX_LIMIT) -> None:
+        self._events: queue.Queue[object] = queue.Queue(limit)
+        self.dropped = 0
+
+    def put(self, event: object) -> bool:
+        """Take in one event; never blocks, never raises. False: it was dropped."""
+        try:
+            self._events.put_nowait(event)
+        except queue.Full:
+            self.dropped += 1
+            return False
+        return True
+
+    def get(self, until: float) -> object:
+        """The next event, or Tick once the monotonic clock reaches `until`."""
+        wait = until - time.monotonic()
+        try:
+            return self._events.get(timeout=wait) if wait > 0 else self._events.get_nowait()
+        except queue.Empty:
+            return Tick(time.monotonic())
+
+    def drain(self, most: int) -> list[object]:
+        """What waits already, at most `most` events, without waiting."""
+        events: list[object] = []
+        while len(events) < most:
+            try:
+                events.append(self._events.get_nowait())
+            except queue.Empty:
+                break
+        return events

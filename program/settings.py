@@ -1,0 +1,103 @@
+"""One device's own TOML file: who it is, where its broker is, what hardware it has. Checked once, at start."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+class SettingsError(Exception):
+    """The device file cannot be used; the message says file, key, what was expected."""
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the broker is and how this device signs in. The password stands in a file of its own."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    password_file: str | None = None
+    ca_file: str | None = None  # given: TLS
+
+
+class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The screen: pixels, physical size and how far people stand, from which digit heights are checked (EN 301 549 5.1.4)."""
+
+    width: int = 1024
+    height: int = 600
+    diagonal_inches: float = 10.1
+    viewing_distance_meters: float = 0.6
+    driver: str = "kmsdrm"  # "kmsdrm" on a Pi without desktop, "window" on a desktop, "dummy" with no screen
+    keep_pictures: str | None = None  # a folder: every new picture is saved there as PNG, by its name
+
+
+class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ticket printer."""
+
+    kind: str = "usb"  # "usb" | "serial" | "network" | "file" | "none"
+    address: str = ""  # "04b8:0202", "/dev/ttyUSB0", "192.0.2.7:9100", "/dev/usb/lp0"
+    paper_mm: int = 80  # 80 (576 dots) | 58 (384 dots)
+    cutter: bool = True
+    baud_rate: int = 19200
+    deadline_seconds: float = 5.0
+
+
+class KeypadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keypad: a matrix on GPIO, a USB numeric pad, or the desktop's keyboard."""
+
+    kind: str = "usb"  # "matrix" | "usb" | "keyboard" | "none"
+    device: str = ""  # a /dev/input/by-id path, or empty for the first pad that has the keys
+    rows: tuple[int, ...] = (5, 6, 12, 13)  # GPIO (BCM) numbers, hardware.md
+    columns: tuple[int, ...] = (17, 27, 22)
+    pad_drives: tuple[str, ...] = ()  # displays: the points that this pad drives; empty: the device's own
+
+
+class ButtonSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One point's buttons and lamp on GPIO (BCM numbers); None: not fitted."""
+
+    kind: str = "gpio"  # "gpio" | "keyboard" | "none"
+    call_next: int | None = 5
+    no_show: int | None = 6
+    send_away: int | None = 13
+    lamp: int | None = 12
+
+
+class SpeakerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sound card, and the chain of voice packs to try, best first."""
+
+    driver: str = "alsa"  # "alsa" | "pulse" | "pipewire" | "disk" | "dummy": SDL's names
+    card: str = ""  # ALSA name, "plughw:CARD=vc4hdmi0,DEV=0"; empty: the default
+    packs: tuple[str, ...] = ()  # folders of sounds/{language}/, best first; empty: as the package ships them
+    keep_announcements: str | None = None  # a folder: each announcement is saved there as WAV
+
+
+class DeviceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole device file (`schema = 1`)."""
+
+    device: str
+    role: str  # "kiosk" | "counter" | "room" | "waiting_room"
+    site: str
+    schema: int = 1
+    points: tuple[str, ...] = ()  # counter and room: the points on this desk, at most two
+    zone: str | None = None  # waiting_room
+    language: str = "fa"
+    state_folder: str = "/var/lib/nobat"
+    broker: Broker = Broker()
+    screen: ScreenSettings = ScreenSettings()
+    printer: PrinterSettings = PrinterSettings(kind="none")
+    keypad: KeypadSettings = KeypadSettings(kind="none")
+    buttons: ButtonSettings = ButtonSettings(kind="none")
+    speaker: SpeakerSettings | None = None
+    twin_socket: str | None = None  # tests and the demo: GPIO is gpiozero's mock, driven over this Unix socket
+
+
+def load_settings(path: Path) -> DeviceSettings:
+    """Read and check `path`. Raises SettingsError with the file, the key and what was expected."""
+    try:
+        document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = msgspec.convert(document, DeviceSettings)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+        raise SettingsError(f"{path}: {problem}") from problem
+    if settings.schema != 1:
+        raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
+    return settings

@@ -1,0 +1,260 @@
+"""A site in the clinic's own words: what its site file says, checked and frozen. Every rule takes it as an argument.
+
+Times of day are `datetime.time`, dates `datetime.date` (Gregorian; the site file writes Jalali), both in the site's
+time zone. `booking_store/site_file.py` makes a Site out of TOML and is the only place that checks one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word for people in the site's languages; English may be missing."""
+
+    fa: str
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Ticket numbers first..last, both included, 1 to 9999 (law 3)."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """Places of one session: booked by phone, loaded for walk-ins, kept back for reception."""
+
+    phone: int
+    walk_in: int
+    reserve: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One session as the weekly table or a dated override writes it. Weekday 0 is Saturday."""
+
+    starts: time
+    ends: time
+    capacity: Capacity
+    slot_minutes: int | None = None  # None: the site's own
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What holds on dates first..last instead of the weekly table (Ramadan hours, an absence). No shifts: not there."""
+
+    first: date
+    last: date
+    shifts: tuple[Shift, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Weekday (0 Saturday … 6 Friday) to shifts, and the dates that differ; a later override wins."""
+
+    weekly: Mapping[int, tuple[Shift, ...]] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    code: int
+    department: int
+    name: Name
+    timetable: Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department without doctors has a timetable of its own; one with doctors has None."""
+
+    code: int
+    name: Name
+    stages: tuple[str, ...]
+    booked_range: NumberRange
+    walk_in_range: NumberRange
+    timetable: Timetable | None = None
+    note: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    id: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    id: str
+    name: Name
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A service point and whom it serves. Empty departments or doctors: all of them."""
+
+    id: str
+    kind: str  # "counter" | "room"
+    label: int
+    zone: str
+    stages: tuple[str, ...]
+    departments: frozenset[int] = frozenset()
+    doctors: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device by its broker account. A kiosk may have a number range and a walk-in part for when it is alone."""
+
+    id: str
+    role: str  # "kiosk" | "counter" | "room" | "waiting_room" | "operator"
+    points: tuple[str, ...] = ()
+    zone: str | None = None
+    alone_range: NumberRange | None = None
+    departments: frozenset[int] = frozenset()  # a kiosk's own list; empty: all
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityClass:
+    id: str
+    name: Name
+    asked_at_kiosk: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrderPolicy:
+    """How the next ticket is chosen. docs/call-order.md explains it on one page.
+
+    Every waiting ticket has a score in minutes, its wait plus the head start below; the highest is next.
+    """
+
+    head_start_minutes: Mapping[str, int] = field(default_factory=dict)  # by priority class id
+    booked_head_start_minutes: int = 0
+    booked_by: str = "arrival"  # "arrival" | "time": bookings by the time of their place
+    returning_one_in: int = 3  # of the calls at a doctor's room, at least this share goes to returning patients
+    absent_back_after_calls: int = 2
+    sent_away_back_after_calls: int = 2
+    aged_minutes: int = 60  # who waited this long comes before all but the urgent
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInWindow:
+    """When a code is good on its day. None: no limit on that side."""
+
+    early_minutes: int | None = None
+    late_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When the service day opens and ends by itself; `tickets_until` stops the kiosks."""
+
+    opens: time
+    tickets_until: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOverride:
+    """Other hours on dates first..last; None: closed."""
+
+    first: date
+    last: date
+    hours: Hours | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Closed dates with their names. Nobody can book beyond `loaded_until`."""
+
+    dates: Mapping[date, str]
+    loaded_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    text: Name
+    zone: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosks:
+    """How kiosks ask; mirrored into the contract's KioskCard."""
+
+    ask_priority: bool = True
+    show_doctor_on_ticket: bool = True
+    wrong_codes_before_lock: int = 5
+    lock_seconds: int = 60
+    walk_ins_in_a_row: int = 5
+    languages: tuple[str, ...] = ("fa", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Volume in percent from each hour on, and quiet times (the call to prayer)."""
+
+    loudness: tuple[tuple[time, int], ...] = ()
+    quiet: tuple[tuple[time, time], ...] = ()
+    languages: tuple[str, ...] = ("fa",)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPolicy:
+    horizon_days: int = 30
+    give_times: bool = False  # Kosar's phone tells a date, not a time
+    open_for_one_mobile: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The whole site file."""
+
+    id: str
+    name: Name
+    time_zone: str
+    hours: Mapping[int, Hours]  # by weekday, 0 Saturday; a missing weekday is closed
+    hours_overrides: tuple[HoursOverride, ...]
+    holidays: Holidays
+    stages: tuple[Stage, ...]
+    departments: tuple[Department, ...]
+    doctors: tuple[Doctor, ...]
+    zones: tuple[Zone, ...]
+    points: tuple[Point, ...]
+    devices: tuple[Device, ...]
+    help_range: NumberRange
+    phone: str | None = None
+    priority_classes: tuple[PriorityClass, ...] = ()
+    call_order: CallOrderPolicy = CallOrderPolicy()
+    check_in: CheckInWindow = CheckInWindow()
+    booking: BookingPolicy = BookingPolicy()
+    kiosks: Kiosks = Kiosks()
+    sound: Sound = Sound()
+    pause_reasons: Mapping[str, Name] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    ticket_note: Name | None = None
+    people_word: str = "patient"
+
+    def department(self, code: int) -> Department | None:
+        return next((d for d in self.departments if d.code == code), None)
+
+    def doctor(self, code: int) -> Doctor | None:
+        return next((d for d in self.doctors if d.code == code), None)
+
+    def doctors_of(self, department: int) -> tuple[Doctor, ...]:
+        return tuple(d for d in self.doctors if d.department == department)
+
+    def point(self, point_id: str) -> Point | None:
+        return next((p for p in self.points if p.id == point_id), None)
+
+    def device(self, device_id: str) -> Device | None:
+        return next((d for d in self.devices if d.id == device_id), None)

@@ -1,0 +1,47 @@
+# Nobat: `make run` plays the clinic on this machine, `make test` runs all tests. Both install what is missing first.
+-include .nobat/environment.mk
+nobat = .venv/bin/nobat
+python = .venv/bin/python
+
+.PHONY: run test check bench pictures schemas sounds clean
+
+run: prepared
+	@$(MAKE) --no-print-directory demo
+
+.PHONY: prepared prepared-for-tests demo tests checks
+prepared:
+	@./prepare.sh
+
+prepared-for-tests:
+	@./prepare.sh test
+
+# These are started by a second make, which reads the environment that prepare.sh has just written.
+demo:
+	@$(nobat) demo
+
+test: prepared-for-tests
+	@$(MAKE) --no-print-directory tests
+
+tests:
+	$(python) -m pytest
+
+check: prepared
+	@$(MAKE) --no-print-directory checks
+
+checks:
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+	.venv/bin/lint-imports
+
+bench: prepared
+	$(python) -m benchmarks
+
+pictures: prepared
+	$(python) -m tests.pictures
+
+schemas: prepared
+	$(python) -m mqtt.schemas
+
+clean:
+	rm -rf .venv .nobat demo-output build *.egg-info

@@ -16,19 +16,24 @@ class Tick:
 
 
 class Inbox:
-    """Events from any thread, taken by one. A full inbox drops the newest and counts it: callbacks never wait."""
+    """Events from any thread, taken by one. A full inbox drops the newest and counts it: callbacks never wait.
+
+    A SimpleQueue, because its put may interrupt its own get: a signal handler puts an event too, and a queue.Queue would
+    wait there for a lock that the interrupted thread holds. It has no limit of its own, so `put` keeps one; threads that
+    put in the same instant may pass it by one event each.
+    """
 
     def __init__(self, limit: int = INBOX_LIMIT) -> None:
-        self._events: queue.Queue[object] = queue.Queue(limit)
+        self._events: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._limit = limit
         self.dropped = 0
 
     def put(self, event: object) -> bool:
         """Take in one event; never blocks, never raises. False: it was dropped."""
-        try:
-            self._events.put_nowait(event)
-        except queue.Full:
+        if self._events.qsize() >= self._limit:
             self.dropped += 1
             return False
+        self._events.put(event)
         return True
 
     def get(self, until: float) -> object:

@@ -557,6 +557,13 @@ class ClassCard(Struct, frozen=True):
     asked_at_kiosk: bool = True
 
 
+class PauseCard(Struct, frozen=True):
+    """A reason for which a point may pause («نماز»)."""
+
+    id: str
+    name: Name
+
+
 class QuietTime(Struct, frozen=True):
     """No sound in these hours (the call to prayer); the screens flash on."""
 
@@ -610,6 +617,7 @@ class SiteCard(Struct, frozen=True):
     order_by_number: bool = False  # False: ticket and hall say that calls do not follow the numbers
     loudness: tuple[LoudnessStep, ...] = ()
     quiet_times: tuple[QuietTime, ...] = ()
+    pause_reasons: tuple[PauseCard, ...] = ()
     spoken_languages: tuple[str, ...] = ("fa",)
     people_word: str = "patient"  # "patient" (بیمار) or "client" (مراجعه‌کننده)
 

@@ -1,0 +1,125 @@
+"""Who is next at a service point: one pure, total order, each choice with its reason.
+
+docs/call-order.md says the same in a manager's words. From the first to the last, a point calls:
+
+1. who was made urgent, by the time that they were;
+2. who comes back (was absent, was sent away) once enough others were called in between: then they are at the head;
+3. a returning one (results, back from the cashier) where the calls before this one leave their share unpaid: one call
+   in `returning_one_in`;
+4. the line. Everybody's wait counts from when they joined it, plus the head start of their priority class and of a
+   booking; the longest is next. Whoever has truly waited `aged_minutes` comes before all head starts, the longest wait
+   first.
+
+When a group is empty, the next one follows; those who come back are called early rather than nobody.
+
+Why nobody starves: the line is sorted by one fixed moment for each person (joined less head start), so somebody who
+joins later by more than the largest head start (or than `aged_minutes`, if that is less) is never called before. The
+groups above the line are bounded: the returning by their share, those who come back by one call each time that a clerk
+sends them, the urgent by a reason that a person writes down.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from rules.site import CallOrderPolicy
+
+_MINUTE_MS: Final = 60_000
+
+
+class Turn(StrEnum):
+    """How somebody stands in line."""
+
+    LINE = "line"
+    RETURNING = "returning"  # was served at this stage before
+    BACK = "back"  # comes back after `others_left` more calls, and is then at the head
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One who may be called here. Times are milliseconds UTC."""
+
+    number: int
+    joined_ms: int  # when they joined this stage's line
+    source: str  # "booked" | "walk_in" | "help"
+    place_ms: int | None = None  # the time of their booked place, where the site gives times
+    priority: str | None = None  # the class that counts here: see counting_priority
+    urgent_ms: int | None = None  # when they were made urgent
+    turn: Turn = Turn.LINE
+    others_left: int = 0  # Turn.BACK: how many others are called before them
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A choice and why: "urgent", "back", "returning", "aged", "priority", or the ticket's source."""
+
+    number: int
+    why: str
+
+
+def counting_priority(asked: str | None, confirmed: str | None, *, final: bool) -> str | None:
+    """The priority class that counts for a ticket.
+
+    What was asked for at the kiosk counts until reception has made the turn final: reception is where it is confirmed,
+    so a claim that counted only after it would make the frail wait in the longest line of all. A false claim wins a
+    place at reception and is found out there. In front of the doctor's room only what reception confirmed counts.
+    """
+    return confirmed if final or confirmed is not None else asked
+
+
+def in_order(candidates: Iterable[Candidate], policy: CallOrderPolicy, *, now_ms: int, since_returning: int) -> Iterator[Next]:
+    """All candidates as the point will call them if nobody else comes; the first is next.
+
+    `since_returning`: how many calls this point made since it last called a returning one. The order of `candidates`
+    does not matter; ties go to who joined first, then to the smaller number.
+    """
+    everybody = sorted(candidates, key=lambda one: (one.joined_ms, one.number))
+    urgent = deque(sorted((c for c in everybody if c.urgent_ms is not None), key=_urgency))
+    rest = [c for c in everybody if c.urgent_ms is None]
+    back = deque(sorted((c for c in rest if c.turn is Turn.BACK), key=lambda one: one.others_left))
+    returning = deque(c for c in rest if c.turn is Turn.RETURNING)
+    line = deque(sorted((_placed(c, policy, now_ms) for c in rest if c.turn is Turn.LINE), key=lambda place: place[0]))
+    called = 0
+    while urgent or back or returning or line:
+        if urgent:
+            chosen = Next(urgent.popleft().number, "urgent")
+        elif back and back[0].others_left <= called:
+            chosen = Next(back.popleft().number, "back")
+        elif returning and (since_returning + 1 >= policy.returning_one_in or not line):
+            chosen = Next(returning.popleft().number, "returning")
+        elif line:
+            chosen = line.popleft()[1]
+        else:
+            chosen = Next(back.popleft().number, "back")
+        yield chosen
+        called += 1
+        since_returning = 0 if chosen.why == "returning" else since_returning + 1
+
+
+def first_few(
+    candidates: Iterable[Candidate], policy: CallOrderPolicy, *, now_ms: int, since_returning: int, most: int
+) -> tuple[Next, ...]:
+    """The next `most` of in_order."""
+    return tuple(islice(in_order(candidates, policy, now_ms=now_ms, since_returning=since_returning), most))
+
+
+def _urgency(one: Candidate) -> int:
+    return one.urgent_ms or 0
+
+
+def _placed(one: Candidate, policy: CallOrderPolicy, now_ms: int) -> tuple[tuple[int, int, int, int], Next]:
+    """A place in the line, as a sort key, and its reason. A booked time counts from then, but a latecomer's from arrival:
+    nobody gains by being late."""
+    waits_from = one.joined_ms
+    if policy.booked_by == "time" and one.place_ms is not None:
+        waits_from = max(one.joined_ms, one.place_ms)
+    if now_ms - waits_from >= policy.aged_minutes * _MINUTE_MS:
+        return (0, waits_from, one.joined_ms, one.number), Next(one.number, "aged")
+    head_start = policy.head_start_minutes.get(one.priority, 0) if one.priority is not None else 0
+    why = "priority" if head_start else one.source
+    if one.source == "booked":
+        head_start += policy.booked_head_start_minutes
+    return (1, waits_from - head_start * _MINUTE_MS, one.joined_ms, one.number), Next(one.number, why)

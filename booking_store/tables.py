@@ -39,19 +39,8 @@ from sqlalchemy import (
 )
 
 from mqtt.contract import CallKind, DayStatus, PointStatus, SettleOutcome, Source
-
-
-class TicketState(StrEnum):
-    """Where a ticket is on its way. The last three are ends; only `done` can be reopened."""
-
-    WAITING = "waiting"
-    CALLED = "called"
-    ABSENT = "absent"
-    AWAY = "away"  # sent away, comes back after two calls
-    PARKED = "parked"
-    DONE = "done"
-    NOT_SERVED = "not_served"
-    VOID = "void"  # no paper carries its number (PROTOCOL rule 3)
+from rules.call_order import Turn
+from rules.journey import State as TicketState
 
 
 class BookingState(StrEnum):
@@ -188,8 +177,9 @@ tickets = Table(
     Column("callable_from_ms", BigInteger, nullable=False),  # settled, or 10 s after the commit (PROTOCOL rule 7)
     Column("priority", String),
     Column("priority_asked", String),
-    Column("urgent", Boolean, nullable=False, server_default=text("false")),
-    Column("come_back_stage", String),  # after a transfer there and back: the stage to return to
+    Column("urgent_at_ms", BigInteger),  # NULL: not urgent
+    Column("final_at_ms", BigInteger),  # when reception made the turn final; from then only a confirmed priority counts
+    Column("ahead", JSON, nullable=False, default=list),  # the stages after that of its stop, in order (rules.journey.Way)
     Column("marks", JSON, nullable=False, default=list),  # what reception should look at
     Column("outcome", String),  # why an ended ticket ended
     Column("ended_at_ms", BigInteger),
@@ -224,18 +214,26 @@ stops = Table(
     Column("ended_at_ms", BigInteger),
     Column("point", String),  # where it was called
     Column("calls", Integer, nullable=False, server_default=text("0")),
-    Column("returns", Boolean, nullable=False, server_default=text("false")),  # back with results, or from another stage
-    Column("back_after_calls", Integer),  # absent or away: calls of this stage still to pass first
-    Column("at_head", Boolean, nullable=False, server_default=text("false")),  # took the place of a called ticket
+    Column("turn", String, nullable=False, server_default=Turn.LINE.value),  # how it stands in line (rules.call_order.Turn)
+    Column("back_after", Integer, nullable=False, server_default=text("0")),  # turn "back": how many go first; 0: the head
+    Column("back_since_call", Integer, nullable=False, server_default=text("0")),  # … counted after this call's id
+    _one_of("turn", Turn),
     CheckConstraint("called_at_ms >= waiting_since_ms", name="called"),
     CheckConstraint("ended_at_ms >= waiting_since_ms AND ended_at_ms >= called_at_ms", name="ended"),
-    CheckConstraint("calls >= 0 AND back_after_calls >= 0", name="calls"),
+    CheckConstraint("calls >= 0 AND back_after >= 0", name="calls"),
 )
 Index("uq_stops_open", stops.c.ticket, unique=True,
       sqlite_where=text("ended_at_ms IS NULL"), postgresql_where=text("ended_at_ms IS NULL"))  # fmt: skip
 Index("ix_stops_waiting", stops.c.service_day, stops.c.stage,
       sqlite_where=text("ended_at_ms IS NULL"), postgresql_where=text("ended_at_ms IS NULL"))  # fmt: skip
 Index(None, stops.c.ticket)
+
+boots = Table(
+    "boots",
+    metadata,
+    Column("device", String, primary_key=True),
+    Column("boot", String, nullable=False),  # the device's run that we last heard: an older run's press is stale
+)
 
 calls = Table(
     "calls",

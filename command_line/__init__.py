@@ -1,0 +1,1 @@
+"""The `nobat` command: the technician's and the demo's way in."""

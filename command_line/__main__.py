@@ -1,0 +1,37 @@
+"""The `nobat` command: each subcommand stands in a file of its own; a user's mistake is one line and exit status 2."""
+
+import sys
+
+import typer
+
+from command_line import board, book, call, day, demo, late, load, report, voice
+from command_line.operator import CommandError
+
+app = typer.Typer(
+    help="Nobat (نوبت): a clinic's queue. Every command says what it did; --help explains each.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("load")(load.load)
+app.command("book")(book.book)
+app.command("late")(late.late)
+app.command("board")(board.board)
+app.command("call")(call.call)
+app.command("report")(report.report)
+app.add_typer(day.app, name="day")
+app.add_typer(voice.app, name="voice")
+
+
+def main() -> None:
+    """Run the command line; exits with 0 done, 1 something went wrong in the work itself, 2 a mistake in the asking."""
+    try:
+        app()
+    except CommandError as mistake:
+        print(f"nobat: {mistake}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""A whole clinic on this machine: its folder of files, its programs as processes, and the twins of its hardware.
+
+Every program is the real one. Only the ends are twins: pins are pressed over a socket, the printer is a network printer
+that prints into a folder, screens and sound go where SDL's dummy and disk drivers put them.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from mqtt.broker_files import BrokerFiles, write_broker_files
+
+from booking_store.site_file import read_site
+from rules.site import Device, Site
+from twins.printer import PrinterTwin
+
+STOP_WITHIN_SECONDS: Final = 5.0
+LABELLED_KEYS: Final = {"counter": "counter", "room": "room"}
+
+
+@dataclass(frozen=True)
+class Screens:
+    """Where and how large each role's screen is: (width, height, inches, meters people stand away)."""
+
+    kiosk: tuple[int, int, float, float] = (1024, 600, 10.1, 0.6)
+    counter: tuple[int, int, float, float] = (1024, 600, 10.1, 3.0)
+    room: tuple[int, int, float, float] = (1024, 600, 10.1, 3.0)
+    waiting_room: tuple[int, int, float, float] = (1920, 1080, 43.0, 8.0)
+
+
+@dataclass
+class Clinic:
+    """The processes and files of one demo, below `folder`; what people would take home goes to `out`."""
+
+    site_file: Path
+    folder: Path
+    out: Path
+    windows: bool  # real windows and keyboard, or twins
+    site: Site = field(init=False)
+    broker_files: BrokerFiles = field(init=False)
+    printers: dict[str, PrinterTwin] = field(default_factory=dict)
+    _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _logs: dict[str, Path] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.site = read_site(self.site_file)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True, mode=0o700)
+        self.port = _free_port()
+        accounts = ("store", *(device.id for device in self.site.devices))
+        self.broker_files = write_broker_files(self.folder / "broker", site=self.site.id, devices=accounts, port=self.port)
+        self.clock_file = self.folder / "clock-offset"
+        self.set_clock_offset(0.0)
+        self.database = f"sqlite:///{self.folder / 'ledger.sqlite'}"
+        self._write_operator_file()
+        for device in self.site.devices:
+            if device.role != "operator":
+                self._write_device_file(device)
+
+    # ------------------------------------------------------------------------------------ starting and stopping
+
+    def start(self) -> None:
+        """Start everything: broker, store, devices."""
+        self.start_broker()
+        self.start_store()
+        for device in self.site.devices:
+            if device.role != "operator":
+                self.start_device(device)
+
+    def start_broker(self) -> None:
+        """mosquitto with the accounts of this clinic. Also after stop_broker."""
+        self._start("mosquitto", ["mosquitto", "-c", str(self.broker_files.configuration)])
+
+    def stop_broker(self) -> None:
+        """Kill the broker without a goodbye."""
+        self._processes.pop("mosquitto").kill()
+
+    def start_store(self) -> None:
+        """The booking store, with the site file loaded and the clock that the demo moves."""
+        self._start(
+            "booking_store",
+            [
+                *(sys.executable, "-m", "booking_store", "--site", self.site.id, "--database", self.database),
+                *("--broker-port", str(self.port), "--password-file", str(self.broker_files.password_file("store"))),
+                *("--clock-offset-file", str(self.clock_file), "--load", str(self.site_file)),
+            ],
+        )
+
+    def start_device(self, device: Device) -> None:
+        """One kiosk, counter, room or waiting room."""
+        module = "kiosk_device" if device.role == "kiosk" else "display_device"
+        self._start(device.id, [sys.executable, "-m", module, str(self.folder / f"{device.id}.toml")])
+
+    def stop(self) -> None:
+        """End every process, kindly first."""
+        for process in reversed(self._processes.values()):
+            process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + STOP_WITHIN_SECONDS
+        for process in self._processes.values():
+            try:
+                process.wait(max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._processes.clear()
+        for printer in self.printers.values():
+            printer.stop()
+        self.printers.clear()
+
+    def died(self) -> list[str]:
+        """Programs that ended by themselves, each with the last line they said."""
+        return [
+            f"{name} ended with status {process.poll()}: {self._last_words(name)}"
+            for name, process in self._processes.items()
+            if process.poll() is not None
+        ]
+
+    def processes(self) -> dict[str, int]:
+        """Program name to process id."""
+        return {name: process.pid for name, process in self._processes.items()}
+
+    # ------------------------------------------------------------------------------------------------ the clock
+
+    def set_clock_offset(self, seconds: float) -> None:
+        """Move the store's clock: it runs this far before the machine's."""
+        with self.clock_file.open("r+b" if self.clock_file.exists() else "wb") as file:
+            file.write(struct.pack("d", seconds))
+
+    # ------------------------------------------------------------------------------------------------- the files
+
+    def twin_socket(self, device: str) -> Path:
+        """Where the pins of a device are pressed."""
+        return self.folder / f"{device}.pins"
+
+    def screens_folder(self, device: str) -> Path:
+        """Where a device keeps each picture it showed."""
+        return self.out / "screens" / device
+
+    def _write_operator_file(self) -> None:
+        (self.folder / "operator.toml").write_text(
+            f'schema = 1\nsite = "{self.site.id}"\ndatabase = "{self.database}"\n'
+            f'[broker]\nport = {self.port}\npassword_file = "{self.broker_files.password_file("operator")}"\n',
+            encoding="utf-8",
+        )
+
+    def _write_device_file(self, device: Device) -> None:
+        state = self.folder / "state" / device.id
+        state.mkdir(parents=True)
+        width, height, inches, meters = getattr(Screens(), device.role)
+        points = ", ".join(f'"{point}"' for point in device.points)
+        lines = [
+            "schema = 1",
+            f'device = "{device.id}"',
+            f'role = "{device.role}"',
+            f'site = "{self.site.id}"',
+            f'state_folder = "{state}"',
+            f"points = [{points}]" if device.points else "",
+            f'zone = "{device.zone}"' if device.zone else "",
+            "" if self.windows else f'twin_socket = "{self.twin_socket(device.id)}"',
+            *("[broker]", f"port = {self.port}", f'password_file = "{self.broker_files.password_file(device.id)}"'),
+            *("[screen]", f"width = {width}", f"height = {height}"),
+            *(f"diagonal_inches = {inches}", f"viewing_distance_meters = {meters}"),
+            'driver = "window"' if self.windows else 'driver = "dummy"',
+            "" if self.windows else f'keep_pictures = "{self.screens_folder(device.id)}"',
+            *(self._kiosk_lines(device) if device.role == "kiosk" else ()),
+            *(self._button_lines() if device.points else ()),
+            *(self._speaker_lines() if self._speaks(device) else ()),
+        ]
+        (self.folder / f"{device.id}.toml").write_text("\n".join(line for line in lines if line) + "\n", encoding="utf-8")
+
+    def _kiosk_lines(self, device: Device) -> tuple[str, ...]:
+        printer = PrinterTwin(self.folder / "printed" / device.id)
+        printer.start()
+        self.printers[device.id] = printer
+        keypad = "keyboard" if self.windows else "matrix"
+        return (
+            *("[printer]", 'kind = "network"', f'address = "127.0.0.1:{printer.port}"'),
+            *("[keypad]", f'kind = "{keypad}"'),
+        )
+
+    def _button_lines(self) -> tuple[str, ...]:
+        return ("[buttons]", 'kind = "keyboard"' if self.windows else 'kind = "gpio"')
+
+    def _speaks(self, device: Device) -> bool:
+        return device.role == "kiosk" or any(zone.speaker == device.id for zone in self.site.zones)
+
+    def _speaker_lines(self) -> tuple[str, ...]:
+        # SDL's disk driver takes sound as fast as it comes; a desktop's own driver is SDL's to choose.
+        if self.windows:
+            return ("[speaker]", 'driver = ""')
+        return ("[speaker]", 'driver = "disk"', f'keep_announcements = "{self.out / "announcements"}"')
+
+    # ---------------------------------------------------------------------------------------------- the processes
+
+    def _start(self, name: str, command: list[str]) -> None:
+        log = self.folder / f"{name}.log"
+        self._logs[name] = log
+        environment = os.environ | {
+            "SDL_DISKAUDIOFILE": str(self.folder / f"{name}.raw"),
+            "SDL_DISKAUDIODELAY": "0",
+            "GPIOZERO_PIN_FACTORY": "mock",
+        }
+        with log.open("ab") as sink:
+            self._processes[name] = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment)
+
+    def _last_words(self, name: str) -> str:
+        lines = self._logs[name].read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return lines[-1] if lines else "(nothing)"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

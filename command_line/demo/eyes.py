@@ -1,0 +1,62 @@
+"""The eyes in the demo: what the broker publishes, what stands on a screen, what came out of a printer."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from command_line.demo.clinic import Clinic
+from command_line.operator import Desk
+from command_line.watched import Watched
+from mqtt.contract import PointState
+
+LOOK_SECONDS: Final = 0.005
+PATIENCE_SECONDS: Final = 10.0
+
+
+class Wrong(Exception):
+    """Something in the morning went otherwise than its script says."""
+
+
+class Eyes:
+    """Looks and waits; a wait that lasts too long is Wrong."""
+
+    def __init__(self, clinic: Clinic, desk: Desk, watched: Watched, on_look: Callable[[], None]) -> None:
+        self._clinic = clinic
+        self._desk = desk
+        self._on_look = on_look
+        self.watched = watched
+
+    def wait(self, until: str, holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+        """Look until `holds()`; raises Wrong that names what was waited for."""
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                raise Wrong(f"waited {seconds:.0f} s until {until}")
+            self.look(LOOK_SECONDS)
+
+    def look(self, seconds: float = 0.0) -> None:
+        """Take in what is published."""
+        for _ in self._desk.heard(seconds):
+            pass
+        self._on_look()
+
+    def point(self, point: str) -> PointState:
+        """A point's newest snapshot."""
+        return self.watched.points[point]
+
+    def screen(self, device: str) -> str:
+        """The name of the picture that stands on a device's screen."""
+        now = self._clinic.screens_folder(device) / "now.txt"
+        try:
+            return now.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return ""
+
+    def tickets_printed(self, kiosk: str) -> int:
+        """How many papers a kiosk's printer has given."""
+        return self._clinic.printers[kiosk].jobs
+
+    def papers(self, kiosk: str) -> list[Path]:
+        """The papers of a kiosk as its printer got them, oldest first."""
+        return sorted((self._clinic.folder / "printed" / kiosk).glob("*.bin"))

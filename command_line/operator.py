@@ -1,0 +1,139 @@
+"""How a command reaches the store: as the account `operator` through the broker, or at the ledger when no store runs."""
+
+import os
+import tomllib
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Final, TypeVar
+
+import msgspec
+
+from mqtt.contract import REPLY_WAIT_SECONDS, Answer, Message, Operation, Refusal
+from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, Session
+from program.inbox import Inbox, Tick
+from program.settings import Broker
+
+Wanted = TypeVar("Wanted")
+Published = TypeVar("Published", bound=Message)
+
+PLACES: Final = (Path(".nobat/demo/operator.toml"), Path("/etc/nobat/operator.toml"))
+CONNECT_WITHIN_SECONDS: Final = 5.0
+
+
+class CommandError(Exception):
+    """A command cannot do its work; the one line says why and what to do."""
+
+
+class OperatorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The operator's TOML file (`schema = 1`): which site, which broker, which ledger."""
+
+    site: str
+    database: str  # "sqlite:////var/lib/nobat/ledger.sqlite" or "postgresql://…"
+    device: str = "operator"
+    schema: int = 1
+    broker: Broker = Broker()
+
+
+def read_operator_settings(path: Path | None) -> OperatorSettings:
+    """The settings at `path`, $NOBAT_OPERATOR, the running demo's, or /etc/nobat's; CommandError when there is none."""
+    named = path or (Path(os.environ["NOBAT_OPERATOR"]) if "NOBAT_OPERATOR" in os.environ else None)
+    places = (named,) if named else PLACES
+    for place in places:
+        if place.is_file():
+            try:
+                return msgspec.convert(tomllib.loads(place.read_text(encoding="utf-8")), OperatorSettings)
+            except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+                raise CommandError(f"{place}: {problem}") from problem
+    looked = ", ".join(str(place) for place in places)
+    raise CommandError(f"no operator settings: looked for {looked}. Start the demo (make run) or name a file with --operator")
+
+
+class Desk:
+    """The operator's seat at the broker, for one command or for a while."""
+
+    def __init__(
+        self, settings: OperatorSettings, follow: tuple[str, ...] = (), hear: Callable[[Heard], None] | None = None
+    ) -> None:
+        """`follow`: topics to hear; `hear` is told each message, also while an answer is waited for."""
+        self._hear = hear
+        self._inbox = Inbox()
+        self._session = Session(
+            settings.broker, site=settings.site, device=settings.device, inbox=self._inbox, follow=("store", *follow)
+        )
+        self._session.start()
+
+    def ask(self, operation: Operation, wait_seconds: float = REPLY_WAIT_SECONDS) -> Answer:
+        """The store's answer; CommandError when none comes in time."""
+        request_id = uuid.uuid4().hex
+        self._session.ask(request_id, operation, give_up_seconds=wait_seconds, seen=None)
+        for event in self._events(wait_seconds + 1):
+            if isinstance(event, Answered) and event.reply.id == request_id:
+                return event.reply.answer
+            if isinstance(event, GaveUp) and event.id == request_id:
+                break
+        raise CommandError("the store does not answer. Is booking_store running? (systemctl status nobat-store)")
+
+    def heard(self, seconds: float) -> Iterator[Heard]:
+        """What is published, for `seconds`."""
+        for event in self._events(seconds):
+            if isinstance(event, Heard):
+                yield event
+
+    def first(self, topic: str, key: str, wanted: type[Published]) -> Published:
+        """The first message heard on `topic` about `key`; CommandError when none comes."""
+        for heard in self.heard(REPLY_WAIT_SECONDS):
+            if heard.topic == topic and heard.key == key and isinstance(heard.message, wanted):
+                return heard.message
+        raise CommandError(f"nothing is published on {topic}/{key}: is there such a one, and does the store run?")
+
+    def connect(self) -> None:
+        """Wait until the broker takes us in; CommandError with its reason when it does not."""
+        why = "no answer"
+        for event in self._events(CONNECT_WITHIN_SECONDS):
+            if isinstance(event, Connected):
+                return
+            if isinstance(event, Disconnected):
+                why = event.why
+        raise CommandError(f"cannot reach the broker: {why}")
+
+    def close(self) -> None:
+        """Leave the broker."""
+        self._session.stop()
+
+    def _events(self, seconds: float) -> Iterator[object]:
+        end = monotonic() + seconds
+        while (now := monotonic()) < end:
+            self._session.tick(now)
+            event = self._inbox.get(min(end, self._session.next_deadline() or end))
+            if isinstance(event, Heard) and self._hear:
+                self._hear(event)
+            if not isinstance(event, Tick):
+                yield event
+
+
+@contextmanager
+def at_the_desk(settings: OperatorSettings, *follow: str) -> Iterator[Desk]:
+    """A connected Desk that is left afterwards."""
+    desk = Desk(settings, follow)
+    try:
+        desk.connect()
+        yield desk
+    finally:
+        desk.close()
+
+
+def accepted(answer: Answer, wanted: type[Wanted]) -> Wanted:
+    """`answer` as the type that was wanted; a refusal becomes a CommandError that says its reason and its facts."""
+    if isinstance(answer, wanted):
+        return answer
+    if isinstance(answer, Refusal):
+        facts = msgspec.to_builtins(answer)
+        reason = facts.pop("reason")
+        detail = facts.pop("detail", "")
+        facts.pop("type", None)
+        named = ", ".join(f"{name} {value}" for name, value in facts.items())
+        raise CommandError(": ".join(part for part in (reason.replace("_", " "), detail, named) if part))
+    raise CommandError(f"the store answered with {type(answer).__name__}, not {wanted.__name__}")

@@ -153,14 +153,16 @@ class Loop(Generic[State, Action, View]):
         """One step and its actions."""
         try:
             state, actions = self._step(state, event, now)
-        except Exception:  # noqa: BLE001  a bug in a step must not take the queue down with it
-            self._failed("step failed at %r", event)
+        except Exception:  # a bug in a step must not take the queue down with it
+            self.failures += 1
+            log.exception("step failed at %r", event)
             return state
         for action in actions:
             try:
                 self._perform(action)
-            except Exception as problem:  # noqa: BLE001  whatever hardware or broker raises, the state decides what follows
-                self._failed("action failed: %r", action)
+            except Exception as problem:  # whatever hardware or broker raises, the state decides what follows
+                self.failures += 1
+                log.exception("action failed: %r", action)
                 self._inbox.put(ActionFailed(action, f"{type(problem).__name__}: {problem}"))
         return state
 
@@ -172,22 +174,20 @@ class Loop(Generic[State, Action, View]):
             if view != self._shown:
                 self._screen.show(view)
                 self._shown = view
-        except Exception:  # noqa: BLE001  tried again at the next turn: calling goes on without a picture
-            self._failed("picture failed for %r", state)
+        except Exception:  # tried again at the next turn: calling goes on without a picture
+            self.failures += 1
+            log.exception("picture failed for %r", state)
 
     def _pumped(self, screen: Screen[State, View]) -> Iterable[object]:
         try:
             return tuple(screen.pump())
-        except Exception:  # noqa: BLE001  a screen that was unplugged must not end the program
-            self._failed("window failed at %s", "pump")
+        except Exception:  # a screen that was unplugged must not end the program
+            self.failures += 1
+            log.exception("window failed")
             return ()
 
     def _heard_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  signal.signal's shape
         self._inbox.put(Stop(signal.Signals(number).name))
-
-    def _failed(self, what: str, about: object) -> None:
-        self.failures += 1
-        log.error(what, about, exc_info=True)
 
 
 def _reached(deadline: float | None, now: float) -> bool:

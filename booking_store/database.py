@@ -1,0 +1,192 @@
+"""Two kinds of database under the ledger, SQLite and PostgreSQL: connecting, locking, checking, upgrading.
+
+The writer has one connection and nothing else writes: before SQLite 3.51.3, two connections that write or checkpoint
+can damage a WAL. Readers open SQLite read-only.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool, StaticPool
+
+ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
+_SQLITE_HEADER: Final = b"SQLite format 3\0"
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; the message says what is wrong, where, and what to do."""
+
+
+class LedgerBusyError(LedgerError):
+    """Another store holds the ledger."""
+
+
+class LedgerDamagedError(LedgerError):
+    """The file is no sound database. It is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The writer's one connection, its engine, and how to let the lock go."""
+
+    engine: Engine
+    connection: Connection
+    unlock: Callable[[], None]
+
+
+def open_for_writing(url: str) -> Opened:
+    """Lock, check and upgrade the database at `url` ("sqlite:///path", "postgresql://…"); create it when there is none.
+
+    Raises LedgerBusyError, LedgerDamagedError, or LedgerError when it cannot be reached or is newer than this program.
+    """
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    opened = _open_sqlite(_sqlite_path(url)) if sqlite else _open_postgresql(url)
+    try:
+        _upgrade(opened.connection)
+    except BaseException:
+        close(opened)
+        raise
+    return opened
+
+
+def close(opened: Opened) -> None:
+    """Give the connection and the lock back."""
+    opened.connection.close()
+    opened.engine.dispose()
+    opened.unlock()
+
+
+def open_for_reading(url: str) -> Engine:
+    """An engine that can only read, beside a running store. Raises LedgerError when there is no ledger."""
+    if make_url(url).get_backend_name() == "sqlite":
+        path = _sqlite_path(url)
+        if not path.is_file():
+            raise LedgerError(f"{path}: there is no ledger; start the store once, it makes one")
+        return create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
+    return create_engine(_psycopg(url), poolclass=NullPool, execution_options={"postgresql_readonly": True})
+
+
+# ---------------------------------------------------------------------------------------------- SQLite
+
+
+def _sqlite_path(url: str) -> Path:
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        raise LedgerError(f"{url}: the ledger needs a file, as in sqlite:////var/lib/nobat/ledger.sqlite")
+    return Path(name).resolve()
+
+
+def _open_sqlite(path: Path) -> Opened:
+    try:
+        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        raise LedgerError(f"{path}: {problem.strerror}; the store must be able to write in that folder") from problem
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise LedgerBusyError(f"{path}: another booking store holds this ledger; one site has one store") from None
+    try:
+        _refuse_foreign_file(path)
+        engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        connection = engine.connect()
+        _check_sqlite(connection, path)
+    except DatabaseError as problem:
+        os.close(lock)
+        raise _damaged(path, str(problem.orig)) from problem
+    except BaseException:
+        os.close(lock)
+        raise
+    return Opened(engine, connection, lambda: os.close(lock))
+
+
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # the driver begins nothing by itself: savepoints need that
+    cursor = raw.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _refuse_foreign_file(path: Path) -> None:
+    """An existing file that is no database (torn, emptied, something else) is never written over."""
+    if not path.exists():
+        if path.with_name(path.name + "-wal").exists():
+            raise _damaged(path, "the file is gone but its -wal is there")
+        return
+    with path.open("rb") as file:
+        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
+            raise _damaged(path, "this is not an SQLite file")
+
+
+def _check_sqlite(connection: Connection, path: Path) -> None:
+    verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    connection.rollback()
+    if verdict != "ok":
+        raise _damaged(path, str(verdict))
+
+
+def _damaged(path: Path, what: str) -> LedgerDamagedError:
+    return LedgerDamagedError(f"{path}: {what}. The ledger is damaged and was left as it is; put a backup in its place")
+
+
+# ------------------------------------------------------------------------------------------ PostgreSQL
+
+
+def _psycopg(url: str) -> str:
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _open_postgresql(url: str) -> Opened:
+    shown = make_url(url).render_as_string(hide_password=True)
+    engine = create_engine(_psycopg(url), poolclass=StaticPool)
+    try:
+        connection = engine.connect()
+        # The lock lives and dies with the writer's own session.
+        free = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar_one()
+        connection.commit()
+    except OperationalError as problem:
+        engine.dispose()
+        raise LedgerError(f"{shown}: {problem.orig}") from problem
+    if not free:
+        connection.close()
+        engine.dispose()
+        raise LedgerBusyError(f"{shown}: another booking store holds this ledger; one site has one store")
+    return Opened(engine, connection, lambda: None)
+
+
+# ------------------------------------------------------------------------------------------ migrations
+
+
+def migrations_config(connection: Connection) -> Config:
+    """Alembic's configuration: no ini file, the ledger's own connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = migrations_config(connection)
+    try:
+        command.upgrade(config, "head")
+    except CommandError as problem:
+        newest = ScriptDirectory.from_config(config).get_current_head()
+        raise LedgerError(f"the ledger is newer than this program, which knows {newest}: {problem}") from problem

@@ -1,0 +1,112 @@
+"""The desk: what a request's handler works with while one transaction is open, and who may ask for what.
+
+A handler is `def handle(desk: Desk, asked: Asked, operation: SomeOperation) -> Answer`. It reads, decides by a rule,
+writes through `desk.tx`, notes what screens must hear of in `desk.touched`, and returns its answer. A refusal is an
+answer (`Refusal`), never an exception; an exception is a fault of the program, rolls the request back and is answered
+`internal_error`. `dispatch.py` says which handler serves which operation.
+"""
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, bindparam, insert, select
+
+from booking_store import tables
+from mqtt.contract import Seen
+from rules.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks: the device as the broker's ACL has checked it, the request's id, the device's run, what it had seen."""
+
+    device: str
+    request: str
+    boot: str = ""
+    seen: Seen | None = None
+
+
+@dataclass(slots=True)
+class Touched:
+    """What changed in this transaction; `notices.py` makes the snapshots of it after the commit."""
+
+    points: set[str] = field(default_factory=set)
+    zones: set[str] = field(default_factory=set)
+    day: bool = False
+    site: bool = False
+    queue: bool = False  # who waits where: the next three and the counts of every point and zone may have changed
+
+    def copy(self) -> "Touched":
+        return replace(self, points=set(self.points), zones=set(self.zones))
+
+
+@dataclass(slots=True)
+class Desk:
+    """One open transaction with the site in force. `sequence` is the number its commit will have."""
+
+    tx: Connection
+    site: Site
+    now_ms: int
+    epoch: str
+    sequence: int
+    clock_trusted: bool = True  # synchronised, and not before the last commit
+    clock_behind: bool = False  # before the last commit: nobody's word makes it right (law 10)
+    randomness: random.Random = field(default_factory=random.SystemRandom)
+    touched: Touched = field(default_factory=Touched)
+
+    # ------------------------------------------------------------------ time in the site's own zone
+
+    @property
+    def now(self) -> datetime:
+        """Now, aware, in the site's time zone."""
+        return self.local(self.now_ms)
+
+    @property
+    def today(self) -> date:
+        """The calendar date now in the site's time zone (the service day's date is in its row)."""
+        return self.now.date()
+
+    def local(self, at_ms: int) -> datetime:
+        """`at_ms` as an aware datetime in the site's time zone."""
+        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(self.site.time_zone))
+
+    def at_ms(self, day: date, clock: time) -> int:
+        """`clock` on `day` in the site's time zone, as milliseconds UTC."""
+        return int(datetime.combine(day, clock, ZoneInfo(self.site.time_zone)).timestamp() * 1000)
+
+    # ------------------------------------------------------------------ what nearly every handler reads
+
+    def open_day(self) -> Row[Any] | None:
+        """The service day that is not closed, if there is one."""
+        return self.tx.execute(_OPEN_DAY).one_or_none()
+
+    def ticket(self, service_day: int, number: int) -> Row[Any] | None:
+        """The ticket with this number, whatever its state."""
+        return self.tx.execute(_TICKET, {"day": service_day, "number": number}).one_or_none()
+
+    def stop(self, ticket: int) -> Row[Any] | None:
+        """The stop where ticket id `ticket` stands now; None when its journey has ended."""
+        return self.tx.execute(_STOP, {"ticket": ticket}).one_or_none()
+
+    def point_row(self, point: str) -> Row[Any] | None:
+        """The row of a point; every point of the site in force has one."""
+        return self.tx.execute(_POINT, {"point": point}).one_or_none()
+
+    # ------------------------------------------------------------------ what every change leaves
+
+    def note(self, asked: Asked, what: str, *, why: str = "", **about: Any) -> None:
+        """Leave a row in the audit trail. `about`: service_day, number, point, details (a dict that JSON can hold)."""
+        row = {"at_ms": self.now_ms, "sequence": self.sequence, "who": asked.device, "what": what, "why": why}
+        self.tx.execute(_NOTE, row | about)
+
+
+_OPEN_DAY = select(tables.service_days).where(tables.service_days.c.ended_at_ms.is_(None))
+_TICKET = select(tables.tickets).where(
+    tables.tickets.c.service_day == bindparam("day"), tables.tickets.c.number == bindparam("number")
+)
+_STOP = select(tables.stops).where(tables.stops.c.ticket == bindparam("ticket"), tables.stops.c.ended_at_ms.is_(None))
+_POINT = select(tables.points).where(tables.points.c.id == bindparam("point"))
+_NOTE = insert(tables.audit)

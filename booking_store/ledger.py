@@ -1,0 +1,163 @@
+"""The ledger: the store's database in clinic words. One writer, one durable transaction at a time, nothing asked twice.
+
+A lock keeps a second store out; a generation, raised at each start and checked in each transaction, ends a writer
+whose lock was lost without its knowledge. Every start begins a new epoch, every commit has the next sequence number,
+and time never runs back from one commit to the next (law 10).
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Self
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from booking_store import database, tables
+from booking_store.database import LedgerError
+from mqtt.contract import NOT_REMEMBERED, Answer, Refusal, Seen
+
+REMEMBER_MS: Final = 7 * 24 * 3600 * 1000
+"""How long a request's answer is kept, and a ticket request after it."""
+
+
+class SupersededError(LedgerError):
+    """A newer store has taken the ledger over; this one must end."""
+
+
+class CommitFailedError(LedgerError):
+    """Nothing of this transaction happened: no answer of it may leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One open transaction. Its commit will have number `sequence`; `now_ms` is its time, never before the last commit's."""
+
+    connection: Connection
+    sequence: int
+    now_ms: int
+
+
+class Ledger:
+    """The opened ledger. `sequence` and `last_commit_ms` are those of the last commit."""
+
+    def __init__(self, opened: database.Opened, now_ms: int) -> None:
+        """Begin a new generation and epoch on what `database.open_for_writing` gave."""
+        self._opened = opened
+        self.epoch, self._generation, self.sequence, self.last_commit_ms = _begin_epoch(opened.connection, now_ms)
+
+    @classmethod
+    def open(cls, url: str, now_ms: int) -> Self:
+        """Open or create the ledger at `url`. Raises as `database.open_for_writing`."""
+        opened = database.open_for_writing(url)
+        try:
+            return cls(opened, now_ms)
+        except BaseException:
+            database.close(opened)
+            raise
+
+    def close(self) -> None:
+        """Let the ledger go; a store that starts next finds it whole, as after a power cut."""
+        database.close(self._opened)
+
+    @property
+    def connection(self) -> Connection:
+        """The writer's connection, for reading between transactions."""
+        return self._opened.connection
+
+    @contextmanager
+    def transaction(self, now_ms: int) -> Iterator[Transaction]:
+        """All that happens inside becomes durable at the end, or, after an exception, never was.
+
+        Raises CommitFailedError when the commit fails, SupersededError when another store has begun a generation.
+        """
+        connection = self._opened.connection
+        now_ms = max(now_ms, self.last_commit_ms)
+        open_transaction = connection.begin()
+        try:
+            sequence = self._next_sequence(now_ms)
+            yield Transaction(connection, sequence, now_ms)
+        except BaseException:
+            open_transaction.rollback()
+            raise
+        try:
+            open_transaction.commit()
+        except SQLAlchemyError as problem:
+            open_transaction.rollback()
+            raise CommitFailedError(f"the commit failed and nothing of it happened: {problem}") from problem
+        self.sequence, self.last_commit_ms = sequence, now_ms
+
+    def _next_sequence(self, now_ms: int) -> int:
+        values = {"generation": self._generation, "now": now_ms}
+        sequence = self._opened.connection.execute(_NEXT_SEQUENCE, values).scalar_one_or_none()
+        if sequence is None:
+            raise SupersededError("another booking store has begun to write this ledger; this one ends")
+        return int(sequence)
+
+    def knows(self, seen: Seen) -> bool:
+        """Whether this ledger's history holds what a device has seen; if not, history was lost (PROTOCOL rule 14)."""
+        if seen.epoch == self.epoch:
+            return seen.sequence <= self.sequence
+        with self._opened.connection.begin():
+            last = self._opened.connection.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
+        return last is not None and seen.sequence <= last
+
+
+def _begin_epoch(connection: Connection, now_ms: int) -> tuple[str, int, int, int]:
+    """The new epoch, its generation, the last sequence and the time of the last commit."""
+    with connection.begin():
+        row = connection.execute(select(tables.ledger)).one_or_none()
+        if row is None:
+            connection.execute(insert(tables.ledger).values(id=1, generation=1, sequence=0, last_commit_ms=0))
+        generation = 1 if row is None else row.generation + 1
+        sequence, last_commit_ms = (0, 0) if row is None else (row.sequence, row.last_commit_ms)
+        epoch = f"{generation}-{secrets.token_hex(4)}"
+        running = tables.epochs.c.last_sequence.is_(None)
+        connection.execute(update(tables.epochs).where(running).values(last_sequence=sequence))
+        started = {"epoch": epoch, "started_at_ms": now_ms, "first_sequence": sequence}
+        connection.execute(insert(tables.epochs), started)
+        connection.execute(update(tables.ledger).values(generation=generation))
+        connection.execute(update(tables.points).values(revision=tables.points.c.revision + 1))
+    return epoch, generation, sequence, last_commit_ms
+
+
+# --------------------------------------------------------------------------------- remembered requests
+
+
+def remembered(tx: Transaction, device: str, request: str) -> Answer | None:
+    """What this device's request was answered, if it was (law 2)."""
+    answer = tx.connection.execute(_REMEMBERED, {"device": device, "request": request}).scalar_one_or_none()
+    return None if answer is None else msgspec.json.decode(answer, type=Answer)
+
+
+def remember(tx: Transaction, device: str, request: str, answer: Answer) -> None:
+    """Keep the answer in the transaction of its effect, unless asking again may bring another (PROTOCOL rule 11)."""
+    refused = answer.reason if isinstance(answer, Refusal) else None
+    if refused in NOT_REMEMBERED:
+        return
+    row = {"device": device, "request": request, "answered_at_ms": tx.now_ms, "refused": refused}
+    tx.connection.execute(_REMEMBER, row | {"answer": msgspec.json.encode(answer).decode()})
+
+
+def forget_old_requests(tx: Transaction) -> None:
+    """Forget what was answered, and tickets' requests that were asked, more than a week ago."""
+    before = {"before": tx.now_ms - REMEMBER_MS}
+    tx.connection.execute(_FORGET_ANSWERS, before)
+    tx.connection.execute(_FORGET_TICKET_REQUESTS, before)
+
+
+_NEXT_SEQUENCE = (
+    update(tables.ledger)
+    .where(tables.ledger.c.generation == bindparam("generation"))
+    .values(sequence=tables.ledger.c.sequence + 1, last_commit_ms=bindparam("now"))
+    .returning(tables.ledger.c.sequence)
+)
+_LAST_OF_EPOCH = select(tables.epochs.c.last_sequence).where(tables.epochs.c.epoch == bindparam("epoch"))
+_REMEMBERED = select(tables.requests.c.answer).where(
+    tables.requests.c.device == bindparam("device"), tables.requests.c.request == bindparam("request")
+)
+_REMEMBER = insert(tables.requests)
+_FORGET_ANSWERS = delete(tables.requests).where(tables.requests.c.answered_at_ms < bindparam("before"))
+_FORGET_TICKET_REQUESTS = delete(tables.ticket_requests).where(tables.ticket_requests.c.asked_at_ms < bindparam("before"))

@@ -90,7 +90,7 @@ class Ledger:
         self.sequence, self.last_commit_ms = sequence, now_ms
 
     def _next_sequence(self, now_ms: int) -> int:
-        values = {"generation": self._generation, "now": now_ms}
+        values = {"mine": self._generation, "now": now_ms}
         sequence = self._opened.connection.execute(_NEXT_SEQUENCE, values).scalar_one_or_none()
         if sequence is None:
             raise SupersededError("another booking store has begun to write this ledger; this one ends")
@@ -150,7 +150,7 @@ def forget_old_requests(tx: Transaction) -> None:
 
 _NEXT_SEQUENCE = (
     update(tables.ledger)
-    .where(tables.ledger.c.generation == bindparam("generation"))
+    .where(tables.ledger.c.generation == bindparam("mine"))
     .values(sequence=tables.ledger.c.sequence + 1, last_commit_ms=bindparam("now"))
     .returning(tables.ledger.c.sequence)
 )

@@ -7,6 +7,9 @@ time zone. `booking_store/site_file.py` makes a Site out of TOML and is the only
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Final
+
+EVERY_WEEKDAY: Final = frozenset(range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Override:
     last: date
     shifts: tuple[Shift, ...] = ()
     why: str = ""
+    weekdays: frozenset[int] = EVERY_WEEKDAY  # on the others the weekly table holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,14 @@ class Point:
     departments: frozenset[int] = frozenset()
     doctors: frozenset[int] = frozenset()
 
+    def serves(self, stage: str, department: int | None, doctor: int | None) -> bool:
+        """Whether a ticket at `stage` may be called here. No department (a help ticket) or no doctor: any will do."""
+        return (
+            stage in self.stages
+            and (department is None or not self.departments or department in self.departments)
+            and (doctor is None or not self.doctors or doctor in self.doctors)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -163,12 +175,14 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class HoursOverride:
-    """Other hours on dates first..last; None: closed."""
+    """Other hours on dates first..last; None: closed. Days closed anyway stay so, unless `holidays_too`."""
 
     first: date
     last: date
     hours: Hours | None
     why: str = ""
+    weekdays: frozenset[int] = EVERY_WEEKDAY
+    holidays_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +227,7 @@ class BookingPolicy:
     horizon_days: int = 30
     give_times: bool = False  # Kosar's phone tells a date, not a time
     open_for_one_mobile: int = 8
+    slot_minutes: int = 3  # the length of a place, where its shift says nothing else
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,15 @@ class Ledger:
             raise SupersededError("another booking store has begun to write this ledger; this one ends")
         return int(sequence)
 
+    def read_anew(self) -> None:
+        """After a commit that failed: what does the database hold? Raises LedgerError when it is gone."""
+        try:
+            with self._opened.connection.begin():
+                row = self._opened.connection.execute(select(tables.ledger)).one()
+        except SQLAlchemyError as problem:
+            raise LedgerError(f"the ledger cannot be read any more: {problem}") from problem
+        self.sequence, self.last_commit_ms = row.sequence, row.last_commit_ms
+
     def knows(self, seen: Seen) -> bool:
         """Whether this ledger's history holds what a device has seen; if not, history was lost (PROTOCOL rule 14)."""
         if seen.epoch == self.epoch:

@@ -42,6 +42,14 @@ class Touched:
     def copy(self) -> "Touched":
         return replace(self, points=set(self.points), zones=set(self.zones))
 
+    def add(self, other: "Touched") -> None:
+        """Take in what another transaction changed."""
+        self.points |= other.points
+        self.zones |= other.zones
+        self.day |= other.day
+        self.site |= other.site
+        self.queue |= other.queue
+
 
 @dataclass(slots=True)
 class Desk:

@@ -1,0 +1,35 @@
+"""The store's time, made of two clocks that `__main__` reads: it never runs back, and says whether it can be trusted.
+
+The wall clock may jump: a Pi without a battery starts years ago and leaps when the network answers. While the wall
+clock stands before the last commit, the store's time goes on from that commit by the monotonic clock, and is not
+trusted: no day opens (law 10), but a morning that has begun goes on.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """A moment of the store's time, in milliseconds UTC."""
+
+    ms: int
+    trusted: bool = True  # synchronised, and not behind
+    behind: bool = False  # the wall clock stands before the last commit
+
+
+class Clock:
+    """Keeps the last moment it gave."""
+
+    def __init__(self, last_commit_ms: int) -> None:
+        """`last_commit_ms`: the ledger's; time starts no earlier."""
+        self._last_ms = last_commit_ms
+        self._last_monotonic: float | None = None
+
+    def read(self, wall_seconds: float, monotonic_seconds: float, *, synchronised: bool) -> Now:
+        """The moment now, by both clocks' readings and the system's word on whether its wall clock is synchronised."""
+        wall_ms = int(wall_seconds * 1000)
+        elapsed = 0.0 if self._last_monotonic is None else monotonic_seconds - self._last_monotonic
+        behind = wall_ms < self._last_ms
+        self._last_ms = self._last_ms + int(elapsed * 1000) if behind else wall_ms
+        self._last_monotonic = monotonic_seconds
+        return Now(self._last_ms, trusted=synchronised and not behind, behind=behind)

@@ -1,0 +1,203 @@
+"""The store without its wires: requests in, one durable commit, then replies and snapshots out.
+
+`__main__` drives it from the broker; `nobat load`, tests and a simulation drive it directly. It reads no clock and
+sends nothing: whoever drives it gives the moment and takes the messages, and there are none before their commit.
+"""
+
+import logging
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from booking_store import ledger as ledger_words
+from booking_store import notices, tables
+from booking_store.clock import Now
+from booking_store.desk import day, dispatch
+from booking_store.desk.desk import Asked, Desk, Touched
+from booking_store.ledger import CommitFailedError, Ledger, Transaction
+from booking_store.notices import Outgoing
+from booking_store.site_file import parse_site
+from mqtt.contract import REPLY, Answer, Operation, Reason, Refusal, Reply, Request
+from rules.site import Device, Holidays, Name, NumberRange, Site
+
+log = logging.getLogger(__name__)
+
+BATCH_LIMIT: Final = 64
+"""The most requests of one commit: more would keep the first of them waiting too long."""
+PURGE_EVERY_MS: Final = 3600 * 1000
+QUEUES_ANEW_EVERY_MS: Final = 30 * 1000
+"""Waits grow without any request, and with them the order of calls (who is aged): screens follow this soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request and the device on whose topic it came."""
+
+    device: str
+    request: Request
+
+
+class Store:
+    """Decides, one batch after the other. One thread drives it."""
+
+    def __init__(self, ledger: Ledger, site_id: str, randomness: random.Random | None = None) -> None:
+        """`site_id` names the site until a site file is loaded."""
+        self._ledger = ledger
+        self._site_id = site_id
+        self._randomness = randomness or random.SystemRandom()
+        self._changed = Touched()
+        self._published = notices.Published()
+        self._last_tick_ms = 0
+        self._purged_ms = 0
+        self._queues_ms = 0
+        self.site = site_in_force(ledger, site_id)
+
+    @property
+    def epoch(self) -> str:
+        return self._ledger.epoch
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last commit."""
+        return self._ledger.sequence
+
+    def handle_batch(self, batch: Sequence[Incoming], now: Now) -> list[Outgoing]:
+        """The replies to `batch`, all effects of which are durable. None at all when the commit failed: every asker asks
+        again. Raises LedgerError when the ledger is gone or another store's."""
+        try:
+            with self._at_desk(now) as (desk, transaction):
+                replies = [(one.device, self._reply(desk, transaction, one)) for one in batch]
+        except (CommitFailedError, SQLAlchemyError) as problem:
+            log.exception("nothing of %d requests was done: %s", len(batch), problem)
+            self._read_anew()
+            return []
+        return [Outgoing(REPLY.name, device, reply) for device, reply in replies]
+
+    def ask(self, operation: Operation, now: Now) -> Answer:
+        """Do one operation as the store itself (`--load`, and commands where no store runs). Raises as Ledger.transaction."""
+        with self._at_desk(now) as (desk, _):
+            return dispatch.answer(desk, Asked(dispatch.STORE, ""), operation)
+
+    def tick(self, now: Now) -> None:
+        """What time brings, about once a second: the day by its hours, tickets that can be called now, old requests."""
+        with self._reading(now) as desk:
+            due = day.due(desk)
+            if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
+                self._changed.queue = True
+        self._last_tick_ms = now.ms
+        purge = now.ms - self._purged_ms >= PURGE_EVERY_MS
+        if due or purge:
+            with self._at_desk(now) as (desk, transaction):
+                day.keep_hours(desk, Asked(dispatch.STORE, ""))
+                if purge:
+                    ledger_words.forget_old_requests(transaction)
+                    self._purged_ms = now.ms
+
+    def snapshots(self, now: Now, *, queues: bool) -> list[Outgoing]:
+        """What the screens must hear of after the commits since the last call. Without `queues` those that only say who
+        waits are left for later: they cost the most, and a burst of requests needs them once."""
+        changed, self._changed = self._changed, Touched()
+        if changed.queue and not queues:
+            self._changed.queue, changed.queue = True, False
+        if changed == Touched():
+            return []
+        if changed.queue:
+            self._queues_ms = now.ms
+        with self._reading(now) as desk:
+            return notices.changed(desk, changed, self._published)
+
+    def everything(self, now: Now) -> list[Outgoing]:
+        """All that is retained, for a broker that may know nothing or something old."""
+        self._published = notices.Published()
+        self._changed = Touched()
+        with self._reading(now) as desk:
+            return notices.everything(desk, self._published)
+
+    def beat(self, now: Now, connection: str) -> Outgoing:
+        """The sign of life, every BEAT_EVERY_SECONDS."""
+        return notices.beat(self._published, connection, self.epoch, self.sequence, now)
+
+    @contextmanager
+    def _at_desk(self, now: Now) -> Iterator[tuple[Desk, Transaction]]:
+        """A transaction with its desk; what it changed is known once it is committed."""
+        with self._ledger.transaction(now.ms) as transaction:
+            desk = Desk(
+                tx=transaction.connection,
+                site=self.site,
+                now_ms=transaction.now_ms,
+                epoch=self.epoch,
+                sequence=transaction.sequence,
+                clock_trusted=now.trusted,
+                clock_behind=now.behind,
+                randomness=self._randomness,
+            )
+            yield desk, transaction
+        self.site = desk.site
+        self._changed.add(desk.touched)
+
+    @contextmanager
+    def _reading(self, now: Now) -> Iterator[Desk]:
+        """A desk on the last commit, where nothing is written."""
+        connection = self._ledger.connection
+        with connection.begin() as reading:
+            yield Desk(connection, self.site, now.ms, self.epoch, self.sequence, now.trusted, now.behind, self._randomness)
+            reading.rollback()
+
+    def _reply(self, desk: Desk, transaction: Transaction, one: Incoming) -> Reply:
+        request = one.request
+        before = ledger_words.remembered(transaction, one.device, request.id)
+        if before is not None:
+            return Reply(id=request.id, answer=before, epoch=desk.epoch, sequence=desk.sequence, repeated=True)
+        answer = self._answer(desk, transaction, one)
+        return Reply(id=request.id, answer=answer, epoch=desk.epoch, sequence=desk.sequence)
+
+    def _answer(self, desk: Desk, transaction: Transaction, one: Incoming) -> Answer:
+        """The handler's answer, in a savepoint of its own: a fault in one request undoes nothing of the others."""
+        request = one.request
+        site, touched = desk.site, desk.touched.copy()
+        savepoint = transaction.connection.begin_nested()
+        try:
+            asked = Asked(one.device, request.id, request.boot, request.seen)
+            answer = dispatch.answer(desk, asked, request.operation)
+            ledger_words.remember(transaction, one.device, request.id, answer)
+            savepoint.commit()
+        except Exception as fault:
+            log.exception("request %s of %s: %r", request.id, one.device, request.operation)
+            savepoint.rollback()
+            desk.site, desk.touched = site, touched
+            return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
+        return answer
+
+    def _read_anew(self) -> None:
+        self._ledger.read_anew()
+        self.site = site_in_force(self._ledger, self._site_id)
+
+
+def site_in_force(ledger: Ledger, site_id: str) -> Site:
+    """The site as its last loaded file says, or one where nothing is but an operator who may load a file."""
+    newest = select(tables.sites.c.document).order_by(tables.sites.c.id.desc()).limit(1)
+    with ledger.connection.begin():
+        document = ledger.connection.execute(newest).scalar_one_or_none()
+    if document is not None:
+        return parse_site(document, "the site file in the ledger")
+    return Site(
+        id=site_id,
+        name=Name(site_id),
+        time_zone="Asia/Tehran",
+        hours={},
+        hours_overrides=(),
+        holidays=Holidays({}, date.min),
+        stages=(),
+        departments=(),
+        doctors=(),
+        zones=(),
+        points=(),
+        devices=(Device("operator", "operator"),),
+        help_range=NumberRange(9000, 9999),
+    )

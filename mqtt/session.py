@@ -1,11 +1,35 @@
-"""The only file that touches paho: connect, last will, ask, reply, follow retained state. (interface; being built)"""
+"""A program's place at the broker: stay connected, ask until answered, follow retained state, publish.
 
+How it keeps its promises:
+
+- One thread owns the network. It makes a new Link for each connection and comes back for ever, whatever raises. It
+  decides nothing: all it does is put events into the program's inbox.
+- Nothing is sent while down. Requests are asked again until answered (asking.py); everything else is state, which its
+  owner publishes anew at Connected.
+- SUBSCRIBE is the first packet after CONNACK and a broker reads a connection in order, so at Connected every
+  subscription stands before anything that is published because of it.
+- A retained message that finds the inbox full ends the connection: the next one brings all of them again.
+"""
+
+import logging
+import random
+import secrets
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from mqtt.contract import Message, Operation, Reply, Seen
+from mqtt import asking, codec
+from mqtt.contract import BY_NAME, REQUEST, Message, Operation, Reason, Refusal, Reply, Request, Seen
+from mqtt.link import Arrival, Arrived, Delivered, Ended, Joined, Link, Subscribed
 from program.inbox import Inbox
 from program.settings import Broker
+
+log = logging.getLogger(__name__)
+
+BACKOFF_SECONDS: Final = (1.0, 3.0)
+"""Between two attempts to connect, drawn anew each time, so that a hall of devices does not knock in step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +41,7 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The broker is away, froze, or turned us out; `why` is for the log."""
+    """The broker is away, froze, or turned us out; `why` is for the log. Follows a Connected."""
 
     why: str
 
@@ -31,6 +55,22 @@ class Heard:
     key: str
     message: Message
     live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What was retained on this topic is gone: its zone or point is no longer in the site file."""
+
+    topic: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """An earlier run left this topic retained (only for `sweep`). Who does not own it any more calls Session.clear."""
+
+    topic: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +88,35 @@ class GaveUp:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreAway:
+    """The broker says that nobody listens for requests: tell the user at once. Request `id` is still asked."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
-    """A message came that does not fit the contract; counted, and nothing else happens."""
+    """A message came that does not fit the contract; counted, and nothing else happens. The store answers with
+    `refusal_of` where the id of a request could be read."""
 
     topic: str
     why: str
+    key: str = ""
+    reason: Reason = Reason.MALFORMED
+    request_id: str | None = None
+
+
+def refusal_of(refused: Refused, epoch: str, sequence: int) -> Reply | None:
+    """The store's reply to a request that it cannot read; None when nobody would know what it answers."""
+    if refused.topic != REQUEST.name or refused.request_id is None:
+        return None
+    answer = Refusal(reason=refused.reason, detail=refused.why)
+    return Reply(id=refused.request_id, answer=answer, epoch=epoch, sequence=sequence)
 
 
 class Session:
-    """One program's place at the broker. Every method may be called from the deciding thread only and never waits."""
+    """One program's place at the broker. Every method may be called from the deciding thread only and never waits,
+    save `stop`. Give it to the Loop as `timed`."""
 
     def __init__(
         self,
@@ -67,29 +127,202 @@ class Session:
         inbox: Inbox,
         follow: Sequence[str],
         will: Callable[[str], tuple[str, Message]] | None = None,
+        sweep: Sequence[str] = (),
     ) -> None:
         """`follow`: topics below the site's prefix ("day", "board/hall-1", "device/+"). `will(connection)` gives the
-        topic and the message that the broker publishes, retained, when this connection ends badly."""
+        topic and the message that the broker publishes, retained, when this connection ends badly; `stop` publishes it
+        as well. `sweep`: topics of our own ("board/+") whose retained messages are told as LeftOver at each connect."""
+        self._broker = broker
+        self._prefix = codec.prefix(site)
+        self._device = device
+        self._inbox = inbox
+        self._follow = tuple(follow)
+        self._will = will
+        self._sweep = tuple(sweep)
+        self._swept_names = {codec.split(path)[0] for path in sweep}
+        self._sweeping = 0  # the message id of the newest subscription to `sweep`
+        self._thread = threading.Thread(target=self._stay_connected, name="mqtt", daemon=True)
+        self._stopping = threading.Event()
+        self._link: Link | None = None  # set by the network thread while the broker has us
+        self._lock = threading.Lock()  # guards the two below, which both threads change
+        self._asking = asking.Asking()
+        self._sent: dict[int, str] = {}  # paho's message id of a request's last sending -> request id
+        self.boot = secrets.token_hex(8)
+        """Names this run of the program, in each request."""
+        self.refused = 0
+        """Messages that did not fit the contract, since the start."""
+        self.failures = 0
+        """Exceptions that the network thread survived, since the start."""
 
     def start(self) -> None:
         """Begin to connect, and come back for ever, with backoff 1 to 3 s."""
+        self._thread.start()
 
     def stop(self) -> None:
-        """Say goodbye (the will is published by us) and end the network thread."""
+        """Say goodbye (the will is published by us) and end the network thread. Waits a second at most."""
+        link = self._link
+        if link is not None and self._will is not None:
+            self._publish(link, *self._will(link.connection))
+        self._stopping.set()
+        self._thread.join(timeout=1.0)
+
+    @property
+    def connection(self) -> str | None:
+        """The name of the connection that stands; None while there is none."""
+        link = self._link
+        return None if link is None else link.connection
 
     def ask(self, request_id: str, operation: Operation, *, give_up_seconds: float | None, seen: Seen | None) -> None:
-        """Ask the store, again every ASK_AGAIN_SECONDS, until an Answered or, past `give_up_seconds`, a GaveUp comes."""
+        """Ask the store, again every ASK_AGAIN_SECONDS, until an Answered or, past `give_up_seconds`, a GaveUp comes.
+        Raises codec.UnfitError when the request is larger than the store reads."""
+        request = Request(id=request_id, operation=operation, boot=self.boot, seen=seen)
+        codec.encode(request)
+        now = time.monotonic()
+        with self._lock:
+            self._asking = asking.asked(self._asking, request, now, give_up_seconds)
+        self.tick(now)
 
     def give_up(self, request_id: str) -> None:
         """Stop asking; no GaveUp follows."""
+        with self._lock:
+            self._asking = asking.ended(self._asking, request_id)
 
     def publish(self, topic: str, key: str, message: Message) -> bool:
         """Publish a message as the contract says. False: not connected; nothing is kept for later."""
-        raise NotImplementedError
+        link = self._link
+        return link is not None and self._publish(link, codec.join(topic, key), message) is not None
+
+    def clear(self, topic: str, key: str) -> bool:
+        """Take back what is retained on a topic. False: not connected."""
+        link = self._link
+        return link is not None and link.send(self._prefix + codec.join(topic, key), b"", retained=True) is not None
 
     def tick(self, now: float) -> None:
         """Ask again what is due (monotonic seconds)."""
+        with self._lock:
+            self._asking, requests, given_up = asking.due(self._asking, now)
+            for request in requests:
+                link = self._link
+                sent = None if link is None else self._publish(link, codec.join(REQUEST.name, self._device), request)
+                if sent is not None:
+                    self._sent[sent] = request.id
+            for request_id in given_up:
+                if self._inbox.put(GaveUp(request_id)):
+                    self._asking = asking.ended(self._asking, request_id)
 
     def next_deadline(self) -> float | None:
         """When `tick` has something to do."""
-        raise NotImplementedError
+        with self._lock:
+            return self._asking.deadline()
+
+    def _publish(self, link: Link, path: str, message: Message) -> int | None:
+        """paho's message id, or None when it could not be sent."""
+        topic = BY_NAME[codec.split(path)[0]]
+        try:
+            payload = codec.encode(message)
+        except codec.UnfitError as unfit:
+            log.error("not published on %s: %s", path, unfit)  # noqa: TRY400  its one line says all
+            return None
+        return link.send(self._prefix + path, payload, retained=topic.retained, expiry_seconds=topic.expiry_seconds)
+
+    # What follows runs in the network thread.
+
+    def _stay_connected(self) -> None:
+        last_why = ""
+        while not self._stopping.is_set():
+            try:
+                why = self._live_one_connection()
+            except Exception as problem:  # noqa: BLE001  whatever paho or TLS raises, we come back
+                self.failures += 1
+                why = f"{type(problem).__name__}: {problem}"
+            was_connected, self._link = self._link is not None, None
+            with self._lock:
+                self._asking = asking.disconnected(self._asking)
+                self._sent.clear()
+            if why != last_why or was_connected:
+                log.warning("no broker at %s:%s: %s", self._broker.host, self._broker.port, why)
+            last_why = why
+            if was_connected:
+                self._inbox.put(Disconnected(why))
+            self._stopping.wait(random.uniform(*BACKOFF_SECONDS))  # noqa: S311  jitter, not a secret
+
+    def _live_one_connection(self) -> str:
+        """Connect, and pass on what arrives until the connection ends or `stop` is called. Says why it ended."""
+        link = Link(self._broker, self._device)
+        if self._will is not None:
+            path, message = self._will(link.connection)
+            link.set_will(self._prefix + path, codec.encode(message))
+        link.connect()
+        while not self._stopping.is_set():
+            for arrival in link.turn():
+                try:
+                    ended = self._take_in(link, arrival)
+                except Exception:
+                    self.failures += 1
+                    log.exception("could not take in %r", arrival)
+                    continue
+                if ended is not None:
+                    link.close()
+                    return ended.why
+        link.close()
+        return "stopped"
+
+    def _take_in(self, link: Link, arrival: Arrival) -> Ended | None:
+        """Turn what arrived into events. Ended: this connection is to end, or has."""
+        match arrival:
+            case Joined():
+                return self._joined(link)
+            case Arrived(topic, payload, retained):
+                path = topic.removeprefix(self._prefix)
+                return self._arrived(*codec.split(path), payload, retained=retained)
+            case Delivered(message_id, to_nobody):
+                self._delivered(message_id, to_nobody=to_nobody)
+            case Subscribed(message_id) if message_id == self._sweeping:
+                link.unsubscribe([self._prefix + path for path in self._sweep])
+            case Ended():
+                return arrival
+        return None
+
+    def _joined(self, link: Link) -> Ended | None:
+        if self._follow:
+            link.subscribe([self._prefix + path for path in self._follow])
+        if self._sweep:
+            self._sweeping = link.subscribe([self._prefix + path for path in self._sweep])
+        self._link = link
+        with self._lock:
+            self._asking = asking.connected(self._asking, time.monotonic())
+        return None if self._inbox.put(Connected(link.connection)) else Ended("the inbox is full")
+
+    def _arrived(self, name: str, key: str, payload: bytes, *, retained: bool) -> Ended | None:
+        event = self._event_of(name, key, payload, retained=retained)
+        if isinstance(event, Answered):
+            self._answered(event)
+        elif event is not None and not self._inbox.put(event) and BY_NAME[name].retained:
+            return Ended("the inbox is full")
+        return None
+
+    def _event_of(self, name: str, key: str, payload: bytes, *, retained: bool) -> object | None:
+        """What a message means to this program. None: nothing."""
+        if name in self._swept_names:
+            return LeftOver(name, key) if retained else None
+        if not payload:
+            return Cleared(name, key)
+        try:
+            message = codec.decode(name, payload)
+        except codec.UnfitError as unfit:
+            self.refused += 1
+            log.warning("refused on %s: %s", codec.join(name, key), unfit)
+            return Refused(name, unfit.why, key, unfit.reason, unfit.request_id)
+        return Answered(message) if isinstance(message, Reply) else Heard(name, key, message, live=not retained)
+
+    def _answered(self, answered: Answered) -> None:
+        """A reply that nobody waits for (any more) is dropped; one that finds the inbox full will be asked for again."""
+        with self._lock:
+            if self._asking.waits_for(answered.reply.id) and self._inbox.put(answered):
+                self._asking = asking.ended(self._asking, answered.reply.id)
+
+    def _delivered(self, message_id: int, *, to_nobody: bool) -> None:
+        with self._lock:
+            request_id = self._sent.pop(message_id, None)
+            if to_nobody and request_id is not None and self._asking.waits_for(request_id):
+                self._inbox.put(StoreAway(request_id))

@@ -1,0 +1,105 @@
+"""A real mosquitto for tests, with the real conf, ACL and accounts, on a free loopback port.
+
+    def test_a_press_arrives(broker: RunningBroker) -> None:        # the fixture of tests/conftest.py
+        inbox = Inbox()
+        session = Session(broker.login("counter-1"), site="kosar", device="counter-1", inbox=inbox, follow=("day",))
+
+Accounts: "store", those of DEVICES, and "operator". `kill`, `freeze` and `thaw` are what a power strip and a full processor
+do to it; `start` brings it back on the same port, and it remembers nothing.
+"""
+
+import random
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+from mqtt.broker_files import find_program, write_broker_files
+from program.settings import Broker
+
+DEVICES: Final = (
+    *(f"kiosk-{n}" for n in range(1, 9)),
+    *(f"counter-{n}" for n in range(1, 9)),
+    *(f"room-{n}" for n in range(1, 5)),
+    "waiting-room-1",
+    "waiting-room-2",
+)
+OPERATOR: Final = "operator"
+
+
+class RunningBroker:
+    """One mosquitto process and its folder."""
+
+    def __init__(self, folder: Path, devices: tuple[str, ...] = DEVICES) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._conf = write_broker_files(folder, port=self.port, devices=devices, operators=(OPERATOR,))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and come back when it listens."""
+        with (self.folder / "broker.log").open("ab") as log:
+            self._process = subprocess.Popen([find_program("mosquitto"), "-c", str(self._conf)], stderr=log)
+        give_up_at = time.monotonic() + 5
+        while not self._listens():
+            if self._process.poll() is not None or time.monotonic() > give_up_at:
+                raise RuntimeError(f"mosquitto did not start: {self.log()}")
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        """End it politely: it closes each connection."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Power cut."""
+        self._end(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """It keeps its sockets and answers nothing."""
+        self._send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it stood."""
+        self._send(signal.SIGCONT)
+
+    def login(self, account: str) -> Broker:
+        """What a device file's [broker] says for this account."""
+        return Broker(port=self.port, password_file=str(self.folder / "secrets" / account))
+
+    def log(self) -> str:
+        """All that mosquitto wrote."""
+        return (self.folder / "broker.log").read_text(encoding="utf-8", errors="replace")
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def _send(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._send(signal.SIGCONT)
+        self._send(number)
+        self._process.wait(5)
+        self._process = None
+
+
+def free_port() -> int:
+    """A loopback port below those that the kernel gives to clients: a client that knocks at a closed port of that range,
+    again and again while the broker is down, one day connects to itself and keeps the port from the broker."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311
+        with socket.socket() as wire:
+            try:
+                wire.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

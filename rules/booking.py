@@ -1,0 +1,147 @@
+"""Who gets which place: a booking's session and place, a walk-in's session, and when there is none, why.
+
+The rules:
+- A wish names a department and a doctor, or doctor 0: the first free time, whoever the doctor is. With a date it is
+  that date or nothing; without one it is the first day that has a free place.
+- Days are looked at in order, a day's sessions by their start, a session's places from 1 up. A session can be booked
+  until it ends; where the site gives times, a place whose time is past is not given.
+- Nobody books beyond the horizon, nor beyond the loaded holiday table (rules.schedule.last_bookable_day).
+- Phone places are numbered 1 to `phone`; the reserve follows them and is reception's own.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rules.digits import fold_digits
+from rules.schedule import PlannedSession, absent_on, last_bookable_day, sessions_of, span
+from rules.site import Site
+
+
+class NoPlace(StrEnum):
+    """Why a wish cannot be had; the words are those of the contract's Reason."""
+
+    UNKNOWN_DEPARTMENT = "unknown_department"
+    UNKNOWN_DOCTOR = "unknown_doctor"
+    BAD_DATE = "bad_date"  # a day that is past
+    BEYOND_HORIZON = "beyond_horizon"
+    DOCTOR_ABSENT = "doctor_absent"
+    NO_SESSION = "no_session"
+    SESSION_FULL = "session_full"
+    SHARE_USED_UP = "share_used_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a caller asks for. Doctor None or 0: whoever. Date None: the first day with a free place."""
+
+    department: int
+    doctor: int | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a session; `time` where the site gives times."""
+
+    session: PlannedSession
+    place: int
+    time: datetime | None
+
+
+def choose_place(site: Site, wish: Wish, now: datetime, taken: Callable[[PlannedSession], Collection[int]]) -> Place | NoPlace:
+    """The first free place for the wish. `taken(session)` gives the places of a session that have bookings."""
+    unknown = unknown_wish(site, wish.department, wish.doctor)
+    if unknown is not None:
+        return unknown
+    today = now.astimezone(ZoneInfo(site.time_zone)).date()
+    # After midnight, yesterday's sessions may still be running.
+    first, last = today - timedelta(days=1), last_bookable_day(site, today)
+    if wish.date is not None:
+        if wish.date > last:
+            return NoPlace.BEYOND_HORIZON
+        if wish.date < first:
+            return NoPlace.BAD_DATE
+        first = last = wish.date
+    any_session = False
+    for session in _sessions_between(site, first, last, wish):
+        if span(site, session.date, session.starts, session.ends)[1] <= now:
+            continue
+        any_session = True
+        place = free_place(site, session, now, taken(session))
+        if place is not None:
+            return place
+    return NoPlace.SESSION_FULL if any_session else _why_no_session(site, wish, today)
+
+
+def unknown_wish(site: Site, department: int, doctor: int | None) -> NoPlace | None:
+    """Whether the department, or the doctor in it, is not there at all."""
+    if site.department(department) is None:
+        return NoPlace.UNKNOWN_DEPARTMENT
+    if doctor and doctor not in {found.code for found in site.doctors_of(department)}:
+        return NoPlace.UNKNOWN_DOCTOR
+    return None
+
+
+def free_place(site: Site, session: PlannedSession, now: datetime, taken: Collection[int]) -> Place | None:
+    """The lowest free phone place of a session."""
+    starts, _ = span(site, session.date, session.starts, session.ends)
+    for number in range(1, session.capacity.phone + 1):
+        at = starts + timedelta(minutes=(number - 1) * session.slot_minutes) if site.booking.give_times else None
+        if number not in taken and (at is None or at >= now):
+            return Place(session, number, at)
+    return None
+
+
+def _sessions_between(site: Site, first: date, last: date, wish: Wish) -> Iterator[PlannedSession]:
+    for ahead in range((last - first).days + 1):
+        yield from sessions_of(site, first + timedelta(days=ahead), wish.department, wish.doctor)
+
+
+def _why_no_session(site: Site, wish: Wish, today: date) -> NoPlace:
+    doctor = site.doctor(wish.doctor) if wish.doctor else None
+    if doctor is not None and absent_on(doctor, wish.date or today):
+        return NoPlace.DOCTOR_ABSENT
+    return NoPlace.NO_SESSION
+
+
+@dataclass(frozen=True, slots=True)
+class WalkInShare:
+    """One of today's sessions as a walk-in sees it. `id` is the ledger's; `given` counts its walk-in tickets that stand."""
+
+    id: int
+    starts: datetime
+    ends: datetime
+    share: int
+    given: int
+
+
+def choose_walk_in(sessions: Iterable[WalkInShare], now: datetime) -> WalkInShare | NoPlace:
+    """The session that a walk-in ticket counts for: the first that is not over and has a place left in its share.
+
+    Hand in the sessions of the department, or of the doctor who was asked for.
+    """
+    running = sorted((s for s in sessions if s.ends > now), key=lambda session: (session.starts, session.id))
+    for session in running:
+        if session.given < session.share:
+            return session
+    return NoPlace.SHARE_USED_UP if running else NoPlace.NO_SESSION
+
+
+# Spaces, dashes, brackets, dots, and the marks that messengers put around numbers (U+200B to U+200F, U+202A to U+202E,
+# U+2066 to U+2069, U+FEFF).
+_BETWEEN_DIGITS: Final = re.compile("[\\s().\\-‐-―\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MOBILE: Final = re.compile(r"(?:\+98|0098|98)?0?(9[0-9]{9})")
+
+
+def normalise_mobile(typed: str) -> str | None:
+    """An Iranian mobile as "09xxxxxxxxx", however it was typed; None when it is none (a landline takes no SMS).
+
+    The national plan gives mobiles the form 09 and nine digits; operators' own prefixes change too often to be checked.
+    """
+    match = _MOBILE.fullmatch(_BETWEEN_DIGITS.sub("", fold_digits(typed)))
+    return f"0{match[1]}" if match else None

@@ -27,7 +27,7 @@ The topics, below `nobat/1/{site}/`:
 """
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -49,6 +49,14 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 # ---------------------------------------------------------------------------------------------- words
+
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A name that a request brings: of a point, an epoch, a request. Bounded, because the store keeps it."""
+Text = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Words that a request brings. No control characters: PostgreSQL stores no NUL, a log line has no line breaks."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""A number that a request brings: what SQLite's and JavaScript's integers hold exactly."""
 
 
 class Source(StrEnum):
@@ -147,8 +155,8 @@ NOT_REMEMBERED: Final = frozenset({Reason.WAIT, Reason.INTERNAL_ERROR})
 class Seen(Struct, frozen=True):
     """The newest commit of the store that the asker has heard of."""
 
-    epoch: str
-    sequence: int
+    epoch: Id
+    sequence: Count
 
 
 # ------------------------------------------------------------------------- operations: tickets (kiosks)
@@ -157,41 +165,41 @@ class Seen(Struct, frozen=True):
 class CheckIn(Struct, frozen=True, tag="check_in"):
     """A tracking code was typed. Answer: TicketGiven (`again` when the code already has its ticket)."""
 
-    code: str
-    service_day: int
+    code: Text
+    service_day: Count
 
 
 class TakeWalkIn(Struct, frozen=True, tag="walk_in"):
     """A ticket without a booking. Doctor None or 0 is the first free one. Answer: TicketGiven."""
 
-    department: int
-    service_day: int
-    doctor: int | None = None
-    priority: str | None = None  # a priority class asked for; reception confirms it
+    department: Count
+    service_day: Count
+    doctor: Count | None = None
+    priority: Id | None = None  # a priority class asked for; reception confirms it
 
 
 class TakeHelpTicket(Struct, frozen=True, tag="help_ticket"):
     """A ticket to reception for somebody whose code was refused for `about`. Answer: TicketGiven."""
 
-    service_day: int
+    service_day: Count
     about: Reason
 
 
 class AskPriority(Struct, frozen=True, tag="ask_priority"):
     """The holder of a fresh ticket asks for priority. Answer: Changed."""
 
-    number: int
-    service_day: int
-    priority: str
+    number: Count
+    service_day: Count
+    priority: Id
 
 
 class Settle(Struct, frozen=True, tag="settle"):
     """What the paper of ticket request `request` says (PROTOCOL rules 2 to 6). Never refused. Answer: Settled."""
 
-    request: str
-    service_day: int
+    request: Id
+    service_day: Count
     outcome: SettleOutcome
-    number: int | None = None
+    number: Count | None = None
 
 
 # ------------------------------------------------------------------- operations: presses (counters, rooms)
@@ -216,7 +224,7 @@ class SendAway(Struct, frozen=True, tag="send_away"):
 class CallNumber(Struct, frozen=True, tag="call_number"):
     """Finish the current ticket and call this number out of order."""
 
-    number: int
+    number: Count
 
 
 class Finish(Struct, frozen=True, tag="finish"):
@@ -227,30 +235,30 @@ class Transfer(Struct, frozen=True, tag="transfer"):
     """Send the current ticket to another point, department, doctor or stage (exactly one of point, department, stage
     is given; doctor goes with department). With `come_back` it returns to this point's stage afterwards (cashier and back)."""
 
-    point: str | None = None
-    department: int | None = None
-    doctor: int | None = None
-    stage: str | None = None
+    point: Id | None = None
+    department: Count | None = None
+    doctor: Count | None = None
+    stage: Id | None = None
     come_back: bool = False
 
 
 class Park(Struct, frozen=True, tag="park"):
     """Put the current ticket aside («در انتظار بازگشت») until it is unparked."""
 
-    why: str = ""
+    why: Text = ""
 
 
 class NotServed(Struct, frozen=True, tag="not_served"):
     """End the current ticket's journey without service, for a reason."""
 
-    why: str
+    why: Text
 
 
 class Pause(Struct, frozen=True, tag="pause"):
     """This point calls nobody for a while."""
 
-    why: str  # a pause reason of the site file: "prayer", "break", …
-    until: str | None = None  # "HH:MM"
+    why: Text  # a pause reason of the site file: "prayer", "break", …
+    until: Text | None = None  # "HH:MM"
 
 
 class Resume(Struct, frozen=True, tag="resume"):
@@ -285,9 +293,9 @@ Act = (
 class Press(Struct, frozen=True, tag="press"):
     """One act at one point, carrying the revision the presser saw (PROTOCOL rule 8). Answer: Pressed."""
 
-    point: str
-    epoch: str
-    revision: int
+    point: Id
+    epoch: Id
+    revision: Count
     act: Act
 
 
@@ -297,58 +305,58 @@ class Press(Struct, frozen=True, tag="press"):
 class MakeUrgent(Struct, frozen=True, tag="make_urgent"):
     """Put a waiting ticket first. Answer: Changed."""
 
-    number: int
-    why: str
+    number: Count
+    why: Text
 
 
 class ConfirmPriority(Struct, frozen=True, tag="confirm_priority"):
     """Reception grants (or with None takes away) a priority class. Answer: Changed."""
 
-    number: int
-    priority: str | None
+    number: Count
+    priority: Id | None
 
 
 class ComeBack(Struct, frozen=True, tag="come_back"):
     """An absent or parked ticket's holder is here (again): back in line. Answer: Changed."""
 
-    number: int
+    number: Count
 
 
 class Reopen(Struct, frozen=True, tag="reopen"):
     """A finished ticket waits for the doctor again (test results, same day). Answer: Changed."""
 
-    number: int
-    why: str
+    number: Count
+    why: Text
 
 
 class DropTicket(Struct, frozen=True, tag="drop_ticket"):
     """End a waiting, absent or parked ticket without service. Answer: Changed."""
 
-    number: int
-    why: str
+    number: Count
+    why: Text
 
 
 class Book(Struct, frozen=True, tag="book"):
     """A booking. Doctor None: a department without doctors; 0: the first free doctor. Answer: Booked."""
 
-    department: int
-    doctor: int | None = None
-    mobile: str | None = None
-    date: str | None = None  # ISO; None is the first day with a free place
+    department: Count
+    doctor: Count | None = None
+    mobile: Text | None = None
+    date: Text | None = None  # ISO; None is the first day with a free place
 
 
 class CancelBooking(Struct, frozen=True, tag="cancel_booking"):
     """Give a booking's place back. Answer: Changed."""
 
-    code: str
-    why: str = ""
+    code: Text
+    why: Text = ""
 
 
 class LoadSite(Struct, frozen=True, tag="load_site"):
     """Load the site file at `path` on the store's machine, if its SHA-256 is still `sha256`. Answer: Loaded."""
 
-    path: str
-    sha256: str
+    path: Annotated[str, msgspec.Meta(max_length=4096)]
+    sha256: Text
     dry_run: bool = False
 
 
@@ -370,22 +378,22 @@ class EndDay(Struct, frozen=True, tag="end_day"):
     """«پایان روز». Each ticket that still waits needs an outcome: `outcome_for_waiting` is given to all of them, else the
     request is refused with `tickets_waiting` and their numbers. Answer: DayAnswer."""
 
-    outcome_for_waiting: str | None = None
+    outcome_for_waiting: Text | None = None
 
 
 class RepairDay(Struct, frozen=True, tag="repair_day"):
     """Undo a day that was opened wrongly: its tickets end as not served, its row is marked void. Answer: DayAnswer."""
 
-    service_day: int
-    why: str
+    service_day: Count
+    why: Text
 
 
 class SetLate(Struct, frozen=True, tag="late"):
     """A doctor is late until `until` ("HH:MM"); None: is here. Answer: Changed."""
 
-    doctor: int
-    until: str | None
-    date: str | None = None  # ISO; None is today
+    doctor: Count
+    until: Text | None
+    date: Text | None = None  # ISO; None is today
 
 
 Operation = (
@@ -398,10 +406,10 @@ Operation = (
 class Request(Struct, frozen=True):
     """device -> store, `request/{device}`. The id is a UUID in hex, made once and asked again until answered."""
 
-    id: str
+    id: Id
     operation: Operation
-    boot: str  # names one run of the device
-    attempt: int = 1
+    boot: Id  # names one run of the device
+    attempt: Count = 1
     seen: Seen | None = None
 
 

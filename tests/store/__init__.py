@@ -1,0 +1,1 @@
+"""The store: ledger, desk, notices, and the program as a whole."""

@@ -1,0 +1,101 @@
+"""The kiosk's own disk: a line is safe there before anything follows from it, and a torn or spoilt line hurts no other.
+
+Each line is the CRC-32 of its JSON in eight hex digits, a space, the JSON, a newline. What a power cut tore off at the end,
+and what a card spoilt in the middle, is left out and logged. Opening writes the file anew with what still matters (a new
+file, synced, then renamed over the old one), and so does growing past a limit, so the file stays small.
+"""
+
+import logging
+import os
+import zlib
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+
+from kiosk_device.settling import Line, Papers, kept, lines_of, noted
+
+log = logging.getLogger(__name__)
+
+REWRITE_AT_BYTES: Final = 4 * 1024 * 1024
+
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+
+
+class Journal:
+    """The journal of one kiosk. `papers` is what it says; `write` is durable when it comes back."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read `folder`/papers.journal, or begin one. Raises OSError where the folder cannot be written."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "papers.journal"
+        self.papers = kept(read(self._path), now_ms=None)
+        self._file = self._begin_anew()
+
+    def write(self, line: Line, now_ms: int | None = None) -> None:
+        """Append one line and sync it. `now_ms`: the store's wall time, to forget what is over a week old. Raises OSError:
+        nothing may follow from the line."""
+        record = encoded(line)
+        start = self._file.seek(0, os.SEEK_END)
+        try:
+            self._file.write(record)
+            os.fdatasync(self._file.fileno())
+        except OSError:
+            self._file.truncate(start)
+            raise
+        self.papers = kept(noted(self.papers, line), now_ms)
+        if start + len(record) > REWRITE_AT_BYTES:
+            self._file.close()
+            self._file = self._begin_anew()
+
+    def close(self) -> None:
+        """Close the file; everything is on disk already."""
+        self._file.close()
+
+    def _begin_anew(self) -> IO[bytes]:
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            file.writelines(encoded(line) for line in lines_of(self.papers))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return self._path.open("ab", buffering=0)
+
+
+def encoded(line: Line) -> bytes:
+    """A line as it stands on disk."""
+    text = msgspec.json.encode(line)
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
+def read(path: Path) -> Papers:
+    """What the whole lines of a journal say; a missing file says nothing."""
+    papers = Papers()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return papers
+    for number, record in enumerate(raw.split(b"\n"), start=1):
+        if not record:
+            continue
+        line = _decoded(record)
+        if line is None:
+            log.warning("%s: line %d is torn or spoilt and left out", path, number)
+        else:
+            papers = noted(papers, line)
+    return papers
+
+
+def _decoded(record: bytes) -> Line | None:
+    check, _, text = record.partition(b" ")
+    if len(check) != 8 or check != b"%08x" % zlib.crc32(text):
+        return None
+    try:
+        return _decoder.decode(text)
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,64 @@
+"""The kiosk's twelve keys, whatever pad they come from: what happened to them, which is held, which is stuck."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+DIGITS: Final = tuple("0123456789")
+ERASE: Final = "erase"
+GREEN: Final = "green"
+KEYS: Final = (*DIGITS, ERASE, GREEN)
+
+GUIDANCE_KEY: Final = "5"  # the one with the raised dot, found without seeing
+HELD_SECONDS: Final = 1.0
+STUCK_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDown:
+    """A key went down, debounced, once however long it stays there."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUp:
+    """A key was let go."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PadChanged:
+    """The pad is there and can be read, or it is not; `why` is for the log."""
+
+    present: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysDown:
+    """Since when (monotonic seconds) each key is down, and which were found held or stuck."""
+
+    since: Mapping[str, float] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    stuck: frozenset[str] = frozenset()
+
+    def down(self, key: str, now: float) -> "KeysDown":
+        return KeysDown({**self.since, key: self.since.get(key, now)}, self.held, self.stuck)
+
+    def up(self, key: str) -> "KeysDown":
+        still = {k: at for k, at in self.since.items() if k != key}
+        return KeysDown(still, self.held - {key}, self.stuck - {key})
+
+    def found(self, now: float) -> "KeysDown":
+        """The same keys, with what the time has made of them."""
+        held = {key for key, at in self.since.items() if now >= at + HELD_SECONDS}
+        stuck = {key for key, at in self.since.items() if now >= at + STUCK_SECONDS}
+        return KeysDown(self.since, frozenset(held), frozenset(stuck))
+
+    def deadline(self) -> float | None:
+        """When `found` will find something new."""
+        times = [at + HELD_SECONDS for key, at in self.since.items() if key not in self.held]
+        times += [at + STUCK_SECONDS for key, at in self.since.items() if key not in self.stuck]
+        return min(times, default=None)

@@ -1,0 +1,162 @@
+"""What became of each ticket's paper, and that the store hears of it: PROTOCOL rules 1, 2, 5 and 15 from the kiosk's side.
+
+Pure. The rules:
+
+- A ticket request is on disk (`Asked`) before it is sent; its number is on disk (`Printing`) before the printer moves.
+- Each ends with one settle, on disk (`Settling`) before it is sent, asked until answered (`Answered`), over restarts.
+- After a power cut: what was being asked is `not_printed`, what was being printed is `unknown` with its number.
+- Settles are kept a week, so that a restored store can be told again.
+
+Settling goes on beside the visits: a patient never waits for it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import msgspec
+
+from mqtt.contract import Settle, SettleOutcome
+
+KEPT_MS: Final = 7 * 24 * 3600 * 1000
+PAPERS_LIMIT: Final = 5000
+"""More than two weeks of a busy kiosk. Beyond it the oldest settled ones are forgotten."""
+
+
+class Asked(msgspec.Struct, frozen=True, tag="asked"):
+    """Ticket request `request` is about to be sent for `service_day`."""
+
+    request: str
+    service_day: int
+
+
+class Printing(msgspec.Struct, frozen=True, tag="printing"):
+    """The store gave `number`; the printer is about to move."""
+
+    request: str
+    number: int
+
+
+class Settling(msgspec.Struct, frozen=True, tag="settling"):
+    """The paper's end is known; request `settle` is about to tell the store."""
+
+    request: str
+    settle: str
+    outcome: SettleOutcome
+    number: int | None = None
+
+
+class Answered(msgspec.Struct, frozen=True, tag="answered"):
+    """The store has settle `settle`. `at_ms` is the store's wall time, 0 where it was not known."""
+
+    settle: str
+    at_ms: int
+
+
+Line = Asked | Printing | Settling | Answered
+"""One line of the kiosk's journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One ticket request as far as it is known."""
+
+    service_day: int
+    number: int | None = None  # given by the store
+    settle: str | None = None  # the settle's request id, once the outcome is known
+    outcome: SettleOutcome | None = None
+    answered_at_ms: int | None = None  # None: the store has not said that it knows
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """All of them, by their ticket request, oldest first."""
+
+    by_request: Mapping[str, Paper] = field(default_factory=dict)
+
+    def unsettled(self) -> Iterable[tuple[str, Paper]]:
+        """Whose outcome is not known yet: being asked or printed."""
+        return ((request, paper) for request, paper in self.by_request.items() if paper.outcome is None)
+
+    def request_of(self, settle: str) -> str | None:
+        """The ticket request that settle `settle` belongs to."""
+        return next((request for request, paper in self.by_request.items() if paper.settle == settle), None)
+
+
+def noted(papers: Papers, line: Line) -> Papers:
+    """The papers after a journal line; a line about an unknown request changes nothing."""
+    known = dict(papers.by_request)
+    match line:
+        case Asked(request, service_day):
+            known[request] = Paper(service_day)
+        case Printing(request, number) if request in known:
+            known[request] = replace(known[request], number=number)
+        case Settling(request, settle, outcome, number) if request in known:
+            known[request] = replace(known[request], settle=settle, outcome=outcome, number=number)
+        case Answered(settle, at_ms):
+            request_of_it = papers.request_of(settle)
+            if request_of_it is None:
+                return papers
+            known[request_of_it] = replace(known[request_of_it], answered_at_ms=at_ms)
+        case _:
+            return papers
+    return Papers(known)
+
+
+def lines_of(papers: Papers) -> tuple[Line, ...]:
+    """The shortest journal that says the same."""
+    lines: list[Line] = []
+    for request, paper in papers.by_request.items():
+        lines.append(Asked(request, paper.service_day))
+        if paper.settle is None or paper.outcome is None:
+            if paper.number is not None:
+                lines.append(Printing(request, paper.number))
+            continue
+        lines.append(Settling(request, paper.settle, paper.outcome, paper.number))
+        if paper.answered_at_ms is not None:
+            lines.append(Answered(paper.settle, paper.answered_at_ms))
+    return tuple(lines)
+
+
+def kept(papers: Papers, now_ms: int | None) -> Papers:
+    """Without what was answered over a week ago, and within PAPERS_LIMIT; nothing unanswered is ever dropped."""
+
+    def old(paper: Paper) -> bool:
+        at = paper.answered_at_ms
+        return now_ms is not None and at is not None and 0 < at < now_ms - KEPT_MS
+
+    known = {request: paper for request, paper in papers.by_request.items() if not old(paper)}
+    too_many = len(known) - PAPERS_LIMIT
+    for request in [request for request, paper in known.items() if paper.answered_at_ms is not None][: max(0, too_many)]:
+        del known[request]
+    return papers if len(known) == len(papers.by_request) else Papers(known)
+
+
+def settle_operation(request: str, paper: Paper) -> Settle:
+    """What the store is told. ValueError: the outcome is not known yet."""
+    if paper.outcome is None:
+        raise ValueError(f"ticket request {request} has no outcome yet")
+    return Settle(request=request, service_day=paper.service_day, outcome=paper.outcome, number=paper.number)
+
+
+def after_power_cut(papers: Papers, new_id: Callable[[], str]) -> tuple[Settling, ...]:
+    """How what was under way ends: asked is not printed, printed is unknown."""
+    return tuple(
+        Settling(
+            request,
+            new_id(),
+            SettleOutcome.NOT_PRINTED if paper.number is None else SettleOutcome.UNKNOWN,
+            paper.number,
+        )
+        for request, paper in papers.unsettled()
+    )
+
+
+def to_ask(papers: Papers, *, answered_too_of_day: int | None = None) -> tuple[tuple[str, Settle], ...]:
+    """Settles to send, id and operation: the unanswered ones; with `answered_too_of_day` also that day's and later ones'."""
+    return tuple(
+        (paper.settle, settle_operation(request, paper))
+        for request, paper in papers.by_request.items()
+        if paper.settle is not None
+        and (paper.answered_at_ms is None or (answered_too_of_day is not None and paper.service_day >= answered_too_of_day))
+    )

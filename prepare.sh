@@ -16,7 +16,7 @@ PATH=$PATH:/usr/sbin:/sbin:$private/debian/usr/sbin:$private/debian/usr/bin
 has() {
     case $1 in
     /*) [ -e "$1" ] ;;
-    *.so.*) ldconfig -p | grep -q "$1" || ls "$private"/debian/usr/lib/*/"$1" "$private"/debian/lib/*/"$1" >/dev/null 2>&1 ;;
+    *.so.*) ldconfig -p | grep -q "$1" || [ -n "$(find "$private/debian" -name "$1" 2>/dev/null)" ] ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -26,7 +26,6 @@ for entry in $packages; do
     has "${entry#*:}" || missing="$missing ${entry%%:*}"
 done
 
-# Debian splits venv off Python; a Python from elsewhere brings its own.
 python=""
 for candidate in python3 python3.13 python3.12 python3.11; do
     if command -v "$candidate" >/dev/null &&
@@ -36,7 +35,8 @@ for candidate in python3 python3.13 python3.12 python3.11; do
     fi
 done
 [ -n "$python" ] || { say "needs Python 3.11, 3.12 or 3.13 (apt-get install python3)"; exit 1; }
-"$python" -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
+# Debian splits ensurepip off Python; a Python from elsewhere brings its own.
+"$python" -c 'import ensurepip' 2>/dev/null || [ -x .venv/bin/pip ] || missing="$missing python3-venv"
 
 as_root=""
 if [ "$(id -u)" = 0 ]; then
@@ -55,9 +55,7 @@ install_with_root() {
 }
 
 unpack_without_root() {
-    case $missing in
-    *python3-venv*) say "python3-venv is missing and needs root: ask for 'apt-get install python3-venv'"; exit 1 ;;
-    esac
+    missing=$(echo "$missing" | sed 's/python3-venv/python3-pip-whl/') # pip itself is all that we need of it
     say "no root: unpacking$missing into .nobat/debian"
     apt="apt-get -q -o Dir::State::lists=$private/lists -o Dir::Cache=$private/cache -o Debug::NoLocking=1 -o APT::Sandbox::User="
     mkdir -p "$private/lists/partial" "$private/cache/archives/partial" "$private/debian"
@@ -84,7 +82,7 @@ fi
 {
     printf 'export PATH := $(PATH):/usr/sbin:/sbin\n'
     if [ -d "$private/debian" ]; then
-        libraries=$(find "$private/debian" -name '*.so.*' -exec dirname {} \; | sort -u | tr '\n' ':')
+        libraries=$(find "$private/debian" -name '*.so*' -exec dirname {} \; | sort -u | tr '\n' ':')
         printf 'export PATH := %s/usr/sbin:%s/usr/bin:$(PATH)\n' "$private/debian" "$private/debian"
         printf 'export LD_LIBRARY_PATH := %s$(LD_LIBRARY_PATH)\n' "$libraries"
         data=$(find "$private/debian" -type d -name espeak-ng-data | head -n 1)
@@ -96,7 +94,15 @@ stamp=.venv/prepared-for
 wanted="$(cksum <pyproject.toml) $("$python" --version)"
 if [ ! -x .venv/bin/python ] || [ "$(cat $stamp 2>/dev/null)" != "$wanted" ]; then
     say "making .venv with $("$python" --version)"
-    [ -x .venv/bin/python ] || "$python" -m venv .venv
+    if [ ! -x .venv/bin/pip ]; then
+        pip_wheel=$(ls "$private"/debian/usr/share/python-wheels/pip-*.whl 2>/dev/null || true)
+        if [ -n "$pip_wheel" ]; then
+            "$python" -m venv --without-pip .venv
+            PYTHONPATH=$pip_wheel .venv/bin/python -m pip install -q --disable-pip-version-check pip
+        else
+            "$python" -m venv .venv
+        fi
+    fi
     .venv/bin/python -m pip install -q --disable-pip-version-check -e '.[dev]' 2>"$private/pip.log" ||
         { say "pip failed:"; tail -n 5 "$private/pip.log"; exit 1; }
     printf '%s' "$wanted" >"$stamp"

@@ -14,12 +14,12 @@ LOOK_SECONDS: Final = 0.005
 PATIENCE_SECONDS: Final = 10.0
 
 
-class Wrong(Exception):
+class ScriptError(Exception):
     """Something in the morning went otherwise than its script says."""
 
 
 class Eyes:
-    """Looks and waits; a wait that lasts too long is Wrong."""
+    """Looks and waits; a wait that lasts too long is ScriptError."""
 
     def __init__(self, clinic: Clinic, desk: Desk, watched: Watched, on_look: Callable[[], None]) -> None:
         self._clinic = clinic
@@ -28,11 +28,11 @@ class Eyes:
         self.watched = watched
 
     def wait(self, until: str, holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-        """Look until `holds()`; raises Wrong that names what was waited for."""
+        """Look until `holds()`; raises ScriptError that names what was waited for."""
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
-                raise Wrong(f"waited {seconds:.0f} s until {until}")
+                raise ScriptError(f"waited {seconds:.0f} s until {until}")
             self.look(LOOK_SECONDS)
 
     def look(self, seconds: float = 0.0) -> None:

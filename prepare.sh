@@ -85,8 +85,8 @@ fi
         libraries=$(find "$private/debian" -name '*.so*' -exec dirname {} \; | sort -u | tr '\n' ':')
         printf 'export PATH := %s/usr/sbin:%s/usr/bin:$(PATH)\n' "$private/debian" "$private/debian"
         printf 'export LD_LIBRARY_PATH := %s$(LD_LIBRARY_PATH)\n' "$libraries"
-        data=$(find "$private/debian" -type d -name espeak-ng-data | head -n 1)
-        [ -n "$data" ] && printf 'export ESPEAK_DATA_PATH := %s\n' "$(dirname "$data")"
+        phonemes=$(find "$private/debian" -name phontab | head -n 1)
+        [ -z "$phonemes" ] || printf 'export ESPEAK_DATA_PATH := %s\n' "$(dirname "$(dirname "$phonemes")")"
     fi
 } >"$private/environment.mk"
 

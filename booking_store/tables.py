@@ -247,6 +247,7 @@ calls = Table(
     Column("point", String, nullable=False),
     Column("zone", String, nullable=False),
     Column("kind", String, nullable=False),
+    Column("why", String, nullable=False),  # the call order's reason; "by_number" when it was called out of order
     Column("called_at_ms", BigInteger, nullable=False),
     Column("urgent", Boolean, nullable=False, server_default=text("false")),
     Column("withdrawn", Boolean, nullable=False, server_default=text("false")),

@@ -284,7 +284,7 @@ def _call_order(table: Table) -> CallOrderPolicy:
         head_start_minutes={key: head_start.whole(key, 0, MINUTES_MOST) for key in classes},
         booked_head_start_minutes=table.whole("booked_head_start_minutes", 0, MINUTES_MOST, usual.booked_head_start_minutes),
         booked_by=table.one_of("booked_by", ("arrival", "time"), usual.booked_by),
-        returning_one_in=table.whole("returning_one_in", 1, 100, usual.returning_one_in),
+        returning_one_in=table.whole("returning_one_in", 2, 100, usual.returning_one_in),
         absent_back_after_calls=table.whole("absent_back_after_calls", 0, 20, usual.absent_back_after_calls),
         sent_away_back_after_calls=table.whole("sent_away_back_after_calls", 0, 20, usual.sent_away_back_after_calls),
         aged_minutes=table.whole("aged_minutes", 1, MINUTES_MOST, usual.aged_minutes),

@@ -10,27 +10,18 @@ from typing import Final
 
 NUMBER_LIMIT: Final = 9999
 
-_PERSIAN: Final = dict(
-    zip(
-        (*range(1, 20), *range(20, 100, 10), *range(100, 1000, 100), 1000),
-        (
-            "یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده "
-            "بیست سی چهل پنجاه شصت هفتاد هشتاد نود "
-            "صد دویست سیصد چهارصد پانصد ششصد هفتصد هشتصد نهصد هزار"
-        ).split(),
-        strict=True,
-    )
+_PERSIAN_WORDS: Final = (
+    "یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده "
+    "بیست سی چهل پنجاه شصت هفتاد هشتاد نود "
+    "صد دویست سیصد چهارصد پانصد ششصد هفتصد هشتصد نهصد هزار"
 )
-_ENGLISH: Final = dict(
-    zip(
-        (*range(1, 20), *range(20, 100, 10), 100, 1000),
-        (
-            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
-        ).split(),
-        strict=True,
-    )
+_ENGLISH_WORDS: Final = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
 )
+_BELOW_HUNDRED: Final = (*range(1, 20), *range(20, 100, 10))
+_PERSIAN: Final[dict[int, str]] = dict(zip((*_BELOW_HUNDRED, *range(100, 1001, 100)), _PERSIAN_WORDS.split(), strict=True))
+_ENGLISH: Final[dict[int, str]] = dict(zip((*_BELOW_HUNDRED, 100, 1000), _ENGLISH_WORDS.split(), strict=True))
 _SHORT_O: Final = "\N{ARABIC DAMMA}"
 
 

@@ -1,13 +1,33 @@
-"""The one owner of the sound card, on its own thread: say, beep, hush. (interface; being built)"""
+"""The one owner of the sound card, on its own thread: say, beep, hush. What is said queues up and never overlaps."""
 
+import logging
+import queue
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from program.inbox import Inbox
 from program.settings import SpeakerSettings
+from sounds.card import Card, CardError
+from sounds.chime import chime, key_beep
 from sounds.utterance import Utterance
+from sounds.voice import Link, Speech, Voice, voice_of
+from sounds.waveform import seconds, silence, write_wav
 
 WAITING_LIMIT: Final = 32
+"""More utterances than this are not kept: they end as "silent"."""
+HUSHED: Final = "hushed"
+_COMMANDS_LIMIT: Final = 4 * WAITING_LIMIT
+_LOOK_EVERY_SECONDS: Final = 0.015
+_OVERDUE_SECONDS: Final = 3.0
+"""A card that plays this much longer than the sound lasts is stuck."""
+_STOP_WAIT_SECONDS: Final = 1.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +47,157 @@ class SpeechEnded:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Beep:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Hush:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaking:
+    utterance: Utterance
+    how: Link
+    overdue_at: float
+
+
 class Player:
     """Says utterances one after the other, in the order given. No method waits or raises."""
 
-    def __init__(self, settings: SpeakerSettings, inbox: Inbox) -> None:
-        """Nothing is loaded or opened before `start`."""
+    def __init__(self, settings: SpeakerSettings, inbox: Inbox, voice: Callable[[SpeakerSettings], Voice] = voice_of) -> None:
+        """Nothing is loaded or opened before `start`; `voice` is called on the player's thread."""
+        self._settings = settings
         self._inbox = inbox
+        self._make_voice = voice
+        self._card = Card(settings)
+        self._commands: queue.Queue[Utterance | _Beep | _Hush | _Stop] = queue.Queue(_COMMANDS_LIMIT)
+        self._waiting: deque[Utterance] = deque()
+        self._speaking: _Speaking | None = None
+        self._thread = threading.Thread(target=self._run, name="player", daemon=True)
 
     def start(self) -> None:
         """Open the card and load the voices, on the player's own thread."""
+        self._thread.start()
 
     def stop(self) -> None:
         """End the thread and close the card; waits for the thread, a second at most."""
+        self._order(_Stop())
+        if self._thread.is_alive():
+            self._thread.join(_STOP_WAIT_SECONDS)
 
     def say(self, utterance: Utterance) -> None:
         """Say `utterance` after those that wait. SpeechStarted and SpeechEnded come into the inbox; without a sound only
         SpeechEnded does, and it always comes."""
-        self._inbox.put(SpeechEnded(utterance.id, "silent"))
+        if not self._order(utterance):
+            self._inbox.put(SpeechEnded(utterance.id, Link.SILENT))
 
     def beep(self) -> None:
         """The short sound of an accepted key, at once, over whatever is being said."""
+        self._order(_Beep())
 
     def hush(self) -> None:
         """Stop what is being said and forget what waits; each ends as "hushed"."""
+        self._order(_Hush())
+
+    def _order(self, command: Utterance | _Beep | _Hush | _Stop) -> bool:
+        try:
+            self._commands.put_nowait(command)
+        except queue.Full:
+            _log.error("the player does not keep up: %s dropped", type(command).__name__)
+            return False
+        return True
+
+    # Everything below runs on the player's thread.
+
+    def _run(self) -> None:
+        voice = self._make_voice(self._settings)
+        chime(), key_beep()  # computed now, so that the first call need not wait for them
+        self._try_card(self._card.open)
+        while True:
+            try:
+                command = self._commands.get(timeout=_LOOK_EVERY_SECONDS if self._speaking else None)
+            except queue.Empty:
+                command = None
+            match command:
+                case _Stop():
+                    self._card.close()
+                    return
+                case _Beep():
+                    self._try_card(self._card.beep)
+                case _Hush():
+                    self._hush()
+                case Utterance():
+                    self._take(command)
+            self._look_whether_ended()
+            while self._waiting and not self._speaking:
+                self._begin(voice, self._waiting.popleft())
+
+    def _take(self, utterance: Utterance) -> None:
+        if len(self._waiting) >= WAITING_LIMIT:
+            self._inbox.put(SpeechEnded(utterance.id, Link.SILENT))
+        else:
+            self._waiting.append(utterance)
+
+    def _begin(self, voice: Voice, utterance: Utterance) -> None:
+        """Hand the utterance to the card, or end it at once when nobody can hear it."""
+        try:
+            speech = voice.speech(utterance)
+        except Exception:  # noqa: BLE001 one sentence that breaks a voice must not end all others
+            _log.exception("utterance %s cannot be said", utterance.id)
+            speech = Speech(silence(0), Link.SILENT)
+        heard = utterance.volume_percent > 0 and bool(speech.samples)
+        if not heard or not self._try_card(lambda: self._card.play(speech.samples, utterance.volume_percent)):
+            self._inbox.put(SpeechEnded(utterance.id, Link.SILENT))
+            return
+        now = time.monotonic()
+        self._inbox.put(SpeechStarted(utterance.id, now))
+        self._speaking = _Speaking(utterance, speech.how, now + seconds(speech.samples) + _OVERDUE_SECONDS)
+        self._keep(utterance, speech)
+
+    def _look_whether_ended(self) -> None:
+        if self._speaking is None:
+            return
+        if not self._card.playing():
+            self._end(self._speaking.how)
+        elif time.monotonic() > self._speaking.overdue_at:
+            _log.error("the sound card is stuck; it is opened again")
+            self._card.close()
+            self._end(Link.SILENT)
+
+    def _end(self, how: str) -> None:
+        if self._speaking is not None:
+            self._inbox.put(SpeechEnded(self._speaking.utterance.id, how))
+            self._speaking = None
+
+    def _hush(self) -> None:
+        self._card.stop()
+        self._end(HUSHED)
+        while self._waiting:
+            self._inbox.put(SpeechEnded(self._waiting.popleft().id, HUSHED))
+
+    def _try_card(self, act: Callable[[], None]) -> bool:
+        try:
+            act()
+        except CardError as problem:
+            _log.warning("%s", problem)
+            return False
+        return True
+
+    def _keep(self, utterance: Utterance, speech: Speech) -> None:
+        """Save the announcement, by its id, in the folder that the device file asks for."""
+        if self._settings.keep_announcements is None:
+            return
+        folder = Path(self._settings.keep_announcements)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_wav(folder / (re.sub(r"[^\w-]", "_", utterance.id) + ".wav"), speech.samples)
+        except OSError as problem:
+            _log.warning("announcement not kept: %s", problem)

@@ -154,7 +154,7 @@ def deadline(desk: Desk) -> float | None:
     times.append(announcement.deadline(desk.announcer))
     for one in desk.desks:
         times.extend(point_desk.deadlines(one, desk.at))
-    return min(time for time in times if time is not None)
+    return min(time for time in times if time is not None)  # `look_at` always is
 
 
 def lamp(desk: Desk) -> Lamp:

@@ -18,6 +18,8 @@ from mqtt.session import Connected, Disconnected, Heard
 
 UNNAMED: Final = Name(fa="")
 IDENTIFY_SECONDS: Final = 8.0
+YELLOW_SECONDS: Final = 16.0
+"""A called number stays in sight for 15 s at least; the second more is the way from the store to the screen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,13 @@ from typing import Final
 
 from display_device import announcement
 from display_device.announcement import Air, Announcer, AnnouncerAction, CallId
-from display_device.known import UNNAMED, Known, is_newer, learn
+from display_device.known import UNNAMED, YELLOW_SECONDS, Known, is_newer, learn
 from display_device.orders import OrderAction, obeyed
 from mqtt.contract import Board, CallKind, DayStatus, Name, PointStatus, Serving
 from mqtt.feed import Feed, compared
 from mqtt.session import Heard
 from sounds.player import SpeechEnded
 
-YELLOW_SECONDS: Final = 16.0
-"""A called number stays in sight for 15 s at least; the second more is the way from the store to the screen."""
 NOTICE_SECONDS: Final = 10.0
 BLINKS: Final = 3
 TILES_ON_A_PAGE: Final = 6

@@ -1,0 +1,237 @@
+"""The service day: opened, stopped, ended and repaired, by hand and by the hours, and the doctors who are late in it."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+
+from booking_store import tables
+from booking_store.desk import sessions
+from booking_store.desk.desk import Asked, Desk
+from mqtt.contract import (
+    Answer,
+    Changed,
+    DayAnswer,
+    DayStatus,
+    EndDay,
+    OpenDay,
+    Reason,
+    Refusal,
+    RepairDay,
+    ResumeReception,
+    SetLate,
+    StopReception,
+)
+from rules.journey import Act, State, after
+from rules.schedule import opening_at, opening_on
+from rules.service_day import ByHours, OpenedDay, due_by_hours
+
+DAY_CLOSED: Final = "day_closed"
+"""The outcome of whoever was left when the next day's hours began."""
+DAY_REPAIRED: Final = "day_repaired"
+ABSENT: Final = "absent"
+SERVED: Final = "served"
+
+
+# ------------------------------------------------------------------------------------------ by hand
+
+
+def open_day(desk: Desk, asked: Asked, operation: OpenDay) -> Answer:
+    """Open today's day, or take up again the one that was closed today."""
+    if desk.clock_behind or not (desk.clock_trusted or operation.confirm_clock):
+        return Refusal(reason=Reason.CLOCK_NOT_TRUSTED, date=desk.today.isoformat(), time=f"{desk.now:%H:%M}")
+    today = _service_date(desk)
+    opened = desk.open_day()
+    if opened is None:
+        return _answer(_open(desk, asked, today))
+    if opened.date != today:
+        return Refusal(reason=Reason.NOT_POSSIBLE_NOW, date=opened.date, detail="that day is still open: end it first")
+    return _answer(opened)
+
+
+def stop_reception(desk: Desk, asked: Asked, _: StopReception) -> Answer:
+    """«پایان پذیرش»: calling goes on."""
+    return _set_status(desk, asked, DayStatus.CALLING_ONLY, "reception_stopped")
+
+
+def resume_reception(desk: Desk, asked: Asked, _: ResumeReception) -> Answer:
+    """Tickets again."""
+    return _set_status(desk, asked, DayStatus.ACCEPTING, "reception_resumed")
+
+
+def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
+    """«پایان روز»: everybody who is left needs an outcome first, and every kiosk its settles."""
+    opened = desk.open_day()
+    if opened is None:
+        return Refusal(reason=Reason.CLOSED)
+    waiting = tuple(ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
+    unsettled = desk.tx.execute(_UNSETTLED, {"day": opened.id}).tuples().all()
+    if (waiting or unsettled) and operation.outcome_for_waiting is None:
+        detail = "; ".join(f"{device} has not said what became of {count} tickets" for device, count in unsettled)
+        return Refusal(reason=Reason.TICKETS_WAITING, numbers=waiting, detail=detail, date=opened.date)
+    ended = _end(desk, asked, opened, operation.outcome_for_waiting or DAY_CLOSED)
+    return DayAnswer(service_day=opened.id, date=opened.date, status=DayStatus.CLOSED, ended=ended)
+
+
+def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
+    """Undo a day that was opened wrongly. Its date is free again, and so are the bookings that came in it."""
+    row = desk.tx.execute(select(_days).where(_days.c.id == operation.service_day)).one_or_none()
+    if row is None or row.void:
+        return Refusal(reason=Reason.WRONG_SERVICE_DAY, detail="no such day, or it is repaired already")
+    ended = _end(desk, asked, row, DAY_REPAIRED) if row.ended_at_ms is None else ()
+    desk.tx.execute(update(_days).where(_days.c.id == row.id).values(void=True))
+    # The codes of these bookings are good again on their real day.
+    desk.tx.execute(update(_tickets).where(_tickets.c.service_day == row.id).values(beside=True, changed=desk.sequence))
+    desk.note(asked, "day_repaired", why=operation.why, service_day=row.id)
+    desk.touched.day = True
+    return DayAnswer(service_day=row.id, date=row.date, status=DayStatus.CLOSED, ended=ended)
+
+
+def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
+    """A doctor is late until a time, or is here."""
+    if desk.site.doctor(operation.doctor) is None:
+        return Refusal(reason=Reason.UNKNOWN_DOCTOR, doctor=operation.doctor)
+    try:
+        day = date.fromisoformat(operation.date) if operation.date else _date_of_today(desk)
+        until = datetime.strptime(operation.until, "%H:%M").time() if operation.until else None  # noqa: DTZ007 (a time of day)
+    except ValueError:
+        return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22" and a time like "10:30"')
+    at = {"date": day.isoformat(), "doctor": operation.doctor}
+    desk.tx.execute(delete(_late).where(_late.c.date == at["date"], _late.c.doctor == at["doctor"]))
+    if until is not None:
+        desk.tx.execute(insert(_late), at | {"until": f"{until:%H:%M}"})
+    desk.note(asked, "doctor_late" if until else "doctor_here", details=at | {"until": operation.until})
+    desk.touched.day = desk.touched.queue = True
+    desk.touched.zones |= {zone.id for zone in desk.site.zones}
+    return Changed()
+
+
+# ------------------------------------------------------------------------------------------ by the hours
+
+
+def due(desk: Desk) -> ByHours | None:
+    """What the site's hours ask for now; None: nothing."""
+    now, opened = desk.now, desk.open_day()
+    opening = opening_at(desk.site, now)
+    had = opening is not None and desk.tx.execute(_HAD, {"date": opening.date.isoformat()}).scalar() is not None
+    if opened is None:
+        return due_by_hours(now, opening, None, None, had_today=had, trusted=desk.clock_trusted)
+    day = OpenedDay(
+        date=date.fromisoformat(opened.date),
+        accepting=opened.status == DayStatus.ACCEPTING,
+        stopped_by_hours=opened.stopped_by_hours,
+        opened_at=desk.local(opened.opened_at_ms),
+        left=desk.tx.execute(_COUNT_LEFT, {"day": opened.id}).scalar_one(),
+    )
+    return due_by_hours(now, opening, day, opening_on(desk.site, day.date), had_today=had, trusted=desk.clock_trusted)
+
+
+def keep_hours(desk: Desk, asked: Asked) -> None:
+    """Do what the hours ask for. Ending a day may be followed by opening the next."""
+    while (step := due(desk)) is not None:
+        opened = desk.open_day()
+        if opened is None:
+            _open(desk, asked, _service_date(desk))
+        elif step is ByHours.STOP:
+            desk.tx.execute(update(_days).where(_days.c.id == opened.id).values(stopped_by_hours=True))
+            _set_status(desk, asked, DayStatus.CALLING_ONLY, "reception_stopped")
+        else:
+            _end(desk, asked, opened, DAY_CLOSED)
+
+
+# ------------------------------------------------------------------------------------------ the steps
+
+
+def _service_date(desk: Desk) -> str:
+    """The date of the day that opens now: after midnight it may be yesterday's."""
+    opening = opening_at(desk.site, desk.now)
+    return (opening.date if opening else desk.today).isoformat()
+
+
+def _open(desk: Desk, asked: Asked, today: str) -> Row[Any]:
+    """Open the day of a date; one that was closed on this date goes on, with its numbers."""
+    before = desk.tx.execute(select(_days.c.id).where(_days.c.date == today, ~_days.c.void)).scalar()
+    opened_now = {"status": DayStatus.ACCEPTING, "opened_at_ms": desk.now_ms, "opened_by": asked.device}
+    if before is None:
+        opened = desk.tx.execute(insert(_days).returning(_days), opened_now | {"date": today}).one()
+    else:
+        again = update(_days).where(_days.c.id == before).values(**opened_now, ended_at_ms=None)
+        opened = desk.tx.execute(again.returning(_days)).one()
+    sessions.hold(desk, today)
+    desk.note(asked, "day_opened" if before is None else "day_reopened", service_day=opened.id)
+    _all_screens(desk)
+    return opened
+
+
+def _set_status(desk: Desk, asked: Asked, status: DayStatus, what: str) -> Answer:
+    opened = desk.open_day()
+    if opened is None:
+        return Refusal(reason=Reason.CLOSED)
+    if opened.status != status:
+        desk.tx.execute(update(_days).where(_days.c.id == opened.id).values(status=status))
+        desk.note(asked, what, service_day=opened.id)
+        desk.touched.day = True
+    return DayAnswer(service_day=opened.id, date=opened.date, status=status)
+
+
+def _end(desk: Desk, asked: Asked, opened: Row[Any], outcome: str) -> tuple[int, ...]:
+    """Close the day; the numbers that got their outcome now."""
+    ended = []
+    for ticket in _left(desk, opened.id):
+        state = after(State(ticket.state), Act.END_DAY)
+        became = {State.CALLED: SERVED, State.ABSENT: ABSENT}.get(State(ticket.state), outcome)
+        values = {"state": state, "outcome": became, "ended_at_ms": desk.now_ms, "changed": desk.sequence}
+        desk.tx.execute(update(_tickets).where(_tickets.c.id == ticket.id).values(**values))
+        desk.note(asked, "ended_with_the_day", why=became, service_day=opened.id, number=ticket.number)
+        ended.append(ticket.number)
+    open_stops = (_stops.c.service_day == opened.id, _stops.c.ended_at_ms.is_(None))
+    desk.tx.execute(update(_stops).where(*open_stops).values(ended_at_ms=desk.now_ms))
+    cleared = {"ticket": None, "last_act": None, "last_act_number": None, "last_act_at_ms": None, "last_act_before": None}
+    desk.tx.execute(update(_points).values(revision=_points.c.revision + 1, **cleared))
+    closed = {"status": DayStatus.CLOSED, "ended_at_ms": desk.now_ms}
+    desk.tx.execute(update(_days).where(_days.c.id == opened.id).values(**closed))
+    desk.note(asked, "day_ended", service_day=opened.id, details={"ended": ended})
+    _all_screens(desk)
+    return tuple(ended)
+
+
+def _all_screens(desk: Desk) -> None:
+    desk.touched.day = desk.touched.queue = True
+    desk.touched.points |= {point.id for point in desk.site.points}
+    desk.touched.zones |= {zone.id for zone in desk.site.zones}
+
+
+def _left(desk: Desk, service_day: int) -> list[Row[Any]]:
+    """The tickets of the day that have no outcome yet, by number."""
+    return list(desk.tx.execute(_LEFT, {"day": service_day}))
+
+
+def _date_of_today(desk: Desk) -> date:
+    opened = desk.open_day()
+    return date.fromisoformat(opened.date) if opened is not None else desk.today
+
+
+def _answer(row: Row[Any]) -> DayAnswer:
+    return DayAnswer(service_day=row.id, date=row.date, status=DayStatus(row.status))
+
+
+_days, _tickets, _stops = tables.service_days, tables.tickets, tables.stops
+_points, _late, _requests = tables.points, tables.late_doctors, tables.ticket_requests
+_LEFT = (
+    select(_tickets.c.id, _tickets.c.number, _tickets.c.state)
+    .where(_tickets.c.service_day == bindparam("day"), _tickets.c.ended_at_ms.is_(None))
+    .order_by(_tickets.c.number)
+)
+# Whoever missed their call has been told so: they keep no day open.
+_COUNT_LEFT = select(func.count()).where(
+    _tickets.c.service_day == bindparam("day"),
+    _tickets.c.state.in_([State.WAITING, State.CALLED, State.AWAY, State.PARKED]),
+)
+_UNSETTLED = (
+    select(_requests.c.device, func.count())
+    .where(_requests.c.service_day == bindparam("day"), _requests.c.outcome.is_(None), _requests.c.number.is_not(None))
+    .group_by(_requests.c.device)
+    .order_by(_requests.c.device)
+)
+# A date that had a day, a repaired one too: the hours open each date once.
+_HAD = select(_days.c.id).where(_days.c.date == bindparam("date")).limit(1)

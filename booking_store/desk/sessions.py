@@ -1,0 +1,78 @@
+"""The sessions of the ledger: rows made from the site file's timetables when they are first needed, kept in step with it."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+
+from booking_store import tables
+from booking_store.desk.desk import Desk
+from rules.schedule import PlannedSession, sessions_on, span
+
+_sessions = tables.sessions
+
+
+def hold(desk: Desk, day: str) -> None:
+    """Make the rows of all sessions of a service day (an ISO date), so that whoever reads them finds all."""
+    for planned in sessions_on(desk.site, date.fromisoformat(day)):
+        session_id(desk, planned)
+
+
+def session_id(desk: Desk, planned: PlannedSession) -> int:
+    """The row of a planned session, made when there is none."""
+    found = find(desk, planned)
+    if found is not None:
+        return int(found.id)
+    made = desk.tx.execute(insert(_sessions).values(**_values(desk, planned)).returning(_sessions.c.id))
+    return int(made.scalar_one())
+
+
+def find(desk: Desk, planned: PlannedSession) -> Row[Any] | None:
+    """The row of a planned session, if it was ever needed."""
+    starts, _ = span(desk.site, planned.date, planned.starts, planned.ends)
+    return desk.tx.execute(select(_sessions).where(_same(planned, _ms(starts.timestamp())))).one_or_none()
+
+
+def refresh(desk: Desk, first: date) -> None:
+    """Bring the rows from `first` on in step with the site file: other ends and capacities, what is held no more is
+    withdrawn (its bookings stay: their patients are told), what is held again comes back."""
+    rows = desk.tx.execute(select(_sessions).where(_sessions.c.date >= first.isoformat())).all()
+    planned: dict[tuple[str, int, int | None, int], dict[str, Any]] = {}
+    for day in {row.date for row in rows}:
+        for session in sessions_on(desk.site, date.fromisoformat(day)):
+            values = _values(desk, session)
+            planned[day, session.department, session.doctor, values["starts_at_ms"]] = values
+    for row in rows:
+        values = planned.get((row.date, row.department, row.doctor, row.starts_at_ms)) or {"withdrawn": True}
+        if any(getattr(row, column) != value for column, value in values.items()):
+            desk.tx.execute(update(_sessions).where(_sessions.c.id == row.id).values(**values))
+
+
+def _values(desk: Desk, planned: PlannedSession) -> dict[str, Any]:
+    starts, ends = span(desk.site, planned.date, planned.starts, planned.ends)
+    return {
+        "date": planned.date.isoformat(),
+        "department": planned.department,
+        "doctor": planned.doctor,
+        "starts_at_ms": _ms(starts.timestamp()),
+        "ends_at_ms": _ms(ends.timestamp()),
+        "phone": planned.capacity.phone,
+        "walk_in": planned.capacity.walk_in,
+        "reserve": planned.capacity.reserve,
+        "slot_minutes": planned.slot_minutes,
+        "withdrawn": False,
+    }
+
+
+def _same(planned: PlannedSession, starts_at_ms: int) -> ColumnElement[bool]:
+    # coalesce as in the unique index, so that the index is used
+    return and_(
+        _sessions.c.date == planned.date.isoformat(),
+        _sessions.c.department == planned.department,
+        func.coalesce(_sessions.c.doctor, 0) == (planned.doctor or 0),
+        _sessions.c.starts_at_ms == starts_at_ms,
+    )
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)

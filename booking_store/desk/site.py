@@ -1,0 +1,103 @@
+"""Loading a site file: checked again here, applied in one transaction, told in one sentence a change."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import insert, select
+
+from booking_store import tables
+from booking_store.desk import sessions
+from booking_store.desk.desk import Asked, Desk
+from booking_store.site_changes import describe_changes
+from booking_store.site_file import SiteFileError, parse_site
+from mqtt.contract import Answer, Loaded, LoadSite, PointStatus, Reason, Refusal
+from rules.site import Site
+
+FILE_LIMIT_BYTES: Final = 1024 * 1024
+
+
+def load_site(desk: Desk, asked: Asked, operation: LoadSite) -> Answer:
+    """Put the site file in force. A file that says what is in force already changes nothing."""
+    try:
+        sha256, text, site = _checked(desk, operation)
+    except SiteFileError as problem:
+        return Refusal(reason=Reason.BAD_SITE_FILE, detail=str(problem))
+    changes = describe_changes(desk.site, site)
+    if changes and not operation.dry_run:
+        row = {"sha256": sha256, "document": text, "loaded_at_ms": desk.now_ms, "loaded_by": asked.device}
+        desk.tx.execute(insert(tables.sites), row)
+        desk.note(asked, "site_loaded", details={"sha256": sha256, "changes": list(changes)})
+        _apply(desk, site)
+    return Loaded(changes=changes)
+
+
+def _checked(desk: Desk, operation: LoadSite) -> tuple[str, str, Site]:
+    """The file's digest, its text and its site. Raises SiteFileError."""
+    name = operation.path
+    try:
+        with Path(name).open("rb") as file:
+            content = file.read(FILE_LIMIT_BYTES + 1)
+        text = content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SiteFileError((f"{name}: cannot be read: {problem}",)) from problem
+    if len(content) > FILE_LIMIT_BYTES:
+        raise SiteFileError((f"{name}: larger than {FILE_LIMIT_BYTES} bytes",))
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != operation.sha256:
+        raise SiteFileError((f"{name}: the file has changed since it was checked; load it again",))
+    site = parse_site(text, name)
+    if site.id != desk.site.id:
+        raise SiteFileError((f'{name}: id: this store serves the site "{desk.site.id}", the file describes "{site.id}"',))
+    stranded = tuple(f"{name}: {sentence}" for sentence in _stranded(desk, site))
+    if stranded:
+        raise SiteFileError(stranded)
+    return sha256, text, site
+
+
+def _stranded(desk: Desk, site: Site) -> Iterator[str]:
+    """Law 11: whoever is in the house keeps a point that may call them."""
+    points = {point.id: point for point in site.points}
+    for stop in desk.tx.execute(_IN_THE_HOUSE):
+        number = stop.number
+        if stop.current_at is not None and stop.current_at not in points:
+            yield f"points: {stop.current_at} has number {number} now; finish it first"
+        elif stop.only_point is not None and stop.only_point not in points:
+            yield f"points: number {number} was sent to {stop.only_point}; call or transfer it first"
+        elif not any(point.serves(stop.stage, stop.department, stop.doctor) for point in site.points):
+            yield f"points: number {number} is at stage {stop.stage}, which no point would serve; finish it first"
+
+
+def _apply(desk: Desk, site: Site) -> None:
+    desk.site = site
+    known = set(desk.tx.execute(select(tables.points.c.id)).scalars())
+    for point in site.points:
+        if point.id not in known:
+            desk.tx.execute(insert(tables.points), {"id": point.id, "revision": 1, "status": PointStatus.OPEN})
+    # Yesterday too: a service day may pass midnight.
+    sessions.refresh(desk, desk.today - timedelta(days=1))
+    day = desk.open_day()
+    if day is not None:
+        sessions.hold(desk, day.date)
+    desk.touched.site = desk.touched.day = desk.touched.queue = True
+    desk.touched.points |= {point.id for point in site.points}
+    desk.touched.zones |= {zone.id for zone in site.zones}
+
+
+_IN_THE_HOUSE = (
+    select(
+        tables.tickets.c.number,
+        tables.stops.c.stage,
+        tables.stops.c.department,
+        tables.stops.c.doctor,
+        tables.stops.c.only_point,
+        tables.points.c.id.label("current_at"),
+    )
+    .select_from(tables.stops)
+    .join(tables.tickets, tables.tickets.c.id == tables.stops.c.ticket)
+    .outerjoin(tables.points, tables.points.c.ticket == tables.tickets.c.id)
+    .where(tables.stops.c.ended_at_ms.is_(None))
+    .order_by(tables.tickets.c.number)
+)

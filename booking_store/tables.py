@@ -149,6 +149,7 @@ service_days = Table(
     Column("opened_by", String, nullable=False),
     Column("ended_at_ms", BigInteger),
     Column("void", Boolean, nullable=False, server_default=text("false")),  # opened wrongly, repaired
+    Column("stopped_by_hours", Boolean, nullable=False, server_default=text("false")),  # the hours do so once a day
     _one_of("status", DayStatus),
     CheckConstraint("ended_at_ms >= opened_at_ms", name="in_order"),
     CheckConstraint("(status = 'closed') = (ended_at_ms IS NOT NULL)", name="ended"),
@@ -217,6 +218,7 @@ stops = Table(
     Column("turn", String, nullable=False, server_default=Turn.LINE.value),  # how it stands in line (rules.call_order.Turn)
     Column("back_after", Integer, nullable=False, server_default=text("0")),  # turn "back": how many go first; 0: the head
     Column("back_since_call", Integer, nullable=False, server_default=text("0")),  # … counted after this call's id
+    Column("taken_back", Boolean, nullable=False, server_default=text("false")),  # its act was undone: it never was
     _one_of("turn", Turn),
     CheckConstraint("called_at_ms >= waiting_since_ms", name="called"),
     CheckConstraint("ended_at_ms >= waiting_since_ms AND ended_at_ms >= called_at_ms", name="ended"),

@@ -1,0 +1,93 @@
+"""What a patient without a code may choose from, by the key to press: departments, doctors, priority classes. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk_device.state import HasTicket, Kiosk
+from mqtt.contract import ClassCard, Name, WalkInsLeft
+
+ON_A_PAGE: Final = 6
+MORE_KEY: Final = "9"
+FIRST_FREE: Final = 0
+"""The doctor's code that means: whoever is free first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a list. `left` is None where no number is told; not `open`: it can be seen and not taken."""
+
+    code: int
+    name: Name
+    left: int | None
+    open: bool
+
+
+def service_day(kiosk: Kiosk) -> int:
+    """The service day that requests are for; 0 where none is known."""
+    return kiosk.day.service_day if kiosk.day else 0
+
+
+def _rows(kiosk: Kiosk) -> tuple[WalkInsLeft, ...]:
+    return kiosk.day.walk_ins if kiosk.day else ()
+
+
+def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
+    """The departments with walk-in turns today, in the site file's order."""
+    if kiosk.site is None:
+        return ()
+    rows = {row.department: row for row in _rows(kiosk) if row.doctor is None}
+    return tuple(
+        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed)
+        for card in kiosk.site.departments
+        if (row := rows.get(card.code)) is not None
+    )
+
+
+def doctors(kiosk: Kiosk, department: int) -> tuple[Choice, ...]:
+    """The first free doctor, then each by name. One doctor is no choice: then it is empty."""
+    if kiosk.site is None:
+        return ()
+    rows = {row.doctor: row for row in _rows(kiosk) if row.department == department and row.doctor is not None}
+    named = tuple(
+        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed)
+        for card in kiosk.site.doctors
+        if (row := rows.get(card.code)) is not None
+    )
+    if len(named) < 2:
+        return ()
+    return (Choice(FIRST_FREE, Name(fa=""), None, open=any(doctor.open for doctor in named)), *named)
+
+
+def priorities(kiosk: Kiosk) -> tuple[ClassCard, ...]:
+    """The priority classes that this site asks for at its kiosks."""
+    if kiosk.site is None or not kiosk.site.kiosk.ask_priority:
+        return ()
+    return tuple(card for card in kiosk.site.priority_classes if card.asked_at_kiosk)[: ON_A_PAGE - 1]
+
+
+def priority_pressed(kiosk: Kiosk, digit: str) -> str | None:
+    """The id of the class with this key, or None."""
+    offered = priorities(kiosk)
+    return offered[int(digit) - 1].id if 1 <= int(digit) <= len(offered) else None
+
+
+def may_ask_priority(kiosk: Kiosk, has: HasTicket) -> bool:
+    """A walk-in was asked before the ticket; a booked one may say so after it, once."""
+    return has.coded and not has.priority and has.ticket.priority is None and bool(priorities(kiosk))
+
+
+def page_of(choices: Sequence[Choice], page: int) -> tuple[Choice, ...]:
+    """The choices on a page; their keys are 1, 2, …"""
+    return tuple(choices[page * ON_A_PAGE : (page + 1) * ON_A_PAGE])
+
+
+def next_page(choices: Sequence[Choice], page: int) -> int:
+    """The page after this one, and after the last the first."""
+    return page + 1 if (page + 1) * ON_A_PAGE < len(choices) else 0
+
+
+def pressed(choices: Sequence[Choice], page: int, digit: str) -> Choice | None:
+    """The choice with this key, or None."""
+    shown = page_of(choices, page)
+    return shown[int(digit) - 1] if 1 <= int(digit) <= len(shown) else None

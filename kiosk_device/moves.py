@@ -1,0 +1,287 @@
+"""What each happening does to a visit, mode by mode: the functions that visit.py's table names. Pure.
+
+Each takes the kiosk, its mode, what came with the happening (a digit, an answer, or nothing) and the monotonic clock in
+seconds, and gives the kiosk after it and what is to be done.
+"""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from kiosk_device import asking, choices
+from kiosk_device.asking import begin, go_home, refuse, to_mode
+from kiosk_device.refusals import NextStep, next_step
+from kiosk_device.state import (
+    AskAgain,
+    AskForPriority,
+    Asking,
+    ChoosingDepartment,
+    ChoosingDoctor,
+    ChoosingPriority,
+    ChoosingPriorityLater,
+    HasTicket,
+    Hush,
+    Idle,
+    Kiosk,
+    Mode,
+    OfferingNoPaper,
+    PrintingTicket,
+    ReadingRefusal,
+    Result,
+    StillThere,
+    TypingCode,
+)
+from mqtt.contract import (
+    AskPriority,
+    CheckIn,
+    Day,
+    DayStatus,
+    Reason,
+    Refusal,
+    SettleOutcome,
+    TakeHelpTicket,
+    TakeWalkIn,
+    TicketGiven,
+)
+from rules import tracking_code
+
+ASKING_LIMIT_SECONDS: Final = 10.0
+WAIT_BEFORE_ASKING_AGAIN_SECONDS: Final = 1.0
+
+
+def accepting(day: Day | None) -> bool:
+    """Tickets are given now."""
+    return day is not None and day.status is DayStatus.ACCEPTING
+
+
+# --------------------------------------------------------------------------------- idle and the code
+
+
+def ignored(kiosk: Kiosk, _mode: Mode, _what: object, _now: float) -> Result:
+    return kiosk, ()
+
+
+def home(kiosk: Kiosk, _mode: Mode, _what: object, now: float) -> Result:
+    return go_home(kiosk, now)
+
+
+def idle_digit(kiosk: Kiosk, _mode: Idle, digit: str, now: float) -> Result:
+    if kiosk.lost(now) or not accepting(kiosk.day):
+        return kiosk, ()
+    if kiosk.wrong_codes.locked(now):
+        return refuse(kiosk, asking.locked_refusal(kiosk, now), now)
+    return to_mode(kiosk, TypingCode(digit), now)
+
+
+def idle_green(kiosk: Kiosk, _mode: Idle, _what: object, now: float) -> Result:
+    if kiosk.lost(now) or not accepting(kiosk.day):
+        return kiosk, ()
+    return to_mode(kiosk, ChoosingDepartment(), now)
+
+
+def other_language(kiosk: Kiosk, _mode: Idle, _what: object, now: float) -> Result:
+    languages = kiosk.site.kiosk.languages if kiosk.site else (kiosk.home_language,)
+    if kiosk.language not in languages:
+        return replace(kiosk, language=kiosk.home_language), ()
+    after = languages[(languages.index(kiosk.language) + 1) % len(languages)]
+    return replace(kiosk, language=after, since=now), ()
+
+
+def code_digit(kiosk: Kiosk, mode: TypingCode, digit: str, now: float) -> Result:
+    digits = mode.digits + digit
+    if len(digits) < tracking_code.LENGTH:
+        return to_mode(kiosk, TypingCode(digits), now)
+    if not tracking_code.well_formed(digits):
+        kiosk = asking.wrong_code(kiosk, now)
+        if kiosk.wrong_codes.locked(now):
+            return refuse(kiosk, asking.locked_refusal(kiosk, now), now)
+        return to_mode(kiosk, TypingCode(wrong=True), now)
+    return begin(kiosk, CheckIn(code=digits, service_day=choices.service_day(kiosk)), now)
+
+
+def code_erase(kiosk: Kiosk, mode: TypingCode, _what: object, now: float) -> Result:
+    if len(mode.digits) <= 1:
+        return go_home(kiosk, now)
+    return to_mode(kiosk, TypingCode(mode.digits[:-1]), now)
+
+
+def still_there(kiosk: Kiosk, mode: Any, _what: object, now: float) -> Result:
+    kiosk, speech = asking.say(kiosk, "kiosk_still_there")
+    return to_mode(kiosk, StillThere(mode), now, speech)
+
+
+def here(kiosk: Kiosk, mode: StillThere, _what: object, now: float) -> Result:
+    return to_mode(kiosk, mode.inner, now)
+
+
+# ------------------------------------------------------------------------------------------ no code
+
+
+def department_digit(kiosk: Kiosk, mode: ChoosingDepartment, digit: str, now: float) -> Result:
+    if digit == choices.MORE_KEY:
+        return to_mode(kiosk, ChoosingDepartment(choices.next_page(choices.departments(kiosk), mode.page)), now)
+    choice = choices.pressed(choices.departments(kiosk), mode.page, digit)
+    if choice is None:
+        return kiosk, ()
+    if not choice.open:
+        full = Refusal(reason=Reason.SHARE_USED_UP, department=choice.code)
+        return refuse(kiosk, full, now)
+    if len(choices.doctors(kiosk, choice.code)) > 1:
+        return to_mode(kiosk, ChoosingDoctor(choice.code), now)
+    return priority_or_ask(kiosk, choice.code, None, now)
+
+
+def doctor_digit(kiosk: Kiosk, mode: ChoosingDoctor, digit: str, now: float) -> Result:
+    offered = choices.doctors(kiosk, mode.department)
+    if digit == choices.MORE_KEY:
+        return to_mode(kiosk, replace(mode, page=choices.next_page(offered, mode.page)), now)
+    choice = choices.pressed(offered, mode.page, digit)
+    if choice is None:
+        return kiosk, ()
+    if not choice.open:
+        full = Refusal(reason=Reason.SESSION_FULL, department=mode.department, doctor=choice.code)
+        return refuse(kiosk, full, now)
+    return priority_or_ask(kiosk, mode.department, choice.code or None, now)
+
+
+def priority_or_ask(kiosk: Kiosk, department: int, doctor: int | None, now: float) -> Result:
+    if choices.priorities(kiosk):
+        return to_mode(kiosk, ChoosingPriority(department, doctor), now)
+    return ask_walk_in(kiosk, department, doctor, None, now)
+
+
+def priority_digit(kiosk: Kiosk, mode: ChoosingPriority, digit: str, now: float) -> Result:
+    asked = choices.priority_pressed(kiosk, digit)
+    if asked is None:
+        return kiosk, ()
+    return ask_walk_in(kiosk, mode.department, mode.doctor, asked, now)
+
+
+def no_priority(kiosk: Kiosk, mode: ChoosingPriority, _what: object, now: float) -> Result:
+    return ask_walk_in(kiosk, mode.department, mode.doctor, None, now)
+
+
+def ask_walk_in(kiosk: Kiosk, department: int, doctor: int | None, priority: str | None, now: float) -> Result:
+    day = choices.service_day(kiosk)
+    walk_in = TakeWalkIn(department=department, service_day=day, doctor=doctor, priority=priority)
+    return begin(kiosk, walk_in, now)
+
+
+def back_to_departments(kiosk: Kiosk, _mode: Mode, _what: object, now: float) -> Result:
+    return to_mode(kiosk, ChoosingDepartment(), now)
+
+
+def without_paper(kiosk: Kiosk, mode: OfferingNoPaper, _what: object, now: float) -> Result:
+    return begin(kiosk, mode.operation, now, without_paper=True)
+
+
+# -------------------------------------------------------------------------------- asking and printing
+
+
+def given(kiosk: Kiosk, mode: Asking, ticket: TicketGiven, now: float) -> Result:
+    return asking.given(kiosk, mode, ticket, now)
+
+
+def refused(kiosk: Kiosk, mode: Asking, refusal: Refusal, now: float) -> Result:
+    if refusal.reason in {Reason.WAIT, Reason.INTERNAL_ERROR}:
+        wait = refusal.retry_after_seconds or WAIT_BEFORE_ASKING_AGAIN_SECONDS
+        return replace(kiosk, mode=replace(mode, again_at=now + wait)), ()
+    return asking.refused(kiosk, mode, refusal, now)
+
+
+def asking_time_up(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
+    if now < mode.asked_at + ASKING_LIMIT_SECONDS:
+        return replace(kiosk, mode=replace(mode, again_at=None)), (AskAgain(mode.request, mode.operation),)
+    kiosk, actions = asking.abandoned(kiosk, mode)
+    return refuse(kiosk, Refusal(reason=Reason.WAIT), now, *actions, about=mode.operation)
+
+
+def walked_away(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
+    kiosk, actions = asking.abandoned(kiosk, mode)
+    return go_home(kiosk, now, *actions)
+
+
+def nothing_written(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
+    kiosk, actions = asking.abandoned(kiosk, mode)
+    return refuse(kiosk, Refusal(reason=Reason.NOT_ALLOWED), now, *actions)
+
+
+def printed(kiosk: Kiosk, mode: PrintingTicket, _what: object, now: float) -> Result:
+    return asking.printed(kiosk, mode, now)
+
+
+def shown(kiosk: Kiosk, mode: PrintingTicket, _what: object, now: float) -> Result:
+    return asking.shown(kiosk, mode, SettleOutcome.SHOWN, now)
+
+
+def perhaps(kiosk: Kiosk, mode: PrintingTicket, _what: object, now: float) -> Result:
+    return asking.shown(kiosk, mode, SettleOutcome.UNKNOWN, now)
+
+
+# -------------------------------------------------------------------------------------- has the ticket
+
+
+def ticket_digit(kiosk: Kiosk, mode: HasTicket, digit: str, now: float) -> Result:
+    if digit == "1":
+        return to_mode(kiosk, TypingCode(), now, Hush())
+    if digit == "2" and choices.may_ask_priority(kiosk, mode):
+        return to_mode(kiosk, ChoosingPriorityLater(mode), now)
+    return kiosk, ()
+
+
+def priority_later(kiosk: Kiosk, mode: ChoosingPriorityLater, digit: str, now: float) -> Result:
+    asked = choices.priority_pressed(kiosk, digit)
+    if asked is None:
+        return kiosk, ()
+    kiosk, request = kiosk.fresh_id()
+    ticket = mode.has.ticket
+    operation = AskPriority(number=ticket.number, service_day=ticket.service_day, priority=asked)
+    has = replace(mode.has, priority="asking", priority_request=request)
+    return to_mode(kiosk, has, now, AskForPriority(request, operation))
+
+
+def back_to_ticket(kiosk: Kiosk, mode: ChoosingPriorityLater, _what: object, now: float) -> Result:
+    return to_mode(kiosk, mode.has, now)
+
+
+def priority_noted(kiosk: Kiosk, mode: HasTicket, _what: object, now: float) -> Result:
+    return to_mode(kiosk, replace(mode, priority="noted"), now)
+
+
+def priority_failed(kiosk: Kiosk, mode: HasTicket, _what: object, now: float) -> Result:
+    return to_mode(kiosk, replace(mode, priority="failed"), now)
+
+
+# ------------------------------------------------------------------------------------------- refusals
+
+
+def refusal_green(kiosk: Kiosk, mode: ReadingRefusal, _what: object, now: float) -> Result:
+    day = choices.service_day(kiosk)
+    match next_step(mode.refusal, kiosk.day):
+        case NextStep.TYPE_AGAIN:
+            return to_mode(kiosk, TypingCode(), now)
+        case NextStep.WALK_IN | NextStep.OTHER_DEPARTMENT:
+            return to_mode(kiosk, ChoosingDepartment(), now)
+        case NextStep.HELP_TICKET:
+            return begin(kiosk, TakeHelpTicket(service_day=day, about=mode.refusal.reason), now)
+        case NextStep.ASK_AGAIN if mode.operation is not None:
+            return begin(kiosk, replace_day(mode.operation, day), now)
+        case _:
+            return go_home(kiosk, now)
+
+
+def replace_day(operation: Any, service_day: int) -> Any:
+    """The same wish on the service day that is open now."""
+    match operation:
+        case CheckIn(code=code):
+            return CheckIn(code=code, service_day=service_day)
+        case TakeWalkIn(department=department, doctor=doctor, priority=priority):
+            return TakeWalkIn(department=department, doctor=doctor, priority=priority, service_day=service_day)
+        case TakeHelpTicket(about=about):
+            return TakeHelpTicket(service_day=service_day, about=about)
+    return operation
+
+
+def refusal_digit(kiosk: Kiosk, mode: ReadingRefusal, digit: str, now: float) -> Result:
+    if next_step(mode.refusal, kiosk.day) is NextStep.TYPE_AGAIN and not kiosk.wrong_codes.locked(now):
+        return to_mode(kiosk, TypingCode(digit), now)
+    return kiosk, ()

@@ -1,0 +1,292 @@
+"""What a kiosk knows, what it can be doing with a patient, and what it can ask its hardware to do. Frozen data only."""
+
+import uuid
+from dataclasses import dataclass, field, replace
+
+from kiosk_device.keys import KeysDown
+from kiosk_device.settling import Line, Papers
+from mqtt.contract import (
+    AskPriority,
+    CheckIn,
+    Day,
+    PrinterStatus,
+    Refusal,
+    Seen,
+    Settle,
+    SettleOutcome,
+    SiteCard,
+    TakeHelpTicket,
+    TakeWalkIn,
+    TicketGiven,
+)
+from mqtt.feed import Feed
+from sounds.utterance import Utterance
+
+TicketOperation = CheckIn | TakeWalkIn | TakeHelpTicket
+
+# --------------------------------------------------------------- modes: what is going on with a patient
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is served. The screen shows the two choices, or that it is closed, or that the store is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypingCode:
+    """The tracking code, as far as it is typed. `wrong`: the last try had a wrong check digit."""
+
+    digits: str = ""
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingDepartment:
+    """«کدام درمانگاه؟»"""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingDoctor:
+    """The first free doctor, or one of the department's."""
+
+    department: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingPriority:
+    """«اولویت دارید؟», before a walk-in ticket."""
+
+    department: int
+    doctor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingNoPaper:
+    """Nothing can be printed; with «بدون کاغذ» the number is shown and spoken instead."""
+
+    operation: TicketOperation
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The store is being asked for a ticket. `again_at`: it said wait; monotonic seconds."""
+
+    request: str
+    operation: TicketOperation
+    without_paper: bool
+    asked_at: float
+    again_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintingTicket:
+    """The ticket is at the printer."""
+
+    request: str
+    ticket: TicketGiven
+    coded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HasTicket:
+    """The number is the patient's, on paper or on the screen (`outcome`); «کد دیگری دارید؟».
+
+    `priority`: "" not asked for, "asking" until the store answers, then "noted" or "failed"."""
+
+    ticket: TicketGiven
+    outcome: SettleOutcome
+    coded: bool
+    priority: str = ""
+    priority_request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingPriorityLater:
+    """«اولویت دارید؟», by the holder of a fresh ticket."""
+
+    has: HasTicket
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRefusal:
+    """Why not, and the next step. `operation` is what was refused."""
+
+    refusal: Refusal
+    operation: TicketOperation | None = None
+
+
+Inner = (
+    TypingCode
+    | ChoosingDepartment
+    | ChoosingDoctor
+    | ChoosingPriority
+    | OfferingNoPaper
+    | HasTicket
+    | ChoosingPriorityLater
+    | ReadingRefusal
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """«هنوز اینجا هستید؟» Any key goes back to `inner`."""
+
+    inner: Inner
+
+
+Mode = Idle | Asking | PrintingTicket | StillThere | Inner
+
+# -------------------------------------------------------------------------------------- the whole state
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCodes:
+    """Wrong codes in a row, and until when code entry is locked for them (monotonic seconds)."""
+
+    count: int = 0
+    last_at: float = 0.0
+    locked_until: float | None = None
+
+    def locked(self, now: float) -> bool:
+        return self.locked_until is not None and now < self.locked_until
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """Everything the kiosk decides from. `since` is when the mode began or was last touched (monotonic seconds)."""
+
+    boot: str  # 32 hex digits; names this run and seeds its request ids
+    mode: Mode = Idle()
+    since: float = 0.0
+    home_language: str = "fa"
+    language: str = "fa"
+    site: SiteCard | None = None
+    day: Day | None = None
+    feed: Feed = field(default_factory=Feed)
+    seen: Seen | None = None
+    printer: PrinterStatus = PrinterStatus.AWAY
+    papers: Papers = field(default_factory=Papers)
+    settle_again_at: dict[str, float] = field(default_factory=dict)  # settles that the store put off
+    keys: KeysDown = field(default_factory=KeysDown)
+    before_key: Mode | None = None  # the mode before the newest key, taken back when that key is held
+    pad_present: bool = True
+    speaker_ok: bool = True
+    speaking: str | None = None
+    wrong_codes: WrongCodes = WrongCodes()
+    identify_until: float | None = None
+    restart_asked: bool = False
+    refused_messages: int = 0
+    ids_made: int = 0
+
+    def fresh_id(self) -> "tuple[Kiosk, str]":
+        """A request id that no other run of any device makes, without asking the machine for randomness."""
+        made = replace(self, ids_made=self.ids_made + 1)
+        return made, uuid.uuid5(uuid.UUID(self.boot), str(self.ids_made)).hex
+
+    def lost(self, now: float) -> bool:
+        """The store cannot be asked."""
+        return self.feed.lost(now) or self.site is None or self.day is None
+
+
+# ----------------------------------------------------------------------------------------------- actions
+
+
+@dataclass(frozen=True, slots=True)
+class AskTicket:
+    """Write `Asked` to the journal, then ask; not asked when it cannot be written."""
+
+    request: str
+    operation: TicketOperation
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """Ask what is in the journal already."""
+
+    request: str
+    operation: TicketOperation
+
+
+@dataclass(frozen=True, slots=True)
+class AskForPriority:
+    """Ask, and give up soon: reception can be asked too."""
+
+    request: str
+    operation: AskPriority
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    """Stop asking for this ticket; its settle follows."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTicket:
+    """Write `Printing` to the journal, then print; not printed when it cannot be written."""
+
+    request: str
+    ticket: TicketGiven
+    site: SiteCard
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendSettle:
+    """Write `Settling` (`line`) to the journal, then ask until answered."""
+
+    line: Line
+    settle: str
+    operation: Settle
+
+
+@dataclass(frozen=True, slots=True)
+class AskSettle:
+    """Ask a settle that is in the journal already, until answered."""
+
+    settle: str
+    operation: Settle
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write a line to the journal."""
+
+    line: Line
+    now_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Stop speaking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beep:
+    """A key was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTestPage:
+    """A technician wants to see paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndProgram:
+    """End; systemd starts it again."""
+
+
+Action = (
+    AskTicket | AskAgain | AskForPriority | Abandon | PrintTicket | SendSettle | AskSettle | Note
+    | Say | Hush | Beep | PrintTestPage | EndProgram
+)  # fmt: skip
+Result = tuple[Kiosk, tuple[Action, ...]]

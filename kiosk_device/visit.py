@@ -1,0 +1,198 @@
+"""One patient's path at the kiosk, as a table: what each happening does in each mode. Pure.
+
+    idle ── digit ──► typing the code ──► asking ──► printing ──► has the ticket ──► idle
+      └─ green ──► department ──► doctor ──► priority ──┘  │  └─ no paper, or it ran out: the number is shown ─┘
+                                                          └──► refusal ──► its next step
+
+`TABLE` decides every (mode, happening) pair and says where each may lead; docs/kiosk-visit.md is drawn from it. The
+functions it names are in moves.py. What is no part of a visit (feed, orders, settles, health) is in kiosk.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, get_args
+
+from kiosk_device import moves
+from kiosk_device.state import (
+    Asking,
+    ChoosingDepartment,
+    ChoosingDoctor,
+    ChoosingPriority,
+    ChoosingPriorityLater,
+    HasTicket,
+    Idle,
+    Inner,
+    Kiosk,
+    Mode,
+    OfferingNoPaper,
+    PrintingTicket,
+    ReadingRefusal,
+    Result,
+    StillThere,
+    TypingCode,
+)
+from mqtt.contract import (
+    SettleOutcome,
+)
+
+PRINTING_LIMIT_SECONDS: Final = 20.0
+"""Longer than the printer adapter's own deadline can be: it answers by itself, this is for an adapter that died."""
+WARNED_SECONDS: Final = 20.0
+"""WCAG 2.2.1: at least 20 seconds to say "I am still here", by any key."""
+LIMITS_SECONDS: Final[Mapping[type[Mode], float]] = MappingProxyType(
+    {
+        TypingCode: 30.0,
+        ChoosingDepartment: 40.0,
+        ChoosingDoctor: 40.0,
+        ChoosingPriority: 40.0,
+        ChoosingPriorityLater: 30.0,
+        OfferingNoPaper: 40.0,
+        ReadingRefusal: 30.0,
+        PrintingTicket: PRINTING_LIMIT_SECONDS,
+        StillThere: WARNED_SECONDS,
+    }
+)
+PAPER_IN_HAND_SECONDS: Final = 15.0
+WRITE_IT_DOWN_SECONDS: Final = 45.0
+OTHER_LANGUAGE_SECONDS: Final = 30.0
+
+
+class Happening(StrEnum):
+    """What may happen to a visit."""
+
+    DIGIT = "digit"
+    ERASE = "erase"
+    GREEN = "green"
+    TIME_UP = "time_up"  # the mode's time is over
+    TICKET = "ticket"  # the store gave a number
+    REFUSED = "refused"  # the store said no
+    NOTED = "noted"  # the store knows the priority that was asked for
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"  # and it is known that no paper came out
+    PERHAPS_PRINTED = "perhaps_printed"
+    NOT_WRITTEN = "not_written"  # the kiosk's own disk failed before anything was asked
+
+
+Act = Callable[[Kiosk, Any, Any, float], Result]
+"""(kiosk, its mode, what came with the happening, monotonic seconds)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a happening does in a mode, and the modes that it may lead to."""
+
+    act: Act
+    to: tuple[type[Mode], ...]
+
+
+def happened(kiosk: Kiosk, happening: Happening, what: object, now: float) -> Result:
+    """The kiosk after `happening` (a digit, a reply's answer, or nothing comes with it), by the table."""
+    return TABLE[type(kiosk.mode), happening].act(kiosk, kiosk.mode, what, now)
+
+
+def time_up_at(kiosk: Kiosk) -> float | None:
+    """When the mode's time is over (monotonic seconds), or None."""
+    match kiosk.mode:
+        case Idle():
+            return None if kiosk.language == kiosk.home_language else kiosk.since + OTHER_LANGUAGE_SECONDS
+        case Asking(again_at=again_at, asked_at=asked_at):
+            limit = asked_at + moves.ASKING_LIMIT_SECONDS
+            return limit if again_at is None else min(again_at, limit)
+        case HasTicket(outcome=outcome):
+            return kiosk.since + (PAPER_IN_HAND_SECONDS if outcome is SettleOutcome.PRINTED else WRITE_IT_DOWN_SECONDS)
+        case mode:
+            return kiosk.since + LIMITS_SECONDS[type(mode)]
+
+
+# ------------------------------------------------------------------------------------------ the table
+
+INNER: Final[tuple[type[Mode], ...]] = get_args(Inner)
+_ASKED = (Asking, OfferingNoPaper, ReadingRefusal)
+"""Where a wish for a ticket may lead."""
+_H = Happening
+
+_DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
+    Idle: {
+        _H.DIGIT: Move(moves.idle_digit, (Idle, TypingCode, ReadingRefusal)),
+        _H.GREEN: Move(moves.idle_green, (Idle, ChoosingDepartment)),
+        _H.ERASE: Move(moves.other_language, (Idle,)),
+        _H.TIME_UP: Move(moves.home, (Idle,)),
+    },
+    TypingCode: {
+        _H.DIGIT: Move(moves.code_digit, (TypingCode, *_ASKED)),
+        _H.ERASE: Move(moves.code_erase, (TypingCode, Idle)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    ChoosingDepartment: {
+        _H.DIGIT: Move(moves.department_digit, (ChoosingDepartment, ChoosingDoctor, ChoosingPriority, *_ASKED)),
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    ChoosingDoctor: {
+        _H.DIGIT: Move(moves.doctor_digit, (ChoosingDoctor, ChoosingPriority, *_ASKED)),
+        _H.ERASE: Move(moves.back_to_departments, (ChoosingDepartment,)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    ChoosingPriority: {
+        _H.DIGIT: Move(moves.priority_digit, (ChoosingPriority, *_ASKED)),
+        _H.GREEN: Move(moves.no_priority, _ASKED),
+        _H.ERASE: Move(moves.back_to_departments, (ChoosingDepartment,)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    OfferingNoPaper: {
+        _H.GREEN: Move(moves.without_paper, (Asking, ReadingRefusal)),
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    Asking: {
+        _H.ERASE: Move(moves.walked_away, (Idle,)),
+        _H.TIME_UP: Move(moves.asking_time_up, (Asking, ReadingRefusal)),
+        _H.TICKET: Move(moves.given, (PrintingTicket, HasTicket)),
+        _H.REFUSED: Move(moves.refused, (Asking, ReadingRefusal)),
+        _H.NOT_WRITTEN: Move(moves.nothing_written, (ReadingRefusal,)),
+    },
+    PrintingTicket: {
+        _H.PRINTED: Move(moves.printed, (HasTicket,)),
+        _H.NOT_PRINTED: Move(moves.shown, (HasTicket,)),
+        _H.PERHAPS_PRINTED: Move(moves.perhaps, (HasTicket,)),
+        _H.NOT_WRITTEN: Move(moves.shown, (HasTicket,)),
+        _H.TIME_UP: Move(moves.perhaps, (HasTicket,)),
+    },
+    HasTicket: {
+        _H.DIGIT: Move(moves.ticket_digit, (HasTicket, TypingCode, ChoosingPriorityLater)),
+        _H.GREEN: Move(moves.home, (Idle,)),
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(moves.home, (Idle,)),
+        _H.NOTED: Move(moves.priority_noted, (HasTicket,)),
+        _H.REFUSED: Move(moves.priority_failed, (HasTicket,)),
+    },
+    ChoosingPriorityLater: {
+        _H.DIGIT: Move(moves.priority_later, (ChoosingPriorityLater, HasTicket)),
+        _H.GREEN: Move(moves.back_to_ticket, (HasTicket,)),
+        _H.ERASE: Move(moves.back_to_ticket, (HasTicket,)),
+        _H.TIME_UP: Move(moves.home, (Idle,)),
+    },
+    ReadingRefusal: {
+        _H.DIGIT: Move(moves.refusal_digit, (ReadingRefusal, TypingCode)),
+        _H.GREEN: Move(moves.refusal_green, (TypingCode, ChoosingDepartment, Idle, *_ASKED)),
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    StillThere: {
+        _H.DIGIT: Move(moves.here, INNER),
+        _H.GREEN: Move(moves.here, INNER),
+        _H.ERASE: Move(moves.here, INNER),
+        _H.TIME_UP: Move(moves.home, (Idle,)),
+    },
+}
+
+TABLE: Final[Mapping[tuple[type[Mode], Happening], Move]] = MappingProxyType(
+    {
+        (mode, happening): decided.get(happening, Move(moves.ignored, (mode,)))
+        for mode, decided in _DECIDED.items()
+        for happening in Happening
+    }
+)
+"""Every pair, what is ignored included."""

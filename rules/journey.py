@@ -7,7 +7,8 @@ The rules of this file:
 - A ticket's Way is the stage where it is and the stages still ahead. It starts as its department's list. Finishing a
   stage takes the next one; when none is ahead the ticket is done. A detour (the cashier, a laboratory) only changes the
   way: with "and comes back" the stage it left is put ahead again.
-- Finishing the first stage (reception) makes the turn final. From then on only a priority that reception confirmed counts.
+- Once the first stage (reception) is no longer on the way, the turn is final: from then on only a priority that
+  reception confirmed counts.
 - Who comes to a stage where they were served before (back from the cashier, back with results) is a returning one there:
   call_order gives these a share of the calls.
 """
@@ -147,6 +148,12 @@ def finish_act(way: Way) -> Act:
 def moved_on(way: Way) -> Way:
     """The way after this stage is finished. There must be a stage ahead."""
     return Way(way.ahead[0], way.ahead[1:])
+
+
+def is_final(way: Way, stages: tuple[str, ...]) -> bool:
+    """Whether the first stage of the department's list, where the turn is made final, is behind. A help ticket's list
+    is empty and its turn never final."""
+    return bool(stages) and stages[0] not in (way.stage, *way.ahead)
 
 
 def to_stage(way: Way, stage: str, stages: tuple[str, ...], *, come_back: bool) -> Way:

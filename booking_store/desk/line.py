@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
@@ -91,7 +91,7 @@ def last_call_id(desk: Desk) -> int:
     return int(desk.tx.execute(_LAST_CALL).scalar_one() or 0)
 
 
-_WAITING = (
+_WAITING: Select[Any] = (
     select(
         *tables.stops.c["ticket", "stage", "department", "doctor", "only_point", "waiting_since_ms"],
         *tables.stops.c["turn", "back_after", "back_since_call"],
@@ -109,7 +109,7 @@ _WAITING = (
     )
 )
 _COUNTED = (tables.calls.c.kind == CallKind.CALL.value, tables.calls.c.withdrawn.is_(False))
-_CALLS_SINCE = select(*tables.calls.c["id", "ticket", "point"]).where(
+_CALLS_SINCE: Select[Any] = select(*tables.calls.c["id", "ticket", "point"]).where(
     tables.calls.c.service_day == bindparam("day"), tables.calls.c.id > bindparam("since"), *_COUNTED
 )
 _LAST_REASONS = (

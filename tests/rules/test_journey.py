@@ -15,6 +15,7 @@ from rules.journey import (
     diagram,
     finish_act,
     first_way,
+    is_final,
     moved_on,
     reopened,
     to_department,
@@ -106,6 +107,14 @@ def test_a_detour_within_a_detour_comes_back_through_both() -> None:
 
 def test_to_the_cashier_for_good_leaves_the_doctor_ahead() -> None:
     assert to_stage(first_way(KOSAR), "cashier", KOSAR, come_back=False) == Way("cashier", ("doctor",))
+
+
+def test_the_turn_is_final_once_reception_is_behind() -> None:
+    assert not is_final(first_way(KOSAR), KOSAR)
+    assert not is_final(to_stage(first_way(KOSAR), "cashier", KOSAR, come_back=True), KOSAR), "reception comes again"
+    assert is_final(moved_on(first_way(KOSAR)), KOSAR)
+    assert is_final(to_stage(first_way(KOSAR), "cashier", KOSAR, come_back=False), KOSAR)
+    assert not is_final(Way("reception"), ()), "a help ticket has no turn to make final"
 
 
 def test_sent_to_a_stage_of_the_list_the_list_goes_on_from_there() -> None:

@@ -1,0 +1,75 @@
+"""What one act writes, kept so that it can be taken back: each row's columns before and after.
+
+Undo puts the old values back only while every new one still stands, so it can never overwrite what somebody else has
+decided since. Nothing is deleted: a stop that the act began is ended and marked as taken back, and its calls are withdrawn.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Row, Table, insert, update
+
+from booking_store import tables
+from booking_store.desk.desk import Desk
+
+_TABLES: Final = {table.name: table for table in (tables.points, tables.tickets, tables.stops)}
+
+
+@dataclass(slots=True)
+class Changes:
+    """The changes of one act, in order."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    stops_begun: list[int] = field(default_factory=list)
+    calls_made: list[int] = field(default_factory=list)
+
+    def write(self, desk: Desk, table: Table, row: Row[Any], **values: Any) -> None:
+        """Change columns of `row`, as it was read."""
+        if table is tables.tickets:
+            values["changed"] = desk.sequence
+        before = {column: getattr(row, column) for column in values}
+        self.rows.append({"table": table.name, "id": row.id, "before": before, "after": values})
+        desk.tx.execute(update(table).where(table.c.id == row.id).values(**values))
+
+    def begin_stop(self, desk: Desk, **values: Any) -> int:
+        """A new stop of a ticket; returns its id."""
+        stop = desk.tx.execute(insert(tables.stops).values(**values).returning(tables.stops.c.id)).scalar_one()
+        self.stops_begun.append(stop)
+        return int(stop)
+
+    def make_call(self, desk: Desk, **values: Any) -> int:
+        """A new call; returns its id, which is never used again (PROTOCOL rule 12)."""
+        call = desk.tx.execute(insert(tables.calls).values(**values).returning(tables.calls.c.id)).scalar_one()
+        self.calls_made.append(call)
+        return int(call)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the point's row."""
+        return {"rows": self.rows, "stops_begun": self.stops_begun, "calls_made": self.calls_made}
+
+
+def still_stand(desk: Desk, changes: dict[str, Any]) -> bool:
+    """Whether everything the act wrote is as it left it."""
+    left: dict[tuple[str, int | str], dict[str, Any]] = {}
+    for change in changes["rows"]:
+        left.setdefault((change["table"], change["id"]), {}).update(change["after"])
+    return all(_stands(desk, _TABLES[table], row, after) for (table, row), after in left.items())
+
+
+def take_back(desk: Desk, changes: dict[str, Any]) -> None:
+    """Put back what the act changed, last first. Only while all of it still stands."""
+    begun = tables.stops.c.id.in_(changes["stops_begun"])
+    desk.tx.execute(update(tables.stops).where(begun).values(ended_at_ms=desk.now_ms, taken_back=True))
+    for change in reversed(changes["rows"]):
+        table = _TABLES[change["table"]]
+        before = dict(change["before"])
+        if table is tables.tickets:
+            before["changed"] = desk.sequence
+        desk.tx.execute(update(table).where(table.c.id == change["id"]).values(**before))
+    made = tables.calls.c.id.in_(changes["calls_made"])
+    desk.tx.execute(update(tables.calls).where(made).values(withdrawn=True))
+
+
+def _stands(desk: Desk, table: Table, row: int | str, after: dict[str, Any]) -> bool:
+    now = desk.tx.execute(table.select().where(table.c.id == row)).mappings().one()
+    return all(now[column] == value for column, value in after.items())

@@ -158,6 +158,7 @@ class WrongCodes:
 class Kiosk:
     """Everything the kiosk decides from. `since` is when the mode began or was last touched (monotonic seconds)."""
 
+    device: str
     boot: str  # 32 hex digits; names this run and seeds its request ids
     mode: Mode = Idle()
     since: float = 0.0

@@ -1,0 +1,181 @@
+"""The view of a state: what the patient sees now. Pure."""
+
+import math
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from kiosk_device import choices
+from kiosk_device.refusals import GUIDES, next_step
+from kiosk_device.state import (
+    Asking,
+    ChoosingDepartment,
+    ChoosingDoctor,
+    ChoosingPriority,
+    ChoosingPriorityLater,
+    HasTicket,
+    Idle,
+    Kiosk,
+    Mode,
+    OfferingNoPaper,
+    PrintingTicket,
+    ReadingRefusal,
+    StillThere,
+    TypingCode,
+)
+from kiosk_device.views import (
+    AwayView,
+    ClosedView,
+    CodeView,
+    DepartmentsView,
+    DoctorsView,
+    IdentifyView,
+    IdleView,
+    NoPaperView,
+    PrintingView,
+    PriorityView,
+    RefusalView,
+    Row,
+    StillThereView,
+    TicketView,
+    View,
+    WaitView,
+)
+from kiosk_device.visit import WARNED_SECONDS
+from mqtt.contract import DayStatus, Name, PrinterStatus, SettleOutcome, SiteCard
+
+GROUP = 4
+BARS = 10
+
+
+def view(kiosk: Kiosk, now: float) -> View:  # noqa: PLR0911  one return a screen
+    """What the screen shows at `now` (monotonic seconds)."""
+    if kiosk.identify_until is not None and now < kiosk.identify_until:
+        return IdentifyView(kiosk.device)
+    language = kiosk.language
+    match kiosk.mode:
+        case Idle():
+            return _idle(kiosk, now)
+        case TypingCode(digits, wrong):
+            return CodeView(language, len(digits) // GROUP, digits[len(digits) // GROUP * GROUP :], wrong)
+        case Asking():
+            return WaitView(language)
+        case PrintingTicket():
+            return PrintingView(language)
+        case HasTicket() as has:
+            return _ticket(kiosk, has)
+        case OfferingNoPaper():
+            return NoPaperView(language, kiosk.printer)
+        case ReadingRefusal() as reading:
+            return _refusal(kiosk, reading, now)
+        case StillThere():
+            left = max(0.0, kiosk.since + WARNED_SECONDS - now)
+            return StillThereView(language, min(BARS, math.ceil(left * BARS / WARNED_SECONDS)))
+        case choosing:
+            return _choosing(kiosk, choosing)
+
+
+def _idle(kiosk: Kiosk, now: float) -> View:
+    site, day = kiosk.site, kiosk.day
+    if kiosk.lost(now) or site is None or day is None:
+        return AwayView(kiosk.language, site.name if site else None)
+    time = clock(site, kiosk.feed.wall_ms(now)) if day.clock_trusted else None
+    other = other_language(kiosk)
+    if day.status is DayStatus.ACCEPTING:
+        locked = kiosk.wrong_codes.locked(now)
+        return IdleView(kiosk.language, site.name, time, site.phone, other, kiosk.printer, locked)
+    calling_on = day.status is DayStatus.CALLING_ONLY
+    return ClosedView(kiosk.language, site.name, time, calling_on, day.opens_date, day.opens_time, other)
+
+
+def other_language(kiosk: Kiosk) -> str | None:
+    """The language that the erase key changes to on the first screen."""
+    languages = kiosk.site.kiosk.languages if kiosk.site else ()
+    if len(languages) < 2 or kiosk.language not in languages:
+        return None
+    return languages[(languages.index(kiosk.language) + 1) % len(languages)]
+
+
+def _choosing(kiosk: Kiosk, mode: Mode) -> View:
+    match mode:
+        case ChoosingDepartment(page):
+            offered = choices.departments(kiosk)
+            return DepartmentsView(kiosk.language, _rows(offered, page), len(offered) > choices.ON_A_PAGE)
+        case ChoosingDoctor(department, page):
+            offered = choices.doctors(kiosk, department)
+            name = _department(kiosk.site, department) or Name(fa="")
+            return DoctorsView(kiosk.language, name, _rows(offered, page), len(offered) > choices.ON_A_PAGE)
+        case ChoosingPriorityLater(has):
+            return PriorityView(kiosk.language, _classes(kiosk), has.ticket.number)
+        case ChoosingPriority():
+            return PriorityView(kiosk.language, _classes(kiosk))
+    raise TypeError(f"no screen for {mode!r}")
+
+
+def _rows(offered: tuple[choices.Choice, ...], page: int) -> tuple[Row, ...]:
+    shown = choices.page_of(offered, page)
+    return tuple(
+        Row(str(key), None if choice.code == choices.FIRST_FREE else choice.name, choice.left, choice.open)
+        for key, choice in enumerate(shown, start=1)
+    )
+
+
+def _classes(kiosk: Kiosk) -> tuple[tuple[str, Name], ...]:
+    return tuple((card.id, card.name) for card in choices.priorities(kiosk))
+
+
+def _ticket(kiosk: Kiosk, has: HasTicket) -> TicketView:
+    ticket, site = has.ticket, kiosk.site
+    points = tuple(card for card in site.points if card.id in ticket.points) if site else ()
+    return TicketView(
+        language=kiosk.language,
+        number=ticket.number,
+        outcome=has.outcome,
+        points=points,
+        zone=next((card.name for card in site.zones if card.id == ticket.zone), None) if site else None,
+        ahead=ticket.ahead,
+        ask_priority=choices.may_ask_priority(kiosk, has),
+        priority=has.priority,
+        late_until=ticket.late_until,
+        again=ticket.again,
+        printer=PrinterStatus.OK if has.outcome is SettleOutcome.PRINTED else kiosk.printer,
+    )
+
+
+def _refusal(kiosk: Kiosk, reading: ReadingRefusal, now: float) -> RefusalView:
+    refusal = reading.refusal
+    until = kiosk.wrong_codes.locked_until
+    locked = kiosk.wrong_codes.locked(now) and until is not None
+    return RefusalView(
+        language=kiosk.language,
+        screen=GUIDES[refusal.reason].screen,
+        reason=refusal.reason,
+        step=next_step(refusal, kiosk.day),
+        date=refusal.date,
+        time=refusal.time,
+        number=refusal.number,
+        department=_department(kiosk.site, refusal.department),
+        doctor=_doctor(kiosk.site, refusal.doctor),
+        walk_ins_left=refusal.walk_ins_left,
+        minutes=math.ceil(((until or now) - now) / 60) if locked else None,
+    )
+
+
+def _department(site: SiteCard | None, code: int | None) -> Name | None:
+    return next((card.name for card in site.departments if card.code == code), None) if site else None
+
+
+def _doctor(site: SiteCard | None, code: int | None) -> Name | None:
+    return next((card.name for card in site.doctors if card.code == code), None) if site else None
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def clock(site: SiteCard, wall_ms: int | None) -> str | None:
+    """The store's wall time as "HH:MM" in the site's time zone."""
+    if wall_ms is None:
+        return None
+    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(_zone(site.time_zone)).strftime("%H:%M")

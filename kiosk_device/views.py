@@ -1,0 +1,171 @@
+"""What the kiosk's screen shows, one frozen type a screen: made by showing.py from the state, drawn by picture.py.
+
+Equal views are equal pictures. Words stay in the phrase files: a view carries names from the site card, numbers, ISO dates
+and "HH:MM" times, and lets the picture turn them into Persian digits and Jalali dates. `language` is the patient's.
+"""
+
+from dataclasses import dataclass
+
+from kiosk_device.refusals import NextStep
+from mqtt.contract import Name, PointCard, PrinterStatus, Reason, SettleOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class IdleView:
+    """The two choices, and how to book by phone. `printer`: a note is shown where it cannot print or is running low."""
+
+    language: str
+    site: Name
+    clock: str | None  # the store's time, None while it is not known
+    phone: str | None
+    other_language: str | None  # what the erase key changes to
+    printer: PrinterStatus = PrinterStatus.OK
+    codes_locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedView:
+    """No tickets now. `calling_on`: reception is over for today, and those who wait are still called."""
+
+    language: str
+    site: Name
+    clock: str | None
+    calling_on: bool
+    opens_date: str | None = None
+    opens_time: str | None = None
+    other_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwayView:
+    """The store cannot be reached; it comes back by itself."""
+
+    language: str
+    site: Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """The code being typed, in two groups of four. Only the digits of the group being typed are here; the finished group
+    is told by `done` alone, so that the whole code is never on the screen."""
+
+    language: str
+    done: int  # finished groups, 0 or 1
+    typed: str  # of the group being typed, 0 to 3 digits
+    wrong: bool = False  # the last try's check digit was wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list and its key; `name` None is the first free doctor. Not `open`: full, shown without a key."""
+
+    key: str
+    name: Name | None
+    left: int | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentsView:
+    """«کدام درمانگاه؟» `more`: the key 9 turns the page."""
+
+    language: str
+    rows: tuple[Row, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorsView:
+    """«کدام پزشک؟», of one department."""
+
+    language: str
+    department: Name
+    rows: tuple[Row, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityView:
+    """«اولویت دارید؟» The classes have the keys 1, 2, …; green is "no". `number`: for this ticket, taken already."""
+
+    language: str
+    classes: tuple[tuple[str, Name], ...]  # id (its icon) and name
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitView:
+    """«چند لحظه صبر کنید»; erase leaves."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintingView:
+    """«قبض چاپ می‌شود. قبض را از پایین بردارید.»"""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """The number and where to go. `outcome`: printed; shown (no paper: note it down); unknown (if no paper came out, note
+    it down). Key 1: another code. Key 2, if `ask_priority`: priority. Green: done."""
+
+    language: str
+    number: int
+    outcome: SettleOutcome
+    points: tuple[PointCard, ...]  # where it may be called
+    zone: Name | None
+    ahead: int
+    ask_priority: bool
+    priority: str = ""  # "", "asking", "noted" (reception confirms it), "failed" (ask at reception)
+    late_until: str | None = None
+    again: bool = False  # this code had its ticket already
+    printer: PrinterStatus = PrinterStatus.OK  # why it is not on paper
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalView:
+    """Why not: `kiosk.refused.{screen}.…`; `step` is what the green key does, or what else the patient does."""
+
+    language: str
+    screen: str
+    reason: Reason
+    step: NextStep
+    date: str | None = None
+    time: str | None = None
+    number: int | None = None
+    department: Name | None = None
+    doctor: Name | None = None
+    walk_ins_left: int | None = None
+    minutes: int | None = None  # code entry is locked for about this long
+
+
+@dataclass(frozen=True, slots=True)
+class NoPaperView:
+    """Nothing can be printed: green goes on without paper, or the patient goes to reception."""
+
+    language: str
+    printer: PrinterStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StillThereView:
+    """«هنوز اینجا هستید؟» with ten bars that go out, two seconds each."""
+
+    language: str
+    bars: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyView:
+    """A technician asked which kiosk this is."""
+
+    device: str
+
+
+View = (
+    IdleView | ClosedView | AwayView | CodeView | DepartmentsView | DoctorsView | PriorityView | WaitView | PrintingView
+    | TicketView | RefusalView | NoPaperView | StillThereView | IdentifyView
+)  # fmt: skip

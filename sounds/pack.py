@@ -165,12 +165,14 @@ def complaints(folder: Path) -> list[str]:
         elif clip.words != lines[name].words:
             found.append(f"{name}: says {clip.words!r}, the script says {lines[name].words!r}")
         found += [
-            f"{name}: {what}" for what in _faults(clip_path(folder, name), is_phrase=name in lines and lines[name].is_phrase)
+            f"{name}: {what}"
+            for what in clip_faults(clip_path(folder, name), is_phrase=name in lines and lines[name].is_phrase)
         ]
     return found
 
 
-def _faults(path: Path, *, is_phrase: bool) -> list[str]:
+def clip_faults(path: Path, *, is_phrase: bool) -> list[str]:
+    """What is wrong with one clip of a pack; nothing for a good one."""
     try:
         clip = read_wav(path)
     except WaveformError as problem:

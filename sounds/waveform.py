@@ -85,6 +85,11 @@ def level_dbfs(samples: Samples) -> float:
     return _dbfs(math.sqrt(sum(squares) / len(squares))) if squares else -math.inf
 
 
+def rms_dbfs(samples: Samples) -> float:
+    """The plain RMS over all of it, in dBFS; -inf for silence or nothing."""
+    return _dbfs(math.sqrt(sum(map(mul, samples, samples)) / len(samples))) if samples else -math.inf
+
+
 def sounding(samples: Samples) -> tuple[int, int]:
     """First and last+1 sample of what is louder than SILENCE_DBFS, in whole 10 ms blocks; (0, 0) if nothing is."""
     loud = [n for n, square in enumerate(_block_squares(samples)) if _dbfs(math.sqrt(square)) > SILENCE_DBFS]

@@ -153,7 +153,7 @@ class CallOrderPolicy:
     returning_one_in: int = 3  # of the calls at a doctor's room, at least this share goes to returning patients
     absent_back_after_calls: int = 2
     sent_away_back_after_calls: int = 2
-    aged_minutes: int = 60  # who waited this long comes before all but the urgent
+    aged_minutes: int = 60  # against who waited this long no head start counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,11 +111,11 @@ class Link:
         self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_SECONDS, clean_start=True, properties=properties)
 
     def turn(self) -> list[Arrival]:
-        """Read and write what there is, or wait TURN_SECONDS for it. After Ended there is nothing more."""
+        """Read and write what there is, or wait TURN_SECONDS for it. What follows an Ended means nothing."""
         result = self._client.loop(TURN_SECONDS)
         arrivals, self._arrivals = self._arrivals, []
-        if result != MQTTErrorCode.MQTT_ERR_SUCCESS and not any(isinstance(arrival, Ended) for arrival in arrivals):
-            arrivals.append(Ended(str(MQTTErrorCode(result).name)))
+        if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            arrivals.append(Ended(f"connection lost: {MQTTErrorCode(result).name}"))
         return arrivals
 
     def subscribe(self, topics: Sequence[str]) -> int:
@@ -144,9 +144,10 @@ class Link:
         self._arrivals.append(Ended(f"the broker refused us: {reason}") if reason.is_failure else Joined())
 
     def _on_disconnect(
-        self, _: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
+        self, _: Client, _data: Any, flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
     ) -> None:
-        self._arrivals.append(Ended(str(reason)))
+        told = flags.is_disconnect_packet_from_server
+        self._arrivals.append(Ended(f"the broker turned us out: {reason}" if told else f"connection lost: {reason}"))
 
     def _on_message(self, _: Client, _data: Any, message: MQTTMessage) -> None:
         self._arrivals.append(Arrived(message.topic, bytes(message.payload), message.retain))

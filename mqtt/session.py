@@ -6,8 +6,8 @@ How it keeps its promises:
   decides nothing: all it does is put events into the program's inbox.
 - Nothing is sent while down. Requests are asked again until answered (asking.py); everything else is state, which its
   owner publishes anew at Connected.
-- SUBSCRIBE is the first packet after CONNACK and a broker reads a connection in order, so at Connected every
-  subscription stands before anything that is published because of it.
+- SUBSCRIBE is the first packet after CONNACK and a broker reads a connection in order, so the reply to a request that
+  is sent at Connected finds its subscription standing.
 - A retained message that finds the inbox full ends the connection: the next one brings all of them again.
 """
 
@@ -34,7 +34,7 @@ BACKOFF_SECONDS: Final = (1.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The broker took us in and every subscription stands."""
+    """The broker took us in, and hears what we follow before anything that we publish from now on."""
 
     connection: str
 
@@ -131,7 +131,8 @@ class Session:
     ) -> None:
         """`follow`: topics below the site's prefix ("day", "board/hall-1", "device/+"). `will(connection)` gives the
         topic and the message that the broker publishes, retained, when this connection ends badly; `stop` publishes it
-        as well. `sweep`: topics of our own ("board/+") whose retained messages are told as LeftOver at each connect."""
+        as well. The network thread calls it, so it only makes a message. `sweep`: topics of our own ("board/+") whose
+        retained messages are told as LeftOver at each connect."""
         self._broker = broker
         self._prefix = codec.prefix(site)
         self._device = device
@@ -152,7 +153,7 @@ class Session:
         self.refused = 0
         """Messages that did not fit the contract, since the start."""
         self.failures = 0
-        """Exceptions that the network thread survived, since the start."""
+        """Messages whose reading raised, since the start: bugs, each of them."""
 
     def start(self) -> None:
         """Begin to connect, and come back for ever, with backoff 1 to 3 s."""
@@ -232,18 +233,17 @@ class Session:
         while not self._stopping.is_set():
             try:
                 why = self._live_one_connection()
-            except Exception as problem:  # noqa: BLE001  whatever paho or TLS raises, we come back
-                self.failures += 1
+            except Exception as problem:  # noqa: BLE001  whatever paho, TLS or a file raises, we come back
                 why = f"{type(problem).__name__}: {problem}"
             was_connected, self._link = self._link is not None, None
             with self._lock:
                 self._asking = asking.disconnected(self._asking)
                 self._sent.clear()
-            if why != last_why or was_connected:
-                log.warning("no broker at %s:%s: %s", self._broker.host, self._broker.port, why)
-            last_why = why
             if was_connected:
                 self._inbox.put(Disconnected(why))
+            if was_connected or why != last_why:
+                log.warning("not connected to %s:%s: %s", self._broker.host, self._broker.port, why)
+            last_why = why
             self._stopping.wait(random.uniform(*BACKOFF_SECONDS))  # noqa: S311  jitter, not a secret
 
     def _live_one_connection(self) -> str:
@@ -253,18 +253,14 @@ class Session:
             path, message = self._will(link.connection)
             link.set_will(self._prefix + path, codec.encode(message))
         link.connect()
-        while not self._stopping.is_set():
-            for arrival in link.turn():
-                try:
+        try:
+            while not self._stopping.is_set():
+                for arrival in link.turn():
                     ended = self._take_in(link, arrival)
-                except Exception:
-                    self.failures += 1
-                    log.exception("could not take in %r", arrival)
-                    continue
-                if ended is not None:
-                    link.close()
-                    return ended.why
-        link.close()
+                    if ended is not None:
+                        return ended.why
+        finally:
+            link.close()
         return "stopped"
 
     def _take_in(self, link: Link, arrival: Arrival) -> Ended | None:
@@ -294,7 +290,12 @@ class Session:
         return None if self._inbox.put(Connected(link.connection)) else Ended("the inbox is full")
 
     def _arrived(self, name: str, key: str, payload: bytes, *, retained: bool) -> Ended | None:
-        event = self._event_of(name, key, payload, retained=retained)
+        try:
+            event = self._event_of(name, key, payload, retained=retained)
+        except Exception:
+            self.failures += 1
+            log.exception("could not read a message on %s", codec.join(name, key))
+            return None
         if isinstance(event, Answered):
             self._answered(event)
         elif event is not None and not self._inbox.put(event) and BY_NAME[name].retained:

@@ -1,0 +1,1 @@
+"""Tests of program/: the inbox, the loop, the watchdog, the settings."""

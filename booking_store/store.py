@@ -54,6 +54,7 @@ class Store:
         self._changed = Touched()
         self._published = notices.Published()
         self._last_tick_ms = 0
+        self._clock_trusted = True
         self._purged_ms = 0
         self._queues_ms = 0
         self.site = site_in_force(ledger, site_id)
@@ -73,8 +74,8 @@ class Store:
         try:
             with self._at_desk(now) as (desk, transaction):
                 replies = [(one.device, self._reply(desk, transaction, one)) for one in batch]
-        except (CommitFailedError, SQLAlchemyError) as problem:
-            log.exception("nothing of %d requests was done: %s", len(batch), problem)
+        except (CommitFailedError, SQLAlchemyError):
+            log.exception("nothing of %d requests was done", len(batch))
             self._read_anew()
             return []
         return [Outgoing(REPLY.name, device, reply) for device, reply in replies]
@@ -91,6 +92,8 @@ class Store:
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = True
         self._last_tick_ms = now.ms
+        if now.trusted != self._clock_trusted:
+            self._clock_trusted, self._changed.day = now.trusted, True
         purge = now.ms - self._purged_ms >= PURGE_EVERY_MS
         if due or purge:
             with self._at_desk(now) as (desk, transaction):

@@ -297,7 +297,7 @@ ticket_requests = Table(
     metadata,
     Column("device", String, primary_key=True),
     Column("request", String, primary_key=True),
-    Column("service_day", Integer, nullable=False),  # the device's word, perhaps of a day that no ledger knows
+    Column("service_day", BigInteger, nullable=False),  # the device's word, perhaps of a day that no ledger knows
     Column("number", Integer),  # what the store answered; NULL: nothing, its settle came first
     Column("ticket", Integer, ForeignKey("tickets.id")),  # what the request holds now
     Column("asked_at_ms", BigInteger, nullable=False),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from booking_store.desk import bookings, calling, day, site, staff, tickets
+from booking_store.desk import bookings, calling, day, settle, site, staff, tickets
 from booking_store.desk.desk import Asked, Desk
 from mqtt import contract
 from mqtt.contract import Answer, Operation, Press, Reason, Refusal
@@ -22,7 +22,7 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.TakeWalkIn: (KIOSKS, tickets.take_walk_in),
     contract.TakeHelpTicket: (KIOSKS, tickets.take_help_ticket),
     contract.AskPriority: (KIOSKS, tickets.ask_priority),
-    contract.Settle: (KIOSKS, tickets.settle),
+    contract.Settle: (KIOSKS, settle.settle),
     contract.Press: (PRESSERS, calling.press),
     contract.MakeUrgent: (OPERATORS, staff.make_urgent),
     contract.ConfirmPriority: (OPERATORS, staff.confirm_priority),

@@ -1,0 +1,261 @@
+"""What the paper says is what the ledger ends up holding (law 5, PROTOCOL rules 2 to 6). A settle is never refused.
+
+- A ticket stands while any request that was answered with its number is unsettled, or settled with paper and that
+  number. When none is left it is void: its number is never given again, its code is free.
+- `printed n` where m was given: n takes m's place, unless another request holds m; then both stand and reception looks.
+- A number that stands already is joined. One that was void, or that this ledger never gave, begins to stand.
+- Was m ever called, whatever became of it: n waits at the head of the stage of m's first call.
+- On a day that has ended, what begins to stand ends at once as "not served, day closed".
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
+
+from booking_store import tables
+from booking_store.desk.calling import raise_revision
+from booking_store.desk.desk import Asked, Desk
+from booking_store.desk.issue import way_of
+from booking_store.desk.line import last_call_id
+from mqtt.contract import Answer, DayStatus, Settle, Settled, SettleOutcome, Source
+from rules.call_order import Turn
+from rules.journey import Act, State, Stays, after
+from rules.site import NumberRange, Site
+
+UNKNOWN_PRINT: Final = "unknown_print"  # power went while printing: perhaps nobody holds this paper
+TWO_PAPERS: Final = "two_papers"  # two papers for one place
+UNASKED: Final = "unasked"  # a paper of which this ledger knew nothing
+LATE: Final = "late_settle"  # a paper of a day that has ended
+DAY_CLOSED: Final = "day_closed"
+KEPT: Final = (
+    *("source", "department", "doctor", "session", "booking", "device", "issued_at_ms"),
+    *("priority", "priority_asked", "urgent_at_ms", "final_at_ms"),
+)
+"""What a ticket that takes another's place has of it."""
+NUMBERS: Final = NumberRange(1, 9999)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A number that stands on a paper, for the ticket that the ledger had given for its request (None: it gave none)."""
+
+    number: int
+    day: Row[Any]
+    given: Row[Any] | None
+    given_stands: bool  # another request still holds the given number
+    marks: tuple[str, ...]
+
+
+def settle(desk: Desk, asked: Asked, operation: Settle) -> Answer:
+    """Write down what became of a ticket request's paper, and make the tickets agree with it."""
+    request = desk.tx.execute(_REQUEST, {"device": asked.device, "request": operation.request}).one_or_none()
+    if request is not None and request.outcome not in {None, SettleOutcome.NOT_PRINTED.value}:
+        return Settled(number=request.settled_number)  # the paper is out: nothing takes it back
+    number = _number_on_paper(operation, request)
+    _write_down(desk, asked, operation, number, known=request is not None)
+    given = _ticket(desk, request.ticket) if request is not None and request.ticket is not None else None
+    marks: tuple[str, ...] = (UNKNOWN_PRINT,) if operation.outcome is SettleOutcome.UNKNOWN else ()
+    if given is not None and number == given.number and given.state != State.VOID:
+        _mark(desk, given, marks)  # the usual end: the paper says what the store had given
+        return Settled(number=number, marked=bool(marks))
+    given_stands = given is not None and _stands(desk, given)
+    if given is not None and not given_stands:
+        _void(desk, asked, given)
+    if operation.outcome is SettleOutcome.NOT_PRINTED:
+        return Settled()
+    day = desk.tx.execute(_DAY, {"day": operation.service_day}).one_or_none()
+    if number is None or day is None:
+        desk.note(
+            asked, "settle_marked", why=UNASKED, details={"service_day": operation.service_day, "number": operation.number}
+        )
+        return Settled(marked=True)
+    ticket, marks = _stand(desk, asked, Paper(number, day, given, given_stands, marks))
+    desk.tx.execute(_HOLD, {"of": asked.device, "id": operation.request, "holds": ticket})
+    if marks:
+        desk.note(asked, "settle_marked", why=",".join(marks), service_day=day.id, number=number)
+    return Settled(number=number, marked=bool(marks))
+
+
+# --------------------------------------------------------------------------------------- the request
+
+
+def _number_on_paper(operation: Settle, request: Row[Any] | None) -> int | None:
+    """The number that somebody holds now; None: nobody holds a paper, or what it says can be no number."""
+    if operation.outcome is SettleOutcome.NOT_PRINTED:
+        return None
+    number = operation.number if operation.number is not None or request is None else request.number
+    return number if number is not None and NUMBERS.first <= number <= NUMBERS.last else None
+
+
+def _write_down(desk: Desk, asked: Asked, operation: Settle, number: int | None, *, known: bool) -> None:
+    """A request that is first seen after this does nothing (rule 5): its row is there."""
+    settled = {"outcome": operation.outcome.value, "settled_number": number, "settled_at_ms": desk.now_ms}
+    if known:
+        desk.tx.execute(_SETTLE, settled | {"of": asked.device, "id": operation.request})
+        return
+    unseen = {"device": asked.device, "request": operation.request, "service_day": operation.service_day}
+    desk.tx.execute(insert(tables.ticket_requests), settled | unseen | {"asked_at_ms": desk.now_ms})
+
+
+def _stands(desk: Desk, ticket: Row[Any]) -> bool:
+    """Whether any request still holds the ticket's number (rule 3)."""
+    return desk.tx.execute(_HELD, {"ticket": ticket.id, "number": ticket.number}).first() is not None
+
+
+# --------------------------------------------------------------------------------------- the tickets
+
+
+def _stand(desk: Desk, asked: Asked, paper: Paper) -> tuple[int, tuple[str, ...]]:
+    """The ticket of the paper's number stands: its id, and what reception should look at."""
+    there = desk.ticket(paper.day.id, paper.number)
+    if there is not None and there.state != State.VOID:
+        _mark(desk, there, paper.marks)
+        return there.id, paper.marks
+    marks = paper.marks
+    if paper.given is None and there is None:
+        marks += (UNASKED,)
+    if paper.given is not None and paper.given_stands and paper.given.number != paper.number:
+        marks += (TWO_PAPERS,)
+        _mark(desk, paper.given, (TWO_PAPERS,))
+    over = paper.day.status == DayStatus.CLOSED
+    if over:
+        marks += (LATE,)
+    values = _who(desk, asked, paper, there) | {
+        "state": (State.NOT_SERVED if over else State.WAITING).value,
+        "outcome": DAY_CLOSED if over else None,
+        "ended_at_ms": desk.now_ms if over else None,
+        "marks": list(marks),
+        "changed": desk.sequence,
+    }
+    stop = _where(desk, paper, there, values)
+    values["ahead"] = stop.pop("ahead")
+    ticket = _write_ticket(desk, there, values)
+    ended = {"ended_at_ms": desk.now_ms} if over else {}
+    desk.tx.execute(insert(tables.stops), stop | ended | {"ticket": ticket, "service_day": paper.day.id})
+    desk.note(asked, "ticket_stands", why=",".join(marks), service_day=paper.day.id, number=paper.number)
+    desk.touched.queue = desk.touched.day = True
+    return ticket, marks
+
+
+def _write_ticket(desk: Desk, there: Row[Any] | None, values: dict[str, Any]) -> int:
+    tickets = tables.tickets
+    if there is None:
+        return int(desk.tx.execute(insert(tickets).values(**values).returning(tickets.c.id)).scalar_one())
+    desk.tx.execute(update(tickets).where(tickets.c.id == there.id).values(**values))
+    return int(there.id)
+
+
+def _who(desk: Desk, asked: Asked, paper: Paper, there: Row[Any] | None) -> dict[str, Any]:
+    """Whose ticket it is: as the one whose place it takes, as it was itself, or as its range tells."""
+    like = paper.given or there
+    common = {"service_day": paper.day.id, "number": paper.number, "callable_from_ms": desk.now_ms}
+    if like is None:
+        department = _department_of(desk.site, paper.number)
+        source = Source.HELP if department is None else Source.WALK_IN
+        unknown = {"source": source.value, "department": department, "device": asked.device, "issued_at_ms": desk.now_ms}
+        return common | unknown
+    beside = paper.given is not None and paper.given_stands and paper.given.number != paper.number
+    return common | {column: getattr(like, column) for column in KEPT} | {"beside": beside or like.beside}
+
+
+def _where(desk: Desk, paper: Paper, there: Row[Any] | None, values: dict[str, Any]) -> dict[str, Any]:
+    """The stop where it waits, and the stages ahead: at the head of the stage of the first call, else in the place of
+    the ticket that it takes over from, else at the end of the first stage."""
+    like = paper.given if paper.given is not None and not paper.given_stands else there
+    who = {"department": values.get("department"), "doctor": values.get("doctor")}
+    first_call = desk.tx.execute(_FIRST_CALL, {"ticket": like.id}).one_or_none() if like is not None else None
+    if first_call is not None:
+        ahead = _after(desk.site, who["department"], first_call.stage)
+        head = {"turn": Turn.BACK.value, "back_after": 0, "back_since_call": last_call_id(desk)}
+        return who | head | {"stage": first_call.stage, "ahead": ahead, "waiting_since_ms": first_call.waiting_since_ms}
+    if like is not None:
+        last = desk.tx.execute(_LAST_STOP, {"ticket": like.id}).one()
+        kept = ("stage", "department", "doctor", "only_point", "waiting_since_ms", "turn")
+        return {column: getattr(last, column) for column in kept} | {"ahead": list(like.ahead)}
+    way = way_of(desk.site, who["department"])
+    since = paper.given.issued_at_ms if paper.given is not None else desk.now_ms
+    return who | {"stage": way.stage, "ahead": list(way.ahead), "waiting_since_ms": since}
+
+
+def _mark(desk: Desk, ticket: Row[Any], marks: tuple[str, ...]) -> None:
+    """The ticket can be called from now on; whoever looks at it sees the marks."""
+    changed = {
+        "callable_from_ms": min(ticket.callable_from_ms, max(desk.now_ms, ticket.issued_at_ms)),
+        "marks": list(dict.fromkeys((*ticket.marks, *marks))),
+    }
+    desk.tx.execute(_MARK, changed | {"id_": ticket.id})
+    desk.touched.queue = True
+
+
+def _void(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
+    """No paper carries the number: off every screen, its calls withdrawn, its place in the share and its code free."""
+    if isinstance(after(State(ticket.state), Act.VOID), Stays):
+        return
+    point = desk.tx.execute(_SHOWN_AT, {"ticket": ticket.id}).scalar_one_or_none()
+    if point is not None:
+        raise_revision(desk, point, ticket=None)
+    desk.tx.execute(_END_STOP, {"of": ticket.id, "now": desk.now_ms})
+    ended = {"state": State.VOID.value, "outcome": "not_printed", "ended_at_ms": desk.now_ms, "changed": desk.sequence}
+    desk.tx.execute(update(tables.tickets).where(tables.tickets.c.id == ticket.id).values(**ended))
+    zones = desk.tx.execute(_WITHDRAW, {"of": ticket.id}).scalars().all()
+    desk.note(asked, "ticket_void", service_day=ticket.service_day, number=ticket.number)
+    desk.touched.zones.update(zones)
+    desk.touched.queue = desk.touched.day = True
+
+
+def _department_of(site: Site, number: int) -> int | None:
+    """The department whose range holds a number; None: help, or a kiosk's own."""
+    for department in site.departments:
+        ranges: tuple[NumberRange, ...] = (department.booked_range, department.walk_in_range)
+        if any(numbers.first <= number <= numbers.last for numbers in ranges):
+            return department.code
+    return None
+
+
+def _after(site: Site, department: int | None, stage: str) -> list[str]:
+    """The stages after `stage` in the department's list."""
+    found = site.department(department) if department is not None else None
+    stages = found.stages if found is not None else ()
+    return list(stages[stages.index(stage) + 1 :]) if stage in stages else []
+
+
+def _ticket(desk: Desk, ticket: int) -> Row[Any]:
+    return desk.tx.execute(_TICKET, {"ticket": ticket}).one()
+
+
+# --------------------------------------------------------------------------------------- what is read
+
+_requests, _tickets, _stops, _calls = tables.ticket_requests, tables.tickets, tables.stops, tables.calls
+_this_request = (_requests.c.device == bindparam("of"), _requests.c.request == bindparam("id"))
+_REQUEST: Select[Any] = select(_requests).where(
+    _requests.c.device == bindparam("device"), _requests.c.request == bindparam("request")
+)
+_SETTLE = update(_requests).where(*_this_request)
+_HOLD = update(_requests).where(*_this_request).values(ticket=bindparam("holds"))
+_TICKET: Select[Any] = select(_tickets).where(_tickets.c.id == bindparam("ticket"))
+_DAY: Select[Any] = select(tables.service_days).where(tables.service_days.c.id == bindparam("day"))
+_with_this_number = and_(
+    _requests.c.outcome != SettleOutcome.NOT_PRINTED.value, _requests.c.settled_number == bindparam("number")
+)
+_HELD: Select[Any] = (
+    select(_requests.c.request)
+    .where(_requests.c.ticket == bindparam("ticket"), or_(_requests.c.outcome.is_(None), _with_this_number))
+    .limit(1)
+)
+_FIRST_CALL: Select[Any] = (
+    select(_stops.c.stage, _stops.c.waiting_since_ms)
+    .join_from(_calls, _stops, _calls.c.stop == _stops.c.id)
+    .where(_calls.c.ticket == bindparam("ticket"))
+    .order_by(_calls.c.id)
+    .limit(1)
+)
+_LAST_STOP: Select[Any] = select(_stops).where(_stops.c.ticket == bindparam("ticket")).order_by(_stops.c.id.desc()).limit(1)
+_MARK = update(_tickets).where(_tickets.c.id == bindparam("id_"))
+_SHOWN_AT: Select[Any] = select(tables.points.c.id).where(tables.points.c.ticket == bindparam("ticket"))
+_END_STOP = (
+    update(_stops)
+    .where(_stops.c.ticket == bindparam("of"), _stops.c.ended_at_ms.is_(None))
+    .values(ended_at_ms=bindparam("now"))
+)
+_WITHDRAW = update(_calls).where(_calls.c.ticket == bindparam("of")).values(withdrawn=True).returning(_calls.c.zone)

@@ -1,0 +1,295 @@
+"""Tickets at the kiosk: a code that was typed, a walk-in, help at reception, priority asked for.
+
+The order of the questions is: is this the kiosk's service day, is the paper of this request settled already, does a
+hand play with the keys, then the rule (rules/check_in.py, rules/booking.py), then the number.
+"""
+
+from datetime import date, time
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, and_, bindparam, func, select, text, update
+
+from booking_store import tables
+from booking_store.desk import moves, shares
+from booking_store.desk.changes import Changes
+from booking_store.desk.desk import Asked, Desk
+from booking_store.desk.issue import Newcomer, issue, paper, promise
+from mqtt.contract import (
+    Answer,
+    AskPriority,
+    Changed,
+    CheckIn,
+    DayStatus,
+    Reason,
+    Refusal,
+    Source,
+    TakeHelpTicket,
+    TakeWalkIn,
+)
+from rules.booking import NoPlace, choose_walk_in, unknown_wish
+from rules.check_in import Decision, NotAdmitted, SameTicket, Visit, decide
+from rules.journey import State
+from rules.schedule import absent_on, next_opening
+from rules.tracking_code import clean, well_formed
+
+WRONG_CODES_WITHIN_MS: Final = 60_000
+WRONG_CODES_FACTOR: Final = 2
+"""A kiosk locks itself after the site's `wrong_codes_before_lock`; one that asks on, twice as many a minute, is not
+heard for a while: then something else than a patient types."""
+WALK_IN_PACE_MS: Final = 4_000
+"""People who take a ticket each in turn need longer than this; a hand that empties the share is faster."""
+
+
+# ------------------------------------------------------------------------------------------ operations
+
+
+def check_in(desk: Desk, asked: Asked, operation: CheckIn) -> Answer:
+    """A tracking code was typed: its ticket, the same ticket again, or why not with the next step."""
+    day = _day_asked_for(desk, asked, operation.service_day)
+    if isinstance(day, Refusal):
+        return day
+    locked = _codes_locked(desk, asked)
+    if locked is not None:
+        return locked
+    code = clean(operation.code)
+    booking = desk.tx.execute(_BOOKING, {"code": code}).one_or_none() if well_formed(code) else None
+    if booking is None:
+        return Refusal(reason=Reason.NO_SUCH_CODE)
+    ticket = _ticket_of(desk, day, booking)
+    visit = _visit(desk, booking, ticket)
+    accepting = day.status == DayStatus.ACCEPTING
+    decision = decide(visit, date.fromisoformat(day.date), accepting, desk.site.check_in, desk.now)
+    if isinstance(decision, NotAdmitted):
+        return _not_admitted(desk, day, booking, decision)
+    if ticket is not None:
+        return _same_ticket(desk, asked, day, ticket, decision)
+    return _admitted(desk, asked, day, booking)
+
+
+def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
+    """A ticket without a booking, out of a session's walk-in share; reception itself may give of the reserve too."""
+    day = _day_asked_for(desk, asked, operation.service_day)
+    if isinstance(day, Refusal):
+        return day
+    if day.status != DayStatus.ACCEPTING:
+        return closed(desk)
+    unknown = unknown_wish(desk.site, operation.department, operation.doctor)
+    department = desk.site.department(operation.department)
+    if unknown is not None or department is None:
+        reason = Reason(unknown or NoPlace.UNKNOWN_DEPARTMENT)
+        return Refusal(reason=reason, department=operation.department, doctor=operation.doctor)
+    too_many = _too_many(desk, asked)
+    if too_many is not None:
+        return too_many
+    from_reserve = (device := desk.site.device(asked.device)) is not None and device.role == "operator"
+    sessions = shares.sessions_with_given(desk, date.fromisoformat(day.date))
+    wanted = {
+        session.id: session
+        for session in sessions
+        if session.department == operation.department and (not operation.doctor or session.doctor == operation.doctor)
+    }
+    choice = choose_walk_in((shares.share_of(desk, s, with_reserve=from_reserve) for s in wanted.values()), desk.now)
+    if isinstance(choice, NoPlace):
+        return _no_walk_in(desk, day, operation, choice, shares.left_in(desk, sessions, operation.department))
+    newcomer = Newcomer(
+        source=Source.WALK_IN,
+        numbers=department.walk_in_range,
+        department=operation.department,
+        doctor=wanted[choice.id].doctor,
+        session=choice.id,
+        priority_asked=_class_asked(desk, operation.priority),
+    )
+    desk.touched.day = True
+    return issue(desk, asked, day, newcomer)
+
+
+def take_help_ticket(desk: Desk, asked: Asked, operation: TakeHelpTicket) -> Answer:
+    """A ticket to reception for somebody whose code did not help them; `about` stands in the audit trail."""
+    day = _day_asked_for(desk, asked, operation.service_day)
+    if isinstance(day, Refusal):
+        return day
+    if day.status != DayStatus.ACCEPTING:
+        return closed(desk)
+    desk.note(asked, "help_asked", why=operation.about.value, service_day=day.id)
+    return _too_many(desk, asked) or issue(desk, asked, day, Newcomer(Source.HELP, desk.site.help_range))
+
+
+def ask_priority(desk: Desk, asked: Asked, operation: AskPriority) -> Answer:
+    """The holder of a ticket that this very kiosk gave asks for a class; reception confirms it."""
+    day = desk.open_day()
+    if day is None or day.id != operation.service_day:
+        return Refusal(reason=Reason.WRONG_SERVICE_DAY)
+    ticket = desk.ticket(day.id, operation.number)
+    if ticket is None or ticket.device != asked.device:
+        return Refusal(reason=Reason.UNKNOWN_NUMBER, number=operation.number)
+    priority = _class_asked(desk, operation.priority)
+    if ticket.state != State.WAITING or priority is None:
+        return Refusal(reason=Reason.NOT_POSSIBLE_NOW, number=operation.number)
+    changed = {"priority_asked": priority, "changed": desk.sequence}
+    desk.tx.execute(update(tables.tickets).where(tables.tickets.c.id == ticket.id).values(**changed))
+    desk.note(asked, "priority_asked", why=priority, service_day=day.id, number=ticket.number)
+    desk.touched.queue = True
+    return Changed(number=ticket.number)
+
+
+# -------------------------------------------------------------------------------- may this be asked now
+
+
+def _day_asked_for(desk: Desk, asked: Asked, service_day: int) -> Row[Any] | Refusal:
+    """The open service day, if it is the one that the kiosk means and this request's paper is not settled already."""
+    day = desk.open_day()
+    if day is None:
+        return closed(desk)
+    if day.id != service_day:
+        return Refusal(reason=Reason.WRONG_SERVICE_DAY, detail=f"today is service day {day.id}, asked was {service_day}")
+    if desk.tx.execute(_SETTLED, {"device": asked.device, "request": asked.request}).one_or_none() is not None:
+        return Refusal(reason=Reason.NOT_POSSIBLE_NOW, detail="this request came after its settle")  # PROTOCOL rule 5
+    return day
+
+
+def closed(desk: Desk) -> Refusal:
+    """No tickets now, and when there will be."""
+    opening = next_opening(desk.site, desk.now)
+    if opening is None:
+        return Refusal(reason=Reason.CLOSED)
+    return Refusal(reason=Reason.CLOSED, date=opening.date.isoformat(), time=f"{opening.opens:%H:%M}")
+
+
+def _codes_locked(desk: Desk, asked: Asked) -> Refusal | None:
+    since = desk.now_ms - WRONG_CODES_WITHIN_MS
+    wrong = desk.tx.execute(_WRONG_CODES, {"device": asked.device, "since": since}).one()
+    if wrong.codes < WRONG_CODES_FACTOR * desk.site.kiosks.wrong_codes_before_lock:
+        return None
+    return Refusal(reason=Reason.CODE_LOCKED, retry_after_seconds=(wrong.first - since) / 1000)
+
+
+def _too_many(desk: Desk, asked: Asked) -> Refusal | None:
+    """One hand cannot empty the share: after so many tickets without a code in a row, faster than people come."""
+    most = desk.site.kiosks.walk_ins_in_a_row
+    last = desk.tx.execute(_LAST_TICKETS, {"device": asked.device, "most": most}).all()
+    if len(last) < most or any(ticket.source == Source.BOOKED for ticket in last):
+        return None
+    free_at_ms = last[-1].issued_at_ms + most * WALK_IN_PACE_MS
+    if desk.now_ms >= free_at_ms:
+        return None
+    return Refusal(reason=Reason.TOO_MANY_TICKETS, retry_after_seconds=(free_at_ms - desk.now_ms) / 1000)
+
+
+def _class_asked(desk: Desk, priority: str | None) -> str | None:
+    """A class of the site that may be asked for at the kiosk; anything else asks for nothing."""
+    known = {one.id for one in desk.site.priority_classes if one.asked_at_kiosk}
+    return priority if priority in known else None
+
+
+# ------------------------------------------------------------------------------------------- the code
+
+
+def _ticket_of(desk: Desk, day: Row[Any], booking: Row[Any]) -> Row[Any] | None:
+    return desk.tx.execute(_TICKET_OF, {"booking": booking.id, "day": day.id}).one_or_none()
+
+
+def _visit(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
+    day = date.fromisoformat(booking.date)
+    doctor = desk.site.doctor(booking.doctor) if booking.doctor is not None else None
+    late_until = None
+    if booking.late_until is not None:
+        late_until = desk.local(desk.at_ms(day, time.fromisoformat(booking.late_until)))
+    return Visit(
+        date=day,
+        starts=desk.local(booking.starts_at_ms),
+        ends=desk.local(booking.ends_at_ms),
+        time=desk.local(booking.time_ms) if booking.time_ms is not None else None,
+        cancelled=booking.state == tables.BookingState.CANCELLED,
+        doctor_absent=booking.withdrawn or (doctor is not None and absent_on(doctor, day)),
+        late_until=late_until,
+        number=ticket.number if ticket is not None else None,
+        state=State(ticket.state) if ticket is not None else None,
+    )
+
+
+def _admitted(desk: Desk, asked: Asked, day: Row[Any], booking: Row[Any]) -> Answer:
+    department = desk.site.department(booking.department)
+    if department is None:
+        return Refusal(reason=Reason.UNKNOWN_DEPARTMENT, department=booking.department)
+    newcomer = Newcomer(
+        source=Source.BOOKED,
+        numbers=department.booked_range,
+        department=booking.department,
+        doctor=booking.doctor,
+        session=booking.session,
+        booking=booking.id,
+    )
+    return issue(desk, asked, day, newcomer)
+
+
+def _same_ticket(desk: Desk, asked: Asked, day: Row[Any], ticket: Row[Any], decision: Decision) -> Answer:
+    """The same number again, on a paper that is promised and settled like the first; who was absent is back in line
+    (PROTOCOL rule 7)."""
+    held = moves.held_by_number(desk, day.id, ticket.number)
+    if isinstance(decision, SameTicket) and decision.back_in_line and held is not None:
+        moves.come_back(moves.Mover(desk, asked, day.id, Changes()), held)
+    promise(desk, asked, ticket)
+    desk.note(asked, "ticket_again", service_day=day.id, number=ticket.number)
+    return paper(desk, day, ticket, desk.stop(ticket.id), again=True)
+
+
+def _not_admitted(desk: Desk, day: Row[Any], booking: Row[Any], decision: NotAdmitted) -> Refusal:
+    left = None
+    if day.status == DayStatus.ACCEPTING:
+        left = shares.left_in(desk, shares.sessions_with_given(desk, date.fromisoformat(day.date)), booking.department)
+    return Refusal(
+        reason=Reason(decision.reason.value),
+        date=decision.date.isoformat() if decision.date is not None else None,
+        time=f"{decision.time:%H:%M}" if decision.time is not None else None,
+        number=decision.number,
+        department=booking.department,
+        doctor=booking.doctor,
+        walk_ins_left=left,
+    )
+
+
+def _no_walk_in(desk: Desk, day: Row[Any], operation: TakeWalkIn, why: NoPlace, left: int) -> Refusal:
+    doctor = desk.site.doctor(operation.doctor) if operation.doctor else None
+    absent = doctor is not None and absent_on(doctor, date.fromisoformat(day.date))
+    reason = Reason.DOCTOR_ABSENT if absent else Reason(why.value)
+    return Refusal(reason=reason, department=operation.department, doctor=operation.doctor, walk_ins_left=left)
+
+
+# --------------------------------------------------------------------------------------- what is read
+
+_bookings, _sessions, _tickets, _requests = tables.bookings, tables.sessions, tables.tickets, tables.requests
+_late = tables.late_doctors
+_BOOKING: Select[Any] = (
+    select(
+        _bookings,
+        *_sessions.c["date", "department", "doctor", "starts_at_ms", "ends_at_ms", "withdrawn"],
+        _late.c.until.label("late_until"),
+    )
+    .join(_sessions, _sessions.c.id == _bookings.c.session)
+    .outerjoin(_late, and_(_late.c.date == _sessions.c.date, _late.c.doctor == _sessions.c.doctor))
+    .where(_bookings.c.code == bindparam("code"))
+)
+_TICKET_OF: Select[Any] = (
+    select(_tickets)
+    .where(
+        _tickets.c.booking == bindparam("booking"),
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.state != State.VOID.value,
+    )
+    .order_by(_tickets.c.beside, _tickets.c.id)
+    .limit(1)
+)
+_SETTLED: Select[Any] = select(tables.ticket_requests.c.request).where(
+    tables.ticket_requests.c.device == bindparam("device"), tables.ticket_requests.c.request == bindparam("request")
+)
+_WRONG_CODES = select(func.count().label("codes"), func.min(_requests.c.answered_at_ms).label("first")).where(
+    _requests.c.device == bindparam("device"),
+    _requests.c.answered_at_ms > bindparam("since"),
+    text("refused = 'no_such_code'"),  # as written in the partial index
+)
+_LAST_TICKETS: Select[Any] = (
+    select(_tickets.c.source, _tickets.c.issued_at_ms)
+    .where(_tickets.c.device == bindparam("device"))
+    .order_by(_tickets.c.issued_at_ms.desc())
+    .limit(bindparam("most"))
+)

@@ -1,0 +1,314 @@
+"""What the screens must know: every retained snapshot, derived from the ledger and nothing else.
+
+A snapshot is made again when a commit touched what it shows, and published when it then says something else. At each
+connect all of them are published anew: the broker keeps nothing on disk. No snapshot names a person or a code (law 9).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, Select, and_, bindparam, select
+
+from booking_store import tables
+from booking_store.clock import Now
+from booking_store.desk import shares
+from booking_store.desk.desk import Desk, Touched
+from booking_store.desk.line import Line, serves
+from booking_store.site_card import name, site_card
+from mqtt.contract import (
+    BOARD,
+    CALL_SPOKEN_WITHIN_SECONDS,
+    CALLS_ON_BOARD,
+    DAY,
+    POINT,
+    SITE,
+    STORE,
+    UNDO_SECONDS,
+    Board,
+    Call,
+    CallKind,
+    Current,
+    Day,
+    DayStatus,
+    LastAct,
+    LateDoctor,
+    Message,
+    PointState,
+    PointStatus,
+    Progress,
+    Serving,
+    Source,
+    StoreBeat,
+    Waiting,
+)
+from rules.call_order import Next
+from rules.journey import State
+from rules.schedule import absent_on, next_opening
+from rules.site import Notice, Point, Zone
+
+NEXT_SHOWN: Final = 3
+CALLS_MOST: Final = 200
+"""No hall hears more calls than this in 90 seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message and its topic: what `Session.publish` takes."""
+
+    topic: str
+    key: str
+    message: Message
+
+
+@dataclass(slots=True)
+class Published:
+    """What was published last on each topic, and the sequence at which each board and point last changed."""
+
+    said: dict[tuple[str, str], Message] = field(default_factory=dict)
+    progress: dict[str, int] = field(default_factory=dict)
+
+
+def everything(desk: Desk, published: Published) -> list[Outgoing]:
+    """All that is retained, for a broker that knows nothing."""
+    points = {point.id for point in desk.site.points}
+    zones = {zone.id for zone in desk.site.zones}
+    return changed(desk, Touched(points, zones, day=True, site=True, queue=True), published)
+
+
+def changed(desk: Desk, touched: Touched, published: Published) -> list[Outgoing]:
+    """The snapshots of what was touched that say something else than the last ones did; points first, they are waited for."""
+    line, site = _line(desk), desk.site
+    all_of_them = touched.queue or touched.site
+    points = [point for point in site.points if all_of_them or point.id in touched.points]
+    zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
+    made = [Outgoing(POINT.name, point.id, point_state(desk, point, line)) for point in points]
+    made += [Outgoing(BOARD.name, zone.id, board(desk, zone, line)) for zone in zones]
+    if touched.day or touched.site:
+        made.append(Outgoing(DAY.name, "", day(desk)))
+    if touched.site:
+        made.append(Outgoing(SITE.name, "", site_card(site, desk.epoch, desk.sequence)))
+    return [outgoing for outgoing in made if _is_news(outgoing, published)]
+
+
+def _is_news(outgoing: Outgoing, published: Published) -> bool:
+    """Note a snapshot that says something new. When it was made and at which sequence is nothing new in itself."""
+    topic = (outgoing.topic, outgoing.key)
+    blank = {name: 0 for name in ("sequence", "as_of_ms") if name in outgoing.message.__struct_fields__}
+    said: Message = msgspec.structs.replace(outgoing.message, **blank)
+    if published.said.get(topic) == said:
+        return False
+    published.said[topic] = said
+    if outgoing.topic in {BOARD.name, POINT.name}:
+        published.progress[f"{outgoing.topic}/{outgoing.key}"] = getattr(outgoing.message, "sequence", 0)
+    return True
+
+
+def beat(published: Published, connection: str, epoch: str, sequence: int, now: Now) -> Outgoing:
+    """The sign of life, with how new each board and point should be."""
+    progress = tuple(Progress(topic=topic, sequence=at) for topic, at in sorted(published.progress.items()))
+    message = StoreBeat(up=True, connection=connection, epoch=epoch, sequence=sequence, wall_ms=now.ms, progress=progress)
+    return Outgoing(STORE.name, "", message)
+
+
+# ----------------------------------------------------------------------------------------- snapshots
+
+
+def point_state(desk: Desk, point: Point, line: Line | None = None) -> PointState:
+    """A point as its own screen shows it. Inside a transaction: as it will be after the commit."""
+    row = desk.tx.execute(_POINT_ROWS, {"points": [point.id]}).one()
+    line = line or _line(desk, point)
+    last_call = desk.tx.execute(_LAST_CALL, {"point": point.id}).one_or_none()
+    return PointState(
+        point=point.id,
+        epoch=desk.epoch,
+        sequence=desk.sequence,
+        revision=row.revision,
+        as_of_ms=desk.now_ms,
+        status=PointStatus(row.status),
+        current=_current(row) if row.number is not None else None,
+        last_call=_call(last_call) if last_call is not None else None,
+        next=tuple(Waiting(number=one.number, why=one.why) for one in _next(line, point)),
+        waiting=len(line.at(point)) if line is not None else 0,
+        paused_why=row.paused_why,
+        paused_until=row.paused_until,
+        last_act=_last_act(row),
+    )
+
+
+def board(desk: Desk, zone: Zone, line: Line | None) -> Board:
+    """All that a waiting room shows and speaks. A closed day leaves it empty."""
+    opened = desk.open_day()
+    here = [point for point in desk.site.points if point.zone == zone.id]
+    states = {row.id: row for row in desk.tx.execute(_POINT_ROWS, {"points": [point.id for point in here]})}
+    return Board(
+        zone=zone.id,
+        epoch=desk.epoch,
+        sequence=desk.sequence,
+        as_of_ms=desk.now_ms,
+        calls=_calls(desk, zone, opened) if opened is not None else (),
+        serving=tuple(_serving(states[point.id]) for point in here if point.id in states),
+        waiting=_waiting_for(line, here) if line is not None else 0,
+        absent=_absent(desk, opened, here) if opened is not None else (),
+        late=_late(desk, opened) if opened is not None else (),
+        notices=tuple(name(one.text) for one in desk.site.notices if _shown(one, zone, desk.today)),
+    )
+
+
+def day(desk: Desk) -> Day:
+    """The service day: the open one, or the last and when the next begins."""
+    last = desk.tx.execute(_LAST_DAY).one_or_none()
+    opened = last if last is not None and last.status != DayStatus.CLOSED else None
+    of_date = date.fromisoformat(opened.date) if opened is not None else desk.today
+    opening = next_opening(desk.site, desk.now) if opened is None else None
+    return Day(
+        epoch=desk.epoch,
+        sequence=desk.sequence,
+        status=DayStatus.CLOSED if opened is None else DayStatus(opened.status),
+        service_day=last.id if last is not None else 0,
+        date=last.date if last is not None else "",
+        walk_ins=shares.walk_ins_left(desk, of_date) if opened is not None else (),
+        absent_doctors=tuple(doctor.code for doctor in desk.site.doctors if absent_on(doctor, of_date)),
+        opens_date=opening.date.isoformat() if opening is not None else None,
+        opens_time=f"{opening.opens:%H:%M}" if opening is not None else None,
+        clock_trusted=desk.clock_trusted,
+    )
+
+
+def became_callable(desk: Desk, since_ms: int) -> bool:
+    """Whether a ticket can be called now that could not at `since_ms`, though no request came."""
+    opened = desk.open_day()
+    if opened is None:
+        return False
+    moments = {"day": opened.id, "since": since_ms, "now": desk.now_ms}
+    return desk.tx.execute(_BECAME_CALLABLE, moments).first() is not None
+
+
+# ----------------------------------------------------------------------------------- their small parts
+
+
+def _line(desk: Desk, point: Point | None = None) -> Line | None:
+    """Who waits now, for `point` or anywhere; None: no day is open."""
+    opened = desk.open_day()
+    return None if opened is None else Line.read(desk, opened.id, point.stages if point is not None else None)
+
+
+def _next(line: Line | None, point: Point) -> tuple[Next, ...]:
+    return () if line is None else line.next_at(point, NEXT_SHOWN, callable_now=True)
+
+
+def _waiting_for(line: Line, here: list[Point]) -> int:
+    """How many wait for at least one of these points."""
+    return sum(any(serves(point, row) for point in here) for row in line.rows)
+
+
+def _current(row: Row[Any]) -> Current:
+    return Current(
+        number=row.number,
+        stage=row.stage,
+        source=Source(row.source),
+        called_at_ms=row.called_at_ms,
+        calls=row.calls,
+        department=row.department,
+        doctor=row.doctor,
+        priority=row.priority,
+        priority_asked=row.priority_asked,
+        urgent=row.urgent_at_ms is not None,
+        marks=tuple(row.marks),
+    )
+
+
+def _last_act(row: Row[Any]) -> LastAct | None:
+    if row.last_act is None:
+        return None
+    undo_until = row.last_act_at_ms + int(UNDO_SECONDS * 1000) if row.last_act_before is not None else None
+    return LastAct(act=row.last_act, number=row.last_act_number, at_ms=row.last_act_at_ms, undo_until_ms=undo_until)
+
+
+def _serving(row: Row[Any]) -> Serving:
+    return Serving(point=row.id, status=PointStatus(row.status), number=row.number, called_at_ms=row.called_at_ms)
+
+
+def _calls(desk: Desk, zone: Zone, opened: Row[Any]) -> tuple[Call, ...]:
+    """The last 32 calls, and every one that may still be spoken (PROTOCOL rule 12); oldest first."""
+    spoken_after = desk.now_ms - int(CALL_SPOKEN_WITHIN_SECONDS * 1000)
+    rows = desk.tx.execute(_CALLS, {"zone": zone.id, "day": opened.id, "most": CALLS_MOST}).all()
+    kept = [row for place, row in enumerate(rows) if place < CALLS_ON_BOARD or row.called_at_ms > spoken_after]
+    return tuple(_call(row) for row in reversed(kept))
+
+
+def _call(row: Row[Any]) -> Call:
+    return Call(
+        epoch=row.epoch,
+        call=row.id,
+        number=row.number,
+        point=row.point,
+        kind=CallKind(row.kind),
+        called_at_ms=row.called_at_ms,
+        urgent=row.urgent,
+        withdrawn=row.withdrawn,
+    )
+
+
+def _absent(desk: Desk, opened: Row[Any], here: list[Point]) -> tuple[int, ...]:
+    return tuple(desk.tx.execute(_ABSENT, {"day": opened.id, "points": [point.id for point in here]}).scalars())
+
+
+def _late(desk: Desk, opened: Row[Any]) -> tuple[LateDoctor, ...]:
+    return tuple(LateDoctor(doctor=row.doctor, until=row.until) for row in desk.tx.execute(_LATE, {"date": opened.date}))
+
+
+def _shown(notice: Notice, zone: Zone, today: date) -> bool:
+    begun = notice.first is None or notice.first <= today
+    over = notice.last is not None and notice.last < today
+    return notice.zone in {None, zone.id} and begun and not over
+
+
+_points, _tickets, _stops, _all_calls = tables.points, tables.tickets, tables.stops, tables.calls
+_POINT_ROWS: Select[Any] = (
+    select(
+        _points,
+        *_tickets.c["number", "source", "priority", "priority_asked", "urgent_at_ms", "marks"],
+        *_stops.c["stage", "department", "doctor", "called_at_ms", "calls"],
+    )
+    .outerjoin(_tickets, _tickets.c.id == _points.c.ticket)
+    .outerjoin(_stops, and_(_stops.c.ticket == _points.c.ticket, _stops.c.ended_at_ms.is_(None)))
+    .where(_points.c.id.in_(bindparam("points", expanding=True)))
+)
+_LAST_CALL: Select[Any] = (
+    select(_all_calls).where(_all_calls.c.point == bindparam("point")).order_by(_all_calls.c.id.desc()).limit(1)
+)
+_CALLS: Select[Any] = (
+    select(_all_calls)
+    .where(_all_calls.c.zone == bindparam("zone"), _all_calls.c.service_day == bindparam("day"))
+    .order_by(_all_calls.c.id.desc())
+    .limit(bindparam("most"))
+)
+_ABSENT: Select[Any] = (
+    select(_tickets.c.number)
+    .join(_stops, _stops.c.ticket == _tickets.c.id)
+    .where(
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.state == State.ABSENT.value,
+        _stops.c.ended_at_ms.is_(None),
+        _stops.c.point.in_(bindparam("points", expanding=True)),
+    )
+    .order_by(_stops.c.called_at_ms.desc())
+)
+_LATE: Select[Any] = (
+    select(tables.late_doctors)
+    .where(tables.late_doctors.c.date == bindparam("date"))
+    .order_by(tables.late_doctors.c.until, tables.late_doctors.c.doctor)
+)
+_LAST_DAY: Select[Any] = select(tables.service_days).order_by(tables.service_days.c.id.desc()).limit(1)
+_BECAME_CALLABLE: Select[Any] = (
+    select(_tickets.c.id)
+    .where(
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.state == State.WAITING.value,
+        _tickets.c.callable_from_ms > bindparam("since"),
+        _tickets.c.callable_from_ms <= bindparam("now"),
+    )
+    .limit(1)
+)

@@ -37,11 +37,11 @@ class NoPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a caller asks for. Doctor None or 0: whoever. Date None: the first day with a free place."""
+    """What a caller asks for. Doctor None or 0: whoever. Day None: the first with a free place."""
 
     department: int
     doctor: int | None = None
-    date: date | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ def choose_place(site: Site, wish: Wish, now: datetime, taken: Callable[[Planned
     today = now.astimezone(ZoneInfo(site.time_zone)).date()
     # After midnight, yesterday's sessions may still be running.
     first, last = today - timedelta(days=1), last_bookable_day(site, today)
-    if wish.date is not None:
-        if wish.date > last:
+    if wish.day is not None:
+        if wish.day > last:
             return NoPlace.BEYOND_HORIZON
-        if wish.date < first:
+        if wish.day < first:
             return NoPlace.BAD_DATE
-        first = last = wish.date
+        first = last = wish.day
     any_session = False
     for session in _sessions_between(site, first, last, wish):
         if span(site, session.date, session.starts, session.ends)[1] <= now:
@@ -104,7 +104,7 @@ def _sessions_between(site: Site, first: date, last: date, wish: Wish) -> Iterat
 
 def _why_no_session(site: Site, wish: Wish, today: date) -> NoPlace:
     doctor = site.doctor(wish.doctor) if wish.doctor else None
-    if doctor is not None and absent_on(doctor, wish.date or today):
+    if doctor is not None and absent_on(doctor, wish.day or today):
         return NoPlace.DOCTOR_ABSENT
     return NoPlace.NO_SESSION
 

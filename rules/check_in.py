@@ -67,7 +67,7 @@ class NotAdmitted:
     """Why not, with what the screen says next: the visit's date, the time from or until which the code is good."""
 
     reason: NotNow
-    date: date | None = None
+    date: date | None
     time: datetime | None = None
     number: int | None = None
 
@@ -80,10 +80,10 @@ _ENDED: Final = frozenset({State.DONE, State.NOT_SERVED})
 def decide(visit: Visit | None, today: date, accepting: bool, window: CheckInWindow, now: datetime) -> Decision:
     """What happens to a code. `today` is the open service day's date, `accepting` whether it gives tickets."""
     if visit is None:
-        return NotAdmitted(NotNow.NO_SUCH_CODE)
+        return NotAdmitted(NotNow.NO_SUCH_CODE, date=None)
     if visit.number is not None and visit.state is not None and visit.state is not State.VOID:
         if visit.state in _ENDED:
-            return NotAdmitted(NotNow.ALREADY_SERVED, number=visit.number)
+            return NotAdmitted(NotNow.ALREADY_SERVED, date=visit.date, number=visit.number)
         return SameTicket(visit.number, back_in_line=visit.state is State.ABSENT)
     return _without_a_ticket(visit, today, accepting) or _in_the_window(visit, window, now)
 

@@ -1,0 +1,136 @@
+"""When the clinic works: weeks that begin on Saturday, half Thursdays, holidays, overrides, nights."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.schedule import (
+    absent_on,
+    hours_on,
+    last_bookable_day,
+    minutes_between,
+    next_opening,
+    opening_at,
+    opening_on,
+    sessions_of,
+    sessions_on,
+    shifts_on,
+    weekday_of,
+)
+from rules.site import Capacity, Holidays, Hours, HoursOverride, Override, Shift, Timetable
+from tests.rules.kosar import FRIDAY, SATURDAY, SUNDAY, THURSDAY, at, kosar
+
+EVENING = Shift(time(16), time(19), Capacity(10, 5))
+MORNING = Shift(time(8), time(12), Capacity(20, 10))
+
+
+def test_the_week_begins_on_saturday() -> None:
+    assert [weekday_of(SATURDAY + timedelta(days=ahead)) for ahead in range(7)] == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_thursday_is_half_and_friday_closed() -> None:
+    thursday = opening_on(kosar(), THURSDAY)
+    assert thursday is not None
+    assert thursday.tickets_until == at("12:00", THURSDAY)
+    assert opening_on(kosar(), FRIDAY) is None
+    assert sessions_on(kosar(), FRIDAY) == ()
+
+
+def test_both_rooms_have_their_doctor_every_working_morning() -> None:
+    for ahead in range(6):
+        day = SATURDAY + timedelta(days=ahead)
+        mornings = {session.doctor for session in sessions_on(kosar(), day) if session.starts == time(8)}
+        assert mornings == {1, 3}, day
+
+
+def test_a_split_shift_is_two_sessions() -> None:
+    assert [(s.starts, s.ends) for s in sessions_of(kosar(), SUNDAY, 12, 3)] == [(time(8), time(12, 30)), (time(16), time(18))]
+
+
+def test_a_department_without_doctors_has_sessions_of_its_own() -> None:
+    (laboratory,) = sessions_of(kosar(), SUNDAY, 21, None)
+    assert (laboratory.doctor, laboratory.starts) == (None, time(7, 30))
+
+
+def test_a_holiday_closes_and_the_next_opening_is_after_it() -> None:
+    teachers_feast = date(2026, 12, 23)  # 1405/10/02
+    assert hours_on(kosar(), teachers_feast) is None
+    following = next_opening(kosar(), at("09:00", teachers_feast))
+    assert following is not None
+    assert following.date == date(2026, 12, 24)
+
+
+def test_the_next_opening_is_today_before_the_doors_open() -> None:
+    following = next_opening(kosar(), at("06:59"))
+    assert following is not None
+    assert following.opens == at("07:00")
+
+
+def test_ramadan_changes_the_hours_but_opens_no_friday_and_no_holiday() -> None:
+    ramadan_sunday, ramadan_friday = date(2027, 2, 14), date(2027, 2, 12)
+    revolution_day = date(2027, 2, 11)  # 1405/11/22, a Thursday
+    hours = hours_on(kosar(), ramadan_sunday)
+    assert hours is not None
+    assert hours.opens == time(7, 30)
+    assert hours_on(kosar(), ramadan_friday) is None
+    assert hours_on(kosar(), revolution_day) is None
+
+
+def test_a_clinic_may_work_on_a_holiday_when_its_override_says_so() -> None:
+    hours = Hours(time(8), time(11), time(12))
+    festival = date(2026, 12, 23)
+    works = HoursOverride(festival, festival, hours, "", holidays_too=True)
+    site = replace(kosar(), hours_overrides=(*kosar().hours_overrides, works))
+    assert hours_on(site, festival) == hours
+
+
+def test_the_last_written_override_wins() -> None:
+    first, last = SUNDAY, SUNDAY + timedelta(days=3)
+    timetable = Timetable({1: (MORNING,)}, (Override(first, last, (EVENING,)), Override(first, first)))
+    assert shifts_on(timetable, SUNDAY) == ()
+    assert shifts_on(timetable, last) == (EVENING,)
+    assert shifts_on(timetable, SUNDAY + timedelta(days=7)) == (MORNING,)
+
+
+def test_an_override_of_some_weekdays_leaves_the_others_alone() -> None:
+    ramadan = Override(SATURDAY, SATURDAY + timedelta(days=6), (EVENING,), weekdays=frozenset({0}))
+    timetable = Timetable({0: (MORNING,), 1: (MORNING,)}, (ramadan,))
+    assert shifts_on(timetable, SATURDAY) == (EVENING,)
+    assert shifts_on(timetable, SUNDAY) == (MORNING,)
+
+
+def test_an_announced_absence_is_an_absence() -> None:
+    rostami = kosar().doctor(5)
+    assert rostami is not None
+    assert absent_on(rostami, date(2026, 12, 14))  # 1405/09/23
+    assert not absent_on(rostami, date(2026, 12, 21))
+
+
+def test_a_day_may_pass_midnight() -> None:
+    night = Hours(time(20), time(1), time(2))
+    site = replace(kosar(), hours={1: night}, hours_overrides=())
+    opening = opening_at(site, at("00:30", SUNDAY + timedelta(days=1)))
+    assert opening is not None
+    assert opening.date == SUNDAY
+    assert opening.tickets_until == at("01:00", SUNDAY + timedelta(days=1))
+    assert opening_at(site, at("02:00", SUNDAY + timedelta(days=1))) is None
+    assert minutes_between(time(20), time(2)) == 360
+
+
+@pytest.mark.parametrize(("horizon", "last"), [(30, SUNDAY + timedelta(days=30)), (400, SUNDAY + timedelta(days=10))])
+def test_nobody_books_beyond_the_horizon_or_the_holiday_table(horizon: int, last: date) -> None:
+    until = SUNDAY + timedelta(days=10) if horizon == 400 else SUNDAY + timedelta(days=200)
+    booking = replace(kosar().booking, horizon_days=horizon)
+    assert last_bookable_day(replace(kosar(), booking=booking, holidays=Holidays({}, until)), SUNDAY) == last
+
+
+@given(st.dates(date(2026, 3, 21), date(2028, 3, 18)))
+def test_sessions_are_held_only_while_the_clinic_is_open(day: date) -> None:
+    if opening_on(kosar(), day) is None:
+        assert sessions_on(kosar(), day) == ()
+    for session in sessions_on(kosar(), day):
+        assert session.date == day
+        assert minutes_between(session.starts, session.ends) > 0

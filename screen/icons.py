@@ -1,0 +1,204 @@
+"""Small drawn signs in the visual language: keys, phone, clock, calendar, printer, people. Shapes, not glyphs.
+
+Each icon is drawn into a square box with strokes of one width; `shade` is the icon's colour, `ground` what shows through.
+"""
+
+from collections.abc import Callable
+from math import cos, pi, sin
+from typing import Final
+
+from PIL import ImageDraw
+
+from screen.canvas import Box, Canvas
+from screen.style import GO, INK, PAPER, Colour
+
+
+class _Pencil:
+    """Draws in a unit square: (0, 0) is the box's upper left corner, (1, 1) its lower right."""
+
+    def __init__(self, pen: ImageDraw.ImageDraw, box: Box, shade: Colour, ground: Colour) -> None:
+        side = min(box.width, box.height)
+        self._x = box.x + (box.width - side) / 2
+        self._y = box.y + (box.height - side) / 2
+        self._side = side
+        self._pen = pen
+        self.shade, self.ground = shade, ground
+        self.stroke = max(2, round(side * 0.085))
+
+    def _at(self, *points: tuple[float, float]) -> list[tuple[float, float]]:
+        return [(self._x + x * self._side, self._y + y * self._side) for x, y in points]
+
+    def line(self, *points: tuple[float, float], shade: Colour | None = None, width: float = 1.0) -> None:
+        stroke = max(1, round(self.stroke * width))
+        places = self._at(*points)
+        self._pen.line(places, fill=shade or self.shade, width=stroke, joint="curve")
+        for x, y in (places[0], places[-1]):
+            half = stroke / 2 - 0.5
+            self._pen.ellipse((x - half, y - half, x + half, y + half), fill=shade or self.shade)
+
+    def ring(self, x: float, y: float, radius: float) -> None:
+        (left, top), (right, bottom) = self._at((x - radius, y - radius), (x + radius, y + radius))
+        self._pen.ellipse((left, top, right, bottom), outline=self.shade, width=self.stroke)
+
+    def disc(self, x: float, y: float, radius: float, shade: Colour | None = None) -> None:
+        (left, top), (right, bottom) = self._at((x - radius, y - radius), (x + radius, y + radius))
+        self._pen.ellipse((left, top, right, bottom), fill=shade or self.shade)
+
+    def frame(self, left: float, top: float, right: float, bottom: float, *, round_: float = 0.08, fill: bool = False) -> None:
+        (x, y), (far, low) = self._at((left, top), (right, bottom))
+        corner = round_ * self._side
+        self._pen.rounded_rectangle(
+            (x, y, far, low), corner, fill=self.shade if fill else None, outline=self.shade, width=self.stroke
+        )
+
+    def shape(self, *points: tuple[float, float], shade: Colour | None = None) -> None:
+        self._pen.polygon(self._at(*points), fill=shade or self.shade)
+
+
+def _clock(p: _Pencil) -> None:
+    p.ring(0.5, 0.5, 0.44)
+    p.line((0.5, 0.24), (0.5, 0.52), (0.68, 0.62))
+
+
+def _calendar(p: _Pencil) -> None:
+    p.frame(0.1, 0.16, 0.9, 0.92)
+    p.line((0.1, 0.38), (0.9, 0.38))
+    p.line((0.32, 0.06), (0.32, 0.22))
+    p.line((0.68, 0.06), (0.68, 0.22))
+    p.line((0.36, 0.65), (0.64, 0.65))
+
+
+def _printer(p: _Pencil) -> None:
+    p.line((0.26, 0.34), (0.26, 0.08), (0.74, 0.08), (0.74, 0.34))
+    p.frame(0.06, 0.34, 0.94, 0.72)
+    p.shape((0.24, 0.58), (0.76, 0.58), (0.76, 0.94), (0.24, 0.94), shade=p.ground)
+    p.line((0.26, 0.6), (0.26, 0.92), (0.74, 0.92), (0.74, 0.6), (0.26, 0.6))
+
+
+def _phone(p: _Pencil) -> None:
+    p.frame(0.26, 0.04, 0.74, 0.96, round_=0.1)
+    p.line((0.44, 0.82), (0.56, 0.82))
+
+
+def _triangle(p: _Pencil) -> None:
+    p.line((0.5, 0.1), (0.95, 0.88), (0.05, 0.88), (0.5, 0.1))
+    p.line((0.5, 0.38), (0.5, 0.62))
+    p.disc(0.5, 0.76, 0.055)
+
+
+def _info(p: _Pencil) -> None:
+    p.ring(0.5, 0.5, 0.44)
+    p.disc(0.5, 0.28, 0.06)
+    p.line((0.5, 0.46), (0.5, 0.74))
+
+
+def _closed(p: _Pencil) -> None:
+    p.ring(0.5, 0.5, 0.44)
+    p.line((0.3, 0.5), (0.7, 0.5))
+
+
+def _pause(p: _Pencil) -> None:
+    p.ring(0.5, 0.5, 0.44)
+    p.line((0.4, 0.32), (0.4, 0.68))
+    p.line((0.6, 0.32), (0.6, 0.68))
+
+
+def _check(p: _Pencil) -> None:
+    p.ring(0.5, 0.5, 0.44)
+    p.line((0.3, 0.52), (0.45, 0.67), (0.72, 0.36))
+
+
+def _lock(p: _Pencil) -> None:
+    p.frame(0.16, 0.44, 0.84, 0.94)
+    p.line((0.3, 0.44), (0.3, 0.28), (0.38, 0.14), (0.5, 0.08), (0.62, 0.14), (0.7, 0.28), (0.7, 0.44))
+    p.line((0.5, 0.62), (0.5, 0.76))
+
+
+def _absent(p: _Pencil) -> None:
+    p.ring(0.5, 0.28, 0.18)
+    p.line((0.14, 0.92), (0.2, 0.72), (0.36, 0.6), (0.64, 0.6), (0.8, 0.72), (0.86, 0.92))
+    p.line((0.1, 0.1), (0.9, 0.9))
+
+
+def _question(p: _Pencil) -> None:
+    p.ring(0.5, 0.5, 0.44)
+    p.line((0.36, 0.4), (0.38, 0.3), (0.5, 0.24), (0.62, 0.3), (0.62, 0.42), (0.5, 0.52), (0.5, 0.6))
+    p.disc(0.5, 0.74, 0.055)
+
+
+def _paper(p: _Pencil) -> None:
+    p.frame(0.02, 0.12, 0.98, 0.42, fill=True)
+    p.shape((0.2, 0.27), (0.8, 0.27), (0.8, 0.96), (0.2, 0.96), shade=PAPER)
+    p.line((0.16, 0.27), (0.84, 0.27), shade=PAPER, width=0.5)
+    p.line((0.5, 0.42), (0.5, 0.8))
+    p.line((0.34, 0.64), (0.5, 0.8), (0.66, 0.64))
+
+
+def _elderly(p: _Pencil) -> None:
+    p.disc(0.46, 0.14, 0.11)
+    p.line((0.46, 0.3), (0.42, 0.62), (0.32, 0.94), width=1.6)
+    p.line((0.44, 0.6), (0.58, 0.94), width=1.6)
+    p.line((0.48, 0.34), (0.7, 0.52))
+    p.line((0.72, 0.5), (0.72, 0.95))
+
+
+def _disabled(p: _Pencil) -> None:
+    p.disc(0.4, 0.12, 0.1)
+    p.line((0.42, 0.28), (0.44, 0.58), (0.7, 0.58), (0.82, 0.86), width=1.3)
+    p.line((0.43, 0.4), (0.66, 0.4))
+    arc = [(0.44 + 0.28 * cos(a * pi / 18), 0.68 + 0.28 * sin(a * pi / 18)) for a in range(4, 25)]
+    p.line(*arc)
+
+
+def _pregnant(p: _Pencil) -> None:
+    p.disc(0.46, 0.13, 0.1)
+    p.line((0.46, 0.28), (0.44, 0.62), (0.44, 0.94), width=1.9)
+    p.disc(0.54, 0.52, 0.15)
+    p.line((0.46, 0.34), (0.62, 0.46))
+
+
+ICONS: Final[dict[str, Callable[[_Pencil], None]]] = {
+    "absent": _absent,
+    "calendar": _calendar,
+    "check": _check,
+    "clock": _clock,
+    "closed": _closed,
+    "disabled": _disabled,
+    "elderly": _elderly,
+    "info": _info,
+    "lock": _lock,
+    "paper": _paper,
+    "pause": _pause,
+    "phone": _phone,
+    "pregnant": _pregnant,
+    "printer": _printer,
+    "question": _question,
+    "triangle": _triangle,
+}
+
+
+def icon(canvas: Canvas, box: Box, name: str, *, shade: Colour = INK, ground: Colour = PAPER) -> None:
+    """Draw the icon `name` into the middle of a box."""
+    ICONS[name](_Pencil(canvas.pen, box, shade, ground))
+
+
+def key(canvas: Canvas, box: Box, legend: str) -> None:
+    """A drawn key, as on the pad: a digit, "erase" (an arrow to the left) or "green" (a ring on green)."""
+    side = min(box.width, box.height)
+    face = Box(box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side, side)
+    depth = max(2, side * 0.07)
+    green = legend == "green"
+    canvas.fill(Box(face.x, face.y, side, side), INK, radius=side * 0.16 / canvas.unit)
+    line = max(1.0, side * 0.045)
+    top = Box(face.x + line, face.y + line, side - 2 * line, side - 2 * line - depth)
+    canvas.fill(top, GO if green else PAPER, radius=side * 0.13 / canvas.unit)
+    inside = top.inset(top.width * 0.22)
+    if green:
+        pencil = _Pencil(canvas.pen, top.inset(top.width * 0.2), PAPER, GO)
+        pencil.ring(0.5, 0.5, 0.42)
+    elif legend == "erase":
+        pencil = _Pencil(canvas.pen, inside, INK, PAPER)
+        pencil.line((0.95, 0.5), (0.05, 0.5))
+        pencil.line((0.4, 0.15), (0.05, 0.5), (0.4, 0.85))
+    else:
+        canvas.digits(inside.inset(0, inside.height * -0.05), legend)

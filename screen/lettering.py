@@ -1,0 +1,129 @@
+"""Persian and English letters as pictures: shaped and ordered by raqm, with the right digits, measured to the pixel.
+
+Rules:
+- The direction is always said, never guessed from the first letter: a line that begins with "A-۱۲۳" would turn round.
+- One value, one drawing: a date beside a name is two texts, so that neither reorders the other.
+- Arabic ي and ك never reach the screen; digits follow the language.
+"""
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import jdatetime
+from PIL import Image, ImageDraw, ImageFont, features
+
+FONTS: Final = Path(__file__).parent / "fonts"
+TEXTS_KEPT: Final = 200
+"""Drawn texts that are kept; a hall shows about forty at a time."""
+
+_PERSIAN_DIGITS: Final = str.maketrans("0123456789٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹۰۱۲۳۴۵۶۷۸۹")
+_LATIN_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+_FOLDED: Final = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ـ": None})
+_WEEKDAYS: Final = {
+    "fa": ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه"),
+    "en": ("Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
+}
+# fmt: off
+_MONTHS: Final = {
+    "fa": ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+    "en": ("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar",
+           "Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
+}
+# fmt: on
+
+
+class LetteringError(Exception):
+    """Text cannot be drawn rightly on this machine."""
+
+
+def check_shaping() -> None:
+    """Raise LetteringError unless Pillow shapes Persian: without FriBidi it would draw it unjoined and turned round."""
+    if not features.check("raqm"):
+        raise LetteringError("Persian cannot be shaped here: install libfribidi0 (apt-get install libfribidi0)")
+
+
+check_shaping()
+
+
+def localised(text: str, language: str) -> str:
+    """`text` with the digits and letters of `language`."""
+    if language == "fa":
+        return text.translate(_FOLDED).translate(_PERSIAN_DIGITS)
+    return text.translate(_LATIN_DIGITS)
+
+
+def day_words(date: datetime.date, language: str, *, year: bool = False) -> str:
+    """«سه‌شنبه ۱۰ آذر», or with the year; English: "Tuesday 10 Azar"."""
+    jalali = jdatetime.date.fromgregorian(date=date)
+    words = f"{_WEEKDAYS[language][jalali.weekday()]} {jalali.day} {_MONTHS[language][jalali.month - 1]}"
+    return localised(f"{words} {jalali.year}" if year else words, language)
+
+
+def clock_words(clock: datetime.time | datetime.datetime, language: str) -> str:
+    """«۱۰:۴۲»."""
+    return localised(f"{clock.hour}:{clock.minute:02}", language)
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """One text as a mask. The ink box lies at (left, top) from the pen's start on the ascender line; `line` is the
+    height from ascender to descender."""
+
+    mask: Image.Image
+    left: int
+    top: int
+    advance: int
+    line: int
+
+    @property
+    def width(self) -> int:
+        """Of the ink, in pixels."""
+        return self.mask.width
+
+    @property
+    def height(self) -> int:
+        """Of the ink, in pixels."""
+        return self.mask.height
+
+
+@lru_cache(maxsize=32)
+def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / f"Vazirmatn-{weight}.ttf", size, layout_engine=ImageFont.Layout.RAQM)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def lettering(text: str, language: str, weight: str, size: int, *, hollow: int = 0, tabular: bool = False) -> Lettering:
+    """`text` as a mask; `size` in pixels, `hollow` the outline's width in pixels (0: filled), `tabular`: digits of equal
+    width, for clocks."""
+    font = _font(weight, size)
+    direction = "rtl" if language == "fa" else "ltr"
+    feature = ["tnum"] if tabular else None
+    words = localised(text, language)
+    left, top, right, bottom = font.getbbox(words, direction=direction, features=feature, language=language, anchor="la")
+    width, height = max(1, round(right - left)), max(1, round(bottom - top))
+    mask = Image.new("L", (width, height), 0)
+    pen = ImageDraw.Draw(mask)
+    pen.text((-left, -top), words, fill=255, font=font, anchor="la", direction=direction, features=feature, language=language)
+    if hollow:
+        mask = _outline(mask, hollow)
+    ascent, descent = font.getmetrics()
+    advance = round(font.getlength(words, direction=direction, features=feature, language=language))
+    return Lettering(mask, round(left), round(top), advance, ascent + descent)
+
+
+def width_of(text: str, language: str, weight: str, size: int) -> int:
+    """The ink's width in pixels."""
+    return lettering(text, language, weight, size).width
+
+
+def _outline(mask: Image.Image, width: int) -> Image.Image:
+    """The rim of a filled shape, `width` pixels inward: digits that are known to be old."""
+    from PIL import ImageChops, ImageFilter  # noqa: PLC0415  # only screens that lost their feed need it
+
+    inner = mask
+    for _ in range(width):
+        inner = inner.filter(ImageFilter.MinFilter(3))
+    return ImageChops.subtract(mask, inner)

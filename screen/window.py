@@ -1,0 +1,116 @@
+"""The only file that touches pygame's display: it shows finished pictures and gives back key presses.
+
+Under KMS/DRM there is no desktop and pads come by evdev; in a desktop window the keyboard is the pad. pygame is loaded
+when the window opens, never initialised as a whole (that would open the sound card).
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image
+
+from program.settings import ScreenSettings
+
+if TYPE_CHECKING:
+    import pygame
+
+NOW_FILE: Final = "now.txt"
+_DRIVERS: Final = {"kmsdrm": "KMSDRM", "dummy": "dummy"}
+
+
+class WindowError(Exception):
+    """No picture can be shown; the message says what to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """A key of the desktop's keyboard, by its character or name ("7", "backspace", "return"); down or up."""
+
+    key: str
+    down: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The window was closed by hand."""
+
+
+class Window:
+    """One screen. Main thread only: SDL asks for it."""
+
+    def __init__(self, settings: ScreenSettings, title: str) -> None:
+        """Open it; `title` also tells a desktop's user which keys do what. WindowError when there is no screen."""
+        self._settings = settings
+        self._folder = Path(settings.keep_pictures) if settings.keep_pictures else None
+        self._kept: set[str] = set()
+        self._surface = self._open(title)
+
+    def show(self, picture: Image.Image, name: str) -> None:
+        """Put `picture` (RGB, the screen's size) on the screen; kept once per `name` where the settings say so."""
+        import pygame  # noqa: PLC0415  # loaded at the first window
+
+        frame = pygame.image.frombuffer(picture.tobytes(), picture.size, "RGB")
+        if self._surface.get_size() != picture.size:
+            frame = pygame.transform.smoothscale(frame, self._surface.get_size())
+        self._surface.blit(frame, (0, 0))
+        pygame.display.flip()
+        if self._folder is not None:
+            self._keep(self._folder, picture, name)
+
+    def pump(self) -> tuple[KeyPress | Closed, ...]:
+        """What came in since the last time; keeps the desktop believing that this program lives."""
+        import pygame  # noqa: PLC0415
+
+        heard: list[KeyPress | Closed] = []
+        for event in pygame.event.get():
+            if event.type == pygame.QUIT:
+                heard.append(Closed())
+            elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
+                name = pygame.key.name(event.key).strip("[]")
+                heard.append(KeyPress(name, event.type == pygame.KEYDOWN))
+        return tuple(heard)
+
+    def close(self) -> None:
+        """Give the screen back."""
+        import pygame  # noqa: PLC0415
+
+        pygame.display.quit()
+
+    def _open(self, title: str) -> "pygame.Surface":
+        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+        os.environ.setdefault("SDL_VIDEO_WAYLAND_ALLOW_LIBDECOR", "0")  # with it, opening a window can spin for ever
+        if self._settings.driver in _DRIVERS:
+            os.environ["SDL_VIDEODRIVER"] = _DRIVERS[self._settings.driver]
+        import pygame  # noqa: PLC0415
+
+        size = (self._settings.width, self._settings.height)
+        desktop = self._settings.driver == "window"
+        try:
+            pygame.display.init()
+            if desktop:
+                surface = pygame.display.set_mode(_fitting(size, pygame.display.get_desktop_sizes()[0]))
+            else:
+                surface = pygame.display.set_mode(size, 0 if self._settings.driver == "dummy" else pygame.FULLSCREEN)
+        except pygame.error as problem:
+            raise WindowError(f"no screen with driver {self._settings.driver!r}: {problem}") from problem
+        pygame.display.set_caption(title)
+        pygame.key.set_repeat()
+        pygame.mouse.set_visible(desktop)
+        return surface
+
+    def _keep(self, folder: Path, picture: Image.Image, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        if name not in self._kept:
+            self._kept.add(name)
+            picture.save(folder / f"{name}.png", compress_level=1)
+        fresh = folder / f".{NOW_FILE}"
+        fresh.write_text(name + "\n", encoding="utf-8")
+        fresh.replace(folder / NOW_FILE)
+
+
+def _fitting(size: tuple[int, int], desktop: tuple[int, int]) -> tuple[int, int]:
+    """`size`, or as much smaller as a demo of many windows on one desktop needs."""
+    share = min(1.0, desktop[0] * 0.45 / size[0], desktop[1] * 0.45 / size[1])
+    return max(1, int(size[0] * share)), max(1, int(size[1] * share))

@@ -195,7 +195,7 @@ def site_in_force(ledger: Ledger, site_id: str) -> Site:
         time_zone="Asia/Tehran",
         hours={},
         hours_overrides=(),
-        holidays=Holidays({}, date.min),
+        holidays=Holidays({}, date(1970, 1, 1)),
         stages=(),
         departments=(),
         doctors=(),

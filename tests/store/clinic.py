@@ -17,6 +17,8 @@ from booking_store.ledger import Ledger
 from booking_store.store import Incoming, Store
 from mqtt.contract import (
     Answer,
+    DayAnswer,
+    Loaded,
     LoadSite,
     Message,
     OpenDay,
@@ -53,8 +55,8 @@ class Clinic:
         self.store = Store(self.ledger, "small", Random(1))
         self.published: dict[tuple[str, str], Message] = {}
         if load:
-            self.load_site()
-            self.ask("operator", OpenDay())
+            assert isinstance(loaded := self.load_site(), Loaded), loaded
+            assert isinstance(opened := self.ask("operator", OpenDay()), DayAnswer), opened
 
     @property
     def site(self) -> Site:

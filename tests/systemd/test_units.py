@@ -1,0 +1,115 @@
+"""systemd takes every unit without a word, and each program is shut in, watched and started again for ever."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SYSTEMD = Path(__file__).parents[2] / "systemd"
+DEBIAN_BROKER = Path("/lib/systemd/system/mosquitto.service")
+PYTHON = "/opt/nobat/current/.venv/bin/python"
+UNITS = ("nobat-store.service", "nobat-kiosk@kiosk-1.service", "nobat-display@counter-1.service", "mosquitto.service")
+EXPOSURE_LIMIT = 25  # tenths: 2.5 of 10, where a bare unit has 9.6
+
+needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+needs_broker = pytest.mark.skipif(not DEBIAN_BROKER.exists(), reason="Debian's mosquitto is not installed")
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The units as they stand on a device, with a Python that this machine has."""
+    folder = tmp_path / "system"
+    shutil.copytree(SYSTEMD, folder)
+    for unit in folder.glob("*.service"):
+        unit.write_text(unit.read_text(encoding="utf-8").replace(PYTHON, sys.executable), encoding="utf-8")
+    (folder / "nobat-kiosk@.service").rename(folder / "nobat-kiosk@kiosk-1.service")
+    (folder / "nobat-display@.service").rename(folder / "nobat-display@counter-1.service")
+    if DEBIAN_BROKER.exists():
+        shutil.copy(DEBIAN_BROKER, folder)
+    return folder
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["systemd-analyze", *arguments], check=False, capture_output=True, text=True, timeout=60)
+
+
+def what_systemd_says(unit: Path) -> str:
+    """Everything that `verify` writes. Its exit status is 0 even for unknown keys and bad values."""
+    told = analyze("verify", "--man=no", str(unit))
+    return told.stdout + told.stderr
+
+
+@needs_systemd
+@needs_broker
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_takes_each_unit_without_a_word(installed: Path, name: str) -> None:
+    assert what_systemd_says(installed / name) == ""
+
+
+@needs_systemd
+@needs_broker
+@pytest.mark.parametrize("name", UNITS)
+def test_each_program_is_shut_in(installed: Path, name: str) -> None:
+    told = analyze("security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE_LIMIT}", str(installed / name))
+    print(told.stdout.splitlines()[-1])
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@needs_systemd
+@needs_broker
+@pytest.mark.parametrize("name", UNITS)
+def test_what_holds_for_every_program_is_read_for_each_unit(installed: Path, name: str) -> None:
+    """A word that systemd does not know, in the drop-ins, is complained of under each unit's name: so they are read."""
+    for dropin in installed.glob("*.service.d/*.conf"):
+        dropin.write_text(dropin.read_text(encoding="utf-8") + "NoSuchSetting=yes\n", encoding="utf-8")
+    assert "NoSuchSetting" in what_systemd_says(installed / name)
+
+
+@pytest.mark.parametrize("dropin", ["nobat-.service.d/10-every-program.conf", "mosquitto.service.d/90-nobat.conf"])
+def test_no_program_is_given_up(dropin: str) -> None:
+    text = (SYSTEMD / dropin).read_text(encoding="utf-8")
+    assert "\nRestart=always\n" in text
+    assert "\nStartLimitIntervalSec=0\n" in text
+
+
+@pytest.mark.parametrize("unit", sorted(SYSTEMD.glob("nobat-*.service")), ids=lambda unit: unit.name)
+def test_each_unit_starts_a_program_of_this_house_and_waits_for_nothing(unit: Path) -> None:
+    text = unit.read_text(encoding="utf-8")
+    program = re.search(rf"^ExecStart={PYTHON} -m (\w+) ", text, re.MULTILINE)
+    assert program is not None
+    assert importlib.util.find_spec(program[1]) is not None
+    assert re.search(r"^(Requires|Requisite|BindsTo)=", text, re.MULTILINE) is None
+    assert "network-online" not in re.sub(r"#.*", "", text)
+
+
+def test_every_group_that_a_unit_needs_is_made() -> None:
+    made = set(re.findall(r"^g (\S+)", (SYSTEMD / "sysusers.conf").read_text(encoding="utf-8"), re.MULTILINE))
+    needed = {
+        group
+        for unit in SYSTEMD.glob("*.service")
+        for groups in re.findall(r"^SupplementaryGroups=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+        for group in groups.split()
+    }
+    assert needed == made
+
+
+@pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="systemd-sysusers is not installed")
+def test_the_users_are_made_on_an_empty_machine(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    command = ["systemd-sysusers", f"--root={tmp_path}", str(SYSTEMD / "sysusers.conf")]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    users = (tmp_path / "etc" / "passwd").read_text(encoding="utf-8")
+    assert re.findall(r"^(nobat\S*?):.*:(\S+):\S+$", users, re.MULTILINE) == [
+        ("nobat", "/var/lib/nobat"),
+        ("nobat-store", "/var/lib/nobat-store"),
+    ]
+
+
+def test_everything_in_the_folder_is_named_in_its_installation_notes() -> None:
+    notes = (SYSTEMD / "README.md").read_text(encoding="utf-8")
+    files = [path.relative_to(SYSTEMD).as_posix() for path in SYSTEMD.rglob("*") if path.is_file() and path.name != "README.md"]
+    assert [name for name in files if f"`{name}`" not in notes] == []

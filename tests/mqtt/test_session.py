@@ -229,6 +229,7 @@ def test_points_of_a_former_site_file_are_cleared(site: Site) -> None:
     for name in ("counter-1", "counter-9"):
         store.session.publish("point", name, point(1, of=name))
     counter = site.device("counter-1", follow=["point/+"])
+    assert {counter.wait_for(Heard).key, counter.wait_for(Heard).key} == {"counter-1", "counter-9"}
     pull_the_plug(store)
     store.wait_for(Connected)
     left = {store.wait_for(LeftOver).key, store.wait_for(LeftOver).key}

@@ -18,9 +18,9 @@ class Feed:
         """Nothing live from the store lately, or a snapshot of ours that is known to be old."""
         if not self.connected or self.beat is None or self.beat_at is None:
             return True
-        if now - self.beat_at >= FEED_LOST_AFTER_SECONDS:
+        if now >= self.beat_at + FEED_LOST_AFTER_SECONDS:
             return True
-        return self.behind_since is not None and now - self.behind_since >= FEED_LOST_AFTER_SECONDS
+        return self.behind_since is not None and now >= self.behind_since + FEED_LOST_AFTER_SECONDS
 
     def wall_ms(self, now: float) -> int | None:
         """The store's wall time now: its last live beat's plus the monotonic time since. None before the first."""

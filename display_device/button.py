@@ -53,7 +53,7 @@ class Contact:
     counts: bool  # False: down since the start, or its gesture was given already
 
     def stuck(self, now: float) -> bool:
-        return self.down and now - self.down_since >= STUCK_SECONDS
+        return self.down and now >= self.down_since + STUCK_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,11 @@ def _with_edge(pair: tuple[Button, Contact], edge: Edge) -> tuple[Button, Contac
 
 def _settled(contact: Contact, now: float) -> tuple[Contact, Gesture | None]:
     gesture: Gesture | None = None
-    if contact.raw != contact.down and now - contact.raw_since >= SETTLED_SECONDS:
-        held_for = contact.raw_since - contact.down_since
+    if contact.raw != contact.down and now >= contact.raw_since + SETTLED_SECONDS:
         if contact.down and contact.counts:
-            gesture = Gesture.HELD if held_for >= HELD_SECONDS else Gesture.SHORT
+            held = contact.raw_since >= contact.down_since + HELD_SECONDS
+            gesture = Gesture.HELD if held else Gesture.SHORT
         contact = replace(contact, down=contact.raw, down_since=contact.raw_since, counts=contact.raw)
-    if contact.down and contact.raw and contact.counts and now - contact.down_since >= HELD_SECONDS:
+    if contact.down and contact.raw and contact.counts and now >= contact.down_since + HELD_SECONDS:
         contact, gesture = replace(contact, counts=False), Gesture.HELD
     return contact, gesture

@@ -68,7 +68,7 @@ def pressed(pad: Pad, key: str, now: float) -> tuple[Pad, PadWish | None]:
 def passed(pad: Pad, now: float) -> Pad:
     """Forget what was left alone."""
     idle = not pad.typed and not pad.choosing_pause
-    return pad if idle or now - pad.touched_at < FORGET_SECONDS else Pad(touched_at=now)
+    return pad if idle or now < pad.touched_at + FORGET_SECONDS else Pad(touched_at=now)
 
 
 def deadline(pad: Pad) -> float | None:

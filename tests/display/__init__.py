@@ -1,0 +1,1 @@
+"""Counters, rooms and the waiting room."""

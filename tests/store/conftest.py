@@ -8,6 +8,7 @@ import pytest
 from booking_store.ledger import Ledger
 from tests.store import postgresql
 from tests.store.clinic import Clinic, moment_ms
+from tests.store.morning import Morning
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +67,11 @@ def clinic(sqlite_url: str) -> Iterator[Clinic]:
 def any_clinic(any_url: str) -> Iterator[Clinic]:
     """The small clinic on both kinds of database."""
     yield from _clinic(any_url)
+
+
+@pytest.fixture
+def morning(sqlite_url: str) -> Iterator[Morning]:
+    """The busy clinic on SQLite, at eight."""
+    morning = Morning(_opener(sqlite_url))
+    yield morning
+    morning.ledger.close()

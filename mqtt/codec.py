@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from mqtt.contract import BY_NAME, REQUEST, REQUEST_LIMIT_BYTES, Message, Reason, Topic
+from mqtt.contract import BY_NAME, PROTOCOL, REQUEST, REQUEST_LIMIT_BYTES, Message, Reason, Request, Topic
 
 MESSAGE_LIMIT_BYTES: Final = 256 * 1024
 """No message is larger. The broker's max_packet_size stands above it: a larger publish would disconnect its sender."""
@@ -36,7 +36,7 @@ class UnfitError(Exception):
 
 def prefix(site: str) -> str:
     """What every topic of `site` begins with."""
-    return f"nobat/1/{site}/"
+    return f"nobat/{PROTOCOL}/{site}/"
 
 
 def split(path: str) -> tuple[str, str]:
@@ -53,7 +53,7 @@ def join(name: str, key: str) -> str:
 def encode(message: Message) -> bytes:
     """The message as JSON in UTF-8. Raises UnfitError when it is larger than any reader accepts."""
     payload = _encoder.encode(message)
-    limit = limit_of(BY_NAME[REQUEST.name]) if type(message) is REQUEST.message else MESSAGE_LIMIT_BYTES
+    limit = REQUEST_LIMIT_BYTES if isinstance(message, Request) else MESSAGE_LIMIT_BYTES
     if len(payload) > limit:
         raise UnfitError(f"{type(message).__name__} of {len(payload)} bytes, at most {limit} are sent", Reason.TOO_LARGE)
     return payload

@@ -23,7 +23,7 @@ The topics, below `nobat/1/{site}/`:
 | point/{point}    | store -> its devices  | 1, retained                | PointState      |
 | store            | store -> all          | 1, retained, last will     | StoreBeat       |
 | device/{device}  | device -> all         | 1, retained, last will     | DeviceState     |
-| order/{device}   | store, staff -> device| 1, no, 30 s                | Order           |
+| order/{device}   | store, staff -> device| 1, no, 30 s                | OrderMessage    |
 """
 
 from enum import StrEnum

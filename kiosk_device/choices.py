@@ -78,8 +78,9 @@ def may_ask_priority(kiosk: Kiosk, has: HasTicket) -> bool:
 
 
 def page_of(choices: Sequence[Choice], page: int) -> tuple[Choice, ...]:
-    """The choices on a page; their keys are 1, 2, …"""
-    return tuple(choices[page * ON_A_PAGE : (page + 1) * ON_A_PAGE])
+    """The choices on a page, or on the first where the list became shorter; their keys are 1, 2, …"""
+    start = page * ON_A_PAGE if page * ON_A_PAGE < len(choices) else 0
+    return tuple(choices[start : start + ON_A_PAGE])
 
 
 def next_page(choices: Sequence[Choice], page: int) -> int:

@@ -1,4 +1,4 @@
-"""The kiosk's twelve keys, whatever pad they come from: what happened to them, which is held, which is stuck."""
+"""The kiosk's twelve keys, whatever pad they come from: their names, and which is held or stuck. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,28 +12,6 @@ KEYS: Final = (*DIGITS, ERASE, GREEN)
 GUIDANCE_KEY: Final = "5"  # the one with the raised dot, found without seeing
 HELD_SECONDS: Final = 1.0
 STUCK_SECONDS: Final = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDown:
-    """A key went down, debounced, once however long it stays there."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyUp:
-    """A key was let go."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class PadChanged:
-    """The pad is there and can be read, or it is not; `why` is for the log."""
-
-    present: bool
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

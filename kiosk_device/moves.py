@@ -174,6 +174,10 @@ def without_paper(kiosk: Kiosk, mode: OfferingNoPaper, _what: object, now: float
     return begin(kiosk, mode.operation, now, without_paper=True)
 
 
+def with_paper(kiosk: Kiosk, mode: OfferingNoPaper, _what: object, now: float) -> Result:
+    return begin(kiosk, mode.operation, now)
+
+
 # -------------------------------------------------------------------------------- asking and printing
 
 
@@ -193,6 +197,10 @@ def asking_time_up(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Res
         return replace(kiosk, mode=replace(mode, again_at=None)), (AskAgain(mode.request, mode.operation),)
     kiosk, actions = asking.abandoned(kiosk, mode)
     return refuse(kiosk, Refusal(reason=Reason.WAIT), now, *actions, about=mode.operation)
+
+
+def nobody_hears(kiosk: Kiosk, mode: Asking, _what: object, _now: float) -> Result:
+    return replace(kiosk, mode=replace(mode, nobody_hears=True)), ()
 
 
 def walked_away(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:

@@ -10,7 +10,7 @@ Pure. The rules:
 Settling goes on beside the visits: a patient never waits for it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -139,17 +139,9 @@ def settle_operation(request: str, paper: Paper) -> Settle:
     return Settle(request=request, service_day=paper.service_day, outcome=paper.outcome, number=paper.number)
 
 
-def after_power_cut(papers: Papers, new_id: Callable[[], str]) -> tuple[Settling, ...]:
+def outcome_after_power_cut(paper: Paper) -> SettleOutcome:
     """How what was under way ends: asked is not printed, printed is unknown."""
-    return tuple(
-        Settling(
-            request,
-            new_id(),
-            SettleOutcome.NOT_PRINTED if paper.number is None else SettleOutcome.UNKNOWN,
-            paper.number,
-        )
-        for request, paper in papers.unsettled()
-    )
+    return SettleOutcome.NOT_PRINTED if paper.number is None else SettleOutcome.UNKNOWN
 
 
 def to_ask(papers: Papers, *, answered_too_of_day: int | None = None) -> tuple[tuple[str, Settle], ...]:

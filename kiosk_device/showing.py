@@ -58,8 +58,8 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: PLR0911  one return a scree
             return _idle(kiosk, now)
         case TypingCode(digits, wrong):
             return CodeView(language, len(digits) // GROUP, digits[len(digits) // GROUP * GROUP :], wrong)
-        case Asking():
-            return WaitView(language)
+        case Asking(nobody_hears=nobody_hears):
+            return WaitView(language, nobody_hears)
         case PrintingTicket():
             return PrintingView(language)
         case HasTicket() as has:

@@ -72,13 +72,15 @@ class OfferingNoPaper:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The store is being asked for a ticket. `again_at`: it said wait; monotonic seconds."""
+    """The store is being asked for a ticket. `again_at`: it said wait (monotonic seconds). `nobody_hears`: the broker says
+    that the store is away; it is still asked."""
 
     request: str
     operation: TicketOperation
     without_paper: bool
     asked_at: float
     again_at: float | None = None
+    nobody_hears: bool = False
 
 
 @dataclass(frozen=True, slots=True)

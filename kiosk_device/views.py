@@ -95,9 +95,10 @@ class PriorityView:
 
 @dataclass(frozen=True, slots=True)
 class WaitView:
-    """«چند لحظه صبر کنید»; erase leaves."""
+    """«چند لحظه صبر کنید»; erase leaves. `store_away`: nobody answers yet; it is still asked."""
 
     language: str
+    store_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

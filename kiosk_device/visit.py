@@ -72,7 +72,9 @@ class Happening(StrEnum):
     PRINTED = "printed"
     NOT_PRINTED = "not_printed"  # and it is known that no paper came out
     PERHAPS_PRINTED = "perhaps_printed"
-    NOT_WRITTEN = "not_written"  # the kiosk's own disk failed before anything was asked
+    NOT_WRITTEN = "not_written"  # the kiosk's own disk failed before anything was asked or printed
+    NOBODY_HEARS = "nobody_hears"  # the broker says that the store is away
+    PRINTER_READY = "printer_ready"  # paper was put in, the cover closed
 
 
 Act = Callable[[Kiosk, Any, Any, float], Result]
@@ -143,6 +145,7 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
     },
     OfferingNoPaper: {
         _H.GREEN: Move(moves.without_paper, (Asking, ReadingRefusal)),
+        _H.PRINTER_READY: Move(moves.with_paper, _ASKED),
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
     },
@@ -152,6 +155,7 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
         _H.TICKET: Move(moves.given, (PrintingTicket, HasTicket)),
         _H.REFUSED: Move(moves.refused, (Asking, ReadingRefusal)),
         _H.NOT_WRITTEN: Move(moves.nothing_written, (ReadingRefusal,)),
+        _H.NOBODY_HEARS: Move(moves.nobody_hears, (Asking,)),
     },
     PrintingTicket: {
         _H.PRINTED: Move(moves.printed, (HasTicket,)),

@@ -2,8 +2,8 @@
 
     python -m twins.escpos_picture tickets/0001.bin tickets/0001.png
 
-Knows what the kiosk sends: ESC @, GS v 0 (a raster block), ESC d and ESC J (feed), GS V (cut), DLE EOT (a query, which
-prints nothing). Everything else would come out as letters or worse, and is an error here. So is a block whose height is
+Knows what the kiosk sends: ESC @, GS v 0 (a raster block), ESC d and ESC J (feed), GS V (cut), DLE EOT and GS r (queries,
+which print nothing). Everything else would come out as letters or worse, and is an error here. So is a block whose height is
 a multiple of 48: cheap clones print garbage for it (python-escpos issues 367 and 424).
 """
 
@@ -24,7 +24,7 @@ class GarbageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command of the stream. `kind`: reset, raster, feed, cut, query, or text for a byte of anything else."""
+    """One command of the stream. `kind`: reset, raster, feed, cut, query, when_done, or text for a byte of anything else."""
 
     kind: str
     raw: bytes
@@ -41,7 +41,13 @@ def commands(stream: bytes) -> Iterator[Command]:
         at += length
 
 
-FIXED: Final = {b"\x1b@": ("reset", 2), b"\x1bd": ("feed", 3), b"\x1bJ": ("feed", 3), b"\x10\x04": ("query", 3)}
+FIXED: Final = {
+    b"\x1b@": ("reset", 2),
+    b"\x1bd": ("feed", 3),
+    b"\x1bJ": ("feed", 3),
+    b"\x10\x04": ("query", 3),
+    b"\x1dr": ("when_done", 3),
+}
 
 
 def _kind_and_length(stream: bytes, at: int) -> tuple[str, int | None]:

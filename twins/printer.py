@@ -156,17 +156,17 @@ class PrinterTwin:
         for command in commands(caller.unfinished):
             caller.unfinished = caller.unfinished[len(command.raw) :]
             if command.kind == "query":
-                self._answer(caller.wire, command.raw[2])
+                self._send(caller.wire, self.condition.answer(command.raw[2]))
             else:
                 caller.waiting += command.raw
         if caller.first_byte_at is None and (caller.waiting or caller.unfinished):
             caller.first_byte_at = time.monotonic()
         self._print(caller)
 
-    def _answer(self, wire: socket.socket, query: int) -> None:
+    def _send(self, wire: socket.socket, answer: int) -> None:
         if self.condition.manner != "silent":
             with contextlib.suppress(OSError):
-                wire.send(bytes((self.condition.answer(query),)))
+                wire.send(bytes((answer,)))
 
     def _print(self, caller: Caller) -> None:
         while caller.waiting and self.condition.can_print():
@@ -184,7 +184,10 @@ class PrinterTwin:
         end = 0
         for command in commands(caller.job):
             end += len(command.raw)
-            if command.kind == "cut":
+            if command.kind == "when_done":
+                self._send(caller.wire, 0)
+                caller.job, end = caller.job[: end - len(command.raw)] + caller.job[end:], end - len(command.raw)
+            elif command.kind == "cut":
                 self._keep(caller, caller.job[:end])
                 caller.job, end = caller.job[end:], 0
 

@@ -1,0 +1,303 @@
+"""The kiosk's decision: every event there is, to the visit's table or to what goes on beside it. Pure.
+
+Beside the visit: the feed and the retained facts, settles until they are answered, held and stuck keys, technicians'
+orders. A visit never waits for any of them.
+"""
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from kiosk_device import asking, settling
+from kiosk_device.events import KeyDown, KeyUp, PadChanged, Printed, PrinterChanged, PrintFailed, Started
+from kiosk_device.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
+from kiosk_device.state import (
+    Action,
+    Asking,
+    AskSettle,
+    AskTicket,
+    Beep,
+    ChoosingDepartment,
+    ChoosingDoctor,
+    ChoosingPriority,
+    ChoosingPriorityLater,
+    EndProgram,
+    HasTicket,
+    Hush,
+    Idle,
+    Kiosk,
+    Mode,
+    Note,
+    OfferingNoPaper,
+    PrintingTicket,
+    PrintTestPage,
+    PrintTicket,
+    ReadingRefusal,
+    Result,
+    SendSettle,
+    TypingCode,
+)
+from kiosk_device.visit import Happening, happened, time_up_at
+from mqtt.contract import (
+    Changed,
+    Day,
+    DayStatus,
+    Identify,
+    Message,
+    Order,
+    OrderMessage,
+    Refusal,
+    Reply,
+    Restart,
+    Seen,
+    SettleAgain,
+    Settled,
+    SiteCard,
+    StoreBeat,
+    TestPrint,
+    TestSound,
+    TicketGiven,
+    UnlockCodes,
+)
+from mqtt.feed import heard_beat
+from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, Refused, StoreAway
+from program.inbox import Tick
+from program.loop import ActionFailed
+from sounds.player import SpeechEnded
+
+IDENTIFY_SECONDS: Final = 10.0
+SETTLE_AGAIN_SECONDS: Final = 5.0
+"""A settle is never refused; where the store is not ready for it, it is asked again after this."""
+
+GUIDANCE: Final = MappingProxyType(
+    {
+        Idle: "kiosk_idle",
+        TypingCode: "kiosk_code",
+        ChoosingDepartment: "kiosk_department",
+        ChoosingDoctor: "kiosk_doctor",
+        ChoosingPriority: "kiosk_priority",
+        ChoosingPriorityLater: "kiosk_priority",
+        OfferingNoPaper: "kiosk_go_to_reception",
+        Asking: "kiosk_wait",
+        PrintingTicket: "kiosk_take_ticket",
+        HasTicket: "kiosk_wait_for_call",
+        ReadingRefusal: "kiosk_go_to_reception",
+    }
+)
+"""The phrase that the held guidance key speaks in each mode."""
+
+
+def step(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
+    """The kiosk after `event` at `now` (monotonic seconds), and what is to be done."""
+    match event:
+        case KeyDown(key):
+            return _key_down(kiosk, key, now)
+        case KeyUp(key):
+            return replace(kiosk, keys=kiosk.keys.up(key)), ()
+        case Tick():
+            return _tick(kiosk, now)
+        case Answered(reply):
+            return _answered(kiosk, reply, now)
+        case Heard(_, _, message, live):
+            return _heard(kiosk, message, live, now)
+        case Printed(request) | PrintFailed(request):
+            return _print_ended(kiosk, request, event, now)
+        case PrinterChanged(status):
+            kiosk = replace(kiosk, printer=status)
+            return happened(kiosk, Happening.PRINTER_READY, None, now) if status in asking.CAN_PRINT else (kiosk, ())
+        case Connected():
+            return replace(kiosk, feed=replace(kiosk.feed, connected=True)), ()
+        case Disconnected():
+            return replace(kiosk, feed=replace(kiosk.feed, connected=False)), ()
+        case StoreAway(request) if _asked(kiosk, request):
+            return happened(kiosk, Happening.NOBODY_HEARS, None, now)
+        case GaveUp(request) if _priority_asked(kiosk, request):
+            return happened(kiosk, Happening.REFUSED, None, now)
+        case ActionFailed(action):
+            return _action_failed(kiosk, action, now)
+        case PadChanged(present):
+            return replace(kiosk, pad_present=present, keys=KeysDown()), ()
+        case SpeechEnded(utterance, how):
+            speaking = None if kiosk.speaking == utterance else kiosk.speaking
+            return replace(kiosk, speaking=speaking, speaker_ok=how != "silent"), ()
+        case Refused():
+            return replace(kiosk, refused_messages=kiosk.refused_messages + 1), ()
+        case Started():
+            return _started(kiosk)
+        case _:
+            return kiosk, ()
+
+
+def deadline(kiosk: Kiosk) -> float | None:
+    """When the kiosk wants a Tick (monotonic seconds)."""
+    times = (time_up_at(kiosk), kiosk.keys.deadline(), kiosk.identify_until, *kiosk.settle_again_at.values())
+    return min((at for at in times if at is not None), default=None)
+
+
+# ----------------------------------------------------------------------------------------------- keys
+
+
+def _key_down(kiosk: Kiosk, key: str, now: float) -> Result:
+    if key in kiosk.keys.since:
+        return kiosk, ()
+    hush: tuple[Action, ...] = (Hush(),) if kiosk.speaking else ()
+    kiosk = replace(
+        kiosk,
+        keys=kiosk.keys.down(key, now),
+        before_key=kiosk.mode if key == GUIDANCE_KEY else None,
+        identify_until=None,
+        speaking=None,
+    )
+    if key in DIGITS:
+        kiosk, actions = happened(kiosk, Happening.DIGIT, key, now)
+    else:
+        kiosk, actions = happened(kiosk, Happening.GREEN if key == GREEN else Happening.ERASE, None, now)
+    return kiosk, (Beep(), *hush, *actions)
+
+
+def _guide(kiosk: Kiosk, now: float) -> Result:
+    """Speak guidance; the 5 that the held key typed is taken back, unless it led to a request."""
+    before = kiosk.before_key
+    if before is not None and not isinstance(kiosk.mode, Asking | PrintingTicket | HasTicket):
+        kiosk = replace(kiosk, mode=before, since=now)
+    kiosk, speech = asking.say(kiosk, _guidance(kiosk, now))
+    return replace(kiosk, before_key=None), (speech,)
+
+
+def _guidance(kiosk: Kiosk, now: float) -> str:
+    match kiosk.mode:
+        case Idle() if kiosk.lost(now):
+            return "kiosk_no_connection"
+        case Idle() if kiosk.day is not None and kiosk.day.status is not DayStatus.ACCEPTING:
+            return "kiosk_closed"
+        case TypingCode(wrong=True):
+            return "kiosk_code_wrong"
+        case mode:
+            return GUIDANCE.get(type(mode), "kiosk_still_there")
+
+
+def _tick(kiosk: Kiosk, now: float) -> Result:
+    """Whatever is due, one after the other."""
+    actions: list[Action] = []
+    keys = kiosk.keys.found(now)
+    if keys != kiosk.keys:
+        guide = GUIDANCE_KEY in keys.held and GUIDANCE_KEY not in kiosk.keys.held
+        kiosk = replace(kiosk, keys=keys)
+        if guide:
+            kiosk, more = _guide(kiosk, now)
+            actions += more
+    if kiosk.identify_until is not None and now >= kiosk.identify_until:
+        kiosk = replace(kiosk, identify_until=None)
+    due = [settle for settle, at in kiosk.settle_again_at.items() if now >= at]
+    if due:
+        later = {settle: at for settle, at in kiosk.settle_again_at.items() if settle not in due}
+        kiosk = replace(kiosk, settle_again_at=later)
+        actions += [AskSettle(settle, operation) for settle, operation in settling.to_ask(kiosk.papers) if settle in due]
+    time_up = time_up_at(kiosk)
+    if time_up is not None and now >= time_up:
+        kiosk, more = happened(kiosk, Happening.TIME_UP, None, now)
+        actions += more
+    return kiosk, tuple(actions)
+
+
+# -------------------------------------------------------------------------------------------- answers
+
+
+def _asked(kiosk: Kiosk, request: str) -> bool:
+    return isinstance(kiosk.mode, Asking) and kiosk.mode.request == request
+
+
+def _priority_asked(kiosk: Kiosk, request: str) -> bool:
+    return isinstance(kiosk.mode, HasTicket) and kiosk.mode.priority_request == request
+
+
+def _answered(kiosk: Kiosk, reply: Reply, now: float) -> Result:
+    kiosk = replace(kiosk, seen=Seen(epoch=reply.epoch, sequence=reply.sequence))
+    match reply.answer:
+        case TicketGiven() as ticket if _asked(kiosk, reply.id):
+            return happened(kiosk, Happening.TICKET, ticket, now)
+        case Refusal() as refusal if _asked(kiosk, reply.id) or _priority_asked(kiosk, reply.id):
+            return happened(kiosk, Happening.REFUSED, refusal, now)
+        case Changed() if _priority_asked(kiosk, reply.id):
+            return happened(kiosk, Happening.NOTED, None, now)
+        case Settled():
+            return _settled(kiosk, reply.id, now)
+        case Refusal(retry_after_seconds=wait) if kiosk.papers.request_of(reply.id) is not None:
+            again = {**kiosk.settle_again_at, reply.id: now + (wait or SETTLE_AGAIN_SECONDS)}
+            return replace(kiosk, settle_again_at=again), ()
+    return kiosk, ()
+
+
+def _settled(kiosk: Kiosk, settle: str, now: float) -> Result:
+    wall_ms = kiosk.feed.wall_ms(now)
+    line = settling.Answered(settle, wall_ms or 0)
+    papers = settling.kept(settling.noted(kiosk.papers, line), wall_ms)
+    return replace(kiosk, papers=papers), (Note(line, wall_ms),)
+
+
+def _started(kiosk: Kiosk) -> Result:
+    """End what a power cut left open, and ask every settle that the store has not answered."""
+    before = settling.to_ask(kiosk.papers)
+    actions: list[Action] = [AskSettle(settle, operation) for settle, operation in before]
+    for request, paper in tuple(kiosk.papers.unsettled()):
+        kiosk, settle = asking.settled(kiosk, request, settling.outcome_after_power_cut(paper), paper.number)
+        actions.append(settle)
+    return kiosk, tuple(actions)
+
+
+def _action_failed(kiosk: Kiosk, action: object, now: float) -> Result:
+    match action:
+        case AskTicket(request=request) if _asked(kiosk, request):
+            return happened(kiosk, Happening.NOT_WRITTEN, None, now)
+        case PrintTicket(request=request) if isinstance(kiosk.mode, PrintingTicket) and kiosk.mode.request == request:
+            return happened(kiosk, Happening.NOT_WRITTEN, None, now)
+        case SendSettle(settle=settle) | AskSettle(settle=settle):
+            again = {**kiosk.settle_again_at, settle: now + SETTLE_AGAIN_SECONDS}
+            return replace(kiosk, settle_again_at=again), ()
+    return kiosk, ()
+
+
+def _print_ended(kiosk: Kiosk, request: str, event: Printed | PrintFailed, now: float) -> Result:
+    mode: Mode = kiosk.mode
+    if not isinstance(mode, PrintingTicket) or mode.request != request:
+        return kiosk, ()
+    if isinstance(event, Printed):
+        return happened(kiosk, Happening.PRINTED, None, now)
+    return happened(kiosk, Happening.PERHAPS_PRINTED if event.perhaps_printed else Happening.NOT_PRINTED, None, now)
+
+
+# ---------------------------------------------------------------------------------- retained and orders
+
+
+def _heard(kiosk: Kiosk, message: Message, live: bool, now: float) -> Result:
+    match message:
+        case StoreBeat() as beat:
+            kiosk = replace(kiosk, feed=heard_beat(kiosk.feed, beat, live=live, now=now))
+            if live and beat.up:
+                kiosk = replace(kiosk, seen=Seen(epoch=beat.epoch, sequence=beat.sequence))
+        case SiteCard() as site:
+            kiosk = replace(kiosk, site=site)
+        case Day() as day:
+            kiosk = replace(kiosk, day=day)
+        case OrderMessage(order=order):
+            return _ordered(kiosk, order, now)
+    return kiosk, ()
+
+
+def _ordered(kiosk: Kiosk, order: Order, now: float) -> Result:
+    match order:
+        case Identify():
+            return replace(kiosk, identify_until=now + IDENTIFY_SECONDS), (Beep(),)
+        case TestPrint():
+            return kiosk, (PrintTestPage(),)
+        case TestSound():
+            kiosk, speech = asking.say(kiosk, "kiosk_idle")
+            return kiosk, (speech,)
+        case Restart():
+            return replace(kiosk, restart_asked=True), (EndProgram(),) if isinstance(kiosk.mode, Idle) else ()
+        case UnlockCodes():
+            return replace(kiosk, wrong_codes=type(kiosk.wrong_codes)()), ()
+        case SettleAgain():
+            day = kiosk.day.service_day if kiosk.day else 0
+            again = settling.to_ask(kiosk.papers, answered_too_of_day=day)
+            return kiosk, tuple(AskSettle(settle, operation) for settle, operation in again)

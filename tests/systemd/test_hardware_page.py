@@ -1,0 +1,85 @@
+"""hardware.md says what the programs do: its pins are the settings' defaults, none is used twice, its distances add up."""
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+from display_device.button import HELD_SECONDS, STUCK_SECONDS
+from program.settings import ButtonSettings, KeypadSettings
+from screen.style import READABLE_DEGREES
+
+PAGE = (Path(__file__).parents[2] / "hardware.md").read_text(encoding="utf-8")
+PIN_OF_GPIO = {
+    2: 3, 3: 5, 4: 7, 14: 8, 15: 10, 17: 11, 18: 12, 27: 13, 22: 15, 23: 16, 24: 18, 10: 19, 9: 21, 25: 22, 11: 23, 8: 24,
+    7: 26, 0: 27, 1: 28, 5: 29, 6: 31, 12: 32, 13: 33, 19: 35, 16: 36, 26: 37, 20: 38, 21: 40,
+}  # fmt: skip
+GROUND_PINS = {6, 9, 14, 20, 25, 30, 34, 39}
+PULLED_UP_AT_START = set(range(9))
+
+
+def rows_of(heading: str) -> list[list[str]]:
+    """The rows of the table that begins with `heading`."""
+    table = PAGE.split(heading, 1)[1].split("\n\n", 1)[0].splitlines()[2:]
+    return [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in table]
+
+
+PIN_MAP = {(device, what): (int(gpio), int(pin), boot) for device, what, gpio, pin, boot in rows_of("| device | what | GPIO |")}
+
+
+def test_the_pin_map_is_what_the_programs_use() -> None:
+    keypad, buttons = KeypadSettings(), ButtonSettings()
+    expected = {
+        **{("kiosk", f"row {n}"): gpio for n, gpio in enumerate(keypad.rows, start=1)},
+        **{("kiosk", f"column {n}"): gpio for n, gpio in enumerate(keypad.columns, start=1)},
+        ("counter, room", "call next"): buttons.call_next,
+        ("counter, room", "not here"): buttons.no_show,
+        ("counter, room", "comes back"): buttons.send_away,
+        ("counter, room", "lamp"): buttons.lamp,
+    }
+    assert {what: gpio for what, (gpio, _, _) in PIN_MAP.items()} == expected
+
+
+@pytest.mark.parametrize("device", ["kiosk", "counter, room"])
+def test_no_pin_is_used_twice_or_taken_from_what_is_kept_free(device: str) -> None:
+    used = [gpio for (where, _), (gpio, _, _) in PIN_MAP.items() if where == device]
+    free = {int(gpio) for cells in rows_of("| GPIO | for |") for gpio in cells[0].split(",")}
+    assert len(used) == len(set(used))
+    assert not set(used) & free
+
+
+def test_every_pin_stands_where_the_page_says_and_starts_as_it_says() -> None:
+    for gpio, pin, boot in PIN_MAP.values():
+        assert PIN_OF_GPIO[gpio] == pin
+        assert boot.startswith("up") == (gpio in PULLED_UP_AT_START)
+
+
+def test_the_wiring_names_the_pins_of_the_map() -> None:
+    wiring = "".join(re.findall(r"```\n(.*?)```", PAGE, re.DOTALL))
+    drawn = {(int(gpio), int(pin)) for gpio, pin in re.findall(r"GPIO(\d+)\s*\((\d+)\)", wiring)}
+    assert drawn == {(gpio, pin) for gpio, pin, _ in PIN_MAP.values()}
+    assert {int(pin) for pin in re.findall(r"ground (?:\()?pin (\d+)", wiring)} <= GROUND_PINS
+
+
+def test_a_button_that_starts_pulled_down_is_given_its_resistor() -> None:
+    for (_, what), (gpio, _, boot) in PIN_MAP.items():
+        if gpio not in PULLED_UP_AT_START and not what.startswith(("row", "lamp")):
+            assert "10k to 3.3 V" in boot, what
+
+
+def test_the_digits_that_a_distance_needs_are_the_norms() -> None:
+    for distance, height in rows_of("| distance | digits at least |"):
+        meters, millimeters = float(distance.removesuffix(" m")), float(height.removesuffix(" mm"))
+        assert millimeters == pytest.approx(math.tan(math.radians(READABLE_DEGREES)) * meters * 1000, abs=0.06)
+
+
+def test_the_distances_that_a_screen_is_read_from_are_the_norms() -> None:
+    for _, _, millimeters, distance in rows_of("| screen | shows | number, mm | read from |"):
+        reach = float(millimeters) / 1000 / math.tan(math.radians(READABLE_DEGREES))
+        assert float(distance.removesuffix(" m")) == pytest.approx(reach, rel=0.02)
+
+
+def test_the_times_of_the_buttons_are_the_programs() -> None:
+    assert f"held {HELD_SECONDS:.0f} s" in PAGE
+    assert f"longer than {STUCK_SECONDS:.0f} s" in PAGE

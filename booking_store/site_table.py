@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, time
 from typing import Any, Final
 
@@ -28,10 +29,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def parse_jalali(text: str) -> date:
     """The Gregorian date of "1405/09/03" (Persian digits too). Raises ValueError for a day that does not exist."""
     match = re.fullmatch(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})", fold_digits(text.strip()))
-    if match is None:
-        raise ValueError(text)
-    gregorian = jdatetime.date(*(int(part) for part in match.groups())).togregorian()
-    return date(gregorian.year, gregorian.month, gregorian.day)
+    if match is not None:
+        with suppress(ValueError):
+            gregorian = jdatetime.date(*(int(part) for part in match.groups())).togregorian()
+            return date(gregorian.year, gregorian.month, gregorian.day)
+    raise ValueError(f"no such Jalali date: {text!r}")
 
 
 def jalali(day: date) -> str:

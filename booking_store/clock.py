@@ -6,6 +6,10 @@ trusted: no day opens (law 10), but a morning that has begun goes on.
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+SLEWED_MS: Final = 2000
+"""A wall clock that is corrected by less than this is not behind: time merely stands still until it is there again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Clock:
         """The moment now, by both clocks' readings and the system's word on whether its wall clock is synchronised."""
         wall_ms = int(wall_seconds * 1000)
         elapsed = 0.0 if self._last_monotonic is None else monotonic_seconds - self._last_monotonic
-        behind = wall_ms < self._last_ms
-        self._last_ms = self._last_ms + int(elapsed * 1000) if behind else wall_ms
+        behind = wall_ms < self._last_ms - SLEWED_MS
+        self._last_ms = self._last_ms + int(elapsed * 1000) if behind else max(wall_ms, self._last_ms)
         self._last_monotonic = monotonic_seconds
         return Now(self._last_ms, trusted=synchronised and not behind, behind=behind)

@@ -39,6 +39,7 @@ from mqtt.contract import (
     PointStatus,
     Progress,
     Serving,
+    SiteCard,
     Source,
     StoreBeat,
     Waiting,
@@ -46,7 +47,7 @@ from mqtt.contract import (
 from rules.call_order import Next
 from rules.journey import State
 from rules.schedule import absent_on, next_opening
-from rules.site import Notice, Point, Zone
+from rules.site import Notice, Point, Site, Zone
 
 NEXT_SHOWN: Final = 3
 CALLS_MOST: Final = 200
@@ -55,11 +56,11 @@ CALLS_MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message and its topic: what `Session.publish` takes."""
+    """A message and its topic, for `Session.publish`. No message: the topic is not ours any more, for `Session.clear`."""
 
     topic: str
     key: str
-    message: Message
+    message: Message | None
 
 
 @dataclass(slots=True)
@@ -89,19 +90,36 @@ def changed(desk: Desk, touched: Touched, published: Published) -> list[Outgoing
         made.append(Outgoing(DAY.name, "", day(desk)))
     if touched.site:
         made.append(Outgoing(SITE.name, "", site_card(site, desk.epoch, desk.sequence)))
-    return [outgoing for outgoing in made if _is_news(outgoing, published)]
+    return _given_up(desk, published) + [outgoing for outgoing in made if _is_news(outgoing, published)]
+
+
+def owns(site: Site, topic: str, key: str) -> bool:
+    """Whether the site in force has such a point or zone."""
+    ids = {one.id for one in (site.points if topic == POINT.name else site.zones)}
+    return topic not in {BOARD.name, POINT.name} or key in ids
+
+
+def _given_up(desk: Desk, published: Published) -> list[Outgoing]:
+    """Points and zones that were published and that the site does not have any more."""
+    gone = [(topic, key) for topic, key in published.said if not owns(desk.site, topic, key)]
+    for topic, key in gone:
+        del published.said[topic, key]
+        published.progress.pop(f"{topic}/{key}", None)
+    return [Outgoing(topic, key, None) for topic, key in gone]
 
 
 def _is_news(outgoing: Outgoing, published: Published) -> bool:
     """Note a snapshot that says something new. When it was made and at which sequence is nothing new in itself."""
-    topic = (outgoing.topic, outgoing.key)
-    blank = {name: 0 for name in ("sequence", "as_of_ms") if name in outgoing.message.__struct_fields__}
-    said: Message = msgspec.structs.replace(outgoing.message, **blank)
-    if published.said.get(topic) == said:
+    message = outgoing.message
+    if not isinstance(message, PointState | Board | Day | SiteCard):
+        return True
+    made_at = {"as_of_ms": 0} if isinstance(message, PointState | Board) else {}
+    said = msgspec.structs.replace(message, sequence=0, **made_at)
+    if published.said.get((outgoing.topic, outgoing.key)) == said:
         return False
-    published.said[topic] = said
-    if outgoing.topic in {BOARD.name, POINT.name}:
-        published.progress[f"{outgoing.topic}/{outgoing.key}"] = getattr(outgoing.message, "sequence", 0)
+    published.said[outgoing.topic, outgoing.key] = said
+    if isinstance(message, PointState | Board):
+        published.progress[f"{outgoing.topic}/{outgoing.key}"] = message.sequence
     return True
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking_store import ledger as ledger_words
 from booking_store import notices, tables
 from booking_store.clock import Now
-from booking_store.desk import day, dispatch
+from booking_store.desk import calling, day, dispatch
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
@@ -53,6 +53,7 @@ class Store:
         self._randomness = randomness or random.SystemRandom()
         self._changed = Touched()
         self._published = notices.Published()
+        self._boots: dict[str, str] = {}
         self._last_tick_ms = 0
         self._clock_trusted = True
         self._purged_ms = 0
@@ -67,6 +68,11 @@ class Store:
     def sequence(self) -> int:
         """The number of the last commit."""
         return self._ledger.sequence
+
+    @property
+    def queues_wait(self) -> bool:
+        """Whether snapshots that only say who waits are left for later."""
+        return self._changed.queue
 
     def handle_batch(self, batch: Sequence[Incoming], now: Now) -> list[Outgoing]:
         """The replies to `batch`, all effects of which are durable. None at all when the commit failed: every asker asks
@@ -84,6 +90,14 @@ class Store:
         """Do one operation as the store itself (`--load`, and commands where no store runs). Raises as Ledger.transaction."""
         with self._at_desk(now) as (desk, _):
             return dispatch.answer(desk, Asked(dispatch.STORE, ""), operation)
+
+    def hear_boot(self, device: str, boot: str, now: Now) -> None:
+        """A device tells which run of it this is: presses of an earlier run are stale from now on."""
+        if self._boots.get(device) == boot:
+            return
+        with self._at_desk(now) as (desk, _):
+            calling.hear_boot(desk, device, boot)
+        self._boots[device] = boot
 
     def tick(self, now: Now) -> None:
         """What time brings, about once a second: the day by its hours, tickets that can be called now, old requests."""
@@ -121,6 +135,10 @@ class Store:
         self._changed = Touched()
         with self._reading(now) as desk:
             return notices.everything(desk, self._published)
+
+    def owns(self, topic: str, key: str) -> bool:
+        """Whether a retained topic is one of this site's, as it is in force."""
+        return notices.owns(self.site, topic, key)
 
     def beat(self, now: Now, connection: str) -> Outgoing:
         """The sign of life, every BEAT_EVERY_SECONDS."""

@@ -1,0 +1,130 @@
+"""The store at its broker: takes what waits in the inbox as one batch, commits it, sends the replies, then the snapshots.
+
+Group commit: on a slow card the disk's flush is nearly all of a request's time, and one flush serves all that wait.
+Replies leave first, then the snapshots of what was touched, and those that only say who waits when the inbox is empty,
+or after a tenth of a second.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from booking_store.clock import Now
+from booking_store.notices import Outgoing
+from booking_store.store import BATCH_LIMIT, Incoming, Store
+from mqtt.contract import BEAT_EVERY_SECONDS, DEVICE, REPLY, REQUEST, STORE, DeviceState, Request, StoreBeat
+from mqtt.session import Connected, Disconnected, Heard, LeftOver, Refused, Session, refusal_of
+from program.inbox import Inbox, Tick
+from program.watchdog import notify
+
+log = logging.getLogger(__name__)
+
+FOLLOW: Final = ("request/+", "device/+")
+SWEEP: Final = ("board/+", "point/+")
+TICK_EVERY_SECONDS: Final = 1.0
+QUEUES_AT_LATEST_SECONDS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Asked to end."""
+
+    why: str
+
+
+def last_will(connection: str) -> tuple[str, StoreBeat]:
+    """What the broker says when this connection ends badly."""
+    return STORE.name, StoreBeat(up=False, connection=connection)
+
+
+class Serving:
+    """One store, one session, one thread."""
+
+    def __init__(self, store: Store, session: Session, inbox: Inbox, now: Callable[[], Now]) -> None:
+        """`now` reads the store's clock. The session follows FOLLOW and sweeps SWEEP."""
+        self._store = store
+        self._session = session
+        self._inbox = inbox
+        self._now = now
+        self._beat_at = self._tick_at = 0.0
+        self._queues_at = 0.0
+        self._stopping = False
+
+    def run(self) -> None:
+        """Serve until a Stop. Raises LedgerError when the ledger is gone or another store's."""
+        notify("READY=1")
+        while not self._stopping:
+            events = self._wait()
+            batch = self._take_in(events)
+            if batch:
+                self._send(self._store.handle_batch(batch, self._now()))
+            self._show(idle=not events)
+            self._keep_time()
+        notify("STOPPING=1")
+
+    def _wait(self) -> list[object]:
+        """What came, at most a batch; empty when a deadline was reached."""
+        until = 0.0 if self._store.queues_wait else min(self._beat_at, self._tick_at)
+        first = self._inbox.get(until)
+        return [] if isinstance(first, Tick) else [first, *self._inbox.drain(BATCH_LIMIT - 1)]
+
+    def _take_in(self, events: Sequence[object]) -> list[Incoming]:
+        """The requests among what came; all else is done at once."""
+        batch: list[Incoming] = []
+        for event in events:
+            match event:
+                case Heard(REQUEST.name, device, Request() as request, live=True):
+                    batch.append(Incoming(device, request))
+                case Heard(DEVICE.name, device, DeviceState(up=True) as state):
+                    self._store.hear_boot(device, state.boot, self._now())
+                case Refused():
+                    self._refuse(event)
+                case Connected():
+                    log.info("connected as %s", event.connection)
+                    self._send(self._store.everything(self._now()))
+                    self._beat_at = 0.0
+                case LeftOver(topic, key) if not self._store.owns(topic, key):
+                    self._session.clear(topic, key)
+                case Disconnected(why):
+                    log.warning("disconnected: %s", why)
+                case Stop(why):
+                    log.info("stopping: %s", why)
+                    self._stopping = True
+                case _:
+                    pass
+        return batch
+
+    def _refuse(self, refused: Refused) -> None:
+        reply = refusal_of(refused, self._store.epoch, self._store.sequence)
+        if reply is not None:
+            self._session.publish(REPLY.name, refused.key, reply)
+
+    def _show(self, *, idle: bool) -> None:
+        """The snapshots of what was touched; the queues' when there is time for them, or when it is time."""
+        now = time.monotonic()
+        queues = idle or now - self._queues_at >= QUEUES_AT_LATEST_SECONDS
+        if queues:
+            self._queues_at = now
+        self._send(self._store.snapshots(self._now(), queues=queues))
+
+    def _keep_time(self) -> None:
+        now = time.monotonic()
+        if now >= self._tick_at:
+            self._tick_at = now + TICK_EVERY_SECONDS
+            self._store.tick(self._now())
+        if now >= self._beat_at:
+            self._beat_at = now + BEAT_EVERY_SECONDS
+            notify("WATCHDOG=1")
+            connection = self._session.connection
+            if connection is not None:
+                self._send([self._store.beat(self._now(), connection)])
+
+    def _send(self, messages: Sequence[Outgoing]) -> None:
+        """Nothing is kept for a broker that is away: at its return everything is published anew."""
+        for outgoing in messages:
+            if outgoing.message is None:
+                self._session.clear(outgoing.topic, outgoing.key)
+            else:
+                self._session.publish(outgoing.topic, outgoing.key, outgoing.message)

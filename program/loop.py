@@ -69,7 +69,7 @@ class Timed(Protocol):
         """Do what is due; never waits."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Screen(Generic[State, View]):
     """How a state gets onto a screen, and key presses and a closed window off it."""
 

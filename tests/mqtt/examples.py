@@ -9,7 +9,6 @@ from msgspec import inspect
 
 from mqtt.contract import TOPICS
 
-
 PLAIN: dict[type[inspect.Type], Any] = {
     inspect.StrType: "counter-1",
     inspect.BoolType: True,

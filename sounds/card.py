@@ -1,8 +1,9 @@
 """The sound card through pygame.mixer, the only file that touches it: opened once, kept open, opened again when it changed.
 
 It is kept open because HDMI screens swallow the first second after an opening. SDL's own twins stand in for a card:
-driver "dummy" plays at real speed to nobody; "disk" writes raw samples to SDL_DISKAUDIOFILE, SDL_DISKAUDIODELAY
-milliseconds a block of 32 ms (the demo takes 4 and /dev/null, a test 0 and a file; with 0 it never rests while open).
+driver "dummy" plays at real speed to nobody; "disk" writes raw samples to SDL_DISKAUDIOFILE, a block of 32 ms in
+SDL_DISKAUDIODELAY milliseconds, silence too for as long as it is open (the demo takes 4 ms and /dev/null; with 0 it never
+rests, which a short test may want).
 """
 
 import os
@@ -55,7 +56,8 @@ class Card:
         if pygame.mixer.get_init() and cards == self._cards_at_open:
             return
         self.close()
-        os.environ["SDL_AUDIODRIVER"] = self._settings.driver
+        if self._settings.driver:
+            os.environ["SDL_AUDIODRIVER"] = self._settings.driver
         if self._settings.card:
             os.environ["AUDIODEV"] = self._settings.card
         try:

@@ -2,7 +2,6 @@
 
 import logging
 import queue
-import re
 import threading
 import time
 from collections import deque
@@ -15,7 +14,7 @@ from program.inbox import Inbox
 from program.settings import SpeakerSettings
 from sounds.card import Card, CardError
 from sounds.chime import chime, key_beep
-from sounds.utterance import Utterance
+from sounds.utterance import Utterance, short_name
 from sounds.voice import Link, Speech, Voice, voice_of
 from sounds.waveform import seconds, silence, write_wav
 
@@ -192,12 +191,26 @@ class Player:
         return True
 
     def _keep(self, utterance: Utterance, speech: Speech) -> None:
-        """Save the announcement, by its id, in the folder that the device file asks for."""
+        """Save the announcement in the folder that the device file asks for, numbered in order of speaking. Several
+        devices may share a folder."""
         if self._settings.keep_announcements is None:
             return
         folder = Path(self._settings.keep_announcements)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_wav(folder / (re.sub(r"[^\w-]", "_", utterance.id) + ".wav"), speech.samples)
+            write_wav(_fresh_file(folder, short_name(utterance)), speech.samples)
         except OSError as problem:
             _log.warning("announcement not kept: %s", problem)
+
+
+def _fresh_file(folder: Path, name: str) -> Path:
+    """A new empty file "0012-{name}.wav" that no other program has. Raises OSError."""
+    number = sum(1 for _ in folder.glob("*.wav"))
+    while True:
+        path = folder / f"{number:04}-{name}.wav"
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            number += 1
+        else:
+            return path

@@ -56,6 +56,19 @@ def call_sentences(
     return tuple(Call(number, point_kind, label, language) for language in languages for _ in range(readings))
 
 
+def short_name(utterance: Utterance) -> str:
+    """What it is about, for logs and file names: "123-counter-4", "ticket-123", "kiosk_code", "chime"."""
+    match utterance.sentences:
+        case (Call(number, point_kind, label), *_):
+            return f"{number}-{point_kind}-{label}"
+        case (TicketNumber(number), *_):
+            return f"ticket-{number}"
+        case (Phrase(key), *_):
+            return key
+        case _:
+            return "chime"
+
+
 def groups(sentence: Sentence) -> tuple[tuple[str, ...], ...]:
     """The clips of `sentence`, group by group. Raises ValueError for a number outside 1 to 9999."""
     match sentence:

@@ -14,7 +14,7 @@ import sounds.card
 from program.inbox import Inbox, Tick
 from program.settings import SpeakerSettings
 from sounds.player import WAITING_LIMIT, Player, SpeechEnded, SpeechStarted
-from sounds.utterance import Call, Phrase, Utterance
+from sounds.utterance import Call, Phrase, TicketNumber, Utterance
 from sounds.voice import Speech, Voice, voice_of
 from sounds.waveform import RATE, Samples, level_dbfs, peak_dbfs, read_wav, seconds
 
@@ -96,8 +96,8 @@ def test_announcements_are_played_whole_in_order_and_never_over_each_other(
     player.stop()
     played = array("h", disk.read_bytes())
     after = 0
-    for number in numbers:
-        kept = read_wav(tmp_path / "kept" / f"e1_{number}.wav")
+    for n, number in enumerate(numbers):
+        kept = read_wav(tmp_path / "kept" / f"{n:04}-{number}-counter-4.wav")
         start_at, like = places_of(kept, played[after:])
         print(f"{number}: {seconds(kept):.2f} s, {level_dbfs(kept):.1f} dBFS, peak {peak_dbfs(kept):.1f}, r = {like:.3f}")
         assert like > 0.999
@@ -225,3 +225,20 @@ def test_a_full_disk_costs_the_kept_file_and_not_the_call(disk: Path, inbox: Inb
     player = start(keep_announcements=str(tmp_path / "file"))
     player.say(call(1))
     assert events_until_ended(inbox, 1)[-1] == SpeechEnded("e1:1", "shipped")
+
+
+def test_two_devices_that_share_a_folder_keep_all_their_announcements(
+    disk: Path, inbox: Inbox, start: Start, tmp_path: Path
+) -> None:
+    for _ in range(2):  # the second player is the first one after a restart, or another device's
+        player = start(keep_announcements=str(tmp_path / "kept"))
+        player.say(call(1))
+        player.say(Utterance("kiosk", (TicketNumber(7), Phrase("kiosk_wait_for_call")), chime=False))
+        events_until_ended(inbox, 2)
+        player.stop()
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [
+        "0000-1-counter-4.wav",
+        "0001-ticket-7.wav",
+        "0002-1-counter-4.wav",
+        "0003-ticket-7.wav",
+    ]

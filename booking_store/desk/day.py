@@ -65,7 +65,7 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
     if opened is None:
         return Refusal(reason=Reason.CLOSED)
     waiting = tuple(ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
-    unsettled = desk.tx.execute(_UNSETTLED, {"day": opened.id}).tuples().all()
+    unsettled = desk.tx.execute(_UNSETTLED, {"day": opened.id}).all()
     if (waiting or unsettled) and operation.outcome_for_waiting is None:
         detail = "; ".join(f"{device} has not said what became of {count} tickets" for device, count in unsettled)
         return Refusal(reason=Reason.TICKETS_WAITING, numbers=waiting, detail=detail, date=opened.date)

@@ -11,8 +11,7 @@ from sqlalchemy import insert, select
 from booking_store import tables
 from booking_store.desk import sessions
 from booking_store.desk.desk import Asked, Desk
-from booking_store.site_changes import describe_changes
-from booking_store.site_file import SiteFileError, parse_site
+from booking_store.site_file import SiteFileError, describe_changes, parse_site
 from mqtt.contract import Answer, Loaded, LoadSite, PointStatus, Reason, Refusal
 from rules.site import Site
 

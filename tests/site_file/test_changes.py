@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from booking_store.site_changes import describe_changes
-from booking_store.site_file import parse_site
+from booking_store.site_file import describe_changes, parse_site
 
 TEXT = (Path(__file__).parents[2] / "sites" / "kosar_clinic.toml").read_text(encoding="utf-8")
 KOSAR = parse_site(TEXT, "kosar.toml")

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking_store.site_file import SiteFileError, parse_site, read_site
-from booking_store.site_table import jalali, parse_jalali
+from booking_store.site_file import SiteFileError, jalali, parse_jalali, parse_site, read_site
 from rules.schedule import sessions_on
 from rules.site import NumberRange
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from booking_store.site_checks import contradictions
-from booking_store.site_lines import lines_of
-from booking_store.site_table import WEEKDAYS, Problems, Table
+from booking_store.site_file.checks import contradictions
+from booking_store.site_file.lines import lines_of
+from booking_store.site_file.table import WEEKDAYS, Problems, Table
 from rules.site import (
     EVERY_WEEKDAY,
     BookingPolicy,

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking_store.site_table import WEEKDAYS, did_you_mean, jalali
+from booking_store.site_file.table import WEEKDAYS, did_you_mean, jalali
 from rules.schedule import minutes_between, shifts_on
 from rules.site import Capacity, Department, NumberRange, Shift, Site, Timetable
 

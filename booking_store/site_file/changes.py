@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from typing import Any, Final
 
-from booking_store.site_table import WEEKDAYS, jalali
+from booking_store.site_file.table import WEEKDAYS, jalali
 from rules.site import Site
 
 LISTED: Final = {

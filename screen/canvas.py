@@ -254,7 +254,7 @@ class Canvas:
         inside = box.inset(min(box.width * 0.08, self.u(GAP)), box.height * 0.08)
         if stacked:
             upper, lower = inside.rows(0.36, 0.64)
-            self._largest_word(upper, word, colour, most=0.8)
+            self.largest_word(upper, word, colour, most=0.8)
             self.digits(lower.inset(0, lower.height * 0.1), label, colour=colour)
             return
         self._word_and_digit(inside, word, str(label), colour)
@@ -277,11 +277,12 @@ class Canvas:
         if digit:
             self.picture.paste(colour, (round(digit_x), round(middle - digit.height / 2)), digit.mask)
 
-    def _largest_word(self, box: Box, word: str, colour: Colour, *, most: float) -> None:
+    def largest_word(self, box: Box, word: str, colour: Colour, *, most: float = 0.8, language: str | None = None) -> None:
+        """A word in the middle of a box, at most `most` of its height large."""
         pixels = round(box.height * most)
-        width = lettering(word, self.language, "Bold", pixels).width
-        size = min(1.0, box.width / width) * pixels / self.unit
-        self.text(box, word, size=size, colour=colour, align="center")
+        width = lettering(word, language or self.language, "Bold", pixels).width
+        size = min(1.0, box.width / width) * pixels / self.unit * 0.999
+        self.text(box, word, size=size, colour=colour, align="center", language=language)
 
     # ------------------------------------------------------------------------------------------------- inside
 

@@ -1,0 +1,75 @@
+"""A view of the kiosk as a whole picture, and the picture's name."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from PIL import Image
+
+from kiosk_device.pictures import answering, choosing, idling
+from kiosk_device.pictures.sheet import Sheet
+from kiosk_device.views import (
+    AwayView,
+    ClosedView,
+    CodeView,
+    DepartmentsView,
+    DoctorsView,
+    IdentifyView,
+    IdleView,
+    NoPaperView,
+    PrintingView,
+    PriorityView,
+    RefusalView,
+    StillThereView,
+    TicketView,
+    View,
+    WaitView,
+)
+from mqtt.contract import PrinterStatus, SettleOutcome
+from screen.style import Size
+
+_PICTURES: Final[dict[type, tuple[str, Callable[[Any, Size], Sheet]]]] = {
+    IdleView: ("idle", idling.idle),
+    ClosedView: ("closed", idling.closed),
+    AwayView: ("store_away", idling.away),
+    IdentifyView: ("identify", idling.identify),
+    CodeView: ("type_code", choosing.code),
+    DepartmentsView: ("choose_department", choosing.departments),
+    DoctorsView: ("choose_doctor", choosing.doctors),
+    PriorityView: ("ask_priority", choosing.priority),
+    NoPaperView: ("offer_no_paper", choosing.no_paper),
+    StillThereView: ("still_there", choosing.still_there),
+    WaitView: ("wait", answering.wait),
+    PrintingView: ("printing", answering.printing),
+    TicketView: ("ticket_taken", answering.ticket),
+    RefusalView: ("refused", answering.refusal),
+}
+"""Every view with its picture's name and who draws it."""
+
+
+def sheet_of(view: View, size: Size) -> Sheet:
+    """The drawn sheet; its canvas knows which texts were too long for their places."""
+    return _PICTURES[type(view)][1](view, size)
+
+
+def picture_of(view: View, size: Size) -> Image.Image:
+    """The whole screen, RGB."""
+    return sheet_of(view, size).canvas.picture
+
+
+def name_of(view: View) -> str:
+    """What the picture is called, for whoever keeps or waits for it."""
+    name = _PICTURES[type(view)][0]
+    match view:
+        case IdleView(printer=printer) if printer not in (PrinterStatus.OK, PrinterStatus.PAPER_LOW):
+            name = "idle_no_paper"
+        case CodeView(wrong=True):
+            name = "code_wrong"
+        case TicketView(outcome=SettleOutcome.PRINTED, again=True):
+            name = "ticket_again"
+        case TicketView(outcome=outcome) if outcome != SettleOutcome.PRINTED:
+            name = "number_without_paper"
+        case RefusalView(screen=screen):
+            name = f"refused_{screen}"
+        case _:
+            pass
+    return name if getattr(view, "language", "fa") == "fa" else f"{name}_english"

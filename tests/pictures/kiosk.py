@@ -1,0 +1,113 @@
+"""Every screen of the kiosk, as the reference pictures show it."""
+
+from kiosk_device.refusals import GUIDES, NextStep
+from kiosk_device.views import (
+    AwayView,
+    ClosedView,
+    CodeView,
+    DepartmentsView,
+    DoctorsView,
+    IdentifyView,
+    IdleView,
+    NoPaperView,
+    PrintingView,
+    PriorityView,
+    RefusalView,
+    Row,
+    StillThereView,
+    TicketView,
+    View,
+    WaitView,
+)
+from mqtt.contract import Name, PointCard, PrinterStatus, Reason, SettleOutcome
+
+SITE = Name(fa="کلینیک کوثر اراک", en="Kosar Clinic, Arak")
+HALL = Name(fa="سالن ۱", en="Hall 1")
+CARDIOLOGY = Name(fa="قلب و عروق", en="Cardiology")
+MORADI = Name(fa="دکتر رضا مرادی", en="Dr Reza Moradi")
+COUNTER = PointCard(id="counter-1", kind="counter", label=1, zone="hall-1", stages=("reception",))
+ROOM = PointCard(id="room-2", kind="room", label=2, zone="hall-1", stages=("doctor",))
+CLASSES = (
+    ("elderly", Name(fa="سالمند", en="Elderly")),
+    ("disabled", Name(fa="کم‌توان", en="Disabled")),
+    ("pregnant", Name(fa="باردار", en="Pregnant")),
+)
+DEPARTMENTS = (
+    ("داخلی", "Internal medicine", 8),
+    ("قلب و عروق", "Cardiology", 12),
+    ("چشم‌پزشکی", "Ophthalmology", 3),
+    ("ارتوپدی", "Orthopaedics", 0),
+    ("زنان و زایمان", "Obstetrics and gynaecology", 5),
+    ("پوست و مو", "Dermatology", 6),
+    ("آزمایشگاه", "Laboratory", 41),
+    ("جراحی سرپایی", "Minor surgery", 2),
+)
+
+
+def _rows(count: int) -> tuple[Row, ...]:
+    named = DEPARTMENTS[:count]
+    return tuple(Row(str(key), Name(fa=fa, en=en), left, left > 0) for key, (fa, en, left) in enumerate(named, start=1))
+
+
+def _refusals(language: str) -> dict[str, View]:
+    facts: dict[Reason, dict[str, object]] = {
+        Reason.WRONG_DAY: {"date": "2026-12-01", "time": "09:30", "walk_ins_left": 5},
+        Reason.TOO_EARLY: {"time": "10:15"},
+        Reason.TOO_LATE: {"time": "08:30", "walk_ins_left": 3},
+        Reason.CLOSED: {"date": "2026-11-30", "time": "07:30"},
+        Reason.CODE_LOCKED: {"minutes": 2},
+        Reason.DOCTOR_ABSENT: {"doctor": MORADI},
+    }
+    views: dict[str, View] = {}
+    for reason, guide in GUIDES.items():
+        views[f"refused_{guide.screen}"] = RefusalView(
+            language=language,
+            screen=guide.screen,
+            reason=reason,
+            step=guide.steps[0] if guide.steps else NextStep.RECEPTION,
+            **{"department": CARDIOLOGY, **facts.get(reason, {})},  # type: ignore[arg-type]  # facts by field name
+        )
+    return views
+
+
+def views(language: str) -> dict[str, View]:
+    """Name to view, in one language."""
+    other = "en" if language == "fa" else "fa"
+
+    def ticket(outcome: SettleOutcome = SettleOutcome.PRINTED, **facts: object) -> TicketView:
+        usual: dict[str, object] = {"points": (COUNTER, ROOM), "zone": HALL, "ahead": 5, "ask_priority": True}
+        return TicketView(language=language, number=123, outcome=outcome, **{**usual, **facts})  # type: ignore[arg-type]
+
+    return {
+        "idle": IdleView(language, SITE, "10:42", "086-32240066", other),
+        "idle_paper_low": IdleView(language, SITE, "10:42", "086-32240066", other, PrinterStatus.PAPER_LOW),
+        "idle_no_paper": IdleView(language, SITE, "10:42", "086-32240066", other, PrinterStatus.PAPER_OUT),
+        "idle_codes_locked": IdleView(language, SITE, None, "086-32240066", other, codes_locked=True),
+        "idle_no_phone": IdleView(language, SITE, "10:42", None, other),
+        "closed": ClosedView(language, SITE, "20:42", False, "2026-11-30", "07:30"),
+        "closed_calling_on": ClosedView(language, SITE, "11:42", True, "2026-11-30", "07:30"),
+        "closed_unknown": ClosedView(language, SITE, None, False),
+        "store_away": AwayView(language, SITE),
+        "type_code_first": CodeView(language, 0, ""),
+        "type_code": CodeView(language, 0, "730"),
+        "type_code_second_group": CodeView(language, 1, "18"),
+        "code_wrong": CodeView(language, 0, "", wrong=True),
+        "choose_department": DepartmentsView(language, _rows(8)),
+        "choose_department_more": DepartmentsView(language, _rows(8), more=True),
+        "choose_department_few": DepartmentsView(language, _rows(3)),
+        "choose_doctor": DoctorsView(language, CARDIOLOGY, (Row("1", None, 9, True), Row("2", MORADI, 9, True))),
+        "ask_priority": PriorityView(language, CLASSES),
+        "wait": WaitView(language),
+        "wait_store_away": WaitView(language, store_away=True),
+        "printing": PrintingView(language),
+        "ticket_taken": ticket(),
+        "ticket_one_point": ticket(points=(COUNTER,), ahead=0, priority="noted"),
+        "ticket_late": ticket(late_until="09:30", ask_priority=False),
+        "ticket_again": ticket(again=True),
+        "number_without_paper": ticket(SettleOutcome.SHOWN, printer=PrinterStatus.PAPER_OUT),
+        "number_perhaps_printed": ticket(SettleOutcome.UNKNOWN, printer=PrinterStatus.AWAY),
+        "offer_no_paper": NoPaperView(language, PrinterStatus.PAPER_OUT),
+        "still_there": StillThereView(language, 7),
+        "identify": IdentifyView("kiosk-1"),
+        **_refusals(language),
+    }

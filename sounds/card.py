@@ -1,9 +1,8 @@
 """The sound card through pygame.mixer, the only file that touches it: opened once, kept open, opened again when it changed.
 
 It is kept open because HDMI screens swallow the first second after an opening. SDL's own twins stand in for a card:
-driver "dummy" plays at real speed to nobody; "disk" writes raw samples to SDL_DISKAUDIOFILE, a block of 32 ms in
-SDL_DISKAUDIODELAY milliseconds, silence too for as long as it is open (the demo takes 4 ms and /dev/null; with 0 it never
-rests, which a short test may want).
+driver "dummy" plays at real speed to nobody; "disk" writes raw samples to SDL_DISKAUDIOFILE, with SDL_DISKAUDIODELAY=0 as
+fast as it can, silence too for as long as it is open, so that one is closed when it has nothing to say.
 """
 
 import os
@@ -65,6 +64,11 @@ class Card:
         except pygame.error as problem:
             raise CardError(f"sound card: {problem}") from problem
         self._cards_at_open = cards
+
+    def rest(self) -> None:
+        """There is nothing to say for now. A loudspeaker stays open; a file is closed."""
+        if self._settings.driver == "disk" and pygame.mixer.get_init():
+            self.close()
 
     def close(self) -> None:
         """Let go of the card; the next sound opens it again."""

@@ -121,6 +121,8 @@ class Player:
         chime(), key_beep()  # computed now, so that the first call need not wait for them
         self._try_card(self._card.open)
         while True:
+            if self._speaking is None:
+                self._card.rest()
             try:
                 command = self._commands.get(timeout=_LOOK_EVERY_SECONDS if self._speaking else None)
             except queue.Empty:

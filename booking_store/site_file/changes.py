@@ -71,16 +71,25 @@ def _key(where: str, key: object) -> str:
 
 
 def _words(value: object) -> str:
-    """A value as the site file would write it, shortly."""
-    if value in (None, (), frozenset()):
-        return "nothing"
-    if isinstance(value, date):
-        return jalali(value)
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, tuple | frozenset):
-        return ", ".join(sorted(map(_words, value)) if isinstance(value, frozenset) else map(_words, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return "(" + ", ".join(f"{name} {_words(part)}" for name, part in parts if part not in (None, "", ())) + ")"
-    return str(value)
+    """A value as the site file would write it, shortly: what is as usual is left out."""
+    match value:
+        case date():
+            words = jalali(value)
+        case time():
+            words = f"{value:%H:%M}"
+        case frozenset():
+            words = ", ".join(map(str, sorted(value)))
+        case tuple():
+            words = ", ".join(map(_words, value))
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            told = ((field, getattr(value, field.name)) for field in fields(value))
+            words = f"({', '.join(_part(field.name, part) for field, part in told if part not in (field.default, ''))})"
+        case _:
+            words = "" if value is None else str(value)
+    return words or "nothing"
+
+
+def _part(name: str, value: object) -> str:
+    if name == "weekdays" and isinstance(value, frozenset):
+        return f"{name} {' '.join(WEEKDAYS[day] for day in sorted(value))}"
+    return f"{name} {_words(value)}"

@@ -69,7 +69,7 @@ def begin(kiosk: Kiosk, operation: TicketOperation, now: float, *, without_paper
     kiosk, request = kiosk.fresh_id()
     kiosk = replace(kiosk, papers=noted(kiosk.papers, Asked(request, operation.service_day)))
     mode = Asking(request, operation, without_paper or not has_printer, asked_at=now)
-    return to_mode(kiosk, mode, now, AskTicket(request, operation))
+    return to_mode(kiosk, mode, now, AskTicket(request, operation, kiosk.seen))
 
 
 def settled(kiosk: Kiosk, request: str, outcome: SettleOutcome, number: int | None = None) -> tuple[Kiosk, SendSettle]:

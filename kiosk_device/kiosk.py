@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from kiosk_device import asking, settling
+from kiosk_device import asking, health, settling
 from kiosk_device.events import KeyDown, KeyUp, PadChanged, Printed, PrinterChanged, PrintFailed, Started
 from kiosk_device.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
 from kiosk_device.state import (
@@ -60,7 +60,7 @@ from mqtt.contract import (
     UnlockCodes,
 )
 from mqtt.feed import heard_beat
-from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, Refused, StoreAway
+from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, StoreAway
 from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.player import SpeechEnded
@@ -87,8 +87,14 @@ GUIDANCE: Final = MappingProxyType(
 """The phrase that the held guidance key speaks in each mode."""
 
 
-def step(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
+def step(kiosk: Kiosk, event: object, now: float) -> Result:
     """The kiosk after `event` at `now` (monotonic seconds), and what is to be done."""
+    kiosk, actions = _decided(kiosk, event, now)
+    kiosk, told = health.told(kiosk, now)
+    return kiosk, (*actions, *told)
+
+
+def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
     match event:
         case KeyDown(key):
             return _key_down(kiosk, key, now)
@@ -105,10 +111,10 @@ def step(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0
         case PrinterChanged(status):
             kiosk = replace(kiosk, printer=status)
             return happened(kiosk, Happening.PRINTER_READY, None, now) if status in asking.CAN_PRINT else (kiosk, ())
-        case Connected():
-            return replace(kiosk, feed=replace(kiosk.feed, connected=True)), ()
+        case Connected(connection):
+            return replace(kiosk, connection=connection, feed=replace(kiosk.feed, connected=True)), ()
         case Disconnected():
-            return replace(kiosk, feed=replace(kiosk.feed, connected=False)), ()
+            return replace(kiosk, connection=None, feed=replace(kiosk.feed, connected=False)), ()
         case StoreAway(request) if _asked(kiosk, request):
             return happened(kiosk, Happening.NOBODY_HEARS, None, now)
         case GaveUp(request) if _priority_asked(kiosk, request):
@@ -120,8 +126,6 @@ def step(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0
         case SpeechEnded(utterance, how):
             speaking = None if kiosk.speaking == utterance else kiosk.speaking
             return replace(kiosk, speaking=speaking, speaker_ok=how != "silent"), ()
-        case Refused():
-            return replace(kiosk, refused_messages=kiosk.refused_messages + 1), ()
         case Started():
             return _started(kiosk)
         case _:
@@ -130,7 +134,7 @@ def step(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0
 
 def deadline(kiosk: Kiosk) -> float | None:
     """When the kiosk wants a Tick (monotonic seconds)."""
-    times = (time_up_at(kiosk), kiosk.keys.deadline(), kiosk.identify_until, *kiosk.settle_again_at.values())
+    times = (time_up_at(kiosk), kiosk.keys.deadline(), kiosk.identify_until, kiosk.tell_at, *kiosk.settle_again_at.values())
     return min((at for at in times if at is not None), default=None)
 
 

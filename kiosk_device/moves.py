@@ -194,7 +194,7 @@ def refused(kiosk: Kiosk, mode: Asking, refusal: Refusal, now: float) -> Result:
 
 def asking_time_up(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
     if now < mode.asked_at + ASKING_LIMIT_SECONDS:
-        return replace(kiosk, mode=replace(mode, again_at=None)), (AskAgain(mode.request, mode.operation),)
+        return replace(kiosk, mode=replace(mode, again_at=None)), (AskAgain(mode.request, mode.operation, kiosk.seen),)
     kiosk, actions = asking.abandoned(kiosk, mode)
     return refuse(kiosk, Refusal(reason=Reason.WAIT), now, *actions, about=mode.operation)
 

@@ -1,5 +1,6 @@
 """What a kiosk knows, what it can be doing with a patient, and what it can ask its hardware to do. Frozen data only."""
 
+import math
 import uuid
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from mqtt.contract import (
     AskPriority,
     CheckIn,
     Day,
+    DeviceState,
     PrinterStatus,
     Refusal,
     Seen,
@@ -161,7 +163,7 @@ class Kiosk:
     """Everything the kiosk decides from. `since` is when the mode began or was last touched (monotonic seconds)."""
 
     device: str
-    boot: str  # 32 hex digits; names this run and seeds its request ids
+    boot: str  # names this run, and seeds its request ids
     mode: Mode = Idle()
     since: float = 0.0
     home_language: str = "fa"
@@ -181,13 +183,16 @@ class Kiosk:
     wrong_codes: WrongCodes = WrongCodes()
     identify_until: float | None = None
     restart_asked: bool = False
-    refused_messages: int = 0
+    connection: str | None = None  # the broker's; None: none stands
+    told: DeviceState | None = None  # what this device last said of itself
+    told_at: float = -math.inf
+    tell_at: float | None = None  # when it has something new to say
     ids_made: int = 0
 
     def fresh_id(self) -> "tuple[Kiosk, str]":
         """A request id that no other run of any device makes, without asking the machine for randomness."""
         made = replace(self, ids_made=self.ids_made + 1)
-        return made, uuid.uuid5(uuid.UUID(self.boot), str(self.ids_made)).hex
+        return made, uuid.uuid5(uuid.NAMESPACE_OID, f"{self.device} {self.boot} {self.ids_made}").hex
 
     def lost(self, now: float) -> bool:
         """The store cannot be asked."""
@@ -203,6 +208,7 @@ class AskTicket:
 
     request: str
     operation: TicketOperation
+    seen: Seen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,7 @@ class AskAgain:
 
     request: str
     operation: TicketOperation
+    seen: Seen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +286,13 @@ class Beep:
 
 
 @dataclass(frozen=True, slots=True)
+class Tell:
+    """Say how this device is."""
+
+    state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
 class PrintTestPage:
     """A technician wants to see paper."""
 
@@ -290,6 +304,6 @@ class EndProgram:
 
 Action = (
     AskTicket | AskAgain | AskForPriority | Abandon | PrintTicket | SendSettle | AskSettle | Note
-    | Say | Hush | Beep | PrintTestPage | EndProgram
+    | Say | Hush | Beep | Tell | PrintTestPage | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

@@ -1,0 +1,109 @@
+"""Doing what the state decided: ask, print, say, write. Nothing here waits, save for the journal's sync."""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from msgspec.structs import replace
+from PIL import Image
+
+from kiosk_device.journal import Journal
+from kiosk_device.printer import Printer
+from kiosk_device.settling import Asked, Printing
+from kiosk_device.state import (
+    Abandon,
+    Action,
+    AskAgain,
+    AskForPriority,
+    AskSettle,
+    AskTicket,
+    Beep,
+    EndProgram,
+    Hush,
+    Note,
+    PrintTestPage,
+    PrintTicket,
+    Say,
+    SendSettle,
+    Tell,
+)
+from mqtt.contract import DEVICE, DeviceState
+from mqtt.session import Session
+from program.inbox import Inbox
+from program.loop import Stop
+from sounds.utterance import Utterance
+
+PRIORITY_SECONDS: Final = 3.0
+TEST_PAGE: Final = "test page"
+
+
+class Voice(Protocol):
+    """What the kiosk wants of a sounds.player.Player."""
+
+    def say(self, utterance: Utterance) -> None: ...
+    def beep(self) -> None: ...
+    def hush(self) -> None: ...
+
+
+class Hands:
+    """All that the kiosk can do. Where a line must be on disk first, a failing disk raises before anything else is done."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        session: Session,
+        printer: Printer,
+        voice: Voice,
+        inbox: Inbox,
+        ticket_picture: Callable[[PrintTicket], Image.Image],
+        test_picture: Callable[[], Image.Image],
+    ) -> None:
+        self._journal = journal
+        self._session = session
+        self._printer = printer
+        self._voice = voice
+        self._inbox = inbox
+        self._ticket_picture = ticket_picture
+        self._test_picture = test_picture
+
+    def perform(self, action: Action) -> None:  # noqa: C901, PLR0912  one case an action
+        """Do one action."""
+        match action:
+            case AskTicket(request, operation, seen):
+                self._journal.write(Asked(request, operation.service_day))
+                self._session.ask(request, operation, give_up_seconds=None, seen=seen)
+            case AskAgain(request, operation, seen):
+                self._session.ask(request, operation, give_up_seconds=None, seen=seen)
+            case AskForPriority(request, priority):
+                self._session.ask(request, priority, give_up_seconds=PRIORITY_SECONDS, seen=None)
+            case Abandon(request):
+                self._session.give_up(request)
+            case PrintTicket(request):
+                self._journal.write(Printing(request, action.ticket.number))
+                self._printer.print(request, self._ticket_picture(action))
+            case SendSettle(line, settle, operation):
+                # A settle that could not be written is told all the same: the store's word outlives this disk.
+                try:
+                    self._journal.write(line)
+                finally:
+                    self._session.ask(settle, operation, give_up_seconds=None, seen=None)
+            case AskSettle(settle, operation):
+                self._session.ask(settle, operation, give_up_seconds=None, seen=None)
+            case Note(line, now_ms):
+                self._journal.write(line, now_ms)
+            case Say(utterance):
+                self._voice.say(utterance)
+            case Hush():
+                self._voice.hush()
+            case Beep():
+                self._voice.beep()
+            case Tell(state):
+                self._session.publish(DEVICE.name, state.device, self._counted(state))
+            case PrintTestPage():
+                self._printer.print(TEST_PAGE, self._test_picture())
+            case EndProgram():
+                self._inbox.put(Stop("ordered to start again"))
+
+    def _counted(self, state: DeviceState) -> DeviceState:
+        health = replace(state.health, refused_messages=self._session.refused, dropped_events=self._inbox.dropped)
+        return replace(state, health=health)

@@ -1,0 +1,180 @@
+"""A small clinic for the kiosk's tests, and a hand that works the kiosk without hardware."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kiosk_device import kiosk as deciding
+from kiosk_device.events import KeyDown, KeyUp, Printed, PrinterChanged, PrintFailed
+from kiosk_device.showing import view
+from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintTicket, SendSettle
+from kiosk_device.views import View
+from mqtt.contract import (
+    Answer,
+    Changed,
+    ClassCard,
+    Day,
+    DayStatus,
+    DepartmentCard,
+    DoctorCard,
+    Name,
+    PointCard,
+    PrinterStatus,
+    Reply,
+    SettleOutcome,
+    SiteCard,
+    Source,
+    StoreBeat,
+    TicketGiven,
+    WalkInsLeft,
+    ZoneCard,
+)
+from mqtt.feed import Feed
+from mqtt.session import Answered
+from program.inbox import Tick
+from rules.tracking_code import check_digit
+
+EPOCH = "epoch-1"
+SITE = SiteCard(
+    epoch=EPOCH,
+    sequence=1,
+    site="kosar",
+    name=Name(fa="کلینیک کوثر اراک", en="Kosar clinic"),
+    time_zone="Asia/Tehran",
+    departments=(
+        DepartmentCard(code=12, name=Name(fa="قلب و عروق")),
+        DepartmentCard(code=20, name=Name(fa="آزمایشگاه")),
+        DepartmentCard(code=30, name=Name(fa="ارتوپدی")),
+    ),
+    doctors=(
+        DoctorCard(code=3, department=12, name=Name(fa="دکتر الف")),
+        DoctorCard(code=4, department=12, name=Name(fa="دکتر ب")),
+    ),
+    points=(PointCard(id="counter-1", kind="counter", label=1, zone="hall-1", stages=("reception",)),),
+    zones=(ZoneCard(id="hall-1", name=Name(fa="سالن ۱")),),
+    priority_classes=(
+        ClassCard(id="elderly", name=Name(fa="سالمند")),
+        ClassCard(id="pregnant", name=Name(fa="باردار")),
+    ),
+)
+DAY = Day(
+    epoch=EPOCH,
+    sequence=1,
+    status=DayStatus.ACCEPTING,
+    service_day=7,
+    date="2026-11-22",
+    walk_ins=(
+        WalkInsLeft(department=12, left=5),
+        WalkInsLeft(department=12, left=2, doctor=3),
+        WalkInsLeft(department=12, left=3, doctor=4),
+        WalkInsLeft(department=20, left=9),
+        WalkInsLeft(department=30, left=0),
+    ),
+)
+CODE = "1234567" + str(check_digit("1234567"))
+WRONG_CODE = "1234567" + str((check_digit("1234567") + 1) % 10)
+TICKET = TicketGiven(
+    number=123,
+    service_day=7,
+    date="2026-11-22",
+    source=Source.BOOKED,
+    department=12,
+    stage="reception",
+    zone="hall-1",
+    points=("counter-1",),
+    ahead=5,
+    issued_at_ms=1,
+)
+
+
+def ready(now: float = 100.0) -> Kiosk:
+    """A kiosk with a connection, a store, an open day and paper, and nobody in front of it."""
+    beat = StoreBeat(up=True, connection="s", epoch=EPOCH, sequence=1, wall_ms=1_763_793_000_000)
+    feed = Feed(connected=True, beat=beat, beat_at=now)
+    return Kiosk(
+        device="kiosk-1", boot="b" * 16, site=SITE, day=DAY, feed=feed, printer=PrinterStatus.OK, since=now, connection="c"
+    )
+
+
+@dataclass
+class Hand:
+    """Works one kiosk: presses, lets time pass, answers for the store and the printer, and keeps what was done."""
+
+    kiosk: Kiosk = field(default_factory=ready)
+    now: float = 100.0
+    actions: list[Action] = field(default_factory=list)
+
+    def event(self, event: object) -> None:
+        """Give the kiosk one event."""
+        self.kiosk, actions = deciding.step(self.kiosk, event, self.now)
+        self.actions.extend(actions)
+
+    def press(self, *keys: str) -> None:
+        """Press and let go of keys, one after the other."""
+        for key in keys:
+            self.event(KeyDown(key))
+            self.event(KeyUp(key))
+
+    def type_digits(self, digits: str) -> None:
+        """Press the keys of a number."""
+        self.press(*digits)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, with the store's beat going on and every deadline kept."""
+        end = self.now + seconds
+        while True:
+            at = deciding.deadline(self.kiosk)
+            if at is None or at > end:
+                break
+            self.now = max(self.now, at)
+            self.hear_beat()
+            self.event(Tick(self.now))
+        self.now = end
+        self.hear_beat()
+        self.event(Tick(self.now))
+
+    def hear_beat(self) -> None:
+        """The store lives."""
+        self.kiosk = replace(self.kiosk, feed=replace(self.kiosk.feed, beat_at=self.now))
+
+    def answer(self, answer: Answer, request: str | None = None) -> None:
+        """The store's reply to the ticket request under way, or to `request`."""
+        if request is None:
+            assert isinstance(self.kiosk.mode, Asking)
+            request = self.kiosk.mode.request
+        self.event(Answered(Reply(id=request, answer=answer, epoch=EPOCH, sequence=2)))
+
+    def noted(self, request: str) -> None:
+        """The store knows about the priority."""
+        self.answer(Changed(), request)
+
+    def printed(self) -> None:
+        """The printer has printed the ticket it was given last."""
+        self.event(Printed(self.last(PrintTicket).request))
+
+    def print_failed(self, *, perhaps: bool) -> None:
+        """The printer could not."""
+        self.event(PrintFailed(self.last(PrintTicket).request, perhaps_printed=perhaps))
+
+    def printer(self, status: PrinterStatus) -> None:
+        """The printer is otherwise than before."""
+        self.event(PrinterChanged(status))
+
+    def last(self, kind: type[Any]) -> Any:
+        """The newest action of a kind."""
+        return next(action for action in reversed(self.actions) if isinstance(action, kind))
+
+    def every(self, kind: type[Any]) -> list[Any]:
+        """All actions of a kind, oldest first."""
+        return [action for action in self.actions if isinstance(action, kind)]
+
+    def view(self) -> View:
+        """What the patient sees."""
+        return view(self.kiosk, self.now)
+
+    def settles(self) -> list[tuple[SettleOutcome, int | None]]:
+        """What the store was told about papers."""
+        return [(one.operation.outcome, one.operation.number) for one in self.every(SendSettle)]
+
+    def asked(self) -> list[Any]:
+        """The ticket operations that were sent."""
+        return [one.operation for one in self.every(AskTicket)]

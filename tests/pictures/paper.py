@@ -1,0 +1,53 @@
+"""Every kind of ticket, as the reference pictures show it."""
+
+from mqtt.contract import DepartmentCard, DoctorCard, Name, PointCard, SiteCard, Source, StageCard, TicketGiven, ZoneCard
+
+SITE = SiteCard(
+    epoch="1-test",
+    sequence=1,
+    site="kosar",
+    name=Name(fa="کلینیک کوثر اراک", en="Kosar Clinic, Arak"),
+    time_zone="Asia/Tehran",
+    departments=(
+        DepartmentCard(
+            code=12,
+            name=Name(fa="قلب و عروق", en="Cardiology"),
+            note=Name(fa="نوار قلب و آزمایش‌های قبلی را همراه داشته باشید.", en="Please bring earlier ECGs and test results."),
+        ),
+    ),
+    doctors=(DoctorCard(code=3, department=12, name=Name(fa="دکتر رضا مرادی", en="Dr Reza Moradi")),),
+    points=(
+        PointCard(id="counter-1", kind="counter", label=1, zone="hall-1", stages=("reception",)),
+        PointCard(id="counter-2", kind="counter", label=2, zone="hall-1", stages=("reception",)),
+    ),
+    zones=(ZoneCard(id="hall-1", name=Name(fa="سالن ۱", en="Hall 1")),),
+    stages=(StageCard(id="reception", name=Name(fa="پذیرش")), StageCard(id="doctor", name=Name(fa="پزشک"))),
+)
+
+
+def ticket(**facts: object) -> TicketGiven:
+    """A ticket of the morning of 8 Azar 1405, 10:42."""
+    usual: dict[str, object] = {
+        "number": 123,
+        "service_day": 7,
+        "date": "2026-11-29",
+        "source": Source.BOOKED,
+        "department": 12,
+        "doctor": 3,
+        "stage": "reception",
+        "zone": "hall-1",
+        "points": ("counter-1", "counter-2"),
+        "ahead": 12,
+        "issued_at_ms": 1_795_936_320_000,
+    }
+    return TicketGiven(**{**usual, **facts})  # type: ignore[arg-type]  # facts by field name
+
+
+def tickets() -> dict[str, TicketGiven]:
+    """Name to ticket."""
+    return {
+        "booked": ticket(booked_time="11:15"),
+        "walk_in": ticket(number=1340, source=Source.WALK_IN, ahead=0, points=("counter-1",)),
+        "late_doctor": ticket(late_until="12:30", again=True),
+        "help": ticket(number=901, source=Source.HELP, department=None, doctor=None),
+    }

@@ -3,7 +3,6 @@
 Sizes are in dots of a 203 dpi head, 8 a millimetre: 576 for 80 mm paper, 384 for 58 mm. There is no grey on paper.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -116,14 +115,12 @@ def _advice(ticket: TicketGiven, site: SiteCard, language: str, say: Phrases) ->
     return lines
 
 
-@dataclass(slots=True)
 class _Paper:
     """A roll that is written from the top down; sizes are parts of its width."""
 
-    dots: int
-    language: str
-
-    def __post_init__(self) -> None:
+    def __init__(self, dots: int, language: str) -> None:
+        self.dots = dots
+        self.language = language
         self._roll = Image.new("L", (self.dots, _LONGEST_DOTS), WHITE)
         self._pen = ImageDraw.Draw(self._roll)
         self._y = round(self.dots * 0.015)

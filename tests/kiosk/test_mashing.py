@@ -1,0 +1,179 @@
+"""Keys mashed, replies late, doubled or missing, paper coming and going: whatever happens, the rules of a visit hold."""
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
+
+from kiosk_device.events import KeyDown, KeyUp, PadChanged, Printed, PrintFailed
+from kiosk_device.keys import KEYS
+from kiosk_device.kiosk import deadline, step
+from kiosk_device.showing import view
+from kiosk_device.state import (
+    Asking,
+    AskTicket,
+    HasTicket,
+    Note,
+    PrintingTicket,
+    PrintTicket,
+    Say,
+    SendSettle,
+)
+from kiosk_device.visit import TABLE
+from mqtt.contract import PrinterStatus, Reason, Refusal, Settled, SettleOutcome
+from mqtt.session import Connected, Disconnected, GaveUp, StoreAway
+from program.inbox import Tick
+from program.loop import ActionFailed
+from sounds.utterance import TicketNumber
+from tests.kiosk.clinic import CODE, TICKET, Hand
+
+MAY_FOLLOW = {(mode, after) for (mode, _), move in TABLE.items() for after in move.to}
+UNDER_WAY = (Asking, PrintingTicket)
+
+
+class MashedKiosk(RuleBasedStateMachine):
+    """A hand without manners, a store and a printer without luck."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hand = Hand()
+        self.given: set[int] = set()
+        self.next_number = 1
+
+    def event(self, event: object) -> None:
+        before, mode = len(self.hand.actions), type(self.hand.kiosk.mode)
+        self.hand.event(event)
+        after = type(self.hand.kiosk.mode)
+        assert after is mode or (mode, after) in MAY_FOLLOW, "the table names where each happening may lead"
+        for action in self.hand.actions[before:]:
+            self.check(action)
+
+    def check(self, action: Any) -> None:
+        """Law 1: no number is printed, spoken or settled as such before the store gave it."""
+        match action:
+            case PrintTicket(_, ticket):
+                assert ticket.number in self.given
+            case Say(utterance):
+                spoken = {sentence.number for sentence in utterance.sentences if isinstance(sentence, TicketNumber)}
+                assert spoken <= self.given
+            case SendSettle(operation=settle):
+                assert (settle.outcome is SettleOutcome.NOT_PRINTED) == (settle.number is None)
+
+    @rule(key=st.sampled_from(KEYS))
+    def press(self, key: str) -> None:
+        self.event(KeyDown(key))
+        self.event(KeyUp(key))
+
+    @rule(key=st.sampled_from(KEYS))
+    def lean_on(self, key: str) -> None:
+        self.event(KeyDown(key))
+
+    @rule()
+    def unplug_the_pad(self) -> None:
+        self.event(PadChanged(present=False))
+
+    @rule()
+    def type_a_good_code(self) -> None:
+        for digit in CODE:
+            self.press(digit)
+
+    @rule(seconds=st.sampled_from([0.5, 3.0, 11.0, 31.0]))
+    def wait(self, seconds: float) -> None:
+        self.hand.wait(seconds)
+
+    @rule(coming=st.booleans())
+    def connection(self, coming: bool) -> None:
+        self.event(Connected("c") if coming else Disconnected("cable"))
+
+    @rule()
+    def answer_ticket(self) -> None:
+        mode = self.hand.kiosk.mode
+        if isinstance(mode, Asking):
+            self.given.add(self.next_number)
+            self.hand.answer(replace(TICKET, number=self.next_number))
+            self.next_number += 1
+
+    @rule(reason=st.sampled_from(list(Reason)))
+    def refuse(self, reason: Reason) -> None:
+        if isinstance(self.hand.kiosk.mode, Asking):
+            self.hand.answer(Refusal(reason=reason))
+
+    @rule(which=st.integers(0, 50))
+    def answer_an_old_request(self, which: int) -> None:
+        asked = self.hand.every(AskTicket)
+        if asked and not isinstance(self.hand.kiosk.mode, Asking):
+            self.hand.answer(TICKET, asked[which % len(asked)].request)
+
+    @rule(which=st.integers(0, 50))
+    def answer_a_settle(self, which: int) -> None:
+        settles = self.hand.every(SendSettle)
+        if settles:
+            self.hand.answer(Settled(), settles[which % len(settles)].settle)
+
+    @rule(how=st.sampled_from(["printed", "nothing", "perhaps"]), which=st.integers(0, 50))
+    def printer_reports(self, how: str, which: int) -> None:
+        jobs = self.hand.every(PrintTicket)
+        if jobs:
+            request = jobs[-1 - which % min(2, len(jobs))].request
+            self.event(Printed(request) if how == "printed" else PrintFailed(request, perhaps_printed=how == "perhaps"))
+
+    @rule(status=st.sampled_from(list(PrinterStatus)))
+    def printer_changes(self, status: PrinterStatus) -> None:
+        self.hand.printer(status)
+
+    @rule()
+    def the_disk_fails(self) -> None:
+        if self.hand.actions:
+            self.event(ActionFailed(self.hand.actions[-1], "OSError: no space left on device"))
+
+    @rule()
+    def nobody_hears(self) -> None:
+        for ask in self.hand.every(AskTicket)[-1:]:
+            self.event(StoreAway(ask.request))
+            self.event(GaveUp(ask.request))
+
+    @invariant()
+    def at_most_one_ticket_request_is_under_way(self) -> None:
+        unsettled = [request for request, _ in self.hand.kiosk.papers.unsettled()]
+        mode = self.hand.kiosk.mode
+        assert unsettled == ([mode.request] if isinstance(mode, UNDER_WAY) else [])
+
+    @invariant()
+    def every_ended_request_was_settled_exactly_once(self) -> None:
+        settled = Counter(one.operation.request for one in self.hand.every(SendSettle))
+        asked = [one.request for one in self.hand.every(AskTicket)]
+        mode = self.hand.kiosk.mode
+        open_now = mode.request if isinstance(mode, UNDER_WAY) else None
+        assert len(set(asked)) == len(asked)
+        assert settled == Counter(request for request in asked if request != open_now)
+
+    @invariant()
+    def every_state_can_be_shown(self) -> None:
+        view(self.hand.kiosk, self.hand.now)
+
+    @invariant()
+    def no_number_is_on_the_screen_before_the_store_gave_it(self) -> None:
+        mode = self.hand.kiosk.mode
+        if isinstance(mode, HasTicket):
+            assert mode.ticket.number in self.given
+
+    @invariant()
+    def no_deadline_lies_in_the_past_for_long(self) -> None:
+        """A Tick at its own deadline moves it on: the loop never spins."""
+        at = deadline(self.hand.kiosk)
+        if at is not None and at <= self.hand.now:
+            after, _ = step(self.hand.kiosk, Tick(self.hand.now), self.hand.now)
+            again = deadline(after)
+            assert again is None or again > self.hand.now
+
+    @invariant()
+    def notes_are_only_about_answered_settles(self) -> None:
+        settles = {one.settle for one in self.hand.every(SendSettle)}
+        assert {one.line.settle for one in self.hand.every(Note)} <= settles  # type: ignore[union-attr]
+
+
+TestMashedKiosk = MashedKiosk.TestCase
+TestMashedKiosk.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)

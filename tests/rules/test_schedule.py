@@ -20,7 +20,7 @@ from rules.schedule import (
     shifts_on,
     weekday_of,
 )
-from rules.site import Capacity, Holidays, Hours, HoursOverride, Override, Shift, Timetable
+from rules.site import Capacity, Holidays, Hours, HoursOverride, Override, Shift, Site, Timetable
 from tests.rules.kosar import FRIDAY, SATURDAY, SUNDAY, THURSDAY, at, kosar
 
 EVENING = Shift(time(16), time(19), Capacity(10, 5))
@@ -79,12 +79,25 @@ def test_ramadan_changes_the_hours_but_opens_no_friday_and_no_holiday() -> None:
     assert hours_on(kosar(), revolution_day) is None
 
 
-def test_a_clinic_may_work_on_a_holiday_when_its_override_says_so() -> None:
+def kosar_with(*overrides: HoursOverride) -> Site:
+    return replace(kosar(), hours_overrides=overrides)
+
+
+def test_other_hours_open_no_day_that_is_closed_unless_they_say_so() -> None:
+    holiday = date(2026, 12, 23)
     hours = Hours(time(8), time(11), time(12))
-    festival = date(2026, 12, 23)
-    works = HoursOverride(festival, festival, hours, "", holidays_too=True)
-    site = replace(kosar(), hours_overrides=(*kosar().hours_overrides, works))
-    assert hours_on(site, festival) == hours
+    week = HoursOverride(holiday - timedelta(days=3), holiday + timedelta(days=3), hours)
+    assert hours_on(kosar_with(week), holiday) is None
+    assert hours_on(kosar_with(week), date(2026, 12, 25)) is None  # a Friday
+    assert hours_on(kosar_with(week), holiday - timedelta(days=1)) == hours
+    assert hours_on(kosar_with(replace(week, holidays_too=True)), holiday) == hours
+
+
+def test_of_two_overrides_of_the_hours_the_last_written_wins() -> None:
+    hours = Hours(time(8), time(11), time(12))
+    week, closed = HoursOverride(SUNDAY, THURSDAY, hours), HoursOverride(SUNDAY, SUNDAY, None)
+    assert hours_on(kosar_with(week, closed), SUNDAY) is None
+    assert hours_on(kosar_with(closed, week), SUNDAY) == hours
 
 
 def test_the_last_written_override_wins() -> None:

@@ -11,6 +11,7 @@ Rules:
 - A call is written as spoken when its first reading has ended: a reboot may repeat one, never miss one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -35,6 +36,14 @@ CallId = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A point as the voice says it: `kind` is the contract's "counter" or "room"."""
+
+    kind: str
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
 class Air:
     """What the announcer needs to know of the moment. `percent` 0 is silence: a quiet time, or muted."""
 
@@ -42,7 +51,7 @@ class Air:
     wall_ms: int
     percent: int
     languages: tuple[str, ...]
-    spoken_points: frozenset[str]  # the points whose calls this device speaks
+    places: Mapping[str, Place]  # the points whose calls this device speaks, and how they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Say:
 
     id: str
     call: Call
+    place: Place
     languages: tuple[str, ...]
     percent: int
     chime: bool
@@ -171,7 +181,14 @@ def _ended_turn(announcer: Announcer, air: Air, now: float) -> Moved:
         announcer, _ = speech_ended(announcer, SpeechEnded(turn.speech, "silent"), now)
         return replace(announcer, turn=None), (Hush(),)
     announcer, others = _waiting(announcer, air)
-    again = turn.readings == 1 and announcer.voice_ok and not others and air.fresh and air.percent > 0
+    again = (
+        turn.readings == 1
+        and announcer.voice_ok
+        and not others
+        and air.fresh
+        and air.percent > 0
+        and turn.call.point in air.places
+    )
     if again:
         return _spoken(announcer, turn, air.languages, air, now)
     return replace(announcer, turn=None), ()
@@ -197,14 +214,18 @@ def _waiting(announcer: Announcer, air: Air) -> tuple[Announcer, tuple[Call, ...
     return announcer, tuple(in_order)
 
 
+def _speaks(call: Call, air: Air) -> bool:
+    """Whether this device has a voice for the call now."""
+    return air.percent > 0 and call.point in air.places
+
+
 def _too_old(call: Call, air: Air) -> bool:
-    speaks = air.percent > 0 and call.point in air.spoken_points
-    limit_seconds = CALL_SPOKEN_WITHIN_SECONDS if speaks else SHOWN_WITHIN_SECONDS
+    limit_seconds = CALL_SPOKEN_WITHIN_SECONDS if _speaks(call, air) else SHOWN_WITHIN_SECONDS
     return air.wall_ms - call.called_at_ms > limit_seconds * 1000
 
 
 def _begun(announcer: Announcer, call: Call, backlog: int, air: Air, now: float) -> Moved:
-    if air.percent > 0 and call.point in air.spoken_points:
+    if _speaks(call, air):
         languages = air.languages[:1] if backlog >= CROWD else air.languages
         return _spoken(announcer, Turn(call, since=now, until=now), languages, air, now)
     until = now + (SILENT_SECONDS if backlog == 1 else HURRIED_SECONDS)
@@ -216,7 +237,7 @@ def _spoken(announcer: Announcer, turn: Turn, languages: tuple[str, ...], air: A
     serial = announcer.serial + 1
     speech = f"call-{serial}"
     turn = replace(turn, speech=speech, until=now + SPEECH_LIMIT_SECONDS)
-    say = Say(speech, turn.call, languages, air.percent, chime=turn.readings == 0)
+    say = Say(speech, turn.call, air.places[turn.call.point], languages, air.percent, chime=turn.readings == 0)
     return replace(announcer, turn=turn, serial=serial), (say,)
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from display_device import announcement, button, pad, point_desk
-from display_device.announcement import Air, Announcer, AnnouncerAction
+from display_device.announcement import Air, Announcer, AnnouncerAction, Place
 from display_device.button import Button, Buttons, Edge, Gesture
 from display_device.known import Known, is_newer, learn
 from display_device.orders import OrderAction, obeyed
@@ -32,6 +32,7 @@ from mqtt.contract import (
     NoShow,
     Park,
     Pause,
+    PointCard,
     PointState,
     PointStatus,
     Press,
@@ -41,7 +42,7 @@ from mqtt.contract import (
     SendAway,
     Undo,
 )
-from mqtt.session import Answered, GaveUp, Heard
+from mqtt.session import Answered, Cleared, GaveUp, Heard, StoreAway
 from sounds.player import SpeechEnded
 
 PAUSE_WITHOUT_REASON: Final = "break"
@@ -206,6 +207,10 @@ def _settled(desk: Desk, event: object, now: float) -> Desk:
             return _on_desks(desk, lambda one: point_desk.answered(one, reply, now))
         case GaveUp(request_id):
             return _on_desks(desk, lambda one: point_desk.gave_up(one, request_id, now))
+        case StoreAway(request_id):
+            return _on_desks(desk, lambda one: point_desk.store_away(one, request_id, now))
+        case Cleared(topic="point", key=point):
+            return _on_desks(desk, lambda one: replace(one, shown=None) if one.point == point else one)
         case PadHere(here):
             return replace(desk, pad_here=here, pad=Pad())
     return desk
@@ -300,21 +305,24 @@ def _announced(desk: Desk, now: float) -> Moved:
         wall_ms=wall_ms,
         percent=announcement.loudness_percent(site, desk.known.local_time(wall_ms)),
         languages=site.spoken_languages if site else (),
-        spoken_points=mine,
+        places=mine,
     )
     announcer, actions = announcement.go_on(announcement.listed(desk.announcer, calls), air, now)
     return replace(desk, announcer=announcer), actions
 
 
-def _spoken_here(desk: Desk) -> frozenset[str]:
+def _spoken_here(desk: Desk) -> dict[str, Place]:
     """The points whose calls this device speaks: its own, in zones that name no other speaker, and zones that name it."""
     site = desk.known.site
     if site is None or not desk.setup.has_speaker:
-        return frozenset()
+        return {}
     speakers = {zone.id: zone.speaker for zone in site.zones}
-    own = (card.id for card in site.points if card.id in desk.setup.points and speakers.get(card.zone) is None)
-    named = (card.id for card in site.points if speakers.get(card.zone) == desk.setup.device)
-    return frozenset((*own, *named))
+
+    def here(card: PointCard) -> bool:
+        speaker = speakers.get(card.zone)
+        return speaker == desk.setup.device or (speaker is None and card.id in desk.setup.points)
+
+    return {card.id: Place(card.kind, card.label) for card in site.points if here(card)}
 
 
 def _heard_board(desk: Desk, board: Board) -> Desk:

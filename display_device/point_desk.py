@@ -103,6 +103,11 @@ def gave_up(desk: PointDesk, request_id: str, now: float) -> PointDesk:
     return _tell(replace(desk, asked=None), "not_done", now)
 
 
+def store_away(desk: PointDesk, request_id: str, now: float) -> PointDesk:
+    """Nobody takes requests; this one is still asked until it is given up."""
+    return _tell(desk, "no_feed", now) if desk.asked and desk.asked.id == request_id else desk
+
+
 def passed(desk: PointDesk, now: float) -> tuple[PointDesk, str | None]:
     """Let time pass: a told sentence goes; a press that nobody answers is given up, and its request id returned."""
     if desk.told is not None and now >= desk.told.until:
@@ -110,11 +115,6 @@ def passed(desk: PointDesk, now: float) -> tuple[PointDesk, str | None]:
     if desk.asked is None or now < desk.asked.at + REPLY_WAIT_SECONDS:
         return desk, None
     return gave_up(desk, desk.asked.id, now), desk.asked.id
-
-
-def told(desk: PointDesk, what: str, now: float, *, number: int | None = None) -> PointDesk:
-    """Tell the clerk `what` for TOLD_SECONDS."""
-    return _tell(desk, what, now, number=number)
 
 
 def deadlines(desk: PointDesk, now: float) -> list[float]:

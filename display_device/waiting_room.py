@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from display_device import announcement
-from display_device.announcement import Air, Announcer, AnnouncerAction, CallId
+from display_device.announcement import Air, Announcer, AnnouncerAction, CallId, Place
 from display_device.known import UNNAMED, YELLOW_SECONDS, Known, is_newer, learn
 from display_device.orders import OrderAction, obeyed
 from mqtt.contract import Board, CallKind, DayStatus, Name, PointStatus, Serving
@@ -207,12 +207,13 @@ def _air(hall: Hall, now: float) -> Air | None:
         return None
     zone = hall.known.zone(hall.setup.zone)
     speaks = hall.setup.has_speaker and zone is not None and zone.speaker == hall.setup.device
+    spoken = (card for card in site.points if speaks and card.zone == hall.setup.zone)
     return Air(
         fresh=not hall.feed.lost(now),
         wall_ms=wall_ms,
         percent=announcement.loudness_percent(site, hall.known.local_time(wall_ms)),
         languages=site.spoken_languages,
-        spoken_points=frozenset(one.point for one in hall.board.serving) if speaks else frozenset(),
+        places={card.id: Place(card.kind, card.label) for card in spoken},
     )
 
 

@@ -1,0 +1,271 @@
+"""A counter's, a room's or a waiting room's program: `python -m display_device FILE.toml`.
+
+The parts are chosen here, once, from the device's file; from then on they only meet in the loop.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+from display_device import button, counter, counter_view, waiting_room
+from display_device.announcement import CallId, Hush, Place, Say, WriteSpoken
+from display_device.counter import Ask, Desk, Lamp, LookAtPins, StopAsking
+from display_device.desktop_keys import heard_desktop_key
+from display_device.orders import StartAnew, TryVoice
+from display_device.pictures import counter as counter_picture
+from display_device.pictures import waiting_room as hall_picture
+from display_device.pins import Pins
+from display_device.reporter import Reporter, last_will
+from display_device.spoken_file import SpokenFile, load_spoken
+from display_device.usb_pad import UsbPad, heard_key
+from display_device.waiting_room import Hall
+from mqtt.contract import Health, Seen
+from mqtt.session import Session
+from program.inbox import Inbox
+from program.journal_lines import log_to_journal
+from program.loop import Loop, Screen, Stop
+from program.settings import DeviceSettings, SettingsError, load_settings
+from screen import phrases
+from screen.style import Size
+from screen.window import Closed, Window, WindowError
+from sounds.player import Player
+from sounds.utterance import Utterance, call_sentences
+
+log = logging.getLogger(__name__)
+
+PUMP_WINDOW_SECONDS: Final = 0.02
+PUMP_DISPLAY_SECONDS: Final = 1.0
+TRIED_PLACE: Final = (123, Place("counter", 4))
+"""What a technician hears when the voice is tried."""
+
+State = TypeVar("State")
+
+
+class Device:
+    """The parts that every display has: its place at the broker, its screen, perhaps a voice."""
+
+    def __init__(self, settings: DeviceSettings, follow: tuple[str, ...]) -> None:
+        self.settings = settings
+        self.inbox = Inbox()
+        self.phrases = phrases.load(settings.language)
+        self.size = Size(settings.screen.width, settings.screen.height)
+        hint = f" · {self.phrases('counter.keys')}" if settings.buttons.kind == "keyboard" else ""
+        self.window = Window(settings.screen, f"{settings.device}{hint}")
+        self.session = Session(
+            settings.broker,
+            site=settings.site,
+            device=settings.device,
+            inbox=self.inbox,
+            follow=(*follow, "store", "site", "day", f"order/{settings.device}"),
+            will=lambda connection: last_will(settings.device, settings.role, connection),
+        )
+        self.reporter = Reporter(settings.device, settings.role, self.session)
+        self.player = Player(settings.speaker, self.inbox) if settings.speaker else None
+        spoken = Path(settings.state_folder) / "spoken.json"
+        self.spoken: tuple[CallId, ...] = load_spoken(spoken)
+        self.spoken_file = SpokenFile(spoken)
+
+    def start(self) -> None:
+        """Start the threads: broker, voice, spoken calls."""
+        self.session.start()
+        self.spoken_file.start()
+        if self.player is not None:
+            self.player.start()
+
+    def perform(self, action: object) -> None:
+        """What every display can do."""
+        match action:
+            case Say(id=speech, call=call, place=place, languages=languages, percent=percent, chime=chime):
+                self._say(speech, call.number, place, languages=languages, percent=percent, chime=chime)
+            case TryVoice():
+                number, place = TRIED_PLACE
+                self._say("try", number, place, languages=(self.settings.language,), percent=100, chime=True)
+            case Hush() if self.player is not None:
+                self.player.hush()
+            case WriteSpoken(ids):
+                self.spoken_file.write(ids)
+            case StartAnew():
+                self.inbox.put(Stop("ordered to start anew"))
+
+    def _say(self, speech: str, number: int, place: Place, *, languages: tuple[str, ...], percent: int, chime: bool) -> None:
+        if self.player is not None:
+            sentences = call_sentences(number, place.kind, place.label, languages=languages)
+            self.player.say(Utterance(speech, sentences, chime=chime, volume_percent=percent))
+
+    def run(
+        self,
+        first: State,
+        step: Callable[[State, object, float], tuple[State, tuple[Any, ...]]],
+        deadline: Callable[[State], float | None],
+        perform: Callable[[Any], None],
+        screen: Screen[State, Any],
+    ) -> None:
+        """Turn until a signal, an order, or a closed window ends it."""
+        loop = Loop(
+            inbox=self.inbox,
+            step=step,
+            deadline=deadline,
+            perform=perform,
+            timed=(self.session, self.reporter),
+            screen=screen,
+        )
+        loop.stop_on_signals()
+        loop.run(first)
+        self.session.stop()
+        if self.player is not None:
+            self.player.stop()
+        self.window.close()
+
+    def pump(self) -> list[object]:
+        """What the window heard, as events: a closed window ends the program, keys are the pad and the buttons."""
+        events: list[object] = []
+        for heard in self.window.pump():
+            events.extend([Stop("the window was closed")] if isinstance(heard, Closed) else heard_desktop_key(heard))
+        return events
+
+    def pump_every(self) -> float:
+        return PUMP_WINDOW_SECONDS if self.settings.screen.driver == "window" else PUMP_DISPLAY_SECONDS
+
+    def health(self, **more: Any) -> Health:
+        """The counters that every device tells, and what `more` the role knows."""
+        return Health(refused_messages=self.session.refused, dropped_events=self.inbox.dropped, **more)
+
+
+def run_counter(settings: DeviceSettings) -> None:
+    """A counter or a room: buttons, pad, lamp, and perhaps its own voice."""
+    points = tuple(dict.fromkeys((*settings.points, *settings.keypad.pad_drives)))
+    device = Device(settings, (*(f"point/{point}" for point in points), "board/+", "device/+"))
+    pins, levels = _wired(device)
+    boot = uuid4().hex
+    setup = counter.Setup(
+        device=settings.device,
+        boot=boot,
+        points=settings.points,
+        pad_drives=settings.keypad.pad_drives,
+        has_pad=settings.keypad.kind == "usb" or settings.buttons.kind == "keyboard",
+        has_speaker=settings.speaker is not None,
+    )
+    desktop = settings.buttons.kind == "keyboard"
+    levels = dict.fromkeys(button.Button, False) if desktop else levels
+    now = time.monotonic()
+    first = counter.at_start(setup, button.at_start(levels, now), device.spoken, now)
+    lit: list[Lamp] = []
+
+    def step(desk: Desk, event: object, now: float) -> tuple[Desk, tuple[counter.Action, ...]]:
+        desk, actions = counter.step(desk, event, now)
+        lamp = counter.lamp(desk)
+        if pins is not None and lit != [lamp]:
+            pins.light(lamp)
+            lit[:] = [lamp]
+        shown = desk.desk(desk.chosen).shown
+        device.reporter.tell(
+            Seen(epoch=shown.epoch, sequence=shown.sequence) if shown else None,
+            device.health(
+                input_ok=not desk.stuck and (desk.pad_here or not setup.has_pad),
+                speaker_ok=desk.announcer.voice_ok,
+                stuck_keys=tuple(desk.stuck),
+                spoken_call=desk.announcer.last_spoken[1] if desk.announcer.last_spoken else None,
+            ),
+        )
+        return desk, actions
+
+    def perform(action: counter.Action) -> None:
+        match action:
+            case Ask(id=request_id, press=press, seen=seen):
+                device.session.ask(request_id, press, give_up_seconds=None, seen=seen)
+            case StopAsking(request_id):
+                device.session.give_up(request_id)
+            case LookAtPins():
+                if pins is not None:
+                    pins.look()
+            case _:
+                device.perform(action)
+
+    def deadline(desk: Desk) -> float | None:
+        times = (counter.deadline(desk), counter_view.next_change(desk))
+        return min((time for time in times if time is not None), default=None)
+
+    def show(view: counter_view.CounterView) -> None:
+        picture = counter_picture.picture_of(view, device.size, device.phrases)
+        device.window.show(picture, counter_picture.name_of(view))
+
+    device.start()
+    device.run(first, step, deadline, perform, Screen(counter_view.view, show, device.pump, device.pump_every()))
+
+
+def _wired(device: Device) -> tuple[Pins | None, dict[button.Button, bool]]:
+    """The device's pins and pad, real or on a twin, and which buttons are down as it starts."""
+    settings = device.settings
+    if settings.keypad.kind == "usb" and settings.twin_socket is None:
+        UsbPad(settings.keypad.device, device.inbox).start()
+    if settings.buttons.kind != "gpio":
+        return None, {}
+    if settings.twin_socket is None:
+        pins = Pins(settings.buttons, device.inbox)
+        return pins, pins.levels()
+    from twins.pins import PinTwin  # noqa: PLC0415  # no Pi at home: tests and the demo only
+
+    twin = PinTwin(settings.twin_socket, on_evdev=lambda name, down: heard_key(name, device.inbox, down=down))
+    pins = Pins(settings.buttons, device.inbox, twin.factory)
+    twin.start()
+    return pins, pins.levels()
+
+
+def run_hall(settings: DeviceSettings) -> None:
+    """A waiting room's screen, and perhaps the voice of its zone."""
+    zone = settings.zone or ""
+    device = Device(settings, (f"board/{zone}",))
+    now = time.monotonic()
+    setup = waiting_room.Setup(settings.device, zone, has_speaker=device.player is not None)
+    first = waiting_room.at_start(setup, device.spoken, now)
+
+    def step(hall: Hall, event: object, now: float) -> tuple[Hall, tuple[waiting_room.Action, ...]]:
+        hall, actions = waiting_room.step(hall, event, now)
+        board, spoken = hall.board, hall.announcer.last_spoken
+        device.reporter.tell(
+            Seen(epoch=board.epoch, sequence=board.sequence) if board else None,
+            device.health(speaker_ok=hall.announcer.voice_ok, spoken_call=spoken[1] if spoken else None),
+        )
+        return hall, actions
+
+    def show(view: waiting_room.HallView) -> None:
+        device.window.show(hall_picture.picture_of(view, device.size, device.phrases), hall_picture.name_of(view))
+
+    device.start()
+    screen = Screen(waiting_room.view, show, device.pump, device.pump_every())
+    device.run(first, step, waiting_room.deadline, device.perform, screen)
+
+
+def _program_of(settings: DeviceSettings) -> Callable[[DeviceSettings], None]:
+    """Which program the file asks for. SettingsError: none of ours."""
+    if settings.role in {"counter", "room"} and settings.points:
+        return run_counter
+    if settings.role == "waiting_room" and settings.zone:
+        return run_hall
+    raise SettingsError(f'{settings.device}: a display has role "counter" or "room" with points, or "waiting_room" with a zone')
+
+
+def main(arguments: list[str]) -> int:
+    """Run the display that the file describes; 2: the file is wrong, 1: there is no screen."""
+    log_to_journal()
+    if len(arguments) != 2:
+        print("usage: python -m display_device FILE.toml", file=sys.stderr)
+        return 2
+    try:
+        settings = load_settings(Path(arguments[1]))
+        _program_of(settings)(settings)
+    except SettingsError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except WindowError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,1 @@
+"""Views to pictures: the counter's and room's screen, the waiting room's."""

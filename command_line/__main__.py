@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from command_line import board, book, call, day, demo, late, load, report, voice
+from command_line import board, book, call, day, late, load, report, voice
+from command_line.demo import command as demo
 from command_line.operator import CommandError
 
 app = typer.Typer(

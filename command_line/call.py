@@ -26,15 +26,15 @@ from mqtt.contract import (
     Undo,
 )
 
-PLAIN: Final[dict[str, type[Act]]] = {
-    "next": CallNext,
-    "recall": Recall,
-    "no-show": NoShow,
-    "send-away": SendAway,
-    "finish": Finish,
-    "resume": Resume,
-    "close": ClosePoint,
-    "undo": Undo,
+PLAIN: Final[dict[str, Act]] = {
+    "next": CallNext(),
+    "recall": Recall(),
+    "no-show": NoShow(),
+    "send-away": SendAway(),
+    "finish": Finish(),
+    "resume": Resume(),
+    "close": ClosePoint(),
+    "undo": Undo(),
 }
 WITH_WORD: Final = ("number", "park", "pause", "not-served", "to-point", "to-stage")
 
@@ -59,7 +59,7 @@ def call(
 
 def _act(act: str, word: str, until: str | None, come_back: bool) -> Act:
     if act in PLAIN:
-        return PLAIN[act]()
+        return PLAIN[act]
     if act not in WITH_WORD:
         raise CommandError(f"no act {act!r}; there are {', '.join((*PLAIN, *WITH_WORD))}")
     if not word:

@@ -13,7 +13,7 @@ def gregorian(text: str) -> str:
     folded = "".join(str(digit(letter)) if letter.isdigit() else letter for letter in text.strip())
     try:
         year, month, day = (int(part) for part in folded.replace("-", "/").split("/"))
-        return jdatetime.date(year, month, day).togregorian().isoformat()
+        return str(jdatetime.date(year, month, day).togregorian().isoformat())
     except ValueError as problem:
         raise CommandError(f"{text!r} is no Jalali date; write it like 1405/09/03") from problem
 

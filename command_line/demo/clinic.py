@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from mqtt.broker_files import BrokerFiles, write_broker_files
-
 from booking_store.site_file import read_site
+from mqtt.broker_files import find_program, write_broker_files
 from rules.site import Device, Site
 from twins.printer import PrinterTwin
 
@@ -45,7 +44,7 @@ class Clinic:
     out: Path
     windows: bool  # real windows and keyboard, or twins
     site: Site = field(init=False)
-    broker_files: BrokerFiles = field(init=False)
+    wrongs: list[str] = field(default_factory=list)
     printers: dict[str, PrinterTwin] = field(default_factory=dict)
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _logs: dict[str, Path] = field(default_factory=dict)
@@ -55,8 +54,9 @@ class Clinic:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, mode=0o700)
         self.port = _free_port()
-        accounts = ("store", *(device.id for device in self.site.devices))
-        self.broker_files = write_broker_files(self.folder / "broker", site=self.site.id, devices=accounts, port=self.port)
+        operators = [device.id for device in self.site.devices if device.role == "operator"]
+        devices = [device.id for device in self.site.devices if device.role != "operator"]
+        self._broker_file = write_broker_files(self.folder / "broker", port=self.port, devices=devices, operators=operators)
         self.clock_file = self.folder / "clock-offset"
         self.set_clock_offset(0.0)
         self.database = f"sqlite:///{self.folder / 'ledger.sqlite'}"
@@ -77,7 +77,7 @@ class Clinic:
 
     def start_broker(self) -> None:
         """mosquitto with the accounts of this clinic. Also after stop_broker."""
-        self._start("mosquitto", ["mosquitto", "-c", str(self.broker_files.configuration)])
+        self._start("mosquitto", [find_program("mosquitto"), "-c", str(self._broker_file)])
 
     def stop_broker(self) -> None:
         """Kill the broker without a goodbye."""
@@ -89,7 +89,7 @@ class Clinic:
             "booking_store",
             [
                 *(sys.executable, "-m", "booking_store", "--site", self.site.id, "--database", self.database),
-                *("--broker-port", str(self.port), "--password-file", str(self.broker_files.password_file("store"))),
+                *("--broker-port", str(self.port), "--password-file", str(self._secret("store"))),
                 *("--clock-offset-file", str(self.clock_file), "--load", str(self.site_file)),
             ],
         )
@@ -144,10 +144,13 @@ class Clinic:
         """Where a device keeps each picture it showed."""
         return self.out / "screens" / device
 
+    def _secret(self, account: str) -> Path:
+        return self.folder / "broker" / "secrets" / account
+
     def _write_operator_file(self) -> None:
         (self.folder / "operator.toml").write_text(
             f'schema = 1\nsite = "{self.site.id}"\ndatabase = "{self.database}"\n'
-            f'[broker]\nport = {self.port}\npassword_file = "{self.broker_files.password_file("operator")}"\n',
+            f'[broker]\nport = {self.port}\npassword_file = "{self._secret("operator")}"\n',
             encoding="utf-8",
         )
 
@@ -165,7 +168,7 @@ class Clinic:
             f"points = [{points}]" if device.points else "",
             f'zone = "{device.zone}"' if device.zone else "",
             "" if self.windows else f'twin_socket = "{self.twin_socket(device.id)}"',
-            *("[broker]", f"port = {self.port}", f'password_file = "{self.broker_files.password_file(device.id)}"'),
+            *("[broker]", f"port = {self.port}", f'password_file = "{self._secret(device.id)}"'),
             *("[screen]", f"width = {width}", f"height = {height}"),
             *(f"diagonal_inches = {inches}", f"viewing_distance_meters = {meters}"),
             'driver = "window"' if self.windows else 'driver = "dummy"',

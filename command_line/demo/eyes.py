@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from booking_store.reports import ticket_stories
 from command_line.demo.clinic import Clinic
 from command_line.operator import Desk
 from command_line.watched import Watched
@@ -21,10 +22,10 @@ class ScriptError(Exception):
 class Eyes:
     """Looks and waits; a wait that lasts too long is ScriptError."""
 
-    def __init__(self, clinic: Clinic, desk: Desk, watched: Watched, on_look: Callable[[], None]) -> None:
+    def __init__(self, clinic: Clinic, desk: Desk, watched: Watched) -> None:
         self._clinic = clinic
         self._desk = desk
-        self._on_look = on_look
+        self.on_look: Callable[[], None] = lambda: None
         self.watched = watched
 
     def wait(self, until: str, holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
@@ -39,7 +40,7 @@ class Eyes:
         """Take in what is published."""
         for _ in self._desk.heard(seconds):
             pass
-        self._on_look()
+        self.on_look()
 
     def point(self, point: str) -> PointState:
         """A point's newest snapshot."""
@@ -52,6 +53,17 @@ class Eyes:
             return now.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return ""
+
+    def newest_ticket(self) -> int:
+        """The number given last."""
+        return int(ticket_stories(self._clinic.database)[-1]["number"])
+
+    def finished_ticket(self) -> int:
+        """The number of somebody whose visit is over and who has a doctor to go back to."""
+        for story in reversed(ticket_stories(self._clinic.database)):
+            if story["outcome"] == "served" and story["doctor"]:
+                return int(story["number"])
+        raise ScriptError("somebody's visit is over")
 
     def tickets_printed(self, kiosk: str) -> int:
         """How many papers a kiosk's printer has given."""

@@ -2,79 +2,80 @@
 
 import random
 import time
-import uuid
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from booking_store.reports import TicketStory, ticket_stories
 from command_line.demo.clinic import Clinic
 from command_line.demo.eyes import Eyes, ScriptError
 from command_line.demo.hands import Hand
 from command_line.demo.people import Arrival
-from command_line.operator import Desk, accepted
-from mqtt.contract import Act, Answer, Changed, Operation, Press, Pressed
+from command_line.operator import CommandError, Desk, accepted
+from mqtt.contract import Act, Changed, DayStatus, Operation, PointState, PointStatus, Press, Pressed
+from rules.site import Point
 
 VISITS_A_MINUTE: Final = 4
 """A patient takes about a quarter of a minute at the kiosk."""
 SERVICE_MINUTES: Final = {"counter": (2, 3), "room": (3, 6)}
 
+Scene = Callable[["Morning"], None]
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody with a reason to be at the kiosk: what they do there, and the numbers that they leave with."""
+    """Somebody on the way to the kiosk; a booking has its code."""
 
     arrival: Arrival
     code: str | None = None
-    numbers: list[int] = field(default_factory=list)
 
 
 class Morning:
-    """Time, hands, eyes and the operator's desk of one clinic day. Scenes are functions that take it."""
+    """Time, hands, eyes and the operator's desk of one clinic day. A scene is a function that takes it."""
 
-    def __init__(self, clinic: Clinic, desk: Desk, eyes: Eyes, seed: int) -> None:
+    def __init__(self, clinic: Clinic, desk: Desk, eyes: Eyes, *, seed: int, starts: datetime) -> None:
         self.clinic = clinic
         self.desk = desk
         self.eyes = eyes
         self.chance = random.Random(seed)  # noqa: S311  # a demo's dice, not a secret
-        self.hands = {device.id: Hand(clinic.twin_socket(device.id)) for device in clinic.site.devices}
-        self.zone = ZoneInfo(clinic.site.time_zone)
-        self.now = datetime.min
-        self.kiosk_queue: deque[Guest] = deque()
+        self.kiosk = next(device.id for device in clinic.site.devices if device.role == "kiosk")
+        self.hands = {d.id: Hand(clinic.twin_socket(d.id)) for d in clinic.site.devices if d.role != "operator"}
+        self.clock_to(starts)
+        self.guests: deque[Guest] = deque()
         self.busy_until: dict[str, datetime] = {}
         self.wrongs: list[str] = []
+        self.played: list[str] = []
 
     # ---------------------------------------------------------------------------------------------------- time
 
     def clock_to(self, moment: datetime) -> None:
-        """Move the store's clock to `moment` (site time), once everything called so far has been spoken."""
+        """Move the store's clock to `moment`, which is aware of its zone."""
         self.now = moment
-        aware = moment.replace(tzinfo=self.zone)
-        self.clinic.set_clock_offset(aware.timestamp() - time.time())  # noqa: TID251  # the offset is against this clock
+        self.clinic.set_clock_offset(moment.timestamp() - time.time())  # noqa: TID251  # the offset is against this clock
 
-    def minutes(self, until: Callable[[], bool], scenes: deque[tuple[datetime, Callable[["Morning"], None]]]) -> None:
-        """Let minutes pass until `until()`, with their arrivals, calls and scenes."""
-        while not until():
+    def minutes(self, until: Callable[[], bool], scenes: Sequence[tuple[datetime, Scene]], latest: datetime) -> None:
+        """Let minutes pass until `until()`: arrivals, scenes, calls. ScriptError when it lasts past `latest`."""
+        waiting = deque(sorted(scenes, key=lambda scene: scene[0]))
+        while waiting or self.guests or not until():
+            if self.now > latest:
+                raise ScriptError(f"the morning is not over at {latest:%H:%M}")
+            self.eyes.wait("the calls of the last minute were spoken", self.all_spoken, 30)
             self.clock_to(self.now + timedelta(minutes=1))
-            while scenes and scenes[0][0] <= self.now:
-                self.play(scenes.popleft()[1])
-            for _ in range(min(VISITS_A_MINUTE, len(self.kiosk_queue))):
-                self.play(lambda morning: morning.next_guest())
-            self.play(lambda morning: morning.free_points_call())
-            self.eyes.wait("everything called was spoken", self.all_spoken, 20)
-            self.wrongs.extend(self.clinic.died())
-            if self.wrongs:
-                raise ScriptError(self.wrongs[0])
+            while waiting and waiting[0][0] <= self.now:
+                self.play(waiting.popleft()[1])
+            self.kiosk_serves()
+            self.free_points_call()
+            if died := self.clinic.died():
+                raise ScriptError("; ".join(died))
 
-    def play(self, scene: Callable[["Morning"], None]) -> None:
-        """Do one scene; what goes wrong in it is noted with its name and time."""
+    def play(self, scene: Scene) -> None:
+        """Do one scene; what goes wrong in it is noted with its time and name, and the morning goes on."""
+        name = scene.__name__.replace("_", " ")
         try:
             scene(self)
-        except ScriptError as wrong:
-            name = getattr(scene, "__name__", "scene").strip("<>")
+            self.played.append(f"{self.now:%H:%M} {name}")
+        except (ScriptError, CommandError) as wrong:
             self.wrongs.append(f"{self.now:%H:%M} {name}: {wrong}")
 
     def all_spoken(self) -> bool:
@@ -82,6 +83,123 @@ class Morning:
         for zone in self.clinic.site.zones:
             board = self.eyes.watched.boards.get(zone.id)
             speaker = self.eyes.watched.devices.get(zone.speaker or "")
-            if board and board.calls and speaker and (speaker.health.spoken_call or 0) < board.calls[-1].call:
+            calls = [call for call in board.calls if not call.withdrawn] if board else []
+            if calls and speaker and (speaker.health.spoken_call or 0) < calls[-1].call:
                 return False
         return True
+
+    # ------------------------------------------------------------------------------------------------ the kiosk
+
+    def kiosk_serves(self) -> None:
+        """The next few people in line at the kiosk take their tickets."""
+        for _ in range(VISITS_A_MINUTE):
+            if self.guests and self.guests[0].arrival.at <= self.now:
+                guest = self.guests.popleft()
+                arrival = guest.arrival
+                if guest.code:
+                    self.ticket_by_code(guest.code)
+                else:
+                    self.walk_in(arrival.department, arrival.doctor, priority=arrival.priority)
+                self.leave_kiosk()
+
+    def at_kiosk(self, *keys: str) -> None:
+        """Fingers on the kiosk's keypad."""
+        self.hands[self.kiosk].type(*keys)
+
+    def kiosk_shows(self, *screens: str) -> None:
+        """Wait until the kiosk shows one of these pictures."""
+        self.eyes.wait(f"the kiosk shows {' or '.join(screens)}", lambda: self.eyes.screen(self.kiosk) in screens)
+
+    def ticket_by_code(self, code: str) -> int:
+        """Type a code that is good; the number on the paper."""
+        self.kiosk_shows("idle", "ticket_taken")
+        before = self.eyes.tickets_printed(self.kiosk)
+        self.at_kiosk(*code)
+        return self._paper_after(before)
+
+    def walk_in(self, department: int, doctor: int | None, *, priority: bool = False) -> int:
+        """Take a ticket without a code; the number on the paper."""
+        self.kiosk_shows("idle")
+        before = self.eyes.tickets_printed(self.kiosk)
+        self.choose_walk_in(department, doctor, priority=priority)
+        return self._paper_after(before)
+
+    def choose_walk_in(self, department: int, doctor: int | None, *, priority: bool) -> None:
+        """From the idle screen to the request for a walk-in ticket."""
+        self.at_kiosk("green")
+        self.kiosk_shows("choose_department")
+        self.at_kiosk(self._key_of(department))
+        self.kiosk_shows("choose_doctor", "ask_priority")
+        if self.eyes.screen(self.kiosk) == "choose_doctor":
+            self.at_kiosk("1" if doctor else "0")
+            self.kiosk_shows("ask_priority")
+        self.at_kiosk("1" if priority else "green")
+
+    def leave_kiosk(self) -> None:
+        """The green key ends the visit."""
+        self.at_kiosk("green")
+        self.kiosk_shows("idle")
+
+    def _paper_after(self, before: int) -> int:
+        self.eyes.wait("the ticket is printed", lambda: self.eyes.tickets_printed(self.kiosk) > before)
+        self.kiosk_shows("ticket_taken")
+        return self.eyes.newest_ticket()
+
+    def _key_of(self, department: int) -> str:
+        codes = [d.code for d in self.clinic.site.departments]
+        return str(codes.index(department) + 1)
+
+    # ------------------------------------------------------------------------------------- counters and rooms
+
+    def free_points_call(self) -> None:
+        """Every point that is free presses its green button, all in the same instant; each gets somebody else or nobody."""
+        pressing = [point for point in self.clinic.site.points if self._will_press(point)]
+        before = {point.id: self.eyes.point(point.id).revision for point in pressing}
+        for point in pressing:
+            self.hands[self._device_of(point)].press("call_next")
+        for point in pressing:
+            self.wait_for_revision(point.id, before[point.id])
+            self._begin_service(point)
+
+    def wait_for_revision(self, point: str, above: int) -> None:
+        """Wait until a point has changed."""
+        self.eyes.wait(f"{point} took the press", lambda: self.eyes.point(point).revision > above)
+
+    def press(self, point: str, button: str, *, hold: bool = False) -> PointState:
+        """Press a real button and wait for what it did."""
+        before = self.eyes.point(point)
+        card = self.clinic.site.point(point)
+        if card is None:
+            raise ScriptError(f"no point {point}")
+        self.hands[self._device_of(card)].press(button, hold=hold)
+        self.eyes.wait(f"{point} took {button}", lambda: self.eyes.point(point).sequence > before.sequence)
+        return self.eyes.point(point)
+
+    def act(self, point: str, act: Act) -> PointState:
+        """Do what no button does, as the staff's page will: from the operator's desk."""
+        state = self.eyes.point(point)
+        answer = self.desk.ask(Press(point=point, epoch=state.epoch, revision=state.revision, act=act))
+        after = accepted(answer, Pressed).point
+        self.eyes.wait(f"{point} shows it", lambda: self.eyes.point(point).sequence >= after.sequence)
+        return self.eyes.point(point)
+
+    def change(self, operation: Operation) -> None:
+        """A staff change from the operator's desk."""
+        accepted(self.desk.ask(operation), Changed)
+
+    def _will_press(self, point: Point) -> bool:
+        state = self.eyes.point(point.id)
+        free = self.busy_until.get(point.id, self.now) <= self.now
+        return free and state.status == PointStatus.OPEN and (state.waiting > 0 or state.current is not None)
+
+    def _begin_service(self, point: Point) -> None:
+        shortest, longest = SERVICE_MINUTES[point.kind]
+        busy = self.eyes.point(point.id).current is not None
+        self.busy_until[point.id] = self.now + timedelta(minutes=self.chance.randint(shortest, longest) if busy else 0)
+
+    def _device_of(self, point: Point) -> str:
+        return next(device.id for device in self.clinic.site.devices if point.id in device.points and device.role != "operator")
+
+    def day_is(self, status: DayStatus) -> bool:
+        """Whether the service day stands so."""
+        return self.eyes.watched.day is not None and self.eyes.watched.day.status == status

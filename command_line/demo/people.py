@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from rules.schedule import PlannedSession, sessions_on
+from rules.schedule import PlannedSession, moment, sessions_on
 from rules.site import Site
 
 AT_THE_DOORS: Final = 60
@@ -31,7 +31,7 @@ class Arrival:
 def crowd(site: Site, day: date, seed: int) -> tuple[Arrival, ...]:
     """Everybody of the morning, in the order of their coming, no more a session than its places allow."""
     chance = random.Random(seed)  # noqa: S311  # a crowd for a demo, not a secret
-    doors = datetime.combine(day, DOORS_OPEN)
+    doors = moment(site, day, DOORS_OPEN)
     places = _places(site, day)
     arrivals = []
     for person in range(AT_THE_DOORS + LATER):

@@ -1,0 +1,1 @@
+"""The whole clinic on one machine: `nobat demo`."""

@@ -1,0 +1,65 @@
+"""What the morning leaves behind: papers, screens, announcements, a summary; and whether it all holds together."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from command_line.demo.clinic import Clinic
+from command_line.demo.morning import Morning
+from twins.escpos_picture import picture_of_job
+
+FEWEST_PATIENTS = 90
+
+
+def write_outcome(clinic: Clinic, morning: Morning, stories: list[dict[str, Any]]) -> list[str]:
+    """Write the folder's files; the list is what does not hold together, empty when all is well."""
+    wrongs = list(morning.wrongs)
+    papers = _write_papers(clinic)
+    sounds = sorted((clinic.out / "announcements").glob("*.wav"))
+    wrongs.extend(_contradictions(stories, papers, len(sounds)))
+    summary = {
+        "tickets": stories,
+        "papers": papers,
+        "announcements": len(sounds),
+        "scenes": morning.played,
+        "wrong": wrongs,
+    }
+    (clinic.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return wrongs
+
+
+def _write_papers(clinic: Clinic) -> int:
+    """Each job as the printer got it, and as the paper looks."""
+    folder = clinic.out / "tickets"
+    folder.mkdir(parents=True, exist_ok=True)
+    jobs = [job for kiosk in clinic.printers for job in sorted((clinic.folder / "printed" / kiosk).glob("*.bin"))]
+    for count, job in enumerate(jobs, start=1):
+        data = job.read_bytes()
+        (folder / f"{count:03}.bin").write_bytes(data)
+        picture_of_job(data).save(folder / f"{count:03}.png", optimize=True)
+    return len(jobs)
+
+
+def _contradictions(stories: list[dict[str, Any]], papers: int, sounds: int) -> list[str]:
+    numbers = Counter(story["number"] for story in stories)
+    calls = sum(len(story["calls"]) for story in stories)
+    checks = {
+        f"at least {FEWEST_PATIENTS} patients, not {len(stories)}": len(stories) >= FEWEST_PATIENTS,
+        f"no number twice: {[number for number, count in numbers.items() if count > 1]}": max(numbers.values(), default=0) <= 1,
+        f"an outcome for each: {[story['number'] for story in stories if not story['outcome']]}": all(
+            story["outcome"] for story in stories
+        ),
+        f"a paper for nearly each of {len(stories)}, not {papers}": papers >= len(stories) - 2,
+        f"an announcement for nearly each of {calls} calls, not {sounds}": sounds >= calls * 0.8,
+    }
+    return [sentence for sentence, holds in checks.items() if not holds]
+
+
+def prepare_folder(out: Path) -> None:
+    """An empty folder for the outcome; only what a former demo left there is removed."""
+    out.mkdir(parents=True, exist_ok=True)
+    for part in ("tickets", "screens", "announcements"):
+        for old in sorted((out / part).rglob("*"), reverse=True):
+            old.unlink() if old.is_file() else old.rmdir()
+    (out / "summary.json").unlink(missing_ok=True)

@@ -1,0 +1,152 @@
+"""The programme of the morning: who books beforehand, which scene plays when, and what must be true at the end."""
+
+from collections import deque
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from command_line.demo import scenes
+from command_line.demo.eyes import ScriptError
+from command_line.demo.morning import Guest, Morning, Scene
+from command_line.demo.people import Arrival, crowd
+from command_line.operator import CommandError, accepted
+from mqtt.contract import Book, Booked, CancelBooking, Changed, DayAnswer, DayStatus, EndDay, OpenDay, StopReception
+from rules.schedule import moment, opening_on, sessions_on
+from rules.site import Site
+
+FIRST_DATE: Final = date(2026, 11, 28)
+"""The morning is played on the second of the first two working days in a row from here: 1405/09/08 at Kosar."""
+WAITING_AT_THE_STOP: Final = 9
+EXTRA_BOOKINGS: Final = 5  # yesterday's, a cancelled one, and a companion's three
+
+
+def demo_days(site: Site) -> tuple[date, date]:
+    """The day before and the day of the morning; both are working days with sessions in the morning."""
+    day = FIRST_DATE
+    for _ in range(60):
+        following = day + timedelta(days=1)
+        if all(opening_on(site, one) and sessions_on(site, one) for one in (day, following)):
+            return day, following
+        day = following
+    raise CommandError("the site file has no two working days in a row after " + FIRST_DATE.isoformat())
+
+
+def play_morning(morning: Morning, seed: int) -> None:
+    """The whole day, from the bookings of the day before to «پایان روز». What goes wrong is in `morning.wrongs`."""
+    site = morning.clinic.site
+    yesterday, today = demo_days(site)
+    stories = _Stories(morning, yesterday, today)
+    people = crowd(site, today, seed)
+    stories.book_beforehand(people)
+    morning.clock_to(moment(site, today, time(7, 26)))
+    _open(morning)
+    morning.guests.extend(stories.guests)
+    morning.clock_to(moment(site, today, time(7, 29)))
+    morning.minutes(lambda: _few_wait(morning), stories.timed(), latest=moment(site, today, time(13, 0)))
+    morning.play(_reception_ends)
+    morning.minutes(lambda: _nobody_is_left(morning), (), latest=moment(site, today, time(14, 0)))
+    morning.play(_the_day_ends)
+
+
+class _Stories:
+    """The bookings that the scenes need, and the scenes at their hours."""
+
+    def __init__(self, morning: Morning, yesterday: date, today: date) -> None:
+        self.morning = morning
+        self.site = morning.clinic.site
+        self.yesterday, self.today = yesterday, today
+        self.guests: deque[Guest] = deque()
+        self.doctors = _morning_doctors(self.site, today)
+        self.codes: dict[str, str] = {}
+
+    def book_beforehand(self, people: Sequence[Arrival]) -> None:
+        """The day before: everybody who comes with a code has phoned."""
+        first = self.doctors[0]
+        self.codes["yesterday"] = self._book(first, self.yesterday)
+        for name in ("cancelled", "first", "second", "third", "lost paper"):
+            self.codes[name] = self._book(first, self.today)
+        accepted(self.morning.desk.ask(CancelBooking(code=self.codes["cancelled"], why="by phone")), Changed)
+        for person in people:
+            code = self._book((person.department, person.doctor), self.today) if person.booked else None
+            self.guests.append(Guest(person, code))
+
+    def timed(self) -> list[tuple[datetime, Scene]]:
+        """Each scene with its hour."""
+        late_doctor = self.doctors[-1][1]
+        codes = self.codes
+        plan: list[tuple[int, int, Scene]] = [
+            (7, 31, scenes.a_code_is_mistyped),
+            (7, 32, scenes.an_unknown_code_is_refused),
+            (7, 33, scenes.somebody_comes_a_day_late(codes["yesterday"])),
+            (7, 34, scenes.a_cancelled_code_is_refused(codes["cancelled"])),
+            (7, 36, scenes.a_companion_has_three_codes((codes["first"], codes["second"], codes["third"]))),
+            (7, 38, scenes.a_code_is_typed_again(codes["lost paper"])),
+            (7, 40, scenes.three_counters_press_together),
+            (7, 45, scenes.a_priority_is_confirmed),
+            (7, 52, scenes.somebody_is_called_again),
+            (7, 56, scenes.somebody_does_not_come),
+            (8, 5, scenes.somebody_fetches_a_paper),
+            (8, 15, scenes.the_paper_runs_out),
+            (8, 25, scenes.somebody_is_urgent),
+            (8, 40, scenes.a_call_is_taken_back),
+            (9, 0, scenes.the_broker_restarts),
+            (9, 20, scenes.somebody_pays_and_returns),
+            (9, 40, scenes.somebody_is_transferred),
+            (9, 50, scenes.somebody_is_parked),
+            (10, 0, scenes.somebody_returns_with_results),
+            (10, 20, scenes.a_counter_prays),
+            (10, 35, scenes.a_counter_is_back),
+        ]
+        if late_doctor is not None:
+            comes = self._first_start(late_doctor) + timedelta(minutes=scenes.LATE_MINUTES)
+            plan.append((7, 30, scenes.a_doctor_is_late(late_doctor, comes)))
+            plan.append((comes.hour, comes.minute, scenes.a_doctor_has_come(late_doctor)))
+        return [(moment(self.site, self.today, time(hour, minute)), scene) for hour, minute, scene in plan]
+
+    def _book(self, wanted: tuple[int, int | None], day: date) -> str:
+        department, doctor = wanted
+        asked = Book(department=department, doctor=doctor, date=day.isoformat(), mobile=None)
+        return accepted(self.morning.desk.ask(asked), Booked).code
+
+    def _first_start(self, doctor: int) -> datetime:
+        session = next(session for session in sessions_on(self.site, self.today) if session.doctor == doctor)
+        return moment(self.site, self.today, session.starts)
+
+
+def _morning_doctors(site: Site, today: date) -> list[tuple[int, int | None]]:
+    """(department, doctor) of each session that begins in the morning, in the site file's order, once each."""
+    sessions = [session for session in sessions_on(site, today) if session.starts < time(12)]
+    with_doctors = [(session.department, session.doctor) for session in sessions if session.doctor]
+    return list(dict.fromkeys(with_doctors)) or [(session.department, None) for session in sessions]
+
+
+def _open(morning: Morning) -> None:
+    """The store opens the day by its hours where its clock is synchronised; else a person says that it is right."""
+    try:
+        morning.eyes.wait("the day opens by itself", lambda: morning.day_is(DayStatus.ACCEPTING), 3)
+    except ScriptError:
+        accepted(morning.desk.ask(OpenDay(confirm_clock=True)), DayAnswer)
+        morning.eyes.wait("the day is open", lambda: morning.day_is(DayStatus.ACCEPTING))
+
+
+def _few_wait(morning: Morning) -> bool:
+    return sum(board.waiting for board in morning.eyes.watched.boards.values()) <= WAITING_AT_THE_STOP
+
+
+def _nobody_is_left(morning: Morning) -> bool:
+    points = morning.eyes.watched.points.values()
+    return all(point.current is None and point.waiting == 0 for point in points)
+
+
+def _reception_ends(morning: Morning) -> None:
+    """«پایان پذیرش» with nine waiting: the kiosk is closed, calling goes on."""
+    waiting = sum(board.waiting for board in morning.eyes.watched.boards.values())
+    scenes.expect(waiting == WAITING_AT_THE_STOP, f"nine people wait at the stop, not {waiting}")
+    accepted(morning.desk.ask(StopReception()), DayAnswer)
+    morning.kiosk_shows("closed")
+
+
+def _the_day_ends(morning: Morning) -> None:
+    """«پایان روز»: nobody waits any more."""
+    answer = accepted(morning.desk.ask(EndDay()), DayAnswer)
+    scenes.expect(answer.status == DayStatus.CLOSED, "the day is closed")

@@ -1,0 +1,68 @@
+"""`nobat report`: what a day was like; as a table for people, as CSV or JSON for programs."""
+
+import csv
+import datetime
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from booking_store.database import LedgerError
+from booking_store.reports import DayReport, Figures, day_report
+from command_line.dates import gregorian, jalali
+from command_line.operator import CommandError, read_operator_settings
+
+COLUMNS = ("issued", "called", "median wait", "90 % waited less than", "no-shows")
+
+
+def report(
+    date: Annotated[str | None, typer.Option(help="The Jalali date, 1405/09/03; without it the newest day.")] = None,
+    format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How to print it.")] = "table",
+    operator: Annotated[Path | None, typer.Option(help="The operator's settings file.")] = None,
+) -> None:
+    """Tickets issued and called, waits in minutes (median and 90th percentile), no-shows: all, by department, by hour."""
+    wanted = datetime.date.fromisoformat(gregorian(date)) if date else None
+    try:
+        found = day_report(read_operator_settings(operator).database, wanted)
+    except LedgerError as problem:
+        raise CommandError(str(problem)) from problem
+    if found is None:
+        raise CommandError(f"no service day on {date}" if date else "no service day was opened yet")
+    if format_ == "json":
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1, default=str))
+    elif format_ == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(("row", *COLUMNS))
+        writer.writerows((name, *_cells(figures)) for name, figures in _rows(found))
+    else:
+        Console().print(_table(found))
+
+
+def _rows(found: DayReport) -> list[tuple[str, Figures]]:
+    departments = [(f"{row.department or 'help'} {row.name}".strip(), row.figures) for row in found.departments]
+    hours = [(f"{row.hour:02}:00", row.figures) for row in found.hours]
+    return [("all", found.all), *departments, *hours]
+
+
+def _cells(figures: Figures) -> tuple[str, ...]:
+    waits = (figures.waits.median_minutes, figures.waits.p90_minutes)
+    minutes = ("" if wait is None else f"{wait:.1f} min" for wait in waits)
+    return (str(figures.issued), str(figures.called), *minutes, str(figures.no_shows))
+
+
+def _table(found: DayReport) -> Table:
+    table = Table(title=f"{jalali(found.date.isoformat())}, service day {found.service_day}")
+    table.add_column("")
+    for column in COLUMNS:
+        table.add_column(column, justify="right")
+    sections = {0, len(found.departments)}
+    for index, (name, figures) in enumerate(_rows(found)):
+        table.add_row(name, *_cells(figures), end_section=index in sections)
+    outcomes = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in found.outcomes)
+    table.caption = outcomes + (f", {found.unended} without an outcome yet" if found.unended else "")
+    return table

@@ -18,6 +18,8 @@ from mqtt.contract import (
     Reason,
     Refusal,
     SiteCard,
+    TakeWalkIn,
+    TicketGiven,
 )
 from tests.store.clinic import SITE_FILE, SUNDAY, Clinic
 
@@ -114,9 +116,12 @@ def test_an_absence_reaches_who_booked_before_it_was_known(any_clinic: Clinic, l
     refusal = any_clinic.ask("kiosk-1", CheckIn(code=booked.code, service_day=any_clinic.day))
     assert isinstance(refusal, Refusal)
     assert (refusal.reason, refusal.date) == (Reason.DOCTOR_ABSENT, SUNDAY.isoformat())
+    walk_in = any_clinic.ask("kiosk-1", TakeWalkIn(department=11, service_day=any_clinic.day))
+    assert isinstance(walk_in, Refusal)
+    assert walk_in.reason in (Reason.NO_SESSION, Reason.DOCTOR_ABSENT)
     assert isinstance(load(), Loaded)
-    session = any_clinic.one("SELECT withdrawn FROM sessions WHERE doctor = 1 AND date = :day", day=SUNDAY.isoformat())
-    assert not session.withdrawn
+    assert isinstance(any_clinic.ask("kiosk-1", CheckIn(code=booked.code, service_day=any_clinic.day)), TicketGiven)
+    any_clinic.walk_in(11)
 
 
 def test_a_bigger_share_is_there_for_the_next_walk_in(any_clinic: Clinic, load: Loader) -> None:

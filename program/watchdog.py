@@ -1,5 +1,6 @@
 """What systemd is told: ready, still alive, stopping (sd_notify's datagrams, eight lines instead of a dependency)."""
 
+import contextlib
 import os
 import socket
 
@@ -11,5 +12,6 @@ def notify(state: str) -> None:
         return
     if address.startswith("@"):
         address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
+    # A listener that is gone for a moment must not end the program that it watches.
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
         wire.sendto(state.encode(), address)

@@ -250,7 +250,9 @@ _FIRST_CALL: Select[Any] = (
     .order_by(_calls.c.id)
     .limit(1)
 )
-_LAST_STOP: Select[Any] = select(_stops).where(_stops.c.ticket == bindparam("ticket")).order_by(_stops.c.id.desc()).limit(1)
+_LAST_STOP: Select[Any] = (
+    select(_stops).where(_stops.c.ticket == bindparam("ticket"), ~_stops.c.taken_back).order_by(_stops.c.id.desc()).limit(1)
+)
 _MARK = update(_tickets).where(_tickets.c.id == bindparam("id_"))
 _SHOWN_AT: Select[Any] = select(tables.points.c.id).where(tables.points.c.ticket == bindparam("ticket"))
 _END_STOP = (

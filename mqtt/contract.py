@@ -55,8 +55,10 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00-
 """A name that a request brings: of a point, an epoch, a request. Bounded, because the store keeps it."""
 Text = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Words that a request brings. No control characters: PostgreSQL stores no NUL, a log line has no line breaks."""
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-"""A number that a request brings: what SQLite's and JavaScript's integers hold exactly."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+"""A number that a request brings: what an integer column of any database holds."""
+Commit = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""A commit's number: it grows for as long as the ledger lives, and JavaScript too must hold it exactly."""
 
 
 class Source(StrEnum):
@@ -156,7 +158,7 @@ class Seen(Struct, frozen=True):
     """The newest commit of the store that the asker has heard of."""
 
     epoch: Id
-    sequence: Count
+    sequence: Commit
 
 
 # ------------------------------------------------------------------------- operations: tickets (kiosks)

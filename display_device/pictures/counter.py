@@ -260,10 +260,10 @@ def _trouble_words(trouble: Trouble, phrases: Phrases) -> str:
 
 def _buttons(canvas: Canvas, bar: Box, view: CounterView, phrases: Phrases) -> None:
     """What each button does now: pressed, and under it with a clock, held."""
-    canvas.fill(bar, PAPER)
-    canvas.rule(bar, EDGE)
     if not view.hints:
         return
+    canvas.fill(bar, PAPER)
+    canvas.rule(bar, EDGE)
     inside = bar.inset(canvas.u(EDGE_U * 0.6), canvas.u(2))
     parts = [1.15 if hint.button is Button.CALL_NEXT else 1.0 for hint in view.hints]
     for place, hint in zip(canvas.in_reading_order(inside, *parts, gap=canvas.u(1)), view.hints, strict=True):
@@ -330,6 +330,7 @@ def _row(canvas: Canvas, row: Box, point: PointView, phrases: Phrases, *, chosen
     if chosen:
         mark, words = canvas.at_start(words, canvas.u(8))
         key(canvas, mark.inset(0, (mark.height - canvas.u(7)) / 2), "green")
+        words = canvas.at_start(words, canvas.u(1.5))[1]
     status = phrases("counter.starting") if point.phase is Phase.STARTING else _phase_words(point, phrases)
     for text in canvas.wrapped(status, words.width, size=HELPER)[:1]:
         canvas.text(words, text, size=HELPER, weight="Black", colour=STOP if point.phase is Phase.LOST else INK)

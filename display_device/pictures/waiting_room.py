@@ -116,7 +116,7 @@ def _widest(view: HallView) -> str:
 def _tile(canvas: Canvas, box: Box, tile: Tile, phrases: Phrases, *, widest: str, stacked: bool, old: bool) -> None:
     """Place and number joined in one sign; a closed point is an outline."""
     closed = tile.status is not PointStatus.OPEN and tile.number is None
-    chip, plate = canvas.at_start(box, box.width * (0.262 if stacked else 0.28))
+    plate, chip = canvas.at_start(box, box.width * (0.738 if stacked else 0.72))
     if closed:
         canvas.fill(box, GROUND, radius=RADIUS, frame=EDGE, line=0.4)
         words = phrases("waiting_room.paused" if tile.status is PointStatus.PAUSED else "waiting_room.closed")
@@ -155,7 +155,7 @@ def _rows(canvas: Canvas, box: Box, view: HallView, phrases: Phrases) -> None:
     rows = box.rows(*[1.0] * max(len(view.tiles), ROWS), gap=canvas.u(1.4))
     widest = _widest(view)
     for row, tile in zip(rows, view.tiles, strict=False):
-        chip, plate = canvas.at_start(row, row.width * 0.42)
+        plate, chip = canvas.at_start(row, row.width * 0.58)
         if tile.called:
             canvas.fill(row, SIGNAL, radius=RADIUS, frame=INK, line=FRAME)
         else:

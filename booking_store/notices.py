@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 
 from booking_store import tables
 from booking_store.clock import Now
@@ -284,11 +284,18 @@ def _shown(notice: Notice, zone: Zone, today: date) -> bool:
 
 
 _points, _tickets, _stops, _all_calls = tables.points, tables.tickets, tables.stops, tables.calls
+# A stop remembers its first call; somebody who was absent in between has been called since.
+_called_at = (
+    select(func.max(_all_calls.c.called_at_ms))
+    .where(_all_calls.c.ticket == _points.c.ticket, _all_calls.c.kind == CallKind.CALL.value, ~_all_calls.c.withdrawn)
+    .scalar_subquery()
+)
 _POINT_ROWS: Select[Any] = (
     select(
         _points,
         *_tickets.c["number", "source", "priority", "priority_asked", "urgent_at_ms", "marks"],
-        *_stops.c["stage", "department", "doctor", "called_at_ms", "calls"],
+        *_stops.c["stage", "department", "doctor", "calls"],
+        _called_at.label("called_at_ms"),
     )
     .outerjoin(_tickets, _tickets.c.id == _points.c.ticket)
     .outerjoin(_stops, and_(_stops.c.ticket == _points.c.ticket, _stops.c.ended_at_ms.is_(None)))

@@ -243,6 +243,16 @@ def test_a_no_show_who_comes_back_is_called_after_two_others(morning: Morning) -
     assert [morning.call("counter-1") for _ in range(3)] == [others[1], others[2], absent]
 
 
+def test_the_screen_says_when_somebody_was_called_this_time(morning: Morning) -> None:
+    number = morning.walk_in()
+    morning.call("counter-1")
+    morning.press("counter-1", NoShow())
+    answer = morning.wait(1800).press("counter-1", CallNumber(number=number))
+    assert isinstance(answer, Pressed)
+    assert answer.point.current is not None
+    assert answer.point.current.called_at_ms == morning.now.ms
+
+
 def test_one_sent_away_comes_back_by_itself_after_two_calls_at_any_of_its_counters(morning: Morning) -> None:
     away = morning.walk_in()
     others = [morning.wait(60).walk_in() for _ in range(3)]

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mqtt import asking, codec
-from mqtt.contract import BY_NAME, REQUEST, Message, Operation, Reason, Refusal, Reply, Request, Seen
+from mqtt.contract import BY_NAME, REPLY, REQUEST, Message, Operation, Reason, Refusal, Reply, Request, Seen
 from mqtt.link import Arrival, Arrived, Delivered, Ended, Joined, Link, Subscribed
 from program.inbox import Inbox
 from program.settings import Broker
@@ -129,7 +129,8 @@ class Session:
         will: Callable[[str], tuple[str, Message]] | None = None,
         sweep: Sequence[str] = (),
     ) -> None:
-        """`follow`: topics below the site's prefix ("day", "board/hall-1", "device/+"). `will(connection)` gives the
+        """`follow`: topics below the site's prefix ("day", "board/hall-1", "device/+"), besides our own replies, which are
+        always heard. `will(connection)` gives the
         topic and the message that the broker publishes, retained, when this connection ends badly; `stop` publishes it
         as well. The network thread calls it, so it only makes a message. `sweep`: topics of our own ("board/+") whose
         retained messages are told as LeftOver at each connect."""
@@ -137,7 +138,7 @@ class Session:
         self._prefix = codec.prefix(site)
         self._device = device
         self._inbox = inbox
-        self._follow = tuple(follow)
+        self._follow = (codec.join(REPLY.name, device), *follow)
         self._will = will
         self._sweep = tuple(sweep)
         self._swept_names = {codec.split(path)[0] for path in sweep}

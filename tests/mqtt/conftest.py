@@ -108,7 +108,7 @@ class Site:
         def will(connection: str) -> tuple[str, Message]:
             return f"device/{device}", DeviceState(device=device, up=False, connection=connection)
 
-        program = Program(*self._session(device, inbox or Inbox(), (f"reply/{device}", *follow), will))
+        program = Program(*self._session(device, inbox or Inbox(), follow, will))
         program.wait_for(Connected)
         return program
 

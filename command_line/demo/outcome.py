@@ -14,7 +14,7 @@ FEWEST_PATIENTS = 90
 
 def write_outcome(clinic: Clinic, morning: Morning, stories: list[dict[str, Any]]) -> list[str]:
     """Write the folder's files; the list is what does not hold together, empty when all is well."""
-    wrongs = list(morning.wrongs)
+    wrongs = [*clinic.wrongs, *morning.wrongs]
     papers = _write_papers(clinic)
     sounds = sorted((clinic.out / "announcements").glob("*.wav"))
     wrongs.extend(_contradictions(stories, papers, len(sounds)))

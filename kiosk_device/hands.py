@@ -52,7 +52,7 @@ class Hands:
         *,
         journal: Journal,
         session: Session,
-        printer: Printer,
+        printer: Printer | None,
         voice: Voice,
         inbox: Inbox,
         ticket_picture: Callable[[PrintTicket], Image.Image],
@@ -80,7 +80,7 @@ class Hands:
                 self._session.give_up(request)
             case PrintTicket(request):
                 self._journal.write(Printing(request, action.ticket.number))
-                self._printer.print(request, self._ticket_picture(action))
+                self._print(request, self._ticket_picture(action))
             case SendSettle(line, settle, operation):
                 # A settle that could not be written is told all the same: the store's word outlives this disk.
                 try:
@@ -100,9 +100,13 @@ class Hands:
             case Tell(state):
                 self._session.publish(DEVICE.name, state.device, self._counted(state))
             case PrintTestPage():
-                self._printer.print(TEST_PAGE, self._test_picture())
+                self._print(TEST_PAGE, self._test_picture())
             case EndProgram():
                 self._inbox.put(Stop("ordered to start again"))
+
+    def _print(self, request: str, picture: Image.Image) -> None:
+        if self._printer is not None:
+            self._printer.print(request, picture)
 
     def _counted(self, state: DeviceState) -> DeviceState:
         health = replace(state.health, refused_messages=self._session.refused, dropped_events=self._inbox.dropped)

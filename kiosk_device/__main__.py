@@ -1,0 +1,235 @@
+"""The kiosk's program: `python -m kiosk_device FILE.toml`.
+
+The parts are chosen here, once, from the device's file; from then on they only meet in the loop. What is heavy (escpos, the
+voices) is loaded by the parts' own threads, after the first picture stands.
+"""
+
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PIL import Image
+
+from kiosk_device import health, kiosk
+from kiosk_device.desktop_keys import heard_desktop_key
+from kiosk_device.events import Started
+from kiosk_device.hands import Hands, Voice
+from kiosk_device.journal import Journal
+from kiosk_device.keypad import Keypad, MatrixKeypad, NoKeypad, UsbPad
+from kiosk_device.picture import name_of, picture_of
+from kiosk_device.printer import Printer
+from kiosk_device.showing import view
+from kiosk_device.state import Kiosk, PrintTicket
+from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
+from kiosk_device.usb_pad import CODE_OF_NAME, EV_KEY
+from kiosk_device.views import View
+from mqtt.contract import DEVICE, DeviceState, PrinterStatus
+from mqtt.session import Session
+from program.inbox import Inbox
+from program.journal_lines import log_to_journal
+from program.loop import Loop, Screen, Stop
+from program.settings import DeviceSettings, KeypadSettings, SettingsError, load_settings
+from screen.style import Size
+from screen.window import Closed, Window, WindowError
+from sounds.player import Player
+from sounds.utterance import Utterance
+
+if TYPE_CHECKING:
+    from twins.pins import PinTwin
+
+log = logging.getLogger(__name__)
+
+PUMP_WINDOW_SECONDS: Final = 0.02
+PUMP_DISPLAY_SECONDS: Final = 1.0
+
+
+class NoVoice:
+    """A kiosk without a speaker."""
+
+    def say(self, utterance: Utterance) -> None:
+        """Nobody hears it; everything spoken stands on the screen too."""
+
+    def beep(self) -> None:
+        """No sound."""
+
+    def hush(self) -> None:
+        """Silent already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything with a thread or a file of its own."""
+
+    window: Window
+    session: Session
+    printer: Printer | None
+    keypad: Keypad
+    voice: Voice
+    journal: Journal
+    twin: "PinTwin | None"
+
+    def start(self) -> None:
+        """Start them; each comes back with events."""
+        self.session.start()
+        if self.printer is not None:
+            self.printer.start()
+        if isinstance(self.voice, Player):
+            self.voice.start()
+        self.keypad.start()
+        if self.twin is not None:
+            self.twin.start()
+
+    def stop(self) -> None:
+        """End them, the printer's job in hand first."""
+        self.keypad.stop()
+        if self.printer is not None:
+            self.printer.stop()
+        if isinstance(self.voice, Player):
+            self.voice.stop()
+        self.session.stop()
+        if self.twin is not None:
+            self.twin.stop()
+        self.journal.close()
+        self.window.close()
+
+
+def main() -> int:
+    """Run until a signal, an order or a closed window ends it. The exit status: 2 for a file that cannot be used."""
+    log_to_journal()
+    if len(sys.argv) != 2:
+        print("usage: python -m kiosk_device FILE.toml", file=sys.stderr)
+        return 2
+    try:
+        run(load_settings(Path(sys.argv[1])))
+    except (SettingsError, WindowError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    return 0
+
+
+def run(settings: DeviceSettings) -> None:
+    """The kiosk of `settings`."""
+    inbox = Inbox()
+    parts = chosen(settings, inbox)
+    size = Size(settings.screen.width, settings.screen.height)
+    first = Kiosk(
+        device=settings.device,
+        boot=parts.session.boot,
+        since=time.monotonic(),
+        home_language=settings.language,
+        language=settings.language,
+        printer=PrinterStatus.NONE if parts.printer is None else PrinterStatus.AWAY,
+        pad_present=settings.keypad.kind != "none",
+        papers=parts.journal.papers,
+    )
+    dots = PAPER_DOTS[settings.printer.paper_mm]
+
+    def paper(ticket: PrintTicket) -> Image.Image:
+        return ticket_picture(ticket.ticket, ticket.site, ticket.language, dots)
+
+    def show(seen: View) -> None:
+        parts.window.show(picture_of(seen, size), name_of(seen))
+
+    hands = Hands(
+        journal=parts.journal,
+        session=parts.session,
+        printer=parts.printer,
+        voice=parts.voice,
+        inbox=inbox,
+        ticket_picture=paper,
+        test_picture=partial(test_page, None, settings.device, settings.language, dots),
+    )
+    pump_every = PUMP_WINDOW_SECONDS if settings.screen.driver == "window" else PUMP_DISPLAY_SECONDS
+    loop = Loop(
+        inbox=inbox,
+        step=kiosk.step,
+        deadline=kiosk.deadline,
+        perform=hands.perform,
+        timed=(parts.session,),
+        screen=Screen(view, show, partial(pumped, parts.window), pump_every),
+    )
+    inbox.put(Started())
+    parts.start()
+    loop.stop_on_signals()
+    loop.run(first)
+    parts.stop()
+
+
+def pumped(window: Window) -> list[object]:
+    """What the window heard, as events: a closed window ends the program, the desktop's keys are the pad."""
+    events: list[object] = []
+    for heard in window.pump():
+        events.extend([Stop("the window was closed")] if isinstance(heard, Closed) else heard_desktop_key(heard))
+    return events
+
+
+def chosen(settings: DeviceSettings, inbox: Inbox) -> Parts:
+    """The parts that the device's file names."""
+    state_folder = Path(settings.state_folder)
+    keypad, twin = wired(settings, inbox)
+    has_printer = settings.printer.kind != "none"
+    return Parts(
+        window=Window(settings.screen, settings.device),
+        session=Session(
+            settings.broker,
+            site=settings.site,
+            device=settings.device,
+            inbox=inbox,
+            follow=("store", "site", "day", f"order/{settings.device}"),
+            will=partial(will, settings.device),
+        ),
+        printer=Printer(settings.printer, inbox, state_folder / "escpos") if has_printer else None,
+        keypad=keypad,
+        voice=Player(settings.speaker, inbox) if settings.speaker else NoVoice(),
+        journal=Journal(state_folder),
+        twin=twin,
+    )
+
+
+def will(device: str, connection: str) -> tuple[str, DeviceState]:
+    """What the broker says of this kiosk when `connection` ends, and where."""
+    return f"{DEVICE.name}/{device}", health.last_will(device, connection)
+
+
+def wired(settings: DeviceSettings, inbox: Inbox) -> "tuple[Keypad, PinTwin | None]":
+    """The keypad, on real wires or on the twin's."""
+    pad = settings.keypad
+    usb = UsbPad(pad.device, inbox)
+    if settings.twin_socket is not None:
+        return wired_to_twin(settings.twin_socket, pad, usb, inbox)
+    if pad.kind == "matrix":
+        return MatrixKeypad(real_pins(), pad.rows, pad.columns, inbox), None
+    return (usb if pad.kind == "usb" else NoKeypad()), None
+
+
+def wired_to_twin(socket_path: str, pad: KeypadSettings, usb: UsbPad, inbox: Inbox) -> "tuple[Keypad, PinTwin]":
+    """The keypad on pins that are pressed over a socket."""
+    from twins.pins import PinTwin  # noqa: PLC0415  a kiosk in a clinic loads no twin
+
+    if pad.kind == "matrix":
+        twin = PinTwin(socket_path, matrix=(pad.rows, pad.columns))
+        return MatrixKeypad(twin.factory, pad.rows, pad.columns, inbox), twin
+    return NoKeypad(), PinTwin(socket_path, on_evdev=partial(press_usb, usb))
+
+
+def press_usb(pad: UsbPad, name: str, down: bool) -> None:
+    """A key of the twin's USB pad, by the kernel's name."""
+    pad.take(EV_KEY, CODE_OF_NAME[name], int(down))
+
+
+def real_pins() -> Any:
+    """gpiozero's pins of this Pi. lgpio is the only factory that works on every Pi."""
+    os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
+    from gpiozero import Device  # noqa: PLC0415  only where pins are
+
+    Device.ensure_pin_factory()
+    return Device.pin_factory
+
+
+if __name__ == "__main__":
+    sys.exit(main())

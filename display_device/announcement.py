@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Final
 
 from mqtt.contract import CALL_SPOKEN_WITHIN_SECONDS, Call, SiteCard
-from sounds.player import SpeechEnded
+from sounds.utterance import SpeechEnded
 
 SILENT_SECONDS: Final = 6.0
 """How long a call keeps the stage without a voice; HURRIED_SECONDS when others wait."""

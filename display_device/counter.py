@@ -43,7 +43,7 @@ from mqtt.contract import (
     Undo,
 )
 from mqtt.session import Answered, Cleared, GaveUp, Heard, StoreAway
-from sounds.player import SpeechEnded
+from sounds.utterance import SpeechEnded
 
 PAUSE_WITHOUT_REASON: Final = "break"
 

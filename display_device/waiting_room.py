@@ -20,7 +20,7 @@ from display_device.orders import OrderAction, obeyed
 from mqtt.contract import Board, CallKind, DayStatus, Name, PointStatus, Serving
 from mqtt.feed import Feed, compared
 from mqtt.session import Heard
-from sounds.player import SpeechEnded
+from sounds.utterance import SpeechEnded
 
 NOTICE_SECONDS: Final = 10.0
 BLINKS: Final = 3

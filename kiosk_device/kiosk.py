@@ -63,7 +63,7 @@ from mqtt.feed import heard_beat
 from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, StoreAway
 from program.inbox import Tick
 from program.loop import ActionFailed
-from sounds.player import SpeechEnded
+from sounds.utterance import SpeechEnded
 
 IDENTIFY_SECONDS: Final = 10.0
 SETTLE_AGAIN_SECONDS: Final = 5.0

@@ -14,7 +14,7 @@ from program.inbox import Inbox
 from program.settings import SpeakerSettings
 from sounds.card import Card, CardError
 from sounds.chime import chime, key_beep
-from sounds.utterance import Utterance, short_name
+from sounds.utterance import SpeechEnded, SpeechStarted, Utterance, short_name
 from sounds.voice import Link, Speech, Voice, voice_of
 from sounds.waveform import seconds, silence, write_wav
 
@@ -27,23 +27,6 @@ _OVERDUE_SECONDS: Final = 3.0
 """A card that plays this much longer than the sound lasts is stuck."""
 _STOP_WAIT_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStarted:
-    """The first sample of utterance `id` was handed to the card. `at` is the monotonic clock in seconds."""
-
-    id: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechEnded:
-    """Utterance `id` is over. `how`: the weakest link of the chain that was needed ("recorded", "rendered", "shipped",
-    "live", "chime"), "silent" (nobody heard it: no card, volume 0, or too many waiting) or "hushed"."""
-
-    id: str
-    how: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,23 @@ class Utterance:
     volume_percent: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The first sample of utterance `id` was handed to the card. `at` is the monotonic clock in seconds."""
+
+    id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """Utterance `id` is over. `how`: the weakest link of the chain that was needed ("recorded", "rendered", "shipped",
+    "live", "chime"), "silent" (nobody heard it: no card, volume 0, or too many waiting) or "hushed"."""
+
+    id: str
+    how: str
+
+
 def call_sentences(
     number: int, point_kind: str, label: int, *, languages: Sequence[str] = ("fa",), readings: int = 1
 ) -> tuple[Call, ...]:

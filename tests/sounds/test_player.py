@@ -13,8 +13,8 @@ import pytest
 import sounds.card
 from program.inbox import Inbox, Tick
 from program.settings import SpeakerSettings
-from sounds.player import WAITING_LIMIT, Player, SpeechEnded, SpeechStarted
-from sounds.utterance import Call, Phrase, TicketNumber, Utterance
+from sounds.player import WAITING_LIMIT, Player
+from sounds.utterance import Call, Phrase, SpeechEnded, SpeechStarted, TicketNumber, Utterance
 from sounds.voice import Speech, Voice, voice_of
 from sounds.waveform import RATE, Samples, level_dbfs, peak_dbfs, read_wav, seconds
 

@@ -9,13 +9,13 @@ The rules:
 - What ends at or before its start ends on the next day, so a service day may pass midnight.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from rules.site import Capacity, Doctor, Hours, Override, Shift, Site, Timetable
+from rules.site import Capacity, Department, Doctor, Hours, Override, Shift, Site, Timetable
 
 LOOK_AHEAD_DAYS: Final = 400
 """How far the next opening is searched; a site that is closed for longer has none."""
@@ -126,11 +126,11 @@ def next_opening(site: Site, now: datetime) -> Opening | None:
 
 def sessions_on(site: Site, day: date) -> tuple[PlannedSession, ...]:
     """All sessions of `day`, in the site file's order of departments and doctors, each one's by start."""
-    return tuple(_planned(site, day)) if hours_on(site, day) is not None else ()
+    return tuple(_planned(site, day, site.departments)) if hours_on(site, day) is not None else ()
 
 
-def _planned(site: Site, day: date) -> Iterator[PlannedSession]:
-    for department in site.departments:
+def _planned(site: Site, day: date, departments: Iterable[Department]) -> Iterator[PlannedSession]:
+    for department in departments:
         if department.timetable is not None:
             yield from _of(site, department.code, None, department.timetable, day)
         for doctor in site.doctors_of(department.code):
@@ -145,7 +145,10 @@ def _of(site: Site, department: int, doctor: int | None, timetable: Timetable, d
 
 def sessions_of(site: Site, day: date, department: int, doctor: int | None) -> tuple[PlannedSession, ...]:
     """The sessions of `day` that a wish may take: doctor None or 0 is whoever the department has, by start."""
-    wanted = [s for s in sessions_on(site, day) if s.department == department and (not doctor or s.doctor == doctor)]
+    found = site.department(department)
+    if found is None or hours_on(site, day) is None:
+        return ()
+    wanted = [session for session in _planned(site, day, (found,)) if not doctor or session.doctor == doctor]
     return tuple(sorted(wanted, key=lambda session: (session.starts, session.doctor or 0)))
 
 

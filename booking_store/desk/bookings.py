@@ -91,8 +91,7 @@ def _fresh_code(desk: Desk) -> str:
 
 
 def _taken(desk: Desk, session: PlannedSession) -> set[int]:
-    row = sessions.find(desk, session)
-    return set() if row is None else set(desk.tx.execute(_PLACES, {"session": row.id}).scalars())
+    return set(desk.tx.execute(_PLACES, sessions.key(desk, session)).scalars())
 
 
 def _open_for(desk: Desk, mobile: str) -> int:
@@ -106,7 +105,7 @@ def _ms(moment: datetime) -> int:
 _bookings, _sessions, _tickets = tables.bookings, tables.sessions, tables.tickets
 _active = _bookings.c.state == literal_column("'active'")  # written out: a bound value would not use the partial indexes
 _CODE_KNOWN = select(_bookings.c.id).where(_bookings.c.code == bindparam("code"))
-_PLACES = select(_bookings.c.place).where(_bookings.c.session == bindparam("session"), _active)
+_PLACES = select(_bookings.c.place).join(_sessions, _sessions.c.id == _bookings.c.session).where(sessions.SAME, _active)
 _BY_CODE = (
     select(_bookings, _sessions.c.date, _sessions.c.ends_at_ms)
     .join(_sessions, _sessions.c.id == _bookings.c.session)

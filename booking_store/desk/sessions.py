@@ -1,9 +1,9 @@
 """The sessions of the ledger: rows made from the site file's timetables when they are first needed, kept in step with it."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
@@ -29,8 +29,7 @@ def session_id(desk: Desk, planned: PlannedSession) -> int:
 
 def find(desk: Desk, planned: PlannedSession) -> Row[Any] | None:
     """The row of a planned session, if it was ever needed."""
-    starts, _ = span(desk.site, planned.date, planned.starts, planned.ends)
-    return desk.tx.execute(select(_sessions).where(_same(planned, _ms(starts.timestamp())))).one_or_none()
+    return desk.tx.execute(_FIND, key(desk, planned)).one_or_none()
 
 
 def refresh(desk: Desk, first: date) -> None:
@@ -64,15 +63,25 @@ def _values(desk: Desk, planned: PlannedSession) -> dict[str, Any]:
     }
 
 
-def _same(planned: PlannedSession, starts_at_ms: int) -> ColumnElement[bool]:
-    # coalesce as in the unique index, so that the index is used
-    return and_(
-        _sessions.c.date == planned.date.isoformat(),
-        _sessions.c.department == planned.department,
-        func.coalesce(_sessions.c.doctor, 0) == (planned.doctor or 0),
-        _sessions.c.starts_at_ms == starts_at_ms,
-    )
+def key(desk: Desk, planned: PlannedSession) -> dict[str, Any]:
+    """The values that SAME asks for: what tells a session from every other."""
+    starts, _ = span(desk.site, planned.date, planned.starts, planned.ends)
+    return {
+        "date": planned.date.isoformat(),
+        "department": planned.department,
+        "doctor": planned.doctor or 0,
+        "starts_at_ms": _ms(starts.timestamp()),
+    }
 
 
 def _ms(seconds: float) -> int:
     return int(seconds * 1000)
+
+
+SAME: Final = and_(
+    _sessions.c.date == bindparam("date"),
+    _sessions.c.department == bindparam("department"),
+    func.coalesce(_sessions.c.doctor, 0) == bindparam("doctor"),  # as in the unique index, so that the index is used
+    _sessions.c.starts_at_ms == bindparam("starts_at_ms"),
+)
+_FIND = select(_sessions).where(SAME)

@@ -98,15 +98,15 @@ def _settled(place: Place, act: contract.Act, done: Done) -> Pressed:
     desk, point = place.desk, place.point
     changed = {name: value for name, value in (done.point or {}).items() if getattr(place.row, name) != value}
     if changed:
-        place.changes.write(desk, tables.points, place.row, **changed)
+        place.changes.note(tables.points, place.row, changed)
+        changed["revision"] = place.row.revision + 1
     last_act = {
         "last_act": type(act).__struct_config__.tag,
         "last_act_number": done.number,
         "last_act_at_ms": desk.now_ms,
         "last_act_before": place.changes.as_json(),
     }
-    raised = {"revision": tables.points.c.revision + 1} if changed else {}
-    desk.tx.execute(update(tables.points).where(tables.points.c.id == point.id).values(**last_act, **raised))
+    desk.tx.execute(update(tables.points).where(tables.points.c.id == point.id).values(**changed, **last_act))
     desk.touched.points.add(point.id)
     desk.touched.zones.add(point.zone)
     return Pressed(point=notices.point_state(desk, point))

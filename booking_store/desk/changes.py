@@ -4,6 +4,7 @@ Undo puts the old values back only while every new one still stands, so it can n
 decided since. Nothing is deleted: a stop that the act began is ended and marked as taken back, and its calls are withdrawn.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -27,9 +28,13 @@ class Changes:
         """Change columns of `row`, as it was read."""
         if table is tables.tickets:
             values["changed"] = desk.sequence
-        before = {column: getattr(row, column) for column in values}
-        self.rows.append({"table": table.name, "id": row.id, "before": before, "after": values})
+        self.note(table, row, values)
         desk.tx.execute(update(table).where(table.c.id == row.id).values(**values))
+
+    def note(self, table: Table, row: Row[Any], values: Mapping[str, Any]) -> None:
+        """Keep what somebody else writes into `row`."""
+        before = {column: getattr(row, column) for column in values}
+        self.rows.append({"table": table.name, "id": row.id, "before": before, "after": dict(values)})
 
     def begin_stop(self, desk: Desk, **values: Any) -> int:
         """A new stop of a ticket; returns its id."""

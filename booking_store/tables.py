@@ -67,10 +67,11 @@ def _one_of(column: str, words: Iterable[str]) -> CheckConstraint:
 ledger = Table(
     "ledger",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("generation", Integer, nullable=False),  # raised by each writer at its start: an older writer is out
     Column("sequence", BigInteger, nullable=False),  # the number of the last commit
     Column("last_commit_ms", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
     CheckConstraint("sequence >= 0", name="sequence"),
 )
 

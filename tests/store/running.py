@@ -28,7 +28,7 @@ class RunningStore:
     def start(self) -> None:
         """Start it; requests are answered as soon as it is there."""
         with self.errors.open("ab") as errors:
-            self._process = subprocess.Popen(self.command(), stderr=errors, cwd=ROOT)
+            self._process = subprocess.Popen(self.command(), stdout=errors, stderr=errors, cwd=ROOT)
 
     def command(self) -> list[str]:
         """How it is started."""

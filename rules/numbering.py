@@ -1,7 +1,5 @@
 """The next ticket number of a range: above every number that was ever given or settled that day (law 3, PROTOCOL 3 and 6)."""
 
-from collections.abc import Iterable
-
 from rules.site import NumberRange
 
 
@@ -14,14 +12,3 @@ def next_number(numbers: NumberRange, highest_known: int | None) -> int | None:
     if highest_known is None or highest_known < numbers.first:
         return numbers.first
     return highest_known + 1 if highest_known < numbers.last else None
-
-
-def highest_in(numbers: NumberRange, known: Iterable[int]) -> int | None:
-    """The highest of the known numbers that belongs to the range; None when none does."""
-    return max((number for number in known if numbers.first <= number <= numbers.last), default=None)
-
-
-def left(numbers: NumberRange, highest_known: int | None) -> int:
-    """How many numbers the range still has."""
-    following = next_number(numbers, highest_known)
-    return 0 if following is None else numbers.last - following + 1

@@ -150,13 +150,14 @@ class CounterAtWork:
     def wait(self, seconds: float, *, beats: bool = True) -> None:
         """Let time pass as the loop does, from deadline to deadline; the store beats every second."""
         until = self.now + seconds
-        next_beat = self.now + 1.0
+        heard_at = self.desk.known.feed.beat_at
+        next_beat = (self.now if heard_at is None else heard_at) + 1.0
         while self.now < until:
             due = counter.deadline(self.desk) or until
-            self.now = min(until, due, next_beat if beats else until)
+            self.now = max(self.now, min(until, due, next_beat if beats else until))
             if beats and self.now >= next_beat:
                 self.hear(beat(self.now))
-                next_beat += 1.0
+                next_beat = self.now + 1.0
             else:
                 self.hear(object())
 
@@ -195,12 +196,13 @@ class HallAtWork:
 
     def wait(self, seconds: float, *, beats: bool = True) -> None:
         until = self.now + seconds
-        next_beat = self.now + 1.0
+        heard_at = self.hall.known.feed.beat_at
+        next_beat = (self.now if heard_at is None else heard_at) + 1.0
         while self.now < until:
-            self.now = min(until, waiting_room.deadline(self.hall), next_beat if beats else until)
+            self.now = max(self.now, min(until, waiting_room.deadline(self.hall), next_beat if beats else until))
             if beats and self.now >= next_beat:
                 self.hear(beat(self.now))
-                next_beat += 1.0
+                next_beat = self.now + 1.0
             else:
                 self.hear(object())
 

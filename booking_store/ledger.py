@@ -7,7 +7,7 @@ and time never runs back from one commit to the next (law 10).
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -85,7 +85,7 @@ class Ledger:
         try:
             open_transaction.commit()
         except SQLAlchemyError as problem:
-            open_transaction.rollback()
+            _roll_back_all(connection)
             raise CommitFailedError(f"the commit failed and nothing of it happened: {problem}") from problem
         self.sequence, self.last_commit_ms = sequence, now_ms
 
@@ -112,6 +112,13 @@ class Ledger:
         with self._opened.connection.begin():
             last = self._opened.connection.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
         return last is not None and seen.sequence <= last
+
+
+def _roll_back_all(connection: Connection) -> None:
+    """After a COMMIT that failed (a full disk) SQLite's transaction is still open, though SQLAlchemy holds it for ended.
+    A connection that is dead shows itself at the next reading."""
+    with suppress(Exception):
+        connection.connection.rollback()
 
 
 def _begin_epoch(connection: Connection, now_ms: int) -> tuple[str, int, int, int]:

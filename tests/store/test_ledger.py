@@ -1,0 +1,180 @@
+"""The ledger: one writer, one epoch a start, nothing asked twice, time that never runs back, files never replaced."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from booking_store import tables
+from booking_store.clock import Clock
+from booking_store.database import LedgerBusyError, LedgerDamagedError, LedgerError
+from booking_store.ledger import CommitFailedError, Ledger, SupersededError, forget_old_requests, remember, remembered
+from mqtt.contract import Changed, Reason, Refusal, Seen
+from tests.store.clinic import Clinic, moment_ms
+
+SEVEN = moment_ms("07:00")
+WEEK_MS = 7 * 24 * 3600 * 1000
+
+
+def test_a_second_store_is_told_that_the_site_has_one(any_url: str) -> None:
+    first = Ledger.open(any_url, SEVEN)
+    with pytest.raises(LedgerBusyError, match="one site has one store"):
+        Ledger.open(any_url, SEVEN)
+    first.close()
+    Ledger.open(any_url, SEVEN).close()
+
+
+def test_each_start_begins_an_epoch_and_keeps_the_last_sequence_of_the_one_before(any_url: str) -> None:
+    first = Ledger.open(any_url, SEVEN)
+    with first.transaction(SEVEN):
+        pass
+    seen = Seen(epoch=first.epoch, sequence=1)
+    first.close()
+    second = Ledger.open(any_url, SEVEN)
+    assert second.epoch != first.epoch
+    assert second.sequence == 1
+    assert second.knows(seen)
+    assert not second.knows(Seen(epoch=first.epoch, sequence=2))
+    assert not second.knows(Seen(epoch="another ledger's", sequence=0))
+    second.close()
+
+
+def test_a_writer_whose_ledger_was_taken_over_ends(any_ledger: Ledger) -> None:
+    with any_ledger.connection.begin():
+        any_ledger.connection.execute(update(tables.ledger).values(generation=tables.ledger.c.generation + 1))
+    with pytest.raises(SupersededError), any_ledger.transaction(SEVEN):
+        pass
+
+
+def test_what_happens_before_an_exception_never_was(any_ledger: Ledger) -> None:
+    with pytest.raises(ZeroDivisionError), any_ledger.transaction(SEVEN) as tx:
+        remember(tx, "kiosk-1", "a", Changed())
+        raise ZeroDivisionError
+    with any_ledger.transaction(SEVEN) as tx:
+        assert tx.sequence == 1
+        assert remembered(tx, "kiosk-1", "a") is None
+
+
+def test_an_answer_is_remembered_for_a_week_and_only_for_its_device(any_ledger: Ledger) -> None:
+    with any_ledger.transaction(SEVEN) as tx:
+        remember(tx, "kiosk-1", "a", Changed(number=7))
+        remember(tx, "kiosk-1", "b", Refusal(reason=Reason.WAIT))
+    with any_ledger.transaction(SEVEN + WEEK_MS) as tx:
+        forget_old_requests(tx)
+        assert remembered(tx, "kiosk-1", "a") == Changed(number=7)
+        assert remembered(tx, "kiosk-2", "a") is None
+        assert remembered(tx, "kiosk-1", "b") is None
+    with any_ledger.transaction(SEVEN + WEEK_MS + 1) as tx:
+        forget_old_requests(tx)
+        assert remembered(tx, "kiosk-1", "a") is None
+
+
+def test_time_never_runs_back_from_one_commit_to_the_next(any_ledger: Ledger) -> None:
+    with any_ledger.transaction(SEVEN):
+        pass
+    with any_ledger.transaction(SEVEN - 3_600_000) as tx:
+        assert tx.now_ms == SEVEN
+
+
+def test_a_clock_before_the_last_commit_goes_on_from_it_and_is_not_trusted() -> None:
+    clock = Clock(SEVEN)
+    first = clock.read(0.0, 100.0, synchronised=True)
+    later = clock.read(5.0, 105.0, synchronised=True)
+    right = clock.read(SEVEN / 1000 + 60, 110.0, synchronised=True)
+    assert (first.ms, first.behind, first.trusted) == (SEVEN, True, False)
+    assert later.ms == SEVEN + 5000
+    assert (right.ms, right.behind, right.trusted) == (SEVEN + 60_000, False, True)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to look at"])
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "ledger.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(LedgerDamagedError, match="left as it is"):
+        Ledger.open(f"sqlite:///{path}", SEVEN)
+    assert path.read_bytes() == content
+
+
+def test_a_torn_ledger_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger.open(f"sqlite:///{path}", SEVEN).close()
+    whole = path.read_bytes()
+    torn = whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2)
+    path.write_bytes(torn)
+    with pytest.raises(LedgerDamagedError):
+        Ledger.open(f"sqlite:///{path}", SEVEN)
+    assert path.read_bytes() == torn
+
+
+def test_a_ledger_of_a_newer_program_is_refused(sqlite_url: str) -> None:
+    Ledger.open(sqlite_url, SEVEN).close()
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    with pytest.raises(LedgerError, match="newer"):
+        Ledger.open(sqlite_url, SEVEN)
+
+
+def test_a_commit_is_flushed_to_the_disk_before_it_is_one(ledger: Ledger) -> None:
+    with ledger.connection.begin():
+        said = [ledger.connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "synchronous")]
+    assert said == ["wal", 2]
+
+
+def test_a_commit_that_fails_lets_no_reply_out_and_the_store_goes_on(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mqtt.contract import TakeWalkIn
+
+    asked = TakeWalkIn(department=11, service_day=clinic.day)
+    dialect = clinic.ledger.connection.dialect
+    with monkeypatch.context() as full:
+
+        def disk_is_full(connection: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        full.setattr(dialect, "do_commit", disk_is_full)
+        assert clinic.batch(("kiosk-1", asked, "a"), ("kiosk-1", asked, "b")) == []
+    assert clinic.rows("SELECT * FROM tickets") == []
+    assert clinic.reply("kiosk-1", asked, "a").answer == clinic.reply("kiosk-1", asked, "a").answer
+    assert [row.number for row in clinic.rows("SELECT number FROM tickets")] == [150]
+
+
+@pytest.mark.parametrize(
+    ("law", "broken"),
+    [
+        ("a number once a day", "INSERT INTO tickets SELECT * FROM tickets"),
+        ("1 to 9999", "UPDATE tickets SET number = 10000"),
+        ("no unknown state", "UPDATE tickets SET state = 'lost'"),
+        ("an ended ticket has its time", "UPDATE tickets SET state = 'done'"),
+        ("one open day", "INSERT INTO service_days (date, status, opened_at_ms, opened_by) VALUES ('2027-01-01', 'accepting', 1, 'x')"),
+        ("one stop at a time", "INSERT INTO stops (ticket, service_day, stage, waiting_since_ms) SELECT id, service_day, 'doctor', 1 FROM tickets"),
+        ("one counter a ticket", "UPDATE points SET ticket = (SELECT max(id) FROM tickets)"),
+        ("nothing ends before it begins", "UPDATE stops SET ended_at_ms = waiting_since_ms - 1"),
+        ("a session has a length", "UPDATE sessions SET ends_at_ms = starts_at_ms"),
+    ],
+)  # fmt: skip
+def test_a_table_itself_refuses_to_break(any_clinic: Clinic, law: str, broken: str) -> None:
+    any_clinic.walk_in()
+    with pytest.raises((IntegrityError, OperationalError)), any_clinic.ledger.transaction(any_clinic.now.ms) as tx:
+        tx.connection.execute(text(broken))
+
+
+def test_the_program_says_clearly_that_another_store_runs(ledger: Ledger, sqlite_url: str) -> None:
+    command = [sys.executable, "-m", "booking_store", "--site", "small", "--database", sqlite_url]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=Path(__file__).parents[2])
+    assert ended.returncode == 1
+    assert "another booking store holds this ledger" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_failed_commit_is_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(connection: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(ledger.connection.dialect, "do_commit", fails)
+    with pytest.raises(CommitFailedError, match="nothing of it happened"), ledger.transaction(SEVEN):
+        pass
+    assert ledger.sequence == 0

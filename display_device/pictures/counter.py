@@ -20,6 +20,7 @@ from screen.style import EDGE, GROUND, HELPER, INK, LABEL, MUST_READ, PAPER, RAD
 
 PLACE_PART: Final = 0.236
 """The place column's part of the width."""
+PLACE_WORD_U: Final = 13.0
 EDGE_U: Final = 4.0
 PLATE_U: Final = 37.5
 STATUS_U: Final = 12.0
@@ -101,7 +102,9 @@ def _place_column(canvas: Canvas, column: Box, point: PointView, phrases: Phrase
     canvas.fill(column, INK)
     inside = column.inset(canvas.u(3), canvas.u(6))
     word, digit = inside.top(canvas.u(14)), inside.below(canvas.u(15)).top(canvas.u(34))
-    canvas.text(word, phrases(f"counter.place.{point.kind}"), size=13, colour=PAPER, align="center")
+    name = phrases(f"counter.place.{point.kind}")
+    size = min(PLACE_WORD_U, PLACE_WORD_U * word.width / canvas.width_of(name, size=PLACE_WORD_U))
+    canvas.text(word, name, size=size, colour=PAPER, align="center")
     if point.label:
         canvas.digits(digit, point.label, colour=PAPER)
     below = inside.below(canvas.u(54))
@@ -156,10 +159,10 @@ def _next_three(canvas: Canvas, box: Box, point: PointView, phrases: Phrases) ->
         canvas.fill(place, PAPER if one else _ground(point), radius=RADIUS, frame=EDGE, line=0.3)
         if one is None:
             continue
-        inside = place.inset(canvas.u(1.8), 0)
-        number, why = canvas.at_start(inside, canvas.width_of(str(one.number), size=MUST_READ, weight="Black") + canvas.u(1.2))
-        canvas.text(number, str(one.number), size=MUST_READ, weight="Black")
-        canvas.text(why, phrases(f"counter.why.{one.why}"), size=HELPER * 0.86, colour=SLATE, align="end")
+        inside = place.inset(canvas.u(1.4), 0)
+        number, why = canvas.at_start(inside, canvas.width_of(str(one.number), size=LABEL, weight="Black") + canvas.u(1.2))
+        canvas.text(number, str(one.number), size=LABEL, weight="Black")
+        canvas.text(why, phrases(f"counter.why.{one.why}"), size=HELPER, colour=SLATE, align="end")
 
 
 def _not_open(canvas: Canvas, body: Box, point: PointView, phrases: Phrases) -> None:
@@ -273,9 +276,9 @@ def _buttons(canvas: Canvas, bar: Box, view: CounterView, phrases: Phrases) -> N
 def _button(canvas: Canvas, place: Box, hint: Hint, point: PointView, phrases: Phrases) -> None:
     if hint.short is None and hint.held is None:
         return
-    face, rest = canvas.at_start(place, canvas.u(11))
+    face, rest = canvas.at_start(place, canvas.u(10))
     _button_face(canvas, face, hint.button)
-    rest = canvas.at_start(rest, canvas.u(1.6))[1]
+    rest = canvas.at_start(rest, canvas.u(1.4))[1]
     upper, lower = rest.rows(1, 0.85)
     if hint.short is not None:
         canvas.text(upper, _wish_words(hint.short, point, phrases), size=HELPER, weight="Black")
@@ -285,7 +288,7 @@ def _button(canvas: Canvas, place: Box, hint: Hint, point: PointView, phrases: P
         held = _wish_words(hint.held, point, phrases)
         if hint.held is Wish.UNDO and point.done is not None:
             held = f"{held} {point.done.undo_seconds}"
-        canvas.text(canvas.at_start(words, canvas.u(1))[1], held, size=HELPER * 0.9, colour=SLATE)
+        canvas.text(canvas.at_start(words, canvas.u(1))[1], held, size=HELPER, colour=SLATE)
 
 
 def _button_face(canvas: Canvas, box: Box, which: Button) -> None:

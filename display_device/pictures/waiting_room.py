@@ -82,16 +82,16 @@ def _head(canvas: Canvas, view: HallView, phrases: Phrases) -> None:
     canvas.text(end, clock, size=LABEL, weight="Black", colour=PAPER, align="end", tabular=True)
     if view.date:
         words = day_in(view.date, phrases)
-        rest, day = canvas.at_start(rest, rest.width - canvas.width_of(words, size=HELPER * 0.8) - canvas.u(2))
-        canvas.text(day, words, size=HELPER * 0.8, colour=PAPER, align="end")
+        rest, day = canvas.at_start(rest, rest.width - canvas.width_of(words, size=HELPER) - canvas.u(2))
+        canvas.text(day, words, size=HELPER, colour=PAPER, align="end")
     title = name_in(view.zone, phrases)
     canvas.text(rest, title, size=LABEL, weight="Black", colour=PAPER)
     rest = canvas.at_start(rest, canvas.width_of(title, size=LABEL, weight="Black") + canvas.u(4))[1]
     if view.pages > 1:
         page = phrases("waiting_room.page", page=view.page + 1, pages=view.pages)
-        canvas.text(rest, page, size=HELPER * 0.8, colour=PAPER)
+        canvas.text(rest, page, size=HELPER, colour=PAPER)
     elif view.waiting and not view.lost:
-        canvas.text(rest, phrases("waiting_room.waiting", count=view.waiting), size=HELPER * 0.8, colour=PAPER)
+        canvas.text(rest, phrases("waiting_room.waiting", count=view.waiting), size=HELPER, colour=PAPER)
 
 
 def _tiles(canvas: Canvas, box: Box, view: HallView, phrases: Phrases) -> None:

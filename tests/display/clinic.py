@@ -161,7 +161,7 @@ class CounterAtWork:
             else:
                 self.hear(object())
 
-    def press(self, which: Button, seconds: float = 0.1) -> None:
+    def press(self, which: Button, seconds: float = 0.1, *, beats: bool = True) -> None:
         """A finger's press, its contact bouncing for 3 ms at both ends."""
         for down in (True, False):
             for shake in range(3):
@@ -169,7 +169,7 @@ class CounterAtWork:
                 self.hear(Edge(which, not down, self.now + shake * 0.001 + 0.0005))
             self.now += 0.003
             self.hear(Edge(which, down, self.now))
-            self.wait(seconds if down else 0.05)
+            self.wait(seconds if down else 0.05, beats=beats)
 
     def asked(self) -> list[counter.Ask]:
         return [action for action in self.actions if isinstance(action, counter.Ask)]

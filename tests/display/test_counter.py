@@ -151,7 +151,7 @@ def test_a_double_click_does_not_skip_the_patient_whom_nobody_has_seen_yet() -> 
 def test_a_press_while_the_feed_is_lost_asks_nothing_and_says_so() -> None:
     counter = CounterAtWork().ready(point_state(number=123))
     counter.wait(FEED_LOST_AFTER_SECONDS, beats=False)
-    counter.press(GREEN)
+    counter.press(GREEN, beats=False)
     assert counter.asked() == []
     assert message(counter) == "no_feed"
 

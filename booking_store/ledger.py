@@ -85,7 +85,8 @@ class Ledger:
         try:
             open_transaction.commit()
         except SQLAlchemyError as problem:
-            _roll_back_all(connection)
+            open_transaction.rollback()
+            _roll_back_in_the_database(connection)
             raise CommitFailedError(f"the commit failed and nothing of it happened: {problem}") from problem
         self.sequence, self.last_commit_ms = sequence, now_ms
 
@@ -114,7 +115,7 @@ class Ledger:
         return last is not None and seen.sequence <= last
 
 
-def _roll_back_all(connection: Connection) -> None:
+def _roll_back_in_the_database(connection: Connection) -> None:
     """After a COMMIT that failed (a full disk) SQLite's transaction is still open, though SQLAlchemy holds it for ended.
     A connection that is dead shows itself at the next reading."""
     with suppress(Exception):

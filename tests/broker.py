@@ -41,7 +41,7 @@ class RunningBroker:
     def start(self) -> None:
         """Start, and come back when it listens."""
         with (self.folder / "broker.log").open("ab") as log:
-            self._process = subprocess.Popen([find_program("mosquitto"), "-c", str(self._conf)], stderr=log)
+            self._process = subprocess.Popen([find_program("mosquitto"), "-c", str(self._conf)], stdout=log, stderr=log)
         while not self._listens():
             if self._process.poll() is not None:
                 raise RuntimeError(f"mosquitto did not start: {self.log()}")

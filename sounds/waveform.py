@@ -22,10 +22,15 @@ else:  # Python 3.11 cannot subscript it
     Samples = array
 
 RATE: Final = 16_000
+RATES: Final = range(8_000, 96_001)
+"""What is read; a torn header may say anything, and a filter for four billion samples a second takes for ever."""
+CHANNELS_LIMIT: Final = 8
 FULL_SCALE: Final = 32_767
 LEVEL_DBFS: Final = -18.0
 PEAK_LIMIT_DBFS: Final = -1.0
 SILENCE_DBFS: Final = -45.0
+_UNREADABLE: Final = (OSError, EOFError, RuntimeError, ValueError, wave.Error)
+"""All that the standard library's reader raises at torn files."""
 _BLOCK: Final = RATE // 100  # 10 ms
 _EDGE: Final = RATE // 100  # what stands of the silence before and after a clip
 _SINC_REACH: Final = 12  # zero crossings on either side of the resampling filter
@@ -36,15 +41,15 @@ class WaveformError(Exception):
 
 
 def read_wav(source: Path | BytesIO) -> Samples:
-    """The samples of a WAV file (8 to 32 bits, any rate, channels mixed), at RATE. Raises WaveformError."""
+    """The samples of a WAV file (8 to 32 bits, any of RATES, channels mixed), at RATE. Raises WaveformError."""
     try:
         with wave.open(str(source) if isinstance(source, Path) else source, "rb") as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             frames = file.readframes(file.getnframes())
-    except (OSError, EOFError, wave.Error) as problem:
+    except _UNREADABLE as problem:
         raise WaveformError(f"{source}: {problem}") from problem
-    if rate <= 0 or channels <= 0:
-        raise WaveformError(f"{source}: says {rate} samples a second in {channels} channels")
+    if rate not in RATES or channels > CHANNELS_LIMIT:
+        raise WaveformError(f"{source}: {rate} samples a second in {channels} channels; {RATES[0]} to {RATES[-1]} are read")
     return resampled(_mono(_sixteen_bits(frames[: len(frames) // width * width], width), channels), rate)
 
 
@@ -53,7 +58,7 @@ def is_house_format(path: Path) -> bool:
     try:
         with wave.open(str(path), "rb") as file:
             return (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE)
-    except (OSError, EOFError, wave.Error) as problem:
+    except _UNREADABLE as problem:
         raise WaveformError(f"{path}: {problem}") from problem
 
 

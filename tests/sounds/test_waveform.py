@@ -3,6 +3,7 @@
 import math
 import wave
 from array import array
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -116,3 +117,24 @@ def test_the_chime_and_the_beep_are_short_and_not_too_loud() -> None:
     assert peak_dbfs(chime()) <= -1
     assert seconds(key_beep()) < 0.1
     assert sounding(key_beep())[0] == 0
+
+
+@pytest.mark.parametrize("rate", [1, 4_294_967_295])
+def test_a_torn_header_that_names_an_odd_rate_is_refused_at_once(rate: int) -> None:
+    torn = bytearray(wav(tone(300, 0.1).tobytes()).getvalue())
+    torn[24:28] = rate.to_bytes(4, "little")
+    with pytest.raises(WaveformError, match="samples a second"):
+        read_wav(BytesIO(bytes(torn)))
+
+
+def test_a_clip_torn_anywhere_in_its_head_is_read_or_refused_and_nothing_else() -> None:
+    whole = wav(tone(300, 0.02).tobytes()).getvalue()
+    for length in range(60):
+        with suppress(WaveformError):
+            read_wav(BytesIO(whole[:length]))
+    for place in range(44):
+        for value in (0, 1, 127, 255):
+            torn = bytearray(whole)
+            torn[place] = value
+            with suppress(WaveformError):
+                read_wav(BytesIO(bytes(torn)))

@@ -113,3 +113,12 @@ def test_everything_in_the_folder_is_named_in_its_installation_notes() -> None:
     notes = (SYSTEMD / "README.md").read_text(encoding="utf-8")
     files = [path.relative_to(SYSTEMD).as_posix() for path in SYSTEMD.rglob("*") if path.is_file() and path.name != "README.md"]
     assert [name for name in files if f"`{name}`" not in notes] == []
+
+
+def test_the_store_is_given_only_options_that_it_knows() -> None:
+    unit = (SYSTEMD / "nobat-store.service").read_text(encoding="utf-8")
+    command = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+    usage = subprocess.run(
+        [sys.executable, "-m", "booking_store", "--help"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert set(re.findall(r"--[a-z-]+", command)) <= set(re.findall(r"--[a-z-]+", usage.stdout))

@@ -52,6 +52,11 @@ TOLD: Final = frozenset(
 
 def picture_of(view: CounterView, size: Size, phrases: Phrases) -> Image.Image:
     """The whole screen (RGB)."""
+    return canvas_of(view, size, phrases).picture
+
+
+def canvas_of(view: CounterView, size: Size, phrases: Phrases) -> Canvas:
+    """The screen with what was too long for it, which the tests want empty."""
     canvas = Canvas(size, phrases.language)
     if view.identify is not None:
         canvas.fill(canvas.whole, INK)
@@ -60,7 +65,7 @@ def picture_of(view: CounterView, size: Size, phrases: Phrases) -> Image.Image:
         _one_point(canvas, view, view.points[0], phrases)
     else:
         _two_points(canvas, view, phrases)
-    return canvas.picture
+    return canvas
 
 
 def name_of(view: CounterView) -> str:

@@ -27,11 +27,16 @@ WIDEST_OF_FOUR: Final = "3333"
 
 def picture_of(view: HallView, size: Size, phrases: Phrases) -> Image.Image:
     """The whole screen (RGB)."""
+    return canvas_of(view, size, phrases).picture
+
+
+def canvas_of(view: HallView, size: Size, phrases: Phrases) -> Canvas:
+    """The screen with what was too long for it, which the tests want empty."""
     canvas = Canvas(size, phrases.language)
     if view.identify is not None:
         canvas.fill(canvas.whole, INK)
         canvas.text(canvas.whole, view.identify, size=16, weight="Black", colour=PAPER, align="center", language="en")
-        return canvas.picture
+        return canvas
     _head(canvas, view, phrases)
     body = canvas.whole.below(canvas.u(HEAD_U))
     if view.starting:
@@ -40,7 +45,7 @@ def picture_of(view: HallView, size: Size, phrases: Phrases) -> Image.Image:
         _closed(canvas, body, view, phrases)
     else:
         _open(canvas, body, view, phrases)
-    return canvas.picture
+    return canvas
 
 
 def name_of(view: HallView) -> str:
@@ -126,7 +131,7 @@ def _tile(canvas: Canvas, box: Box, tile: Tile, phrases: Phrases, *, widest: str
     else:
         canvas.fill(box, GROUND if old else PAPER, radius=RADIUS, frame=SLATE if old else None, line=0.4)
     if not closed:
-        inside = plate.inset(canvas.u(3), plate.height * 0.115)
+        inside = plate.inset(canvas.u(2.2), plate.height * 0.095)
         if tile.number is None:
             dash = Box(plate.x + plate.width * 0.41, plate.y + plate.height / 2, plate.width * 0.18, canvas.u(1))
             canvas.fill(dash, EDGE, radius=0.5)

@@ -1,0 +1,58 @@
+"""What people see: nothing is cut or shrunk, digits are as tall as their distance asks, every code has its sentence."""
+
+import pytest
+from PIL import Image, ImageChops
+
+from display_device import counter_view
+from display_device.pictures import counter, waiting_room
+from display_device.wishes import Wish
+from mqtt.contract import Act, PrinterStatus
+from screen.phrases import load
+from screen.style import INK, Size, digit_height_needed
+from tests.pictures.display import counters, halls
+
+SMALL, HALL_SIZES = Size(1024, 600), (Size(1920, 1080), Size(1280, 720))
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("name", counters())
+def test_every_word_of_a_counter_fits(name: str, language: str) -> None:
+    assert counter.canvas_of(counters()[name], SMALL, load(language)).too_long == []
+
+
+@pytest.mark.parametrize("size", HALL_SIZES, ids=str)
+@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("name", halls())
+def test_every_word_of_the_hall_fits(name: str, language: str, size: Size) -> None:
+    assert waiting_room.canvas_of(halls()[name], size, load(language)).too_long == []
+
+
+def ink_height(picture: Image.Image, box: tuple[int, int, int, int]) -> int:
+    """The height in pixels of what is drawn in ink inside `box`."""
+    part = picture.crop(box)
+    other = ImageChops.difference(part, Image.new("RGB", part.size, INK)).convert("L")
+    mask = other.point([255] + [0] * 255)
+    drawn = mask.getbbox()
+    return drawn[3] - drawn[1] if drawn else 0
+
+
+def test_a_counters_number_can_be_read_from_three_metres() -> None:
+    picture = counter.picture_of(counters()["serving"], SMALL, load("fa"))
+    needed = digit_height_needed(SMALL, diagonal_inches=10.1, viewing_distance_meters=3.0)
+    assert ink_height(picture, (30, 20, 750, 245)) >= needed
+
+
+def test_a_halls_number_can_be_read_from_eight_metres() -> None:
+    size = HALL_SIZES[0]
+    picture = waiting_room.picture_of(halls()["call_kept_in_sight"], size, load("fa"))
+    needed = digit_height_needed(size, diagonal_inches=43, viewing_distance_meters=8.0)
+    assert ink_height(picture, (1240, 130, 1880, 380)) >= needed
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_every_code_has_its_sentence(language: str) -> None:
+    keys = load(language).keys()
+    acts = {f"counter.done.{kind.__struct_config__.tag}" for kind in Act.__args__}
+    told = {f"counter.told.{code}" for code in (*counter.TOLD, "refused")}
+    troubles = {f"counter.kiosk.{status}" for status in PrinterStatus if status not in counter_view.NOT_TROUBLE}
+    assert acts | told | troubles | {f"counter.button.{wish}" for wish in Wish} <= keys

@@ -68,6 +68,13 @@ class Ledger:
         return self._opened.connection
 
     @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A look at the last commit. Nothing is kept of it, so that it works on a full disk too."""
+        with self._opened.connection.begin() as nothing_to_keep:
+            yield self._opened.connection
+            nothing_to_keep.rollback()
+
+    @contextmanager
     def transaction(self, now_ms: int) -> Iterator[Transaction]:
         """All that happens inside becomes durable at the end, or, after an exception, never was.
 
@@ -100,8 +107,8 @@ class Ledger:
     def read_anew(self) -> None:
         """After a commit that failed: what does the database hold? Raises LedgerError when it is gone."""
         try:
-            with self._opened.connection.begin():
-                row = self._opened.connection.execute(select(tables.ledger)).one()
+            with self.reading() as connection:
+                row = connection.execute(select(tables.ledger)).one()
         except SQLAlchemyError as problem:
             raise LedgerError(f"the ledger cannot be read any more: {problem}") from problem
         self.sequence, self.last_commit_ms = row.sequence, row.last_commit_ms
@@ -110,8 +117,8 @@ class Ledger:
         """Whether this ledger's history holds what a device has seen; if not, history was lost (PROTOCOL rule 14)."""
         if seen.epoch == self.epoch:
             return seen.sequence <= self.sequence
-        with self._opened.connection.begin():
-            last = self._opened.connection.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
+        with self.reading() as connection:
+            last = connection.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
         return last is not None and seen.sequence <= last
 
 

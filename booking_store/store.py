@@ -165,10 +165,8 @@ class Store:
     @contextmanager
     def _reading(self, now: Now) -> Iterator[Desk]:
         """A desk on the last commit, where nothing is written."""
-        connection = self._ledger.connection
-        with connection.begin() as reading:
+        with self._ledger.reading() as connection:
             yield Desk(connection, self.site, now.ms, self.epoch, self.sequence, now.trusted, now.behind, self._randomness)
-            reading.rollback()
 
     def _reply(self, desk: Desk, transaction: Transaction, one: Incoming) -> Reply:
         request = one.request
@@ -203,8 +201,8 @@ class Store:
 def site_in_force(ledger: Ledger, site_id: str) -> Site:
     """The site as its last loaded file says, or one where nothing is but an operator who may load a file."""
     newest = select(tables.sites.c.document).order_by(tables.sites.c.id.desc()).limit(1)
-    with ledger.connection.begin():
-        document = ledger.connection.execute(newest).scalar_one_or_none()
+    with ledger.reading() as connection:
+        document = connection.execute(newest).scalar_one_or_none()
     if document is not None:
         return parse_site(document, "the site file in the ledger")
     return Site(

@@ -9,12 +9,13 @@ from booking_store.tables import metadata
 from tests.store import postgresql
 
 SQLITE = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
-POSTGRESQL = (
-    "SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
-    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
-    "SELECT table_name || ' ' || column_name, concat_ws(' ', data_type, is_nullable, column_default, character_maximum_length)"
-    " FROM information_schema.columns WHERE table_schema = 'public'",
-)
+CONSTRAINTS = """SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace"""
+INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+COLUMNS = """SELECT table_name || ' ' || column_name,
+        concat_ws(' ', data_type, is_nullable, column_default, character_maximum_length)
+    FROM information_schema.columns WHERE table_schema = 'public'"""
+POSTGRESQL = (CONSTRAINTS, INDEXES, COLUMNS)
 
 
 def described(connection: Connection) -> dict[str, object]:

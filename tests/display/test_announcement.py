@@ -121,6 +121,17 @@ def test_a_voice_that_fails_or_hangs_never_stops_the_queue() -> None:
     assert not hall.hall.announcer.voice_ok
 
 
+def test_a_voice_that_comes_back_late_does_not_end_the_next_call() -> None:
+    hall = HallAtWork().ready(board(call(1, 101), call(2, 102)))
+    given_up = said(hall)[-1]
+    hall.wait(SPEECH_LIMIT_SECONDS + 0.5)
+    assert said(hall)[-1].call.number == 102
+    hall.hear(SpeechEnded(given_up.id, "recorded"))
+    assert hall.hall.announcer.turn is not None
+    assert hall.hall.announcer.turn.speech == said(hall)[-1].id
+    assert not [action for action in hall.actions if isinstance(action, WriteSpoken)]
+
+
 def test_a_display_that_starts_speaks_what_still_stands_and_nothing_that_it_has_spoken() -> None:
     hall = HallAtWork(spoken=(("e1", 1),))
     hall.ready(board(call(1, 101), call(2, 102)))

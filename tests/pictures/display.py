@@ -72,9 +72,7 @@ def counters() -> dict[str, CounterView]:
         "kiosk_paper_low": one(COUNTER, troubles=(Trouble("kiosk-1", "paper_low"),)),
         "button_stuck": one(COUNTER, stuck=(Button.NO_SHOW,)),
         "number_typed": one(COUNTER, pad=PadView("counter", 4, "12")),
-        "pause_reasons": one(
-            COUNTER, pad=PadView("counter", 4, "", (Name(fa="نماز", en="Prayer"), Name(fa="استراحت", en="Rest")))
-        ),
+        "pause_reasons": one(COUNTER, pad=PadView("counter", 4, "", reasons)),
         "paused": one(paused, OPEN_HINTS),
         "closed": one(replace(nobody, phase=Phase.CLOSED), OPEN_HINTS),
         "lost": one(replace(COUNTER, phase=Phase.LOST, last_heard="10:42"), ()),

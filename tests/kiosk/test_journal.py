@@ -1,0 +1,142 @@
+"""The kiosk's journal: what it wrote is there after any power cut, and what was torn hurts nothing else."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from kiosk_device.journal import Journal, encoded, read
+from kiosk_device.settling import (
+    KEPT_MS,
+    PAPERS_LIMIT,
+    Answered,
+    Asked,
+    Line,
+    Paper,
+    Papers,
+    Printing,
+    Settling,
+    kept,
+    lines_of,
+    noted,
+    outcome_after_power_cut,
+    to_ask,
+)
+from mqtt.contract import Settle, SettleOutcome
+
+LINES: tuple[Line, ...] = (
+    Asked("a", 7),
+    Printing("a", 101),
+    Settling("a", "settle-a", SettleOutcome.PRINTED, 101),
+    Answered("settle-a", 1_000),
+    Asked("b", 7),
+    Settling("b", "settle-b", SettleOutcome.NOT_PRINTED),
+    Asked("c", 7),
+    Printing("c", 102),
+)
+
+
+def papers_of(lines: tuple[Line, ...]) -> Papers:
+    papers = Papers()
+    for line in lines:
+        papers = noted(papers, line)
+    return papers
+
+
+def write(folder: Path, lines: tuple[Line, ...] = LINES) -> Path:
+    journal = Journal(folder)
+    for line in lines:
+        journal.write(line)
+    journal.close()
+    return folder / "papers.journal"
+
+
+def test_a_journal_torn_at_any_byte_says_what_its_whole_lines_say(tmp_path: Path) -> None:
+    raw = write(tmp_path).read_bytes()
+    torn = tmp_path / "torn"
+    ends = [sum(len(encoded(line)) for line in LINES[:count]) for count in range(len(LINES) + 1)]
+    for length in range(len(raw) + 1):
+        torn.write_bytes(raw[:length])
+        # Only the newline may be missing for a line to count.
+        whole = sum(1 for end in ends[1:] if end - 1 <= length)
+        assert read(torn) == papers_of(LINES[:whole]), length
+
+
+def test_a_spoilt_line_in_the_middle_costs_only_itself(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    raw = bytearray(path.read_bytes())
+    raw[len(encoded(LINES[0])) + 15] ^= 0x40
+    path.write_bytes(raw)
+    assert read(path) == papers_of((LINES[0], *LINES[2:]))
+
+
+def test_a_torn_journal_goes_on_after_the_start(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_bytes(path.read_bytes()[:-5])
+    journal = Journal(tmp_path)
+    journal.write(Asked("d", 7))
+    journal.close()
+    assert read(path) == papers_of((*LINES[:-1], Asked("d", 7)))
+
+
+def test_opening_keeps_what_matters_in_as_few_lines(tmp_path: Path) -> None:
+    papers = papers_of(LINES)
+    assert papers_of(lines_of(papers)) == papers
+    before = write(tmp_path).stat().st_size
+    Journal(tmp_path).close()
+    assert (tmp_path / "papers.journal").stat().st_size < before
+    assert read(tmp_path / "papers.journal") == papers
+
+
+def test_a_disk_that_fails_raises_and_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path)
+    journal.write(LINES[0])
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fdatasync", full)
+        with pytest.raises(OSError, match="no space"):
+            journal.write(LINES[1])
+    journal.write(LINES[4])
+    journal.close()
+    assert read(tmp_path / "papers.journal") == papers_of((LINES[0], LINES[4])) == journal.papers
+
+
+def test_every_line_is_synced_before_anything_follows_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path)
+    synced: list[bytes] = []
+    monkeypatch.setattr(os, "fdatasync", lambda _: synced.append((tmp_path / "papers.journal").read_bytes()))
+    journal.write(LINES[0])
+    assert synced == [encoded(LINES[0])]
+
+
+def test_after_a_power_cut_asked_is_not_printed_and_printing_is_unknown() -> None:
+    assert outcome_after_power_cut(Paper(7)) is SettleOutcome.NOT_PRINTED
+    assert outcome_after_power_cut(Paper(7, number=102)) is SettleOutcome.UNKNOWN
+
+
+def test_settles_are_asked_until_answered_and_again_when_the_store_was_restored() -> None:
+    papers = papers_of(LINES)
+    b = ("settle-b", Settle(request="b", service_day=7, outcome=SettleOutcome.NOT_PRINTED))
+    a = ("settle-a", Settle(request="a", service_day=7, outcome=SettleOutcome.PRINTED, number=101))
+    assert to_ask(papers) == (b,)
+    assert to_ask(papers, answered_too_of_day=7) == (a, b)
+    assert to_ask(papers, answered_too_of_day=8) == (b,)
+
+
+def test_settles_are_kept_a_week_and_unanswered_ones_for_ever() -> None:
+    papers = papers_of(LINES)
+    assert kept(papers, 1_000 + KEPT_MS) == papers
+    assert set(kept(papers, 1_001 + KEPT_MS).by_request) == {"b", "c"}
+
+
+def test_the_journal_is_bounded() -> None:
+    many = {str(n): Paper(7, settle=f"s{n}", outcome=SettleOutcome.PRINTED, answered_at_ms=1) for n in range(PAPERS_LIMIT + 9)}
+    open_one = {"open": Paper(7)}
+    bounded = kept(Papers({**open_one, **many}), None)
+    assert len(bounded.by_request) == PAPERS_LIMIT
+    assert "open" in bounded.by_request
+    assert "0" not in bounded.by_request

@@ -1,0 +1,105 @@
+"""Keys as hands press them: bouncing, together, held, unplugged, with NumLock on and off."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk_device.desktop_keys import heard_desktop_key
+from kiosk_device.events import KeyDown, KeyUp
+from kiosk_device.keypad import MatrixKeypad
+from kiosk_device.keys import KeysDown
+from kiosk_device.matrix import Scans, scanned
+from kiosk_device.usb_pad import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT, Pad, read
+from program.inbox import Inbox
+from screen.window import KeyPress
+from twins.pins import PinTwin
+
+FAR = time.monotonic() + 60  # by then the test has failed
+ROWS, COLUMNS = (5, 6, 12, 13), (17, 27, 22)
+
+
+def scans(*pressed: str) -> list[object]:
+    """The events of a run of scans, each written as the legends that read as pressed."""
+    state, events = Scans(), list[object]()
+    for keys in pressed:
+        state, more = scanned(state, frozenset(keys))
+        events.extend(more)
+    return events
+
+
+def test_a_key_counts_after_two_equal_scans_and_bounces_count_for_nothing() -> None:
+    assert scans("7", "", "7", "") == []
+    assert scans("7", "7", "7", "", "7", "", "") == [KeyDown("7"), KeyUp("7")]
+
+
+def test_two_keys_at_once_count_for_nothing_until_one_is_left() -> None:
+    assert scans("12", "12", "12", "", "") == []
+    assert scans("1", "1", "12", "12", "2", "2", "", "") == [KeyDown("1"), KeyUp("1"), KeyDown("2"), KeyUp("2")]
+
+
+def test_a_ghost_never_types() -> None:
+    assert scans("1", "1", "1245", "1245", "1245", "1", "1", "", "") == [KeyDown("1"), KeyUp("1")]
+
+
+@pytest.fixture
+def twin(tmp_path: Path) -> Iterator[PinTwin]:
+    twin = PinTwin(tmp_path / "pins", matrix=(ROWS, COLUMNS))
+    yield twin
+    twin.stop()
+
+
+def test_the_matrix_is_read_from_its_wires_and_rests_in_between(twin: PinTwin) -> None:
+    inbox = Inbox()
+    pad = MatrixKeypad(twin.factory, ROWS, COLUMNS, inbox)
+    pad.start()
+    for key in ("1", "erase", "green", "0"):
+        twin.apply(f"key {key} down")
+        assert inbox.get(FAR) == KeyDown(key)
+        twin.apply(f"key {key} up")
+        assert inbox.get(FAR) == KeyUp(key)
+    pad.stop()
+    assert all(twin.factory.pin(row).function == "output" for row in ROWS)
+
+
+def pad_events(*events: tuple[int, int, int]) -> list[object]:
+    pad, heard = Pad(), list[object]()
+    for event in events:
+        pad, more = read(pad, *event)
+        heard.extend(more)
+    return heard
+
+
+@pytest.mark.parametrize("code", [71, 8, 102], ids=["keypad 7", "top row 7", "home: NumLock off"])
+def test_a_seven_is_a_seven_whatever_numlock_does(code: int) -> None:
+    assert pad_events((EV_KEY, code, 1), (EV_KEY, code, 0)) == [KeyDown("7"), KeyUp("7")]
+
+
+def test_a_held_key_repeats_nothing() -> None:
+    assert pad_events((EV_KEY, 80, 1), (EV_KEY, 80, 2), (EV_KEY, 80, 2), (EV_KEY, 80, 0)) == [KeyDown("2"), KeyUp("2")]
+
+
+def test_events_that_the_kernel_lost_let_every_key_go() -> None:
+    lost = ((EV_KEY, 80, 1), (EV_SYN, SYN_DROPPED, 0), (EV_KEY, 81, 1), (EV_SYN, SYN_REPORT, 0), (EV_KEY, 82, 1))
+    assert pad_events(*lost) == [KeyDown("2"), KeyUp("2"), KeyDown("0")]
+
+
+def test_other_keys_of_a_keyboard_are_nothing() -> None:
+    assert pad_events((EV_KEY, 30, 1), (EV_KEY, 30, 0), (4, 4, 458)) == []
+
+
+def test_the_desktop_s_keys_are_the_pad_s() -> None:
+    keys = [heard_desktop_key(KeyPress(name)) for name in ("7", "backspace", "return", "enter", "q")]
+    assert keys == [(KeyDown("7"),), (KeyDown("erase"),), (KeyDown("green"),), (KeyDown("green"),), ()]
+    assert heard_desktop_key(KeyPress("5", down=False)) == (KeyUp("5"),)
+
+
+def test_held_and_stuck_are_found_at_their_time_and_once() -> None:
+    keys = KeysDown().down("5", 10.0)
+    assert (keys.deadline(), keys.found(10.9)) == (11.0, keys)
+    keys = keys.found(11.0)
+    assert (keys.held, keys.deadline()) == ({"5"}, 30.0)
+    keys = keys.found(30.0)
+    assert (keys.stuck, keys.deadline()) == ({"5"}, None)
+    assert keys.up("5") == KeysDown()

@@ -15,7 +15,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from booking_store import notices, tables
 from booking_store.desk import moves
-from booking_store.desk.changes import Changes, still_stand, take_back
+from booking_store.desk.changes import Changes, still_stand, take_back, tickets_moved
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.handover import handover
 from booking_store.desk.line import Line
@@ -271,7 +271,8 @@ def _undo(desk: Desk, asked: Asked, service_day: int, point: Point, row: Row[Any
         raise_revision(desk, point.id, **undone)
     else:
         desk.tx.execute(update(tables.points).where(tables.points.c.id == point.id).values(**undone))
-    desk.note(asked, "undo", why=row.last_act, service_day=service_day, number=row.last_act_number, point=point.id)
+    for number in tickets_moved(desk, changes) or (row.last_act_number,):
+        desk.note(asked, "undo", why=row.last_act, service_day=service_day, number=number, point=point.id)
     desk.touched.points.add(point.id)
     desk.touched.zones.add(point.zone)
     desk.touched.queue = True

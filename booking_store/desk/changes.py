@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, insert, update
+from sqlalchemy import Row, Table, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
@@ -73,6 +73,13 @@ def take_back(desk: Desk, changes: dict[str, Any]) -> None:
         desk.tx.execute(update(table).where(table.c.id == change["id"]).values(**before))
     made = tables.calls.c.id.in_(changes["calls_made"])
     desk.tx.execute(update(tables.calls).where(made).values(withdrawn=True))
+
+
+def tickets_moved(desk: Desk, changes: dict[str, Any]) -> tuple[int, ...]:
+    """The numbers of the tickets that the act changed."""
+    ids = {change["id"] for change in changes["rows"] if change["table"] == tables.tickets.name}
+    numbers = select(tables.tickets.c.number).where(tables.tickets.c.id.in_(ids)).order_by(tables.tickets.c.number)
+    return tuple(desk.tx.execute(numbers).scalars()) if ids else ()
 
 
 def _stands(desk: Desk, table: Table, row: int | str, after: dict[str, Any]) -> bool:

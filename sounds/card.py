@@ -72,6 +72,9 @@ class Card:
 
     def close(self) -> None:
         """Let go of the card; the next sound opens it again."""
+        if pygame.mixer.get_init():
+            # A sound that ends while the mixer is closing would wait for this thread, and this thread for it, for ever.
+            pygame.mixer.pause()
         pygame.mixer.quit()
         self._cards_at_open = None
 

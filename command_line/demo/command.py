@@ -1,6 +1,8 @@
 """`nobat demo`: the whole clinic on this machine, in windows, or as a scripted morning where there is no screen."""
 
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import time as clock
@@ -39,6 +41,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="One seed, one crowd.")] = 1405,
 ) -> None:
     """Run a whole clinic here. With a screen: windows and keys; without one: a scripted morning at high speed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the programs started here end with this one
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if has_screen and not headless:
         run_in_windows(site, FOLDER.absolute(), out.absolute())

@@ -39,7 +39,7 @@ def play_morning(morning: Morning, seed: int) -> None:
     people = crowd(site, today, seed)
     stories.book_beforehand(people)
     morning.clock_to(moment(site, today, time(7, 26)))
-    _open(morning)
+    _open(morning, today)
     morning.guests.extend(stories.guests)
     morning.clock_to(moment(site, today, time(7, 29)))
     morning.minutes(lambda: _few_wait(morning), stories.timed(), latest=moment(site, today, time(13, 0)))
@@ -120,13 +120,18 @@ def _morning_doctors(site: Site, today: date) -> list[tuple[int, int | None]]:
     return list(dict.fromkeys(with_doctors)) or [(session.department, None) for session in sessions]
 
 
-def _open(morning: Morning) -> None:
-    """The store opens the day by its hours where its clock is synchronised; else a person says that it is right."""
+def _open(morning: Morning, today: date) -> None:
+    """The store opens the day by its hours; a site that opens later than its people come is opened by hand."""
+
+    def is_open() -> bool:
+        day = morning.eyes.watched.day
+        return day is not None and day.date == today.isoformat() and day.status == DayStatus.ACCEPTING
+
     try:
-        morning.eyes.wait("the day opens by itself", lambda: morning.day_is(DayStatus.ACCEPTING), 3)
+        morning.eyes.wait("the day opens by itself", is_open, 3)
     except ScriptError:
         accepted(morning.desk.ask(OpenDay(confirm_clock=True)), DayAnswer)
-        morning.eyes.wait("the day is open", lambda: morning.day_is(DayStatus.ACCEPTING))
+        morning.eyes.wait("the day is open", is_open)
 
 
 def _few_wait(morning: Morning) -> bool:

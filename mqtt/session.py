@@ -240,6 +240,8 @@ class Session:
             with self._lock:
                 self._asking = asking.disconnected(self._asking)
                 self._sent.clear()
+            if self._stopping.is_set():
+                return
             if was_connected:
                 self._inbox.put(Disconnected(why))
             if was_connected or why != last_why:

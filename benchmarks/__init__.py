@@ -1,0 +1,1 @@
+"""How fast the house is, each figure beside the leanest floor on the same machine in the same run: python -m benchmarks."""

@@ -68,7 +68,7 @@ class WholeDesk(Laws):
 
     @initialize(people=st.integers(2, 6))
     def morning_begins(self, people: int) -> None:
-        """Some are there already: two have been through reception, one types a code at both kiosks."""
+        """Some are there already: two have been through reception, one typed a code at both kiosks."""
         self.begin()
         for place in range(people):
             self._take("kiosk-1", TakeWalkIn(department=(11, 12, 21)[place % 3], service_day=self.day), object())
@@ -79,6 +79,7 @@ class WholeDesk(Laws):
         self.somebody_books(11, 1)
         for kiosk in KIOSKS:
             self._take(kiosk, CheckIn(code=self.codes[0], service_day=self.day), self.codes[0])
+        self.clinic.wait(11).publish()
         self.expected_raises = None
 
     # ------------------------------------------------------------------------------- patients at kiosks
@@ -172,6 +173,14 @@ class WholeDesk(Laws):
     @rule(point=points)
     def undo(self, point: str) -> None:
         self._press(point, Undo())
+
+    @precondition(lambda self: any(paper.settled is None and paper.answered for paper in self.papers))
+    @rule(point=points)
+    def a_number_is_called_whose_paper_never_came_out(self, point: str) -> None:
+        paper = next(paper for paper in self.papers if paper.settled is None and paper.answered)
+        self._press(point, CallNumber(number=paper.answered or 0))
+        self._settle(paper, SettleOutcome.NOT_PRINTED, None)
+        self.expected_raises = None
 
     @rule(counter=points, room=points, acts=st.sampled_from([(CallNext(), CallNext()), (Finish(), CallNext())]))
     def a_clerk_thinks_better_of_it(self, counter: str, room: str, acts: tuple[Act, Act]) -> None:

@@ -383,6 +383,12 @@ def test_nobody_presses_after_the_day(morning: Morning) -> None:
     assert refused(morning.press("counter-1", CallNext())) is Reason.CLOSED
 
 
+def test_a_point_that_closed_for_today_is_open_tomorrow(morning: Morning) -> None:
+    morning.press("counter-1", ClosePoint())
+    morning.ask("operator", EndDay(outcome_for_waiting="day_closed"))
+    assert morning.one("SELECT status FROM points WHERE id = 'counter-1'").status == "open"
+
+
 def test_no_table_holds_a_ticket_at_two_points(morning: Morning) -> None:
     morning.walk_in()
     morning.call("counter-1")

@@ -187,8 +187,8 @@ def _end(desk: Desk, asked: Asked, opened: Row[Any], outcome: str) -> tuple[int,
         ended.append(ticket.number)
     open_stops = (_stops.c.service_day == opened.id, _stops.c.ended_at_ms.is_(None))
     desk.tx.execute(update(_stops).where(*open_stops).values(ended_at_ms=desk.now_ms))
-    cleared = {"ticket": None, "last_act": None, "last_act_number": None, "last_act_at_ms": None, "last_act_before": None}
-    cleared |= {"status": PointStatus.OPEN.value, "paused_why": None, "paused_until": None}  # closed was for today
+    nothing = ("ticket", "paused_why", "paused_until", "last_act", "last_act_number", "last_act_at_ms", "last_act_before")
+    cleared = dict.fromkeys(nothing) | {"status": PointStatus.OPEN.value}  # who closed did so for today
     desk.tx.execute(update(_points).values(revision=_points.c.revision + 1, **cleared))
     closed = {"status": DayStatus.CLOSED, "ended_at_ms": desk.now_ms}
     desk.tx.execute(update(_days).where(_days.c.id == opened.id).values(**closed))

@@ -85,7 +85,7 @@ def _idle(kiosk: Kiosk, now: float) -> View:
         locked = kiosk.wrong_codes.locked(now)
         return IdleView(kiosk.language, site.name, time, site.phone, other, kiosk.printer, locked)
     calling_on = day.status is DayStatus.CALLING_ONLY
-    return ClosedView(kiosk.language, site.name, time, calling_on, day.opens_date, day.opens_time, other)
+    return ClosedView(kiosk.language, site.name, time, calling_on, day.opens_date, day.opens_time, other, site.phone)
 
 
 def other_language(kiosk: Kiosk) -> str | None:

@@ -34,6 +34,7 @@ class ClosedView:
     opens_date: str | None = None
     opens_time: str | None = None
     other_language: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

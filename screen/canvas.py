@@ -7,13 +7,16 @@ In Persian a row begins at the right, in English at the left; `start` and `end` 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from screen.lettering import Lettering, lettering
 from screen.style import DIGIT_HEIGHT, EDGE, GAP, GROUND, INK, LABEL, PAPER, RADIUS, SIGNAL, SLATE, Colour, Size
 
+FINER: Final = 4
+"""Curves are drawn this many times larger and then made smaller, so that their edges are smooth."""
 Align = Literal["start", "end", "center"]
 FRAME: Final = 1.2
 """The thick ink frame of what is called now, in u."""
@@ -80,6 +83,14 @@ class Box:
         return round(self.x), round(self.y), round(self.right) - 1, round(self.bottom) - 1
 
 
+@lru_cache(maxsize=32)
+def quarter_disc(radius: int) -> Image.Image:
+    """The upper left quarter of a disc of `radius` pixels, its edge smooth."""
+    large = Image.new("L", (radius * FINER, radius * FINER), 0)
+    ImageDraw.Draw(large).ellipse((0, 0, radius * FINER * 2 - 1, radius * FINER * 2 - 1), fill=255)
+    return large.reduce(FINER)
+
+
 class Canvas:
     """One picture in the making; `picture` is the result (RGB)."""
 
@@ -124,9 +135,30 @@ class Canvas:
 
     def fill(self, box: Box, colour: Colour, *, radius: float = 0.0, frame: Colour | None = None, line: float = 0.0) -> None:
         """A surface with rounded corners (`radius` in u) and a frame of `line` u inside its edge."""
+        if box.width < 1 or box.height < 1:
+            self.too_long.append("a surface without room")
+            return
         corner = self.u(radius)
-        width = max(1, round(self.u(line))) if frame else 0
-        self.pen.rounded_rectangle(box.pixels(), corner, fill=colour, outline=frame, width=width)
+        if frame:
+            self._rounded(box, corner, frame)
+            width = max(1, round(self.u(line)))
+            box, corner = box.inset(width), max(0.0, corner - width)
+        self._rounded(box, corner, colour)
+
+    def _rounded(self, box: Box, corner: float, colour: Colour) -> None:
+        left, top, right, bottom = box.pixels()
+        width, height = right - left + 1, bottom - top + 1
+        corner = min(round(corner), width // 2, height // 2)
+        if corner < 1:
+            self.pen.rectangle((left, top, right, bottom), fill=colour)
+            return
+        mask = Image.new("L", (width, height), 255)
+        tile = quarter_disc(corner)
+        mask.paste(tile, (0, 0))
+        mask.paste(ImageOps.mirror(tile), (width - corner, 0))
+        mask.paste(ImageOps.flip(tile), (0, height - corner))
+        mask.paste(ImageOps.mirror(ImageOps.flip(tile)), (width - corner, height - corner))
+        self.picture.paste(colour, (left, top), mask)
 
     def rule(self, box: Box, colour: Colour = EDGE, *, line: float = 0.3) -> None:
         """A thin line along the top of a box."""
@@ -164,6 +196,8 @@ class Canvas:
         x = self._x(box, drawn.width, align)
         middle = drawn.line * 0.5 if any(letter.isalpha() for letter in words) else drawn.top + drawn.height / 2
         y = round(box.y + box.height / 2 - middle + drawn.top)
+        if drawn.height > box.height + self.u(1):
+            self.too_long.append(words)
         self.picture.paste(colour, (round(x), y), drawn.mask)
         return Box(x, y, drawn.width, drawn.height)
 
@@ -180,6 +214,8 @@ class Canvas:
     ) -> Box:
         """Some lines from the top of the box, `spacing` times the size apart; gives what is left below them."""
         height = self.u(size) * spacing
+        if height * len(lines) > box.height + self.u(1):
+            self.too_long.append(" / ".join(lines))
         for index, words in enumerate(lines):
             row = Box(box.x, box.y + index * height, box.width, height)
             self.text(row, words, size=size, weight=weight, colour=colour, align=align, language=language)
@@ -197,6 +233,10 @@ class Canvas:
             else:
                 lines.append(word)
         return lines
+
+    def fitting_size(self, words: str, width: float, *sizes: float, weight: str = "Bold") -> float:
+        """The first of `sizes` (in u) at which one line of `words` fits `width` pixels, else the last."""
+        return next((size for size in sizes if self.width_of(words, size=size, weight=weight) <= width), sizes[-1])
 
     def width_of(self, words: str, *, size: float, weight: str = "Bold", language: str | None = None) -> float:
         """The ink's width in pixels."""

@@ -7,23 +7,23 @@ from collections.abc import Callable
 from math import cos, pi, sin
 from typing import Final
 
-from PIL import ImageDraw
+from PIL import Image, ImageDraw
 
-from screen.canvas import Box, Canvas
+from screen.canvas import FINER, Box, Canvas
 from screen.style import GO, INK, PAPER, Colour
 
 
 class _Pencil:
     """Draws in a unit square: (0, 0) is the box's upper left corner, (1, 1) its lower right."""
 
-    def __init__(self, pen: ImageDraw.ImageDraw, box: Box, shade: Colour, ground: Colour) -> None:
+    def __init__(self, pen: ImageDraw.ImageDraw, box: Box, shade: Colour, ground: Colour, stroke: float = 0.085) -> None:
         side = min(box.width, box.height)
         self._x = box.x + (box.width - side) / 2
         self._y = box.y + (box.height - side) / 2
         self._side = side
         self._pen = pen
         self.shade, self.ground = shade, ground
-        self.stroke = max(2, round(side * 0.085))
+        self.stroke = max(2, round(side * stroke))
 
     def _at(self, *points: tuple[float, float]) -> list[tuple[float, float]]:
         return [(self._x + x * self._side, self._y + y * self._side) for x, y in points]
@@ -126,35 +126,35 @@ def _question(p: _Pencil) -> None:
     p.disc(0.5, 0.74, 0.055)
 
 
-def _paper(p: _Pencil) -> None:
-    p.frame(0.02, 0.12, 0.98, 0.42, fill=True)
-    p.shape((0.2, 0.27), (0.8, 0.27), (0.8, 0.96), (0.2, 0.96), shade=PAPER)
-    p.line((0.16, 0.27), (0.84, 0.27), shade=PAPER, width=0.5)
-    p.line((0.5, 0.42), (0.5, 0.8))
-    p.line((0.34, 0.64), (0.5, 0.8), (0.66, 0.64))
+def _down(p: _Pencil) -> None:
+    p.line((0.5, 0.08), (0.5, 0.9))
+    p.line((0.2, 0.6), (0.5, 0.9), (0.8, 0.6))
 
 
 def _elderly(p: _Pencil) -> None:
-    p.disc(0.46, 0.14, 0.11)
-    p.line((0.46, 0.3), (0.42, 0.62), (0.32, 0.94), width=1.6)
-    p.line((0.44, 0.6), (0.58, 0.94), width=1.6)
-    p.line((0.48, 0.34), (0.7, 0.52))
-    p.line((0.72, 0.5), (0.72, 0.95))
+    p.disc(0.38, 0.12, 0.11)
+    p.line((0.4, 0.34), (0.37, 0.58), width=1.9)
+    p.line((0.37, 0.58), (0.24, 0.94), width=1.25)
+    p.line((0.39, 0.56), (0.53, 0.94), width=1.25)
+    p.line((0.42, 0.36), (0.58, 0.54), (0.78, 0.54), width=1.1)
+    p.line((0.78, 0.5), (0.78, 0.95), width=1.0)
 
 
 def _disabled(p: _Pencil) -> None:
-    p.disc(0.4, 0.12, 0.1)
-    p.line((0.42, 0.28), (0.44, 0.58), (0.7, 0.58), (0.82, 0.86), width=1.3)
-    p.line((0.43, 0.4), (0.66, 0.4))
-    arc = [(0.44 + 0.28 * cos(a * pi / 18), 0.68 + 0.28 * sin(a * pi / 18)) for a in range(4, 25)]
-    p.line(*arc)
+    p.disc(0.36, 0.11, 0.11)
+    p.line((0.37, 0.32), (0.38, 0.58), width=1.6)
+    p.line((0.38, 0.58), (0.68, 0.58), (0.82, 0.9), (0.92, 0.86), width=1.25)
+    p.line((0.38, 0.4), (0.66, 0.4), width=1.1)
+    arc = [(0.42 + 0.29 * cos(a * pi / 18), 0.68 + 0.27 * sin(a * pi / 18)) for a in range(3, 25)]
+    p.line(*arc, width=1.1)
 
 
 def _pregnant(p: _Pencil) -> None:
-    p.disc(0.46, 0.13, 0.1)
-    p.line((0.46, 0.28), (0.44, 0.62), (0.44, 0.94), width=1.9)
-    p.disc(0.54, 0.52, 0.15)
-    p.line((0.46, 0.34), (0.62, 0.46))
+    p.disc(0.42, 0.11, 0.11)
+    p.line((0.4, 0.34), (0.4, 0.6), width=2.0)
+    p.disc(0.54, 0.52, 0.17)
+    p.line((0.36, 0.6), (0.36, 0.94), width=1.35)
+    p.line((0.5, 0.62), (0.5, 0.94), width=1.35)
 
 
 ICONS: Final[dict[str, Callable[[_Pencil], None]]] = {
@@ -164,10 +164,10 @@ ICONS: Final[dict[str, Callable[[_Pencil], None]]] = {
     "clock": _clock,
     "closed": _closed,
     "disabled": _disabled,
+    "down": _down,
     "elderly": _elderly,
     "info": _info,
     "lock": _lock,
-    "paper": _paper,
     "pause": _pause,
     "phone": _phone,
     "pregnant": _pregnant,
@@ -179,7 +179,18 @@ ICONS: Final[dict[str, Callable[[_Pencil], None]]] = {
 
 def icon(canvas: Canvas, box: Box, name: str, *, shade: Colour = INK, ground: Colour = PAPER) -> None:
     """Draw the icon `name` into the middle of a box."""
-    ICONS[name](_Pencil(canvas.pen, box, shade, ground))
+    _smoothly(canvas, box, lambda pen, place: ICONS[name](_Pencil(pen, place, shade, ground)))
+
+
+def _smoothly(canvas: Canvas, box: Box, draw: Callable[[ImageDraw.ImageDraw, Box], None]) -> None:
+    """Draw into the square in the middle of a box, FINER times larger, and make it smaller."""
+    side = max(1, round(min(box.width, box.height)))
+    left, top = round(box.x + (box.width - side) / 2), round(box.y + (box.height - side) / 2)
+    large = canvas.picture.crop((left, top, left + side, top + side)).resize(
+        (side * FINER, side * FINER), Image.Resampling.NEAREST
+    )
+    draw(ImageDraw.Draw(large), Box(0, 0, side * FINER, side * FINER))
+    canvas.picture.paste(large.reduce(FINER), (left, top))
 
 
 def key(canvas: Canvas, box: Box, legend: str) -> None:
@@ -192,13 +203,14 @@ def key(canvas: Canvas, box: Box, legend: str) -> None:
     line = max(1.0, side * 0.045)
     top = Box(face.x + line, face.y + line, side - 2 * line, side - 2 * line - depth)
     canvas.fill(top, GO if green else PAPER, radius=side * 0.13 / canvas.unit)
-    inside = top.inset(top.width * 0.22)
     if green:
-        pencil = _Pencil(canvas.pen, top.inset(top.width * 0.2), PAPER, GO)
-        pencil.ring(0.5, 0.5, 0.42)
+        _smoothly(canvas, top.inset(top.width * 0.2), lambda pen, box: _Pencil(pen, box, PAPER, GO, 0.16).ring(0.5, 0.5, 0.48))
     elif legend == "erase":
-        pencil = _Pencil(canvas.pen, inside, INK, PAPER)
-        pencil.line((0.95, 0.5), (0.05, 0.5))
-        pencil.line((0.4, 0.15), (0.05, 0.5), (0.4, 0.85))
+        _smoothly(canvas, top.inset(top.width * 0.2), lambda pen, box: _arrow(_Pencil(pen, box, INK, PAPER, 0.14)))
     else:
-        canvas.digits(inside.inset(0, inside.height * -0.05), legend)
+        canvas.digits(top.inset(top.width * 0.2), legend)
+
+
+def _arrow(p: _Pencil) -> None:
+    p.line((0.92, 0.5), (0.08, 0.5))
+    p.line((0.42, 0.16), (0.08, 0.5), (0.42, 0.84))

@@ -6,8 +6,9 @@ from kiosk_device.views import PrintingView, RefusalView, TicketView, WaitView
 from mqtt.contract import PrinterStatus, Reason, SettleOutcome
 from screen.canvas import Box
 from screen.icons import icon
-from screen.parts import Hint, key_bar
-from screen.style import GAP, HELPER, INK, LABEL, PAPER, SLATE, STOP, Size
+from screen.style import EDGE, GAP, GROUND, HELPER, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, SLATE, STOP, Size
+
+_COUNT_U = 16.0
 
 _SIGNS = {
     Reason.WRONG_DAY: "calendar",
@@ -27,24 +28,36 @@ def wait(view: WaitView, size: Size) -> Sheet:
     canvas = sheet.canvas
     hints = (sheet.hint("erase", "kiosk.back"),) if view.store_away else ()
     box = sheet.body("kiosk.wait.title", hints=hints)
-    side = canvas.u(10)
-    start = box.x + (box.width - side * 3 - canvas.u(GAP) * 4) / 2
-    for index in range(3):
-        square = Box(start + index * (side + canvas.u(GAP) * 2), box.y + box.height * 0.3, side, side)
-        canvas.fill(square, INK if index else PAPER, radius=1.0, frame=INK, line=0.6)
-    line = Box(box.x, box.y + box.height * 0.58, box.width, canvas.u(14))
-    sheet.sentences(line, sheet.say("kiosk.wait.away" if view.store_away else "kiosk.wait.line"), centered=True)
+    squares, line = box.rows(1, 1)
+    side = canvas.u(11)
+    row = _middle(squares.bottom_part(side), side * 3 + canvas.u(GAP) * 4)
+    for index, square in enumerate(canvas.in_reading_order(row, 1, 1, 1, gap=canvas.u(GAP * 2))):
+        canvas.fill(square, PAPER if index == 2 else INK, radius=1.0, frame=INK, line=0.6)
+    words = sheet.say("kiosk.wait.away" if view.store_away else "kiosk.wait.line")
+    sheet.sentences(line.below(canvas.u(MARGIN)), words, centered=True)
     return sheet
 
 
+def _middle(box: Box, width: float) -> Box:
+    """A piece `width` pixels wide in the middle of a box."""
+    return Box(box.x + (box.width - width) / 2, box.y, width, box.height)
+
+
 def printing(view: PrintingView, size: Size) -> Sheet:
-    """The paper comes out below."""
+    """The slot with the paper coming out of it, downwards."""
     sheet = Sheet(size, view.language)
     canvas = sheet.canvas
     box = sheet.body("kiosk.printing.title")
-    upper, lower = box.rows(2.4, 1)
-    icon(canvas, upper, "paper")
-    canvas.text(lower, sheet.say("kiosk.printing.line"), size=LABEL * 1.2, align="center")
+    drawing, line = box.above(canvas.u(20)), box.bottom_part(canvas.u(20))
+    tall = min(drawing.height, canvas.u(64))
+    drawing = _middle(Box(drawing.x, drawing.y + (drawing.height - tall) / 2, drawing.width, tall), canvas.u(46))
+    slot, paper = drawing.top(canvas.u(9)), drawing.below(canvas.u(4.5))
+    canvas.fill(slot, INK, radius=RADIUS)
+    paper = _middle(paper, canvas.u(28))
+    canvas.fill(Box(paper.x - canvas.u(2), paper.y - canvas.u(0.8), paper.width + canvas.u(4), canvas.u(1.6)), EDGE)
+    canvas.fill(paper, PAPER)
+    icon(canvas, paper.inset(canvas.u(5), canvas.u(4)), "down")
+    canvas.text(line, sheet.say("kiosk.printing.line"), size=MUST_READ, align="center")
     return sheet
 
 
@@ -52,14 +65,15 @@ def ticket(view: TicketView, size: Size) -> Sheet:
     """The number, the place, how many before; without paper also that it should be noted down."""
     sheet = Sheet(size, view.language)
     canvas = sheet.canvas
-    hints = [sheet.hint("green", "kiosk.done", both=False), sheet.hint("1", "kiosk.ticket.another", both=False)]
+    hints = [sheet.hint("green", "kiosk.done"), sheet.hint("1", "kiosk.ticket.another")]
     if view.ask_priority and not view.priority:
-        hints.append(sheet.hint("2", "kiosk.ticket.priority", both=False))
-    box = sheet.body("kiosk.ticket.again" if view.again else "kiosk.ticket.title", hints=hints)
+        hints.append(sheet.hint("2", "kiosk.ticket.priority"))
+    title = "kiosk.ticket.again" if view.again else "kiosk.ticket.title"
+    box = sheet.body(title, hints=hints, notes=_notes(sheet, view))
     if size.portrait:
-        plate, aside = box.rows(1, 1.1, gap=canvas.u(GAP))
+        plate, aside = box.rows(1, 1 if view.outcome == SettleOutcome.PRINTED else 1.25, gap=canvas.u(GAP))
     else:
-        plate, aside = canvas.in_reading_order(box, 1.9, 1, gap=canvas.u(GAP * 1.3))
+        plate, aside = canvas.in_reading_order(box, 1.9, 1, gap=canvas.u(GAP))
     canvas.number_plate(plate, view.number)
     if view.outcome == SettleOutcome.PRINTED:
         _where(sheet, aside, view)
@@ -68,22 +82,42 @@ def ticket(view: TicketView, size: Size) -> Sheet:
     return sheet
 
 
+def _notes(sheet: Sheet, view: TicketView) -> list[str]:
+    notes = []
+    if view.late_until:
+        notes.append(sheet.say("kiosk.ticket.late", time=sheet.clock(view.late_until)))
+    if view.priority:
+        notes.append(sheet.say(f"kiosk.ticket.priority_{view.priority}"))
+    return notes
+
+
 def _where(sheet: Sheet, box: Box, view: TicketView) -> None:
     canvas = sheet.canvas
-    upper, chip, lower = box.rows(0.5, 1.1, 1.6, gap=canvas.u(1.5))
+    upper, chip, lower = box.rows(1, 2.4, 2.2)
     canvas.text(upper, sheet.say("kiosk.ticket.go_to"), size=LABEL, align="center")
     _chip(sheet, chip, view)
     if view.ahead:
-        count, words = lower.top(lower.height * 0.62).rows(1.3, 1)
-        canvas.digits(count.inset(0, count.height * 0.12), sheet.digits(view.ahead))
-        canvas.text(words, sheet.say("kiosk.ticket.ahead"), size=HELPER, align="center")
+        _ahead(sheet, lower, view.ahead)
     else:
-        sheet.sentences(lower.top(lower.height * 0.6), sheet.say("kiosk.ticket.ahead_none"), size=HELPER, centered=True)
-    note = sheet.say(f"kiosk.ticket.priority_{view.priority}") if view.priority else ""
-    if view.late_until:
-        note = sheet.say("kiosk.ticket.late", time=sheet.clock(view.late_until))
-    if note:
-        sheet.sentences(lower.below(lower.height * 0.62), note, size=HELPER, centered=True)
+        line = lower.bottom_part(lower.height * 0.75)
+        words = sheet.say("kiosk.ticket.ahead_none")
+        sheet.sentences(line, words, size=canvas.fitting_size(words, line.width, LABEL, HELPER), centered=True)
+
+
+def _ahead(sheet: Sheet, box: Box, ahead: int) -> None:
+    """The count large and its words beside it, in the middle of the box."""
+    canvas = sheet.canvas
+    words, count = sheet.say("kiosk.ticket.ahead"), sheet.digits(ahead)
+    count_width = canvas.width_of(count, size=_COUNT_U, weight="Black")
+    lines = canvas.wrapped(words, box.width - count_width - canvas.u(GAP), size=HELPER)
+    width = max(canvas.width_of(line, size=HELPER) for line in lines)
+    row = _middle(box, count_width + canvas.u(GAP) + width + 1)
+    first, rest = canvas.at_start(row, count_width)
+    canvas.text(first, count, size=_COUNT_U, weight="Black")
+    height = canvas.u(HELPER * 1.4) * len(lines)
+    text = canvas.at_start(rest, canvas.u(GAP))[1]
+    text = Box(text.x, text.y + (text.height - height) / 2, text.width, height)
+    canvas.lines(text, *lines, size=HELPER, spacing=1.4)
 
 
 def _chip(sheet: Sheet, box: Box, view: TicketView) -> None:
@@ -96,52 +130,56 @@ def _chip(sheet: Sheet, box: Box, view: TicketView) -> None:
 
 
 def _note_it_down(sheet: Sheet, box: Box, view: TicketView) -> None:
+    """There is no paper, or perhaps none: the number to be noted, where to go, and that the turn is kept."""
     canvas = sheet.canvas
-    chip = box.bottom_part(canvas.u(15))
+    chip = box.bottom_part(canvas.u(20 if canvas.size.portrait else 15))
     _chip(sheet, chip, view)
-    box = box.above(chip.height + canvas.u(1.5))
-    mark, rest = box.top(canvas.u(12)), box.below(canvas.u(12))
-    icon(canvas, canvas.at_start(mark, canvas.u(11))[0], "printer", shade=STOP)
-    if view.outcome == SettleOutcome.UNKNOWN:
-        sheet.sentences(rest, sheet.say("kiosk.ticket.if_no_paper"), size=HELPER)
-        return
+    mark, rest = box.top(canvas.u(10)), box.above(chip.height).below(canvas.u(11))
+    face, words = canvas.at_start(mark, canvas.u(9))
+    icon(canvas, face, "printer", shade=STOP, ground=GROUND)
     why = {PrinterStatus.PAPER_OUT: "no_paper", PrinterStatus.COVER_OPEN: "cover_open"}.get(view.printer, "printer_away")
-    canvas.text(canvas.at_start(mark, canvas.u(13))[1], sheet.say(f"kiosk.ticket.{why}"), size=HELPER, colour=STOP)
-    rest = sheet.sentences(rest, sheet.say("kiosk.ticket.note_down"), size=HELPER)
-    sheet.sentences(rest, sheet.say("kiosk.ticket.noted"), size=HELPER)
+    words = canvas.at_start(words, canvas.u(GAP))[1]
+    if view.outcome == SettleOutcome.UNKNOWN:
+        sheet.sentences(rest, sheet.say("kiosk.ticket.if_no_paper"), size=LABEL)
+        return
+    canvas.text(words, sheet.say(f"kiosk.ticket.{why}"), size=HELPER, colour=STOP)
+    rest = sheet.sentences(rest, sheet.say("kiosk.ticket.note_down"), size=LABEL)
+    canvas.text(rest.top(canvas.u(HELPER * 1.5)), sheet.say("kiosk.ticket.noted"), size=HELPER, colour=SLATE)
 
 
 def refusal(view: RefusalView, size: Size) -> Sheet:
     """Why not, the main fact largest, and the next step."""
     sheet = Sheet(size, view.language)
-    canvas = sheet.canvas
     name = f"kiosk.refused.{view.screen}"
-    box = sheet.body(f"{name}.title", sign=_SIGNS.get(view.reason, "triangle"), stop=True)
-    box = box.above(canvas.u(17))
-    key_bar(canvas, _hints(sheet, view))
-    rest = sheet.sentences(box, _filled(sheet, view, f"{name}.lines"))
-    if view.date or view.time:
-        plate = rest.top(min(rest.height * 0.72, canvas.u(40 if size.portrait else 26)))
-        if view.date:
-            sheet.date_plate(plate, view.date, view.time)
-        elif view.time:
-            sheet.clock_plate(plate, view.time)
-        rest = rest.below(plate.height + canvas.u(1.5))
-        if f"{name}.after" in sheet.say.keys():  # noqa: SIM118  # Phrases is no mapping
-            sheet.sentences(rest, sheet.say(f"{name}.after"), size=HELPER)
-    elif view.step in (NextStep.RECEPTION, NextStep.HELP_TICKET):
-        sheet.place_plate(rest, sheet.say("kiosk.away.place"))
+    sign = _SIGNS.get(view.reason, "triangle")
+    box = sheet.body(f"{name}.title", sign=sign, stop=True, hints=(sheet.hint("erase", "kiosk.back"),))
+    fact = bool(view.date or view.time)
+    step = sheet.hint("green", f"kiosk.step.{view.step}") if view.step in GREEN_STEPS else None
+    note = ""
     if view.step == NextStep.WALK_IN and view.walk_ins_left:
-        words = sheet.say("kiosk.step.walk_ins_left", count=sheet.digits(view.walk_ins_left))
-        canvas.text(box.bottom_part(canvas.u(HELPER * 1.6)), words, size=HELPER, colour=SLATE)
+        note = sheet.say("kiosk.step.walk_ins_left", count=sheet.digits(view.walk_ins_left))
+    to_reception = not fact and view.step in (NextStep.RECEPTION, NextStep.HELP_TICKET)
+    place = sheet.say("kiosk.away.place") if to_reception else ""
+    rest = sheet.ways_on(box, step=step, note=note, place=place, tall=17 if fact and not size.portrait else 26)
+    text = _filled(sheet, view, f"{name}.lines")
+    rest = sheet.large_sign(rest, sign, text, below=50 if fact else 0, stop=True)
+    rest = sheet.sentences(rest, text)
+    if fact:
+        _fact(sheet, rest, view, f"{name}.after")
     return sheet
 
 
-def _hints(sheet: Sheet, view: RefusalView) -> list[Hint]:
-    hints = [sheet.hint("erase", "kiosk.back")]
-    if view.step in GREEN_STEPS:
-        hints.insert(0, sheet.hint("green", f"kiosk.step.{view.step}"))
-    return hints
+def _fact(sheet: Sheet, box: Box, view: RefusalView, after: str) -> None:
+    """The date or the time on a plate, and what follows from it."""
+    canvas = sheet.canvas
+    line = canvas.u(HELPER * 1.45)
+    plate = box.top(min(box.height - line, canvas.u(40 if canvas.size.portrait else 26)))
+    if view.date:
+        sheet.date_plate(plate, view.date, view.time)
+    elif view.time:
+        sheet.clock_plate(plate, view.time)
+    if after in sheet.say.keys():  # noqa: SIM118  # Phrases is no mapping
+        sheet.sentences(box.below(plate.height + canvas.u(1)), sheet.say(after), size=HELPER)
 
 
 def _filled(sheet: Sheet, view: RefusalView, phrase: str) -> str:

@@ -5,7 +5,7 @@ from kiosk_device.views import CodeView, DepartmentsView, DoctorsView, NoPaperVi
 from mqtt.contract import PrinterStatus
 from screen.canvas import Box
 from screen.icons import ICONS, icon, key
-from screen.style import EDGE, GAP, HELPER, INK, LABEL, PAPER, RADIUS, SLATE, TITLE, Size
+from screen.style import EDGE, GAP, HELPER, INK, LABEL, MUST_READ, PAPER, RADIUS, SLATE, TITLE, Size
 
 _GROUP = 4
 _BARS = 10
@@ -21,8 +21,8 @@ def code(view: CodeView, size: Size) -> Sheet:
     box = sheet.body(title, sign="triangle" if view.wrong else None, stop=view.wrong, hints=hints)
     box = sheet.sentences(box, sheet.say("kiosk.code.wrong" if view.wrong else "kiosk.code.prompt"))
     gap = canvas.u(GAP)
-    cells = box.top(min(box.height, canvas.u(68 if size.portrait else 34)))
-    cells = Box(cells.x, box.y + (box.height - cells.height) / (4 if size.portrait else 2), cells.width, cells.height)
+    tall = min(box.height, canvas.u(78 if size.portrait else 34))
+    cells = Box(box.x, box.y + (box.height - tall) / 2, box.width, tall)
     groups = cells.rows(1, 1, gap=gap) if size.portrait else cells.columns(1, 1, gap=gap * 2)
     for index, group in enumerate(groups):
         for place, cell in enumerate(group.columns(*[1.0] * _GROUP, gap=gap * 0.5)):
@@ -69,39 +69,65 @@ def _list(sheet: Sheet, title: str, rows: tuple[Row, ...], *, more: bool, above:
     down = max(3, -(-len(rows) // across))
     tall = min(box.height, down * canvas.u(20))
     lines = box.top(tall).rows(*[1.0] * down, gap=canvas.u(2))
-    for index, row in enumerate(rows):
-        line = lines[index // across]
-        place = canvas.in_reading_order(line, *[1.0] * across, gap=canvas.u(GAP))[index % across]
-        _row(sheet, place, row)
+    places = [
+        canvas.in_reading_order(lines[index // across], *[1.0] * across, gap=canvas.u(GAP))[index % across]
+        for index in range(len(rows))
+    ]
+    two_lines = any(not _fits_one_line(sheet, place, row) for place, row in zip(places, rows, strict=True))
+    for place, row in zip(places, rows, strict=True):
+        _row(sheet, place, row, two_lines=two_lines)
     return sheet
 
 
-def _row(sheet: Sheet, box: Box, row: Row) -> None:
+def _fits_one_line(sheet: Sheet, box: Box, row: Row) -> bool:
     canvas = sheet.canvas
-    name = sheet.name(row.name) if row.name else sheet.say("kiosk.doctors.first_free")
+    room = _beside_the_key(sheet, box)[1].width - _aside_width(sheet, row)
+    return canvas.width_of(_name(sheet, row), size=LABEL) <= room
+
+
+def _name(sheet: Sheet, row: Row) -> str:
+    return sheet.name(row.name) if row.name else sheet.say("kiosk.doctors.first_free")
+
+
+def _beside_the_key(sheet: Sheet, box: Box) -> tuple[Box, Box]:
+    """Where a row has its key and where its words."""
+    canvas = sheet.canvas
     inside = box.inset(canvas.u(2.5), min(canvas.u(2.2), box.height * 0.14))
+    face, rest = canvas.at_start(inside, min(inside.height, canvas.u(12)))
+    return face, canvas.at_start(rest, canvas.u(GAP))[1]
+
+
+def _aside_width(sheet: Sheet, row: Row) -> float:
+    aside = _places_left(sheet, row)
+    return sheet.canvas.width_of(aside, size=HELPER, weight="Medium") + sheet.canvas.u(2) if aside else 0.0
+
+
+def _row(sheet: Sheet, box: Box, row: Row, *, two_lines: bool) -> None:
+    canvas = sheet.canvas
+    face, rest = _beside_the_key(sheet, box)
     if row.open:
         canvas.fill(box, PAPER, radius=RADIUS)
-        face, rest = canvas.at_start(inside, min(inside.height, canvas.u(12)))
         key(canvas, face, row.key)
     else:
         canvas.dashed(box)
-        rest = canvas.at_start(inside, min(inside.height, canvas.u(12)))[1]
-    rest = canvas.at_start(rest, canvas.u(2))[1]
-    aside = ""
-    if not row.open:
-        aside = sheet.say("kiosk.departments.full")
-    elif row.left is not None:
-        aside = sheet.say("kiosk.departments.left", count=sheet.digits(row.left))
-    width = canvas.width_of(aside, size=HELPER, weight="Medium") + canvas.u(1.5) if aside else 0
-    words, end = canvas.at_start(rest, rest.width - width)
     colour = INK if row.open else SLATE
-    if canvas.width_of(name, size=LABEL) <= words.width:
-        canvas.text(words, name, size=LABEL, colour=colour)
+    width = _aside_width(sheet, row)
+    if two_lines:
+        upper, lower = Box(rest.x, box.y, rest.width, box.height).inset(0, box.height * 0.06).rows(1, 1)
+        first, *others = canvas.wrapped(_name(sheet, row), rest.width, size=HELPER)
+        canvas.text(upper, first, size=HELPER, colour=colour)
+        words, end = canvas.at_start(lower, rest.width - width)
+        canvas.text(words, " ".join(others), size=HELPER, colour=colour)
     else:
-        canvas.text(words, name, size=HELPER, colour=colour)
-    if aside:
-        canvas.text(end, aside, size=HELPER, weight="Medium", colour=colour, align="end")
+        words, end = canvas.at_start(rest, rest.width - width)
+        canvas.text(words, _name(sheet, row), size=LABEL, colour=colour)
+    canvas.text(end, _places_left(sheet, row), size=HELPER, weight="Medium", colour=colour, align="end")
+
+
+def _places_left(sheet: Sheet, row: Row) -> str:
+    if not row.open:
+        return sheet.say("kiosk.departments.full")
+    return "" if row.left is None else sheet.say("kiosk.departments.left", count=sheet.digits(row.left))
 
 
 def priority(view: PriorityView, size: Size) -> Sheet:
@@ -119,7 +145,7 @@ def priority(view: PriorityView, size: Size) -> Sheet:
     )
     for number, (place, (class_id, name)) in enumerate(zip(places, view.classes, strict=True), start=1):
         canvas.fill(place, PAPER, radius=RADIUS)
-        inside = place.inset(canvas.u(GAP), canvas.u(GAP))
+        inside = place.inset(canvas.u(GAP), canvas.u(2))
         sign = class_id if class_id in ICONS else "question"
         if size.portrait:
             face, rest = canvas.at_start(inside, canvas.u(16))
@@ -128,10 +154,10 @@ def priority(view: PriorityView, size: Size) -> Sheet:
             icon(canvas, mark, sign)
             canvas.text(canvas.at_start(rest, canvas.u(GAP))[1], sheet.name(name), size=TITLE)
         else:
-            upper, middle, lower = inside.rows(2.2, 1, 1.15)
+            upper, middle, lower = inside.rows(1.6, 1, 1)
             icon(canvas, upper, sign)
             canvas.text(middle, sheet.name(name), size=LABEL, align="center")
-            key(canvas, lower.inset(0, lower.height * 0.04), str(number))
+            key(canvas, lower, str(number))
     return sheet
 
 
@@ -139,11 +165,12 @@ def no_paper(view: NoPaperView, size: Size) -> Sheet:
     """Nothing can be printed: go on without paper, or to reception."""
     sheet = Sheet(size, view.language)
     why = {PrinterStatus.PAPER_OUT: "paper_out", PrinterStatus.COVER_OPEN: "cover_open"}.get(view.printer, "away")
-    hints = (sheet.hint("green", "kiosk.no_paper.go_on"), sheet.hint("erase", "kiosk.back"))
-    box = sheet.body("kiosk.no_paper.title", sign="printer", stop=True, hints=hints)
-    rest = sheet.sentences(box, sheet.say(f"kiosk.no_paper.{why}"))
-    rest = sheet.sentences(rest, sheet.say("kiosk.no_paper.how"))
-    sheet.place_plate(rest, sheet.say("kiosk.away.place"))
+    box = sheet.body("kiosk.no_paper.title", sign="printer", stop=True, hints=(sheet.hint("erase", "kiosk.back"),))
+    step = sheet.hint("green", "kiosk.no_paper.go_on")
+    rest = sheet.ways_on(box, step=step, place=sheet.say("kiosk.away.place"), tall=26)
+    text = "|".join((sheet.say(f"kiosk.no_paper.{why}"), sheet.say("kiosk.no_paper.how")))
+    rest = sheet.large_sign(rest, "printer", text, stop=True)
+    sheet.sentences(rest, text)
     return sheet
 
 
@@ -152,11 +179,14 @@ def still_there(view: StillThereView, size: Size) -> Sheet:
     sheet = Sheet(size, view.language)
     canvas = sheet.canvas
     box = sheet.body("kiosk.still_there.title", sign="clock")
-    rest = sheet.sentences(box, sheet.say("kiosk.still_there.lines"))
-    bars = Box(rest.x, rest.y + rest.height * 0.2, rest.width, canvas.u(8))
+    text = sheet.say("kiosk.still_there.lines")
+    rest = sheet.large_sign(box, "clock", text, below=40)
+    rest = sheet.sentences(rest, text, size=MUST_READ)
+    bars = rest.below(canvas.u(GAP * 2)).top(canvas.u(12))
     for index, place in enumerate(canvas.in_reading_order(bars, *[1.0] * _BARS, gap=canvas.u(1.5))):
         lit = index < view.bars
         canvas.fill(place, INK if lit else PAPER, radius=0.8, frame=None if lit else EDGE, line=0.3)
-    below = Box(rest.x, bars.bottom + canvas.u(GAP), rest.width, canvas.u(12))
-    canvas.text(below, sheet.say("kiosk.still_there.seconds", count=sheet.digits(view.bars * 2)), align="center")
+    below = Box(rest.x, bars.bottom + canvas.u(GAP), rest.width, canvas.u(14))
+    seconds = sheet.say("kiosk.still_there.seconds", count=sheet.digits(view.bars * 2))
+    canvas.text(below, seconds, size=TITLE, align="center")
     return sheet

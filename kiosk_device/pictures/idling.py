@@ -7,9 +7,11 @@ from screen.canvas import Box
 from screen.icons import icon, key
 from screen.parts import banner, head, steps
 from screen.phrases import load
-from screen.style import GAP, HELPER, INK, LABEL, MARGIN, PAPER, RADIUS, SIGNAL, TITLE, Size
+from screen.style import GAP, HELPER, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, SLATE, TITLE, Size
 
 _PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "erase", "0", "green")
+_PHONE_U = 25.0
+_PHONE_PORTRAIT_U = 46.0
 _STEPS = ("kiosk.idle.step_1", "kiosk.idle.step_2", "kiosk.idle.step_3")
 
 
@@ -19,11 +21,9 @@ def idle(view: IdleView, size: Size) -> Sheet:
     canvas = sheet.canvas
     left = head(canvas, sheet.name(view.site), time=sheet.clock(view.clock) if view.clock else "")
     if note := _note(view):
-        strip = left.top(canvas.u(11))
-        banner(canvas, strip, sheet.say(note))
-        left = left.below(strip.height)
+        left = banner(canvas, left, sheet.say(note))
     left = left.inset(canvas.u(MARGIN), canvas.u(MARGIN * 0.7))
-    phone_height = canvas.u(52 if size.portrait else 24) if view.phone else 0
+    phone_height = canvas.u(_PHONE_PORTRAIT_U if size.portrait else _PHONE_U) if view.phone else 0
     cards = left.above(phone_height + (canvas.u(GAP) if phone_height else 0))
     with_code, without = (
         cards.rows(1, 1, gap=canvas.u(GAP)) if size.portrait else canvas.in_reading_order(cards, 1, 1, gap=canvas.u(GAP))
@@ -31,7 +31,7 @@ def idle(view: IdleView, size: Size) -> Sheet:
     _card(sheet, with_code, "have_code", pad=True)
     _card(sheet, without, "no_code", pad=False)
     if view.phone:
-        _phone(sheet, left.bottom_part(phone_height), view)
+        _phone(sheet, left.bottom_part(phone_height), view.phone, view.other_language)
     return sheet
 
 
@@ -46,19 +46,26 @@ def _note(view: IdleView) -> str | None:
 def _card(sheet: Sheet, box: Box, choice: str, *, pad: bool) -> None:
     canvas = sheet.canvas
     canvas.fill(box, PAPER, radius=RADIUS)
-    inside = box.inset(canvas.u(MARGIN), canvas.u(3.5))
-    drawn = min(inside.height, inside.width * 0.36)
-    words, picture = canvas.at_start(inside, inside.width - drawn - canvas.u(GAP))
-    picture = canvas.at_start(picture, canvas.u(GAP))[1]
-    upper, middle, lower = words.rows(1.5, 1.1, 1)
-    canvas.text(upper, sheet.say(f"kiosk.idle.{choice}"), size=TITLE, weight="Black")
-    canvas.text(middle, sheet.say(f"kiosk.idle.{choice}_how"), size=HELPER)
+    inside = box.inset(canvas.u(4), canvas.u(3))
+    drawn = min(inside.height, inside.width * 0.34, canvas.u(44))
+    words, picture = canvas.at_start(inside, inside.width - drawn - canvas.u(2))
+    picture = canvas.at_start(picture, canvas.u(2))[1]
+    lines = _middle(words, words.width, min(words.height, canvas.u(36)))
+    rows = (1.5, 1.1, 1.0) if words.height >= canvas.u(25) else (1.3, 1.0)
+    upper, middle, *lower = lines.rows(*rows)
+    title, how = sheet.say(f"kiosk.idle.{choice}"), sheet.say(f"kiosk.idle.{choice}_how")
+    sizes = (11.5, TITLE, MUST_READ, LABEL) if lines.height > canvas.u(32) else (TITLE, MUST_READ, LABEL)
+    large = canvas.fitting_size(title, words.width, *sizes, weight="Black")
+    canvas.text(upper, title, size=large, weight="Black")
+    canvas.text(middle, how, size=canvas.fitting_size(how, words.width, LABEL, HELPER))
     other = "en" if sheet.language == "fa" else "fa"
-    canvas.text(lower, sheet.also(f"kiosk.idle.{choice}"), size=HELPER, weight="Medium", language=other)
+    second = sheet.also(f"kiosk.idle.{choice}")
+    for line in lower:
+        canvas.text(line, second, size=HELPER, weight="Medium", colour=SLATE, language=other)
     if pad:
         _keypad(sheet, picture)
     else:
-        side = min(picture.width, picture.height, canvas.u(24))
+        side = min(picture.width, picture.height, canvas.u(30))
         key(canvas, _middle(picture, side, side), "green")
 
 
@@ -76,7 +83,7 @@ def _middle(box: Box, width: float, height: float) -> Box:
     return Box(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height)
 
 
-def _phone(sheet: Sheet, box: Box, view: IdleView) -> None:
+def _phone(sheet: Sheet, box: Box, phone: str, other_language: str | None) -> None:
     """How to book by phone, and the key for the other language."""
     canvas = sheet.canvas
     if canvas.size.portrait:
@@ -87,13 +94,13 @@ def _phone(sheet: Sheet, box: Box, view: IdleView) -> None:
         steps(canvas, third, [sheet.say(step) for step in _STEPS])
     mark, rest = canvas.at_start(first, canvas.u(7))
     icon(canvas, mark.inset(0, (mark.height - canvas.u(8)) / 2), "phone")
-    if view.other_language:
-        rest = _language_key(sheet, rest, view.other_language)
+    if other_language:
+        rest = _language_key(sheet, rest, other_language)
     words = sheet.say("kiosk.idle.phone")
     label, rest = canvas.at_start(canvas.at_start(rest, canvas.u(2))[1], canvas.width_of(words, size=LABEL))
     canvas.text(label, words, size=LABEL)
     place = second if canvas.size.portrait else canvas.at_start(rest, canvas.u(GAP))[1]
-    number = sheet.left_to_right(view.phone or "")
+    number = sheet.left_to_right(phone)
     canvas.text(place, number, size=13 if canvas.size.portrait else TITLE, weight="Black")
 
 
@@ -110,19 +117,20 @@ def _language_key(sheet: Sheet, box: Box, language: str) -> Box:
 
 
 def closed(view: ClosedView, size: Size) -> Sheet:
-    """When it opens again, and the phone."""
+    """When it opens again, and how to book by phone meanwhile, where there is room for both."""
     sheet = Sheet(size, view.language)
     canvas = sheet.canvas
-    box = sheet.body("kiosk.closed.title", sign="closed", hints=())
+    rest = sheet.body("kiosk.closed.title", sign="closed")
+    if view.phone and (size.portrait or not view.calling_on):
+        foot = rest.bottom_part(canvas.u(_PHONE_PORTRAIT_U if size.portrait else _PHONE_U))
+        _phone(sheet, foot, view.phone, view.other_language)
+        rest = rest.above(foot.height + canvas.u(GAP))
     if view.calling_on:
-        rest = sheet.sentences(box, sheet.say("kiosk.closed.calling_on"), size=TITLE)
+        rest = sheet.sentences(rest, sheet.say("kiosk.closed.calling_on"))
         rest = sheet.sentences(rest, sheet.say("kiosk.closed.calling_on_how"))
-    else:
-        rest = box
     if view.opens_date:
         rest = sheet.sentences(rest, sheet.say("kiosk.closed.opens"))
-        plate = rest.top(min(rest.height, canvas.u(34)))
-        sheet.date_plate(plate, view.opens_date, view.opens_time)
+        sheet.date_plate(rest.top(min(rest.height, canvas.u(34))), view.opens_date, view.opens_time)
     elif not view.calling_on:
         sheet.sentences(rest, sheet.say("kiosk.closed.unknown"))
     return sheet
@@ -132,8 +140,9 @@ def away(view: AwayView, size: Size) -> Sheet:
     """No store: said plainly, with the way to people."""
     sheet = Sheet(size, view.language)
     box = sheet.body("kiosk.away.title", sign="triangle", stop=True)
-    rest = sheet.sentences(box, sheet.say("kiosk.away.lines"))
-    sheet.place_plate(rest, sheet.say("kiosk.away.place"))
+    rest = sheet.ways_on(box, place=sheet.say("kiosk.away.place"), tall=30)
+    text = sheet.say("kiosk.away.lines")
+    sheet.sentences(sheet.large_sign(rest, "triangle", text, stop=True), text)
     return sheet
 
 
@@ -141,6 +150,6 @@ def identify(view: IdentifyView, size: Size) -> Sheet:
     """The device's own name, as large as it goes."""
     sheet = Sheet(size, "en")
     canvas = sheet.canvas
-    canvas.fill(canvas.whole, SIGNAL)
-    canvas.largest_word(canvas.whole.inset(canvas.u(MARGIN * 2)), view.device, INK, language="en")
+    canvas.fill(canvas.whole, INK)
+    canvas.largest_word(canvas.whole.inset(canvas.u(MARGIN * 2)), view.device, PAPER, language="en")
     return sheet

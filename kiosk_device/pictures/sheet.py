@@ -5,10 +5,14 @@ from datetime import date, time
 
 from mqtt.contract import Name
 from screen.canvas import Box, Canvas
+from screen.icons import icon
 from screen.lettering import clock_words, day_words, localised
-from screen.parts import Hint, head, key_bar
+from screen.parts import Hint, action_card, banner, head, key_bar
 from screen.phrases import load
-from screen.style import GAP, KEY_BAR, LABEL, MARGIN, PAPER, RADIUS, TITLE, Size
+from screen.style import GAP, GROUND, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, STOP, TITLE, Size
+
+_SIGN_U = 34.0
+_DAY_SIZES = (11.0, TITLE, MUST_READ)
 
 
 class Sheet:
@@ -20,14 +24,29 @@ class Sheet:
         self.say = load(language)
         self.also = load("en" if language == "fa" else "fa")
 
-    def body(self, title: str, *, sign: str | None = None, stop: bool = False, hints: Sequence[Hint] = ()) -> Box:
-        """Draw the head with the phrase `title` in both languages and the key bar; gives the space between, inside margins."""
+    def body(
+        self, title: str, *, sign: str | None = None, stop: bool = False, hints: Sequence[Hint] = (), notes: Sequence[str] = ()
+    ) -> Box:
+        """Draw the head with the phrase `title` in both languages, a banner for each note, and the key bar; gives the space
+        between, inside margins."""
         canvas = self.canvas
         left = head(canvas, self.say(title), self.also(title), sign=sign, stop=stop)
+        for note in notes:
+            left = banner(canvas, left, note)
         if hints:
-            key_bar(canvas, hints)
-            left = left.above(canvas.u(KEY_BAR))
+            left = left.above(key_bar(canvas, hints).height)
         return left.inset(canvas.u(MARGIN), canvas.u(MARGIN * 0.8))
+
+    def large_sign(self, box: Box, sign: str, text: str, *, below: float = 0.0, stop: bool = False) -> Box:
+        """On a portrait screen the sign once more above `text`, where that and `below` u more leave the room for it; gives
+        what is left below the sign."""
+        canvas = self.canvas
+        free = box.height - len(self._lines(text, box.width, LABEL * 1.1)) * canvas.u(LABEL * 1.1 * 1.45) - canvas.u(below)
+        if not canvas.size.portrait or free < canvas.u(_SIGN_U * 0.6):
+            return box
+        place = box.top(min(free, canvas.u(_SIGN_U)))
+        icon(canvas, place.inset(0, canvas.u(GAP)), sign, shade=STOP if stop else INK, ground=GROUND)
+        return box.below(place.height)
 
     def hint(self, key: str, phrase: str, *, both: bool = True) -> Hint:
         """A key's hint, by its phrase, in one language or both."""
@@ -52,8 +71,11 @@ class Sheet:
     def sentences(self, box: Box, text: str, *, size: float = LABEL * 1.1, centered: bool = False) -> Box:
         """The lines of a phrase, cut where they are too long for the box; gives what is left below."""
         canvas = self.canvas
-        lines = [line for part in text.split("|") for line in canvas.wrapped(part, box.width, size=size)]
+        lines = self._lines(text, box.width, size)
         return canvas.lines(box, *lines, size=size, align="center" if centered else "start", spacing=1.45)
+
+    def _lines(self, text: str, width: float, size: float) -> list[str]:
+        return [line for part in text.split("|") for line in self.canvas.wrapped(part, width, size=size)]
 
     def left_to_right(self, words: str) -> str:
         """A phone number or code inside text of any direction: its groups stay in their order."""
@@ -63,29 +85,47 @@ class Sheet:
         """A date and a time, each drawn by itself on a white plate."""
         canvas = self.canvas
         canvas.fill(box, PAPER, radius=RADIUS)
-        inside = box.inset(canvas.u(MARGIN), canvas.u(3))
+        inside = box.inset(canvas.u(MARGIN), canvas.u(1.5))
+        day = self.day(iso)
+        size = canvas.fitting_size(day, inside.width, *_DAY_SIZES, weight="Black")
         if clock is None:
-            canvas.text(inside, self.day(iso), size=12, weight="Black", align="center")
+            canvas.text(inside, day, size=size, weight="Black", align="center")
             return
         hour = self.say("kiosk.closed.at", time=self.clock(clock))
+        width = canvas.width_of(hour, size=TITLE) + canvas.u(GAP)
         if canvas.size.portrait:
             upper, lower = inside.rows(1, 1)
-            canvas.text(upper, self.day(iso), size=11, weight="Black", align="center")
+            canvas.text(upper, day, size=size, weight="Black", align="center")
             canvas.text(lower, hour, size=TITLE, align="center")
             return
-        day, time_ = canvas.in_reading_order(inside, 1.35, 1, gap=canvas.u(GAP))
-        canvas.text(day, self.day(iso), size=11, weight="Black")
-        canvas.text(time_, hour, size=TITLE, align="end")
+        place, aside = canvas.in_reading_order(inside, inside.width - width, width)
+        canvas.text(place, day, size=canvas.fitting_size(day, place.width, *_DAY_SIZES, weight="Black"), weight="Black")
+        canvas.text(aside, hour, size=TITLE, align="end")
 
     def clock_plate(self, box: Box, clock: str) -> None:
         """A time of day alone, as large as it goes."""
         canvas = self.canvas
         canvas.fill(box, PAPER, radius=RADIUS)
-        canvas.digits(box.inset(box.width * 0.1, box.height * 0.22), self.clock(clock))
+        canvas.digits(box.inset(box.width * 0.1, max(canvas.u(3.5), box.height * 0.2)), self.clock(clock))
 
     def place_plate(self, box: Box, word: str) -> None:
         """A place to go to, as on the sign over it."""
+        self.canvas.place_chip(box, word, "")
+
+    def ways_on(self, box: Box, *, step: Hint | None = None, note: str = "", place: str = "", tall: float) -> Box:
+        """What the patient can do now, at the foot of `box`: the green key's card, the place to go to, or both. `tall` in u.
+        Gives what is left above them."""
+        if not (step or place):
+            return box
         canvas = self.canvas
-        height = min(box.height, canvas.u(34))
-        plate = box.bottom_part(height) if not canvas.size.portrait else box.top(height)
-        canvas.place_chip(plate, word, "")
+        both, portrait = bool(step and place), canvas.size.portrait
+        tall = min(tall, 22) if both and portrait else tall
+        foot = box.bottom_part(canvas.u(tall * 2 + GAP if both and portrait else tall))
+        parts = [1.0, 1.0] if both else [1.0]
+        gap = canvas.u(GAP)
+        places = foot.rows(*parts, gap=gap) if portrait else canvas.in_reading_order(foot, *parts, gap=gap)
+        if step:
+            action_card(canvas, places[0], step, note)
+        if place:
+            self.place_plate(places[-1], place)
+        return box.above(foot.height + canvas.u(GAP))

@@ -21,7 +21,7 @@ from kiosk_device.views import (
 )
 from mqtt.contract import Name, PointCard, PrinterStatus, Reason, SettleOutcome
 
-SITE = Name(fa="کلینیک کوثر اراک", en="Kosar Clinic, Arak")
+SITE = Name(fa="درمانگاه تخصصی کوثر اراک", en="Kosar Specialty Clinic, Arak")
 HALL = Name(fa="سالن ۱", en="Hall 1")
 CARDIOLOGY = Name(fa="قلب و عروق", en="Cardiology")
 MORADI = Name(fa="دکتر رضا مرادی", en="Dr Reza Moradi")
@@ -84,16 +84,16 @@ def views(language: str) -> dict[str, View]:
         "idle_no_paper": IdleView(language, SITE, "10:42", "086-32240066", other, PrinterStatus.PAPER_OUT),
         "idle_codes_locked": IdleView(language, SITE, None, "086-32240066", other, codes_locked=True),
         "idle_no_phone": IdleView(language, SITE, "10:42", None, other),
-        "closed": ClosedView(language, SITE, "20:42", False, "2026-11-30", "07:30"),
-        "closed_calling_on": ClosedView(language, SITE, "11:42", True, "2026-11-30", "07:30"),
-        "closed_unknown": ClosedView(language, SITE, None, False),
+        "closed": ClosedView(language, SITE, "20:42", False, "2026-11-30", "07:30", other, "086-32240066"),
+        "closed_calling_on": ClosedView(language, SITE, "11:42", True, "2026-11-30", "07:30", other, "086-32240066"),
+        "closed_unknown": ClosedView(language, SITE, None, False, phone="086-32240066"),
         "store_away": AwayView(language, SITE),
         "type_code_first": CodeView(language, 0, ""),
         "type_code": CodeView(language, 0, "730"),
         "type_code_second_group": CodeView(language, 1, "18"),
         "code_wrong": CodeView(language, 0, "", wrong=True),
-        "choose_department": DepartmentsView(language, _rows(8)),
-        "choose_department_more": DepartmentsView(language, _rows(8), more=True),
+        "choose_department": DepartmentsView(language, _rows(5)),
+        "choose_department_more": DepartmentsView(language, _rows(6), more=True),
         "choose_department_few": DepartmentsView(language, _rows(3)),
         "choose_doctor": DoctorsView(language, CARDIOLOGY, (Row("1", None, 9, True), Row("2", MORADI, 9, True))),
         "ask_priority": PriorityView(language, CLASSES),

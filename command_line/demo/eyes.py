@@ -30,11 +30,17 @@ class Eyes:
 
     def wait(self, until: str, holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
         """Look until `holds()`; raises ScriptError that names what was waited for."""
+        if not self.seen_within(holds, seconds):
+            raise ScriptError(f"waited {seconds:.0f} s until {until}")
+
+    def seen_within(self, holds: Callable[[], bool], seconds: float) -> bool:
+        """Look until `holds()`, or for `seconds`; whether it came true."""
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
-                raise ScriptError(f"waited {seconds:.0f} s until {until}")
+                return False
             self.look(LOOK_SECONDS)
+        return True
 
     def look(self, seconds: float = 0.0) -> None:
         """Take in what is published."""

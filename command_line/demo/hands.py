@@ -7,8 +7,8 @@ from typing import Final
 
 from program.settings import ButtonSettings
 
-KEY_SECONDS: Final = 0.05
-"""How long a finger stays on a key, and off it: three scans of the matrix."""
+KEY_SECONDS: Final = 0.06
+"""How long a finger stays on a key, and off it: a quick finger, and enough for two scans of the matrix."""
 TAP_SECONDS: Final = 0.06
 HOLD_SECONDS: Final = 1.2
 BUTTONS: Final = {

@@ -16,6 +16,8 @@ from command_line.operator import CommandError, Desk, accepted
 from mqtt.contract import Act, Changed, DayStatus, Operation, PointState, PointStatus, Press, Pressed
 from rules.site import Point
 
+PATIENT_PRESSES: Final = 4
+DEPARTMENTS_ON_A_PAGE: Final = 6
 VISITS_A_MINUTE: Final = 4
 """A patient takes about a quarter of a minute at the kiosk."""
 SERVICE_MINUTES: Final = {"counter": (2, 3), "room": (3, 6)}
@@ -99,12 +101,20 @@ class Morning:
                 if guest.code:
                     self.ticket_by_code(guest.code)
                 else:
-                    self.walk_in(arrival.department, arrival.doctor, priority=arrival.priority)
+                    self.walk_in(arrival.department, priority=arrival.priority)
                 self.leave_kiosk()
 
     def at_kiosk(self, *keys: str) -> None:
         """Fingers on the kiosk's keypad."""
         self.hands[self.kiosk].type(*keys)
+
+    def press_until(self, key: str, *screens: str) -> None:
+        """Press a key, and again when nothing happens, as people do, until one of these pictures stands."""
+        for _ in range(PATIENT_PRESSES):
+            self.at_kiosk(key)
+            if self.eyes.seen_within(lambda: self.eyes.screen(self.kiosk) in screens, 1.0):
+                return
+        self.kiosk_shows(*screens)
 
     def kiosk_shows(self, *screens: str) -> None:
         """Wait until the kiosk shows one of these pictures."""
@@ -112,42 +122,58 @@ class Morning:
 
     def ticket_by_code(self, code: str) -> int:
         """Type a code that is good; the number on the paper."""
-        self.kiosk_shows("idle", "ticket_taken")
         before = self.eyes.tickets_printed(self.kiosk)
-        self.at_kiosk(*code)
+        self.type_code(code)
         return self._paper_after(before)
 
-    def walk_in(self, department: int, doctor: int | None, *, priority: bool = False) -> int:
-        """Take a ticket without a code; the number on the paper."""
+    def type_code(self, code: str) -> None:
+        """Type a code into the idle kiosk, or into the next code's screen; from the start again when a key was missed."""
+        for _ in range(PATIENT_PRESSES):
+            self.kiosk_shows("idle", "type_code")
+            self.at_kiosk(*code)
+            if self.eyes.seen_within(lambda: self.eyes.screen(self.kiosk) not in ("idle", "type_code"), 1.0):
+                return
+            for _ in code:
+                if self.eyes.screen(self.kiosk) != "idle":
+                    self.at_kiosk("erase")
+        raise ScriptError(f"the kiosk takes the code {code[:2]}…")
+
+    def walk_in(self, department: int, *, priority: bool = False) -> int:
+        """Take a ticket without a code, with the first free doctor; the number on the paper."""
         self.kiosk_shows("idle")
         before = self.eyes.tickets_printed(self.kiosk)
-        self.choose_walk_in(department, doctor, priority=priority)
+        self.choose_walk_in(department, priority=priority)
         return self._paper_after(before)
 
-    def choose_walk_in(self, department: int, doctor: int | None, *, priority: bool) -> None:
+    def choose_walk_in(self, department: int, *, priority: bool) -> None:
         """From the idle screen to the request for a walk-in ticket."""
-        self.at_kiosk("green")
-        self.kiosk_shows("choose_department")
-        self.at_kiosk(self._key_of(department))
-        self.kiosk_shows("choose_doctor", "ask_priority")
+        self.press_until("green", "choose_department")
+        self.choose_department(department, priority=priority)
+
+    def choose_department(self, department: int, *, priority: bool) -> None:
+        """From the list of departments to the request."""
+        page, key = divmod(self._place_in_list(department), DEPARTMENTS_ON_A_PAGE)
+        for _ in range(page):
+            self.at_kiosk("9")
+        self.press_until(str(key + 1), "choose_doctor", "ask_priority")
         if self.eyes.screen(self.kiosk) == "choose_doctor":
-            self.at_kiosk("1" if doctor else "0")
-            self.kiosk_shows("ask_priority")
-        self.at_kiosk("1" if priority else "green")
+            self.press_until("1", "ask_priority")
+        self.press_until("1" if priority else "green", "wait", "printing", "ticket_taken", "offer_no_paper")
 
     def leave_kiosk(self) -> None:
         """The green key ends the visit."""
-        self.at_kiosk("green")
-        self.kiosk_shows("idle")
+        self.press_until("green", "idle", "idle_no_paper", "closed")
 
     def _paper_after(self, before: int) -> int:
         self.eyes.wait("the ticket is printed", lambda: self.eyes.tickets_printed(self.kiosk) > before)
-        self.kiosk_shows("ticket_taken")
+        self.kiosk_shows("ticket_taken", "ticket_again")
         return self.eyes.newest_ticket()
 
-    def _key_of(self, department: int) -> str:
-        codes = [d.code for d in self.clinic.site.departments]
-        return str(codes.index(department) + 1)
+    def _place_in_list(self, department: int) -> int:
+        """Where the kiosk lists a department: those with walk-in turns today, in the site file's order."""
+        day = self.eyes.watched.day
+        listed = {row.department for row in day.walk_ins} if day else set()
+        return [card.code for card in self.clinic.site.departments if card.code in listed].index(department)
 
     # ------------------------------------------------------------------------------------- counters and rooms
 
@@ -159,7 +185,7 @@ class Morning:
             self.hands[self._device_of(point)].press("call_next")
         for point in pressing:
             self.wait_for_revision(point.id, before[point.id])
-            self._begin_service(point)
+            self.begin_service(point)
 
     def wait_for_revision(self, point: str, above: int) -> None:
         """Wait until a point has changed."""
@@ -173,6 +199,7 @@ class Morning:
             raise ScriptError(f"no point {point}")
         self.hands[self._device_of(card)].press(button, hold=hold)
         self.eyes.wait(f"{point} took {button}", lambda: self.eyes.point(point).sequence > before.sequence)
+        self.begin_service(card)
         return self.eyes.point(point)
 
     def act(self, point: str, act: Act) -> PointState:
@@ -192,10 +219,11 @@ class Morning:
         free = self.busy_until.get(point.id, self.now) <= self.now
         return free and state.status == PointStatus.OPEN and (state.waiting > 0 or state.current is not None)
 
-    def _begin_service(self, point: Point) -> None:
+    def begin_service(self, point: Point) -> None:
+        """Whoever is at a point stays a few minutes; an empty one is free in the next minute."""
         shortest, longest = SERVICE_MINUTES[point.kind]
         busy = self.eyes.point(point.id).current is not None
-        self.busy_until[point.id] = self.now + timedelta(minutes=self.chance.randint(shortest, longest) if busy else 0)
+        self.busy_until[point.id] = self.now + timedelta(minutes=self.chance.randint(shortest, longest) if busy else 1)
 
     def _device_of(self, point: Point) -> str:
         return next(device.id for device in self.clinic.site.devices if point.id in device.points and device.role != "operator")

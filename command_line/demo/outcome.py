@@ -33,7 +33,7 @@ def _write_papers(clinic: Clinic) -> int:
     """Each job as the printer got it, and as the paper looks."""
     folder = clinic.out / "tickets"
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = [job for kiosk in clinic.printers for job in sorted((clinic.folder / "printed" / kiosk).glob("*.bin"))]
+    jobs = sorted((clinic.folder / "printed").glob("*/*.bin"))
     for count, job in enumerate(jobs, start=1):
         data = job.read_bytes()
         (folder / f"{count:03}.bin").write_bytes(data)

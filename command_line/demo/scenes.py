@@ -61,35 +61,28 @@ def _number_at(state: PointState) -> int:
 
 def a_code_is_mistyped(morning: Morning) -> None:
     """One digit wrong: the kiosk itself sees it by the check digit, and asks again."""
-    morning.kiosk_shows("idle")
-    wrong = "1234567" + str((check_digit("1234567") + 1) % 10)
-    morning.at_kiosk(*wrong)
+    wrong = "1234567" + str((int(check_digit("1234567")) + 1) % 10)
+    morning.type_code(wrong)
     morning.kiosk_shows("code_wrong")
-    morning.at_kiosk("erase", "erase")
-    morning.kiosk_shows("idle")
+    morning.press_until("erase", "idle")
 
 
 def an_unknown_code_is_refused(morning: Morning) -> None:
     """A code that nobody was given, with a right check digit."""
-    morning.kiosk_shows("idle")
-    morning.at_kiosk(*("7654321" + str(check_digit("7654321"))))
+    morning.type_code("7654321" + str(check_digit("7654321")))
     morning.kiosk_shows("refused_no_such_code")
-    morning.at_kiosk("erase")
-    morning.kiosk_shows("idle")
+    morning.press_until("erase", "idle")
 
 
 def somebody_comes_a_day_late(code: str) -> Scene:
     """Yesterday's booking: told so, offered a walk-in turn, and takes it."""
 
     def yesterdays_booking(morning: Morning) -> None:
-        morning.kiosk_shows("idle")
         before = morning.eyes.tickets_printed(morning.kiosk)
-        morning.at_kiosk(*code)
+        morning.type_code(code)
         morning.kiosk_shows("refused_wrong_day", "refused_too_late")
-        morning.at_kiosk("green")
-        morning.kiosk_shows("choose_department", "ask_priority", "printing", "ticket_taken")
-        if morning.eyes.screen(morning.kiosk) == "ask_priority":
-            morning.at_kiosk("2")
+        morning.press_until("green", "choose_department")
+        morning.choose_department(morning.clinic.site.doctors[0].department, priority=False)
         morning.eyes.wait("a walk-in ticket instead", lambda: morning.eyes.tickets_printed(morning.kiosk) > before)
         morning.kiosk_shows("ticket_taken")
         morning.leave_kiosk()
@@ -101,11 +94,9 @@ def a_cancelled_code_is_refused(code: str) -> Scene:
     """A booking that was cancelled by phone."""
 
     def cancelled_booking(morning: Morning) -> None:
-        morning.kiosk_shows("idle")
-        morning.at_kiosk(*code)
+        morning.type_code(code)
         morning.kiosk_shows("refused_cancelled")
-        morning.at_kiosk("erase")
-        morning.kiosk_shows("idle")
+        morning.press_until("erase", "idle")
 
     return cancelled_booking
 
@@ -116,8 +107,7 @@ def a_companion_has_three_codes(codes: tuple[str, str, str]) -> Scene:
     def companion_with_three_codes(morning: Morning) -> None:
         numbers = [morning.ticket_by_code(codes[0])]
         for code in codes[1:]:
-            morning.at_kiosk("1")
-            morning.kiosk_shows("type_code")
+            morning.press_until("1", "type_code")
             numbers.append(morning.ticket_by_code(code))
         expect(len(set(numbers)) == 3, "three different numbers")
         morning.leave_kiosk()
@@ -142,12 +132,11 @@ def the_paper_runs_out(morning: Morning) -> None:
     """Out of paper: said before a number is asked for, the number shown large instead, and the roll changed."""
     printer = morning.clinic.printers[morning.kiosk]
     printer.order("paper out")
-    morning.kiosk_shows("idle_no_paper", "paper_out")
-    doctor = next(doctor for doctor in morning.clinic.site.doctors)
-    morning.choose_walk_in(doctor.department, None, priority=False)
+    morning.kiosk_shows("idle_no_paper")
+    doctor = morning.clinic.site.doctors[0]
+    morning.choose_walk_in(doctor.department, priority=False)
     morning.kiosk_shows("offer_no_paper")
-    morning.at_kiosk("green")
-    morning.kiosk_shows("number_without_paper")
+    morning.press_until("green", "number_without_paper")
     morning.leave_kiosk()
     printer.order("paper full")
     morning.kiosk_shows("idle")
@@ -168,6 +157,7 @@ def three_counters_press_together(morning: Morning) -> None:
         hand.up("call_next")
     for point in counters:
         morning.wait_for_revision(point.id, before[point.id])
+        morning.begin_service(point)
     numbers = [_number_at(morning.eyes.point(point.id)) for point in counters]
     expect(len(set(numbers)) == len(counters), f"{numbers} are different people")
 
@@ -200,7 +190,7 @@ def a_doctor_has_come(doctor: int) -> Scene:
 def a_priority_is_confirmed(morning: Morning) -> None:
     """An elderly walk-in asked for priority at the kiosk; reception confirms it."""
     department = next(doctor.department for doctor in morning.clinic.site.doctors)
-    number = morning.walk_in(department, None, priority=True)
+    number = morning.walk_in(department, priority=True)
     morning.leave_kiosk()
     morning.change(ConfirmPriority(number=number, priority=morning.clinic.site.priority_classes[0].id))
 
@@ -211,7 +201,6 @@ def somebody_is_urgent(morning: Morning) -> None:
     morning.change(MakeUrgent(number=number, why="chest pain"))
     after = morning.press(room.id, "call_next")
     expect(_number_at(after) == number, f"{room.id} calls the urgent {number}")
-    morning.busy_until[room.id] = morning.now + timedelta(minutes=4)
 
 
 def somebody_is_called_again(morning: Morning) -> None:
@@ -245,7 +234,6 @@ def a_call_is_taken_back(morning: Morning) -> None:
     number = _number_at(called)
     after = morning.press(room.id, "no_show", hold=True)
     expect(after.current is None or after.current.number != number, f"{number} is no longer at {room.id}")
-    morning.busy_until[room.id] = morning.now
 
 
 def somebody_is_transferred(morning: Morning) -> None:

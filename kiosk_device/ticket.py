@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from mqtt.contract import Name, SiteCard, Source, TicketGiven
-from screen.lettering import Lettering, clock_words, day_words, lettering, localised
+from screen.lettering import Lettering, clock_words, day_words, lettering, localised, width_of, wrapped
 from screen.phrases import Phrases, load
 
 PAPER_DOTS: Final = {80: 576, 58: 384}
@@ -18,6 +18,8 @@ PAPER_DOTS: Final = {80: 576, 58: 384}
 BLACK, WHITE = 0, 255
 _LONGEST_DOTS: Final = 2000
 _MIDDLE_GREY: Final = 128
+_LINE: Final = 1.36
+"""From line to line, in font sizes."""
 
 Align = Literal["start", "center", "end"]
 
@@ -27,8 +29,8 @@ def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int
     paper = _Paper(dots, language)
     say = load(language)
     issued = datetime.fromtimestamp(ticket.issued_at_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone))
-    paper.pair(_name(site.name, language), clock_words(issued, language), size=0.055, weight="Black")
-    paper.line(day_words(issued.date(), language, year=True), size=0.05)
+    paper.line(_name(site.name, language), size=0.055, weight="Black")
+    paper.pair(day_words(issued.date(), language, year=True), clock_words(issued, language), size=0.05)
     paper.rule()
     paper.line(say("ticket.number"), size=0.05, align="center")
     paper.number(str(ticket.number))
@@ -41,8 +43,7 @@ def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int
     for words in _about(ticket, site, language, say):
         paper.line(words, size=0.058)
     paper.rule(thin=True)
-    for words in _advice(ticket, site, language, say):
-        paper.line(words, size=0.048, weight="Medium")
+    paper.line(" ".join(_advice(ticket, site, language, say)), size=0.048, weight="Medium")
     if language != "en":
         english = load("en")
         short = english("ticket.short", place=_place(ticket, site, "en", english))
@@ -61,7 +62,7 @@ def test_page(site: SiteCard | None, device: str, language: str, dots: int) -> I
         paper.line(_name(site.name, language), size=0.055, align="center")
     paper.line("0123456789", size=0.08, weight="Black", align="center")
     paper.number("123")
-    paper.bar("", say("ticket.go_to"))
+    paper.bar(say("ticket.go_to"), device)
     paper.line(say("ticket.test_width"), size=0.05, align="center")
     paper.frame_top()
     return paper.finished()
@@ -86,10 +87,11 @@ def _about(ticket: TicketGiven, site: SiteCard, language: str, say: Phrases) -> 
     doctor = next((card for card in site.doctors if card.code == ticket.doctor), None)
     asked = next((card for card in site.priority_classes if card.id == ticket.priority), None)
     lines = [say("ticket.help")] if ticket.source == Source.HELP else []
-    if department:
-        lines.append(_name(department.name, language))
+    who = [_name(department.name, language)] if department else []
     if doctor and site.kiosk.show_doctor_on_ticket:
-        lines.append(_name(doctor.name, language))
+        who.append(_name(doctor.name, language))
+    if who:
+        lines.append(say("ticket.and").join(who))
     if ticket.booked_time:
         lines.append(say("ticket.booked_time", time=clock_words(time.fromisoformat(ticket.booked_time), language)))
     if ticket.late_until:
@@ -130,12 +132,12 @@ class _Paper:
         """A paragraph, cut into lines that fit."""
         language = language or self.language
         pixels = round(self.dots * size)
-        for row in self._cut(words, language, weight, pixels):
+        for row in wrapped(words, language, weight, pixels, self.dots - 2 * self._margin):
             drawn = lettering(row, language, weight, pixels)
             self._put(drawn, self._x(drawn.width, align, language), self._y + drawn.top)
-            self._y += round(pixels * 1.42)
+            self._y += round(pixels * _LINE)
 
-    def pair(self, first: str, last: str, *, size: float, weight: str) -> None:
+    def pair(self, first: str, last: str, *, size: float, weight: str = "Bold") -> None:
         """Two values on one row, one at each side; the first gives way where both do not fit."""
         pixels = round(self.dots * size)
         end = lettering(last, self.language, weight, pixels)
@@ -145,7 +147,7 @@ class _Paper:
         if start.width > room:
             start = lettering(first, self.language, weight, int(pixels * room / start.width))
         self._put(start, self._x(start.width, "start", self.language), self._y + start.top)
-        self._y += round(pixels * 1.45)
+        self._y += round(pixels * _LINE)
 
     def number(self, words: str) -> None:
         """As wide as the paper allows, at most 26 mm high."""
@@ -153,29 +155,25 @@ class _Paper:
         sample = lettering(words, self.language, "Black", 100)
         pixels = min(int(widest / sample.width * 100), int(self.dots * 0.36 / sample.height * 100))
         drawn = lettering(words, self.language, "Black", pixels)
-        self._y += round(self.dots * 0.015)
+        self._y += round(self.dots * 0.01)
         self._put(drawn, (self.dots - drawn.width) // 2, self._y)
-        self._y += drawn.height + round(self.dots * 0.04)
+        self._y += drawn.height + round(self.dots * 0.035)
 
     def bar(self, lead: str, place: str) -> None:
-        """The place, white on black like the sign over it, with a word that leads to it."""
-        height = round(self.dots * 0.15)
-        self._pen.rectangle((0, self._y, self.dots, self._y + height), fill=BLACK)
-        small = lettering(lead, self.language, "Bold", round(self.dots * 0.055)) if lead else None
-        used = small.width + self._margin * 4 if small else 0
-        room = self.dots - 2 * self._margin - used
+        """The place, white on black like the sign over it, with the words that lead to it beside it."""
+        height = round(self.dots * 0.14)
+        small = lettering(lead, self.language, "Bold", round(self.dots * 0.055))
+        lead_x = self._x(small.width, "start", self.language)
+        self._put(small, lead_x, self._y + (height - small.line) // 2 + small.top)
+        room = self.dots - 2 * self._margin - small.width - round(self.dots * 0.03)
+        left = self._margin if self.language == "fa" else self.dots - self._margin - room
+        self._pen.rounded_rectangle((left, self._y, left + room - 1, self._y + height), round(self.dots * 0.02), fill=BLACK)
         pixels = round(height * 0.72)
+        while pixels > 1 and width_of(place, self.language, "Black", pixels) > room - 2 * self._margin:
+            pixels -= 1
         large = lettering(place, self.language, "Black", pixels)
-        if large.width > room:
-            large = lettering(place, self.language, "Black", int(pixels * room / large.width))
-        middle = self._y + height // 2
-        if small:
-            x = self._x(small.width, "start", self.language)
-            self._put(small, x, middle - small.line // 2 + small.top, WHITE)
-        gap = (room - large.width) // 2 + self._margin
-        x = gap if self.language == "fa" else self.dots - gap - large.width
-        self._put(large, x, middle - large.line // 2 + large.top, WHITE)
-        self._y += height + round(self.dots * 0.02)
+        self._put(large, left + (room - large.width) // 2, self._y + (height - large.line) // 2 + large.top, WHITE)
+        self._y += height + round(self.dots * 0.015)
 
     def rule(self, *, thin: bool = False) -> None:
         """A line across."""
@@ -203,14 +201,3 @@ class _Paper:
             return (self.dots - width) // 2
         at_right = (align == "start") == (language == "fa")
         return self.dots - self._margin - width if at_right else self._margin
-
-    def _cut(self, words: str, language: str, weight: str, pixels: int) -> list[str]:
-        room = self.dots - 2 * self._margin
-        rows: list[str] = []
-        for word in words.split():
-            longer = f"{rows[-1]} {word}" if rows else word
-            if rows and lettering(longer, language, weight, pixels).width <= room:
-                rows[-1] = longer
-            else:
-                rows.append(word)
-        return rows

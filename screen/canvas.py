@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from PIL import Image, ImageDraw, ImageOps
 
-from screen.lettering import Lettering, lettering
+from screen.lettering import Lettering, lettering, width_of, wrapped
 from screen.style import DIGIT_HEIGHT, EDGE, GAP, GROUND, INK, LABEL, PAPER, RADIUS, SIGNAL, SLATE, Colour, Size
 
 FINER: Final = 4
@@ -222,17 +222,8 @@ class Canvas:
         return box.below(height * len(lines))
 
     def wrapped(self, words: str, width: float, *, size: float, weight: str = "Bold", language: str | None = None) -> list[str]:
-        """`words` cut into lines that fit `width` pixels."""
-        language = language or self.language
-        pixels = round(self.u(size))
-        lines: list[str] = []
-        for word in words.split():
-            longer = f"{lines[-1]} {word}" if lines else word
-            if lines and lettering(longer, language, weight, pixels).width <= width:
-                lines[-1] = longer
-            else:
-                lines.append(word)
-        return lines
+        """`words` cut into lines that fit `width` pixels, of lengths as equal as can be."""
+        return wrapped(words, language or self.language, weight, round(self.u(size)), width)
 
     def fitting_size(self, words: str, width: float, *sizes: float, weight: str = "Bold") -> float:
         """The first of `sizes` (in u) at which one line of `words` fits `width` pixels, else the last."""
@@ -240,7 +231,7 @@ class Canvas:
 
     def width_of(self, words: str, *, size: float, weight: str = "Bold", language: str | None = None) -> float:
         """The ink's width in pixels."""
-        return lettering(words, language or self.language, weight, round(self.u(size))).width
+        return width_of(words, language or self.language, weight, round(self.u(size)))
 
     def digits(  # as text()
         self,

@@ -10,7 +10,7 @@ import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import jdatetime
 from PIL import Image, ImageDraw, ImageFont, features
@@ -18,6 +18,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 FONTS: Final = Path(__file__).parent / "fonts"
 TEXTS_KEPT: Final = 200
 """Drawn texts that are kept; a hall shows about forty at a time."""
+WIDTHS_KEPT: Final = 2000
+"""Measured texts whose widths are kept; cutting a paragraph measures each of its words some times."""
 
 _PERSIAN_DIGITS: Final = str.maketrans("0123456789٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹۰۱۲۳۴۵۶۷۸۹")
 _LATIN_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
@@ -99,24 +101,59 @@ def lettering(text: str, language: str, weight: str, size: int, *, hollow: int =
     """`text` as a mask; `size` in pixels, `hollow` the outline's width in pixels (0: filled), `tabular`: digits of equal
     width, for clocks."""
     font = _font(weight, size)
-    direction = "rtl" if language == "fa" else "ltr"
-    feature = ["tnum"] if tabular else None
+    shaping = _shaping(language, tabular=tabular)
     words = localised(text, language)
-    left, top, right, bottom = font.getbbox(words, direction=direction, features=feature, language=language, anchor="la")
-    width, height = max(1, round(right - left)), max(1, round(bottom - top))
-    mask = Image.new("L", (width, height), 0)
-    pen = ImageDraw.Draw(mask)
-    pen.text((-left, -top), words, fill=255, font=font, anchor="la", direction=direction, features=feature, language=language)
+    left, top, right, bottom = font.getbbox(words, anchor="la", **shaping)
+    mask = Image.new("L", (max(1, round(right - left)), max(1, round(bottom - top))), 0)
+    ImageDraw.Draw(mask).text((-left, -top), words, fill=255, font=font, anchor="la", **shaping)
     if hollow:
         mask = _outline(mask, hollow)
     ascent, descent = font.getmetrics()
-    advance = round(font.getlength(words, direction=direction, features=feature, language=language))
+    advance = round(font.getlength(words, **shaping))
     return Lettering(mask, round(left), round(top), advance, ascent + descent)
 
 
+@lru_cache(maxsize=WIDTHS_KEPT)
 def width_of(text: str, language: str, weight: str, size: int) -> int:
-    """The ink's width in pixels."""
-    return lettering(text, language, weight, size).width
+    """The ink's width in pixels, measured without drawing."""
+    left, _, right, _ = _font(weight, size).getbbox(localised(text, language), anchor="la", **_shaping(language))
+    return max(1, round(right - left))
+
+
+def wrapped(words: str, language: str, weight: str, size: int, width: float) -> list[str]:
+    """`words` in as few lines as fit `width` pixels, about equally long, so that no word is left alone on the last. A single
+    word that is wider has a line of its own."""
+    lines = _filled_lines(words, language, weight, size, width)
+    too_narrow, wide_enough = width / len(lines) / 2, width
+    while len(lines) > 1 and wide_enough - too_narrow > size / 2:
+        middle = (too_narrow + wide_enough) / 2
+        narrower = _filled_lines(words, language, weight, size, middle)
+        if len(narrower) == len(lines):
+            lines, wide_enough = narrower, middle
+        else:
+            too_narrow = middle
+    return lines
+
+
+def _filled_lines(words: str, language: str, weight: str, size: int, width: float) -> list[str]:
+    """Each line as full as it goes."""
+    lines: list[str] = []
+    for word in words.split() or [""]:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, language, weight, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _shaping(language: str, *, tabular: bool = False) -> dict[str, Any]:
+    """What raqm is told about a text: never let it guess the direction."""
+    return {
+        "direction": "rtl" if language == "fa" else "ltr",
+        "language": language,
+        "features": ["tnum"] if tabular else None,
+    }
 
 
 def _outline(mask: Image.Image, width: int) -> Image.Image:

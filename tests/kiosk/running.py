@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from mqtt.contract import (
+    BEAT_EVERY_SECONDS,
     Answer,
     AskPriority,
     Changed,
@@ -30,7 +31,7 @@ from mqtt.contract import (
     TakeWalkIn,
 )
 from mqtt.session import Connected, Heard, Session
-from program.inbox import Inbox, Tick
+from program.inbox import Inbox
 from tests.broker import RunningBroker
 from tests.kiosk.clinic import DAY, EPOCH, SITE, TICKET
 from twins.pins import press
@@ -76,11 +77,13 @@ class ScriptedStore:
         return list({one.id: one.operation for one in self.requests if isinstance(one.operation, Settle)}.values())
 
     def _run(self) -> None:
+        beat_at = 0.0
         while self._running:
-            event = self.inbox.get(time.monotonic() + 1.0)
+            event = self.inbox.get(beat_at)
+            if isinstance(event, Connected) or time.monotonic() >= beat_at:
+                self._publish()
+                beat_at = time.monotonic() + BEAT_EVERY_SECONDS / 2
             match event:
-                case Connected() | Tick():
-                    self._publish()
                 case Heard("request", device, Request() as request):
                     answer = self._answer(request)
                     if answer is not None:

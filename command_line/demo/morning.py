@@ -10,7 +10,7 @@ from typing import Final
 
 from command_line.demo.clinic import Clinic
 from command_line.demo.eyes import Eyes, ScriptError
-from command_line.demo.hands import Hand
+from command_line.demo.hands import TAP_SECONDS, Hand
 from command_line.demo.people import Arrival
 from command_line.operator import CommandError, Desk, accepted
 from mqtt.contract import Act, Changed, DayStatus, Operation, PointState, PointStatus, Press, Pressed
@@ -18,6 +18,7 @@ from rules.site import Point
 
 PATIENT_PRESSES: Final = 4
 DEPARTMENTS_ON_A_PAGE: Final = 6
+DOUBLE_CLICK_SECONDS: Final = 0.45
 VISITS_A_MINUTE: Final = 4
 """A patient takes about a quarter of a minute at the kiosk."""
 SERVICE_MINUTES: Final = {"counter": (2, 3), "room": (3, 6)}
@@ -46,6 +47,7 @@ class Morning:
         self.clock_to(starts)
         self.guests: deque[Guest] = deque()
         self.busy_until: dict[str, datetime] = {}
+        self._pressed_at: dict[str, float] = {}
         self.wrongs: list[str] = []
         self.played: list[str] = []
 
@@ -179,17 +181,29 @@ class Morning:
 
     def free_points_call(self) -> None:
         """Every point that is free presses its green button, all in the same instant; each gets somebody else or nobody."""
-        pressing = [point for point in self.clinic.site.points if self._will_press(point)]
-        before = {point.id: self.eyes.point(point.id).revision for point in pressing}
-        for point in pressing:
-            self.hands[self._device_of(point)].press("call_next")
-        for point in pressing:
-            self.wait_for_revision(point.id, before[point.id])
+        self.call_together([point for point in self.clinic.site.points if self._will_press(point)])
+
+    def call_together(self, points: Sequence[Point]) -> None:
+        """Press the green buttons of all these points in one instant and wait for what each of them did."""
+        self._unhurried(points)
+        before = {point.id: self.eyes.point(point.id).revision for point in points}
+        hands = [self.hands[self._device_of(point)] for point in points]
+        for hand in hands:
+            hand.down("call_next")
+        self.eyes.look(TAP_SECONDS if hands else 0)
+        for hand in hands:
+            hand.up("call_next")
+        for point in points:
+            self._wait_for_change(point.id, before[point.id])
             self.begin_service(point)
 
-    def wait_for_revision(self, point: str, above: int) -> None:
-        """Wait until a point has changed."""
-        self.eyes.wait(f"{point} took the press", lambda: self.eyes.point(point).revision > above)
+    def _wait_for_change(self, point: str, revision: int) -> None:
+        self.eyes.wait(f"{point} took the press", lambda: self.eyes.point(point).revision > revision)
+
+    def _unhurried(self, points: Sequence[Point]) -> None:
+        """Nobody presses right after a new number came: counters take that for a double click."""
+        last = max((self._pressed_at.get(point.id, 0.0) for point in points), default=0.0)
+        self.eyes.look(max(0.0, last + DOUBLE_CLICK_SECONDS - time.monotonic()))
 
     def press(self, point: str, button: str, *, hold: bool = False) -> PointState:
         """Press a real button and wait for what it did."""
@@ -197,6 +211,7 @@ class Morning:
         card = self.clinic.site.point(point)
         if card is None:
             raise ScriptError(f"no point {point}")
+        self._unhurried([card])
         self.hands[self._device_of(card)].press(button, hold=hold)
         self.eyes.wait(f"{point} took {button}", lambda: self.eyes.point(point).sequence > before.sequence)
         self.begin_service(card)
@@ -222,6 +237,7 @@ class Morning:
     def begin_service(self, point: Point) -> None:
         """Whoever is at a point stays a few minutes; an empty one is free in the next minute."""
         shortest, longest = SERVICE_MINUTES[point.kind]
+        self._pressed_at[point.id] = time.monotonic()
         busy = self.eyes.point(point.id).current is not None
         self.busy_until[point.id] = self.now + timedelta(minutes=self.chance.randint(shortest, longest) if busy else 1)
 

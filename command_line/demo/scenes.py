@@ -148,16 +148,7 @@ def the_paper_runs_out(morning: Morning) -> None:
 def three_counters_press_together(morning: Morning) -> None:
     """Three green buttons in the same instant: three people, nobody twice."""
     counters = _counters(morning)
-    before = {point.id: morning.eyes.point(point.id).revision for point in counters}
-    hands = [morning.hands[point.id] for point in counters]
-    for hand in hands:
-        hand.down("call_next")
-    morning.eyes.look(0.06)
-    for hand in hands:
-        hand.up("call_next")
-    for point in counters:
-        morning.wait_for_revision(point.id, before[point.id])
-        morning.begin_service(point)
+    morning.call_together(counters)
     numbers = [_number_at(morning.eyes.point(point.id)) for point in counters]
     expect(len(set(numbers)) == len(counters), f"{numbers} are different people")
 

@@ -4,7 +4,7 @@
       └─ green ──► department ──► doctor ──► priority ──┘  │  └─ no paper, or it ran out: the number is shown ─┘
                                                           └──► refusal ──► its next step
 
-`TABLE` decides every (mode, happening) pair and says where each may lead; docs/kiosk-visit.md is drawn from it. The
+`TABLE` decides every (mode, happening) pair and says where each may lead. The
 functions it names are in moves.py. What is no part of a visit (feed, orders, settles, health) is in kiosk.py.
 """
 

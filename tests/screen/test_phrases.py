@@ -1,0 +1,93 @@
+"""All languages say all things, every sentence that the programs ask for is there, and none is there for nothing."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from screen import phrases
+from screen.phrases import PhraseError, Phrases, languages, load
+
+HOUSE = Path(__file__).parents[2]
+ROOMS = ("kiosk_device", "display_device", "screen")
+TABLES = ("kiosk", "ticket", "counter", "waiting_room")
+KEY = re.compile(rf"({'|'.join(TABLES)})(\.\w+)+")
+FILLED = r"[\w.]+"
+"""What a part of a key that is decided at run time may be."""
+
+
+def asked_for() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Where a program names a sentence, and the keys that it may mean."""
+    for room in ROOMS:
+        for path in sorted((HOUSE / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                words = _words(node)
+                if words is not None:
+                    yield f"{path.name}:{node.lineno} {words}", re.compile(words)  # type: ignore[attr-defined]  # a literal
+
+
+def _words(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
+        return re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+        words = "".join(FILLED if part is None else re.escape(part) for part in parts)
+        beginning = parts[0] or ""
+        if beginning.startswith(tuple(f"{table}." for table in TABLES)) and " " not in words:
+            return words
+    return None
+
+
+ASKED = list(asked_for())
+TAILS = re.compile(r"kiosk\.refused\.\w+\.(title|lines|after)")
+"""Put together from a refusal's screen in two steps."""
+
+
+def test_there_are_persian_and_english() -> None:
+    assert languages() == ("en", "fa")
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert load("fa").keys() == load("en").keys()
+
+
+@pytest.mark.parametrize("key", sorted(load("fa").keys()))
+def test_both_languages_want_the_same_values(key: str) -> None:
+    assert load("fa").places(key) == load("en").places(key)
+
+
+@pytest.mark.parametrize(("where", "pattern"), ASKED, ids=[where for where, _ in ASKED])
+def test_what_a_program_asks_for_is_there(where: str, pattern: re.Pattern[str]) -> None:
+    assert any(pattern.match(key) for key in load("fa").keys()), where  # noqa: SIM118  # Phrases is no mapping
+
+
+def test_no_sentence_is_there_for_nothing() -> None:
+    used = [pattern for _, pattern in ASKED]
+    idle = {key for key in load("fa").keys() if not TAILS.fullmatch(key) and not any(one.fullmatch(key) for one in used)}  # noqa: SIM118
+    assert idle == set()
+
+
+@pytest.mark.parametrize("key", sorted(load("fa").keys()))
+def test_a_persian_sentence_is_written_in_persian(key: str) -> None:
+    words = load("fa")(key)
+    assert not set("يكةـ٠١٢٣٤٥٦٧٨٩") & set(words), "letters and digits are Persian, not Arabic"
+    assert not re.search(r"[,;?](?=\s|$)", words), "«،» «؛» «؟»"
+    assert not re.search(r"\bن?می ", words), "«می‌» takes a half space"
+    assert "هٔ" in words or "ۀ" not in words
+
+
+def test_a_missing_sentence_is_named() -> None:
+    with pytest.raises(PhraseError, match=r"en\.toml.*kiosk\.idle\.nothing"):
+        load("en")("kiosk.idle.nothing")
+
+
+def test_a_missing_value_is_named() -> None:
+    with pytest.raises(PhraseError, match=r"count.*greeting"):
+        Phrases("en", {"greeting": "{count} waiting"})("greeting", number=7)
+
+
+def test_an_unknown_language_is_named() -> None:
+    with pytest.raises(PhraseError, match="'de'"):
+        phrases.load("de")

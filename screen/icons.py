@@ -115,9 +115,11 @@ def _lock(p: _Pencil) -> None:
 
 
 def _absent(p: _Pencil) -> None:
-    p.ring(0.5, 0.28, 0.18)
-    p.line((0.14, 0.92), (0.2, 0.72), (0.36, 0.6), (0.64, 0.6), (0.8, 0.72), (0.86, 0.92))
-    p.line((0.1, 0.1), (0.9, 0.9))
+    p.ring(0.5, 0.27, 0.2)
+    shoulders = [(0.5 + 0.36 * cos(a * pi / 12), 0.93 + 0.36 * sin(a * pi / 12)) for a in range(12, 25)]
+    p.line(*shoulders)
+    p.line((0.88, 0.08), (0.12, 0.92), shade=p.ground, width=2.6)
+    p.line((0.88, 0.08), (0.12, 0.92))
 
 
 def _question(p: _Pencil) -> None:

@@ -71,7 +71,7 @@ def ticket(view: TicketView, size: Size) -> Sheet:
     title = "kiosk.ticket.again" if view.again else "kiosk.ticket.title"
     box = sheet.body(title, hints=hints, notes=_notes(sheet, view))
     if size.portrait:
-        plate, aside = box.rows(1, 1 if view.outcome == SettleOutcome.PRINTED else 1.25, gap=canvas.u(GAP))
+        plate, aside = box.rows(1, 1 if view.outcome == SettleOutcome.PRINTED else 1.5, gap=canvas.u(GAP))
     else:
         plate, aside = canvas.in_reading_order(box, 1.9, 1, gap=canvas.u(GAP))
     canvas.number_plate(plate, view.number)
@@ -132,19 +132,17 @@ def _chip(sheet: Sheet, box: Box, view: TicketView) -> None:
 def _note_it_down(sheet: Sheet, box: Box, view: TicketView) -> None:
     """There is no paper, or perhaps none: the number to be noted, where to go, and that the turn is kept."""
     canvas = sheet.canvas
-    chip = box.bottom_part(canvas.u(20 if canvas.size.portrait else 15))
+    chip = box.bottom_part(canvas.u(15))
     _chip(sheet, chip, view)
     mark, rest = box.top(canvas.u(10)), box.above(chip.height).below(canvas.u(11))
     face, words = canvas.at_start(mark, canvas.u(9))
     icon(canvas, face, "printer", shade=STOP, ground=GROUND)
     why = {PrinterStatus.PAPER_OUT: "no_paper", PrinterStatus.COVER_OPEN: "cover_open"}.get(view.printer, "printer_away")
     words = canvas.at_start(words, canvas.u(GAP))[1]
-    if view.outcome == SettleOutcome.UNKNOWN:
-        sheet.sentences(rest, sheet.say("kiosk.ticket.if_no_paper"), size=LABEL)
-        return
+    why = "if_no_paper" if view.outcome == SettleOutcome.UNKNOWN else why
     canvas.text(words, sheet.say(f"kiosk.ticket.{why}"), size=HELPER, colour=STOP)
     rest = sheet.sentences(rest, sheet.say("kiosk.ticket.note_down"), size=LABEL)
-    canvas.text(rest.top(canvas.u(HELPER * 1.5)), sheet.say("kiosk.ticket.noted"), size=HELPER, colour=SLATE)
+    canvas.lines(rest, sheet.say("kiosk.ticket.noted"), size=HELPER, colour=SLATE)
 
 
 def refusal(view: RefusalView, size: Size) -> Sheet:

@@ -10,6 +10,7 @@ from screen.phrases import load
 from screen.style import GAP, HELPER, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, SLATE, TITLE, Size
 
 _PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "erase", "0", "green")
+_CHOICES = ("have_code", "no_code")
 _PHONE_U = 25.0
 _PHONE_PORTRAIT_U = 46.0
 _STEPS = ("kiosk.idle.step_1", "kiosk.idle.step_2", "kiosk.idle.step_3")
@@ -55,7 +56,8 @@ def _card(sheet: Sheet, box: Box, choice: str, *, pad: bool) -> None:
     upper, middle, *lower = lines.rows(*rows)
     title, how = sheet.say(f"kiosk.idle.{choice}"), sheet.say(f"kiosk.idle.{choice}_how")
     sizes = (11.5, TITLE, MUST_READ, LABEL) if lines.height > canvas.u(32) else (TITLE, MUST_READ, LABEL)
-    large = canvas.fitting_size(title, words.width, *sizes, weight="Black")
+    longer = max((sheet.say(f"kiosk.idle.{card}") for card in _CHOICES), key=len)
+    large = canvas.fitting_size(longer, words.width, *sizes, weight="Black")
     canvas.text(upper, title, size=large, weight="Black")
     canvas.text(middle, how, size=canvas.fitting_size(how, words.width, LABEL, HELPER))
     other = "en" if sheet.language == "fa" else "fa"

@@ -62,7 +62,6 @@ def test_page(site: SiteCard | None, device: str, language: str, dots: int) -> I
         paper.line(_name(site.name, language), size=0.055, align="center")
     paper.line("0123456789", size=0.08, weight="Black", align="center")
     paper.number("123")
-    paper.bar(say("ticket.go_to"), device)
     paper.line(say("ticket.test_width"), size=0.05, align="center")
     paper.frame_top()
     return paper.finished()
@@ -179,7 +178,7 @@ class _Paper:
         """A line across."""
         thick = 2 if thin else 4
         self._y += round(self.dots * 0.012)
-        self._pen.rectangle((0, self._y, self.dots, self._y + thick - 1), fill=BLACK)
+        self._pen.rectangle((self._margin, self._y, self.dots - self._margin - 1, self._y + thick - 1), fill=BLACK)
         self._y += thick + round(self.dots * 0.012)
 
     def frame_top(self) -> None:

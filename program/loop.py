@@ -155,7 +155,7 @@ class Loop(Generic[State, Action, View]):
             state, actions = self._step(state, event, now)
         except Exception:  # a bug in a step must not take the queue down with it
             self.failures += 1
-            log.exception("step failed at %r", event)
+            log.exception("step failed at %.300r", event)
             return state
         for action in actions:
             try:
@@ -176,7 +176,7 @@ class Loop(Generic[State, Action, View]):
                 self._shown = view
         except Exception:  # tried again at the next turn: calling goes on without a picture
             self.failures += 1
-            log.exception("picture failed for %r", state)
+            log.exception("picture failed for %.300r", state)
 
     def _pumped(self, screen: Screen[State, View]) -> Iterable[object]:
         try:

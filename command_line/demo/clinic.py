@@ -81,7 +81,9 @@ class Clinic:
 
     def stop_broker(self) -> None:
         """Kill the broker without a goodbye."""
-        self._processes.pop("mosquitto").kill()
+        broker = self._processes.pop("mosquitto")
+        broker.kill()
+        broker.wait()
 
     def start_store(self) -> None:
         """The booking store, with the site file loaded and the clock that the demo moves."""

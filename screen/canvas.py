@@ -20,6 +20,8 @@ FINER: Final = 4
 Align = Literal["start", "end", "center"]
 FRAME: Final = 1.2
 """The thick ink frame of what is called now, in u."""
+WORD_OF_SIGN: Final = 0.62
+"""The size of the word on a place's sign, as a part of the sign's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,6 @@ class Canvas:
         self.pen = ImageDraw.Draw(self.picture)
         self.too_long: list[str] = []
 
-    # ------------------------------------------------------------------------------------------------- places
-
     @property
     def whole(self) -> Box:
         return Box(0, 0, self.size.width, self.size.height)
@@ -130,8 +130,6 @@ class Canvas:
         if self.rightwards:
             return Box(box.right - width, box.y, width, box.height), Box(box.x, box.y, rest, box.height)
         return Box(box.x, box.y, width, box.height), Box(box.x + width, box.y, rest, box.height)
-
-    # ------------------------------------------------------------------------------------------------ surfaces
 
     def fill(self, box: Box, colour: Colour, *, radius: float = 0.0, frame: Colour | None = None, line: float = 0.0) -> None:
         """A surface with rounded corners (`radius` in u) and a frame of `line` u inside its edge."""
@@ -175,8 +173,6 @@ class Canvas:
             for x in (left, right):
                 self.pen.line((x, y, x, min(y + step, bottom)), fill=colour, width=width)
 
-    # --------------------------------------------------------------------------------------------------- words
-
     def text(  # noqa: PLR0913  # a line of type has this many choices; all but two have defaults
         self,
         box: Box,
@@ -201,7 +197,7 @@ class Canvas:
         self.picture.paste(colour, (round(x), y), drawn.mask)
         return Box(x, y, drawn.width, drawn.height)
 
-    def lines(  # as text()
+    def lines(
         self,
         box: Box,
         *lines: str,
@@ -233,7 +229,7 @@ class Canvas:
         """The ink's width in pixels."""
         return width_of(words, language or self.language, weight, round(self.u(size)))
 
-    def digits(  # as text()
+    def digits(
         self,
         box: Box,
         number: int | str,
@@ -258,8 +254,6 @@ class Canvas:
         by_height = int(box.height / DIGIT_HEIGHT)
         sample = lettering(words, language, "Black", 100)
         return max(8, min(by_height, int(box.width / sample.width * 100), int(box.height / sample.height * 100)))
-
-    # ---------------------------------------------------------------------------------- the visual language's parts
 
     def number_plate(
         self, box: Box, number: int | None, *, called: bool = False, old: bool = False, widest: str | None = None
@@ -291,33 +285,31 @@ class Canvas:
         self._word_and_digit(inside, word, str(label), colour)
 
     def _word_and_digit(self, box: Box, word: str, label: str, colour: Colour) -> None:
-        pixels = round(box.height * 0.62)
-        while pixels > 8:
-            name = lettering(word, self.language, "Bold", pixels)
-            digit = lettering(label, self.language, "Black", round(pixels * 1.25)) if label else None
-            gap = pixels * 0.35
-            width = name.width + (gap + digit.width if digit else 0)
-            if width <= box.width:
-                break
-            pixels -= 1
-        x = box.x + (box.width - width) / 2
+        """Beside each other in the middle of the box, the digit the larger."""
+        pixels = round(box.height * WORD_OF_SIGN)
+        if not label:
+            self.largest_word(box, word, colour, most=WORD_OF_SIGN)
+            return
+        width = width_of(word, self.language, "Bold", pixels) + width_of(label, self.language, "Black", round(pixels * 1.25))
+        pixels = int(pixels * min(1.0, box.width / (width + pixels * 0.35)))
+        name = lettering(word, self.language, "Bold", pixels)
+        digit = lettering(label, self.language, "Black", round(pixels * 1.25))
+        width = name.width + round(pixels * 0.35) + digit.width
+        place = Box(box.x + (box.width - width) / 2, box.y, width, box.height)
         middle = box.y + box.height / 2
-        name_x = x + (digit.width + gap if digit else 0) if self.rightwards else x
-        digit_x = x if self.rightwards else x + name.width + gap
-        self.picture.paste(colour, (round(name_x), round(middle - name.line / 2 + name.top)), name.mask)
-        if digit:
-            self.picture.paste(colour, (round(digit_x), round(middle - digit.height / 2)), digit.mask)
+        first, rest = self.at_start(place, name.width)
+        digit_x = rest.x if self.rightwards else rest.right - digit.width
+        self.picture.paste(colour, (round(first.x), round(middle - name.line / 2 + name.top)), name.mask)
+        self.picture.paste(colour, (round(digit_x), round(middle - digit.height / 2)), digit.mask)
 
     def largest_word(self, box: Box, word: str, colour: Colour, *, most: float = 0.8, language: str | None = None) -> None:
         """A word in the middle of a box, at most `most` of its height large."""
         pixels = round(box.height * most)
-        width = lettering(word, language or self.language, "Bold", pixels).width
-        size = min(1.0, box.width / width) * pixels / self.unit * 0.999
+        width = width_of(word, language or self.language, "Bold", pixels)
+        size = int(pixels * min(1.0, box.width / width)) / self.unit
         self.text(box, word, size=size, colour=colour, align="center", language=language)
 
-    # ------------------------------------------------------------------------------------------------- inside
-
-    def _fitting(  # as text()
+    def _fitting(
         self, words: str, language: str, weight: str, size: float, width: float, *, hollow: float, tabular: bool
     ) -> Lettering:
         pixels = max(1, round(self.u(size)))

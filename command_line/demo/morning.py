@@ -213,7 +213,7 @@ class Morning:
             raise ScriptError(f"no point {point}")
         self._unhurried([card])
         self.hands[self._device_of(card)].press(button, hold=hold)
-        self.eyes.wait(f"{point} took {button}", lambda: self.eyes.point(point).sequence > before.sequence)
+        self.eyes.wait(f"{point} took {button}", lambda: self.eyes.point(point).last_act != before.last_act)
         self.begin_service(card)
         return self.eyes.point(point)
 

@@ -118,8 +118,8 @@ def _absent(p: _Pencil) -> None:
     p.ring(0.5, 0.27, 0.2)
     shoulders = [(0.5 + 0.36 * cos(a * pi / 12), 0.93 + 0.36 * sin(a * pi / 12)) for a in range(12, 25)]
     p.line(*shoulders)
-    p.line((0.88, 0.08), (0.12, 0.92), shade=p.ground, width=2.6)
-    p.line((0.88, 0.08), (0.12, 0.92))
+    p.line((0.9, 0.06), (0.1, 0.94), shade=p.ground, width=2.0)
+    p.line((0.96, 0.1), (0.16, 0.98))
 
 
 def _question(p: _Pencil) -> None:

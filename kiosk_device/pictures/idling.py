@@ -90,10 +90,9 @@ def _phone(sheet: Sheet, box: Box, phone: str, other_language: str | None) -> No
     canvas = sheet.canvas
     if canvas.size.portrait:
         first, second, third = box.rows(1.1, 1.3, 3)
-        steps(canvas, third, [sheet.say(step) for step in _STEPS], size=LABEL)
     else:
         first, third = box.rows(1.35, 1)
-        steps(canvas, third, [sheet.say(step) for step in _STEPS])
+    steps(canvas, third, [sheet.say(step) for step in _STEPS])
     mark, rest = canvas.at_start(first, canvas.u(7))
     icon(canvas, mark.inset(0, (mark.height - canvas.u(8)) / 2), "phone")
     if other_language:

@@ -171,7 +171,7 @@ def _fact(sheet: Sheet, box: Box, view: RefusalView, after: str) -> None:
     """The date or the time on a plate, and what follows from it."""
     canvas = sheet.canvas
     line = canvas.u(HELPER * 1.45)
-    plate = box.top(min(box.height - line, canvas.u(40 if canvas.size.portrait else 26)))
+    plate = box.top(min(box.height - line - canvas.u(1), canvas.u(36)))
     if view.date:
         sheet.date_plate(plate, view.date, view.time)
     elif view.time:

@@ -21,6 +21,7 @@ def code(view: CodeView, size: Size) -> Sheet:
     box = sheet.body(title, sign="triangle" if view.wrong else None, stop=view.wrong, hints=hints)
     box = sheet.sentences(box, sheet.say("kiosk.code.wrong" if view.wrong else "kiosk.code.prompt"))
     gap = canvas.u(GAP)
+    box = box.below(gap)
     tall = min(box.height, canvas.u(78 if size.portrait else 34))
     cells = Box(box.x, box.y + (box.height - tall) / 2, box.width, tall)
     groups = cells.rows(1, 1, gap=gap) if size.portrait else cells.columns(1, 1, gap=gap * 2)
@@ -73,16 +74,16 @@ def _list(sheet: Sheet, title: str, rows: tuple[Row, ...], *, more: bool, above:
         canvas.in_reading_order(lines[index // across], *[1.0] * across, gap=canvas.u(GAP))[index % across]
         for index in range(len(rows))
     ]
-    two_lines = any(not _fits_one_line(sheet, place, row) for place, row in zip(places, rows, strict=True))
-    for place, row in zip(places, rows, strict=True):
-        _row(sheet, place, row, two_lines=two_lines)
+    listed = list(zip(places, rows, strict=True))
+    size = LABEL if all(_fits_one_line(sheet, place, row, LABEL) for place, row in listed) else HELPER
+    for place, row in listed:
+        _row(sheet, place, row, size)
     return sheet
 
 
-def _fits_one_line(sheet: Sheet, box: Box, row: Row) -> bool:
-    canvas = sheet.canvas
+def _fits_one_line(sheet: Sheet, box: Box, row: Row, size: float) -> bool:
     room = _beside_the_key(sheet, box)[1].width - _aside_width(sheet, row)
-    return canvas.width_of(_name(sheet, row), size=LABEL) <= room
+    return sheet.canvas.width_of(_name(sheet, row), size=size) <= room
 
 
 def _name(sheet: Sheet, row: Row) -> str:
@@ -102,7 +103,8 @@ def _aside_width(sheet: Sheet, row: Row) -> float:
     return sheet.canvas.width_of(aside, size=HELPER, weight="Medium") + sheet.canvas.u(2) if aside else 0.0
 
 
-def _row(sheet: Sheet, box: Box, row: Row, *, two_lines: bool) -> None:
+def _row(sheet: Sheet, box: Box, row: Row, size: float) -> None:
+    """A key, a name, and how many places are left: on the name's line, or below a name that takes the whole width."""
     canvas = sheet.canvas
     face, rest = _beside_the_key(sheet, box)
     if row.open:
@@ -112,15 +114,15 @@ def _row(sheet: Sheet, box: Box, row: Row, *, two_lines: bool) -> None:
         canvas.dashed(box)
     colour = INK if row.open else SLATE
     width = _aside_width(sheet, row)
-    if two_lines:
-        upper, lower = Box(rest.x, box.y, rest.width, box.height).inset(0, box.height * 0.06).rows(1, 1)
-        first, *others = canvas.wrapped(_name(sheet, row), rest.width, size=HELPER)
-        canvas.text(upper, first, size=HELPER, colour=colour)
-        words, end = canvas.at_start(lower, rest.width - width)
-        canvas.text(words, " ".join(others), size=HELPER, colour=colour)
-    else:
+    if _fits_one_line(sheet, box, row, size):
         words, end = canvas.at_start(rest, rest.width - width)
-        canvas.text(words, _name(sheet, row), size=LABEL, colour=colour)
+        canvas.text(words, _name(sheet, row), size=size, colour=colour)
+    else:
+        upper, lower = Box(rest.x, box.y, rest.width, box.height).inset(0, box.height * 0.06).rows(1, 1)
+        first, *others = canvas.wrapped(_name(sheet, row), rest.width, size=size)
+        canvas.text(upper, first, size=size, colour=colour)
+        words, end = canvas.at_start(lower, rest.width - width)
+        canvas.text(words, " ".join(others), size=size, colour=colour)
     canvas.text(end, _places_left(sheet, row), size=HELPER, weight="Medium", colour=colour, align="end")
 
 

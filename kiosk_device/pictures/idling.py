@@ -12,7 +12,7 @@ from screen.style import GAP, HELPER, INK, LABEL, MARGIN, MUST_READ, PAPER, RADI
 _PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "erase", "0", "green")
 _CHOICES = ("have_code", "no_code")
 _PHONE_U = 25.0
-_PHONE_PORTRAIT_U = 46.0
+_PHONE_PORTRAIT_U = 56.0
 _STEPS = ("kiosk.idle.step_1", "kiosk.idle.step_2", "kiosk.idle.step_3")
 
 
@@ -89,7 +89,7 @@ def _phone(sheet: Sheet, box: Box, phone: str, other_language: str | None) -> No
     """How to book by phone, and the key for the other language."""
     canvas = sheet.canvas
     if canvas.size.portrait:
-        first, second, third = box.rows(1.1, 1.3, 3)
+        first, second, third = box.rows(1, 1.3, 2.9, gap=canvas.u(2))
     else:
         first, third = box.rows(1.35, 1)
     steps(canvas, third, [sheet.say(step) for step in _STEPS])
@@ -118,17 +118,17 @@ def _language_key(sheet: Sheet, box: Box, language: str) -> Box:
 
 
 def closed(view: ClosedView, size: Size) -> Sheet:
-    """When it opens again, and how to book by phone meanwhile, where there is room for both."""
+    """When it opens again, and how to book by phone meanwhile; while people are still called, that instead of the phone."""
     sheet = Sheet(size, view.language)
     canvas = sheet.canvas
     rest = sheet.body("kiosk.closed.title", sign="closed")
-    if view.phone and (size.portrait or not view.calling_on):
+    if view.phone and not view.calling_on:
         foot = rest.bottom_part(canvas.u(_PHONE_PORTRAIT_U if size.portrait else _PHONE_U))
         _phone(sheet, foot, view.phone, view.other_language)
         rest = rest.above(foot.height + canvas.u(GAP))
     if view.calling_on:
-        rest = sheet.sentences(rest, sheet.say("kiosk.closed.calling_on"))
-        rest = sheet.sentences(rest, sheet.say("kiosk.closed.calling_on_how"))
+        text = "|".join((sheet.say("kiosk.closed.calling_on"), sheet.say("kiosk.closed.calling_on_how")))
+        rest = sheet.sentences(sheet.large_sign(rest, "closed", text, below=60), text)
     if view.opens_date:
         rest = sheet.sentences(rest, sheet.say("kiosk.closed.opens"))
         sheet.date_plate(rest.top(min(rest.height, canvas.u(34))), view.opens_date, view.opens_time)

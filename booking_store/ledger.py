@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking_store import database, tables
 from booking_store.database import LedgerError
+from booking_store.statements import Prepared, Statements
 from mqtt.contract import NOT_REMEMBERED, Answer, Refusal, Seen
 
 REMEMBER_MS: Final = 7 * 24 * 3600 * 1000
@@ -35,7 +36,7 @@ class CommitFailedError(LedgerError):
 class Transaction:
     """One open transaction. Its commit will have number `sequence`; `now_ms` is its time, never before the last commit's."""
 
-    connection: Connection
+    statements: Statements
     sequence: int
     now_ms: int
 
@@ -46,6 +47,7 @@ class Ledger:
     def __init__(self, opened: database.Opened, now_ms: int) -> None:
         """Begin a new generation and epoch on what `database.open_for_writing` gave."""
         self._opened = opened
+        self.statements = Statements(opened.connection)
         self.epoch, self._generation, self.sequence, self.last_commit_ms = _begin_epoch(opened.connection, now_ms)
 
     @classmethod
@@ -68,10 +70,10 @@ class Ledger:
         return self._opened.connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Statements]:
         """A look at the last commit. Nothing is kept of it, so that it works on a full disk too."""
         with self._opened.connection.begin() as nothing_to_keep:
-            yield self._opened.connection
+            yield self.statements
             nothing_to_keep.rollback()
 
     @contextmanager
@@ -85,7 +87,7 @@ class Ledger:
         open_transaction = connection.begin()
         try:
             sequence = self._next_sequence(now_ms)
-            yield Transaction(connection, sequence, now_ms)
+            yield Transaction(self.statements, sequence, now_ms)
         except BaseException:
             open_transaction.rollback()
             raise
@@ -99,7 +101,7 @@ class Ledger:
 
     def _next_sequence(self, now_ms: int) -> int:
         values = {"mine": self._generation, "now": now_ms}
-        sequence = self._opened.connection.execute(_NEXT_SEQUENCE, values).scalar_one_or_none()
+        sequence = self.statements.execute(_NEXT_SEQUENCE, values).scalar_one_or_none()
         if sequence is None:
             raise SupersededError("another booking store has begun to write this ledger; this one ends")
         return int(sequence)
@@ -107,8 +109,8 @@ class Ledger:
     def read_anew(self) -> None:
         """After a commit that failed: what does the database hold? Raises LedgerError when it is gone."""
         try:
-            with self.reading() as connection:
-                row = connection.execute(select(tables.ledger)).one()
+            with self.reading() as statements:
+                row = statements.execute(select(tables.ledger)).one()
         except SQLAlchemyError as problem:
             raise LedgerError(f"the ledger cannot be read any more: {problem}") from problem
         self.sequence, self.last_commit_ms = row.sequence, row.last_commit_ms
@@ -117,8 +119,8 @@ class Ledger:
         """Whether this ledger's history holds what a device has seen; if not, history was lost (PROTOCOL rule 14)."""
         if seen.epoch == self.epoch:
             return seen.sequence <= self.sequence
-        with self.reading() as connection:
-            last = connection.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
+        with self.reading() as statements:
+            last = statements.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
         return last is not None and seen.sequence <= last
 
 
@@ -152,7 +154,7 @@ def _begin_epoch(connection: Connection, now_ms: int) -> tuple[str, int, int, in
 
 def remembered(tx: Transaction, device: str, request: str) -> Answer | None:
     """What this device's request was answered, if it was (law 2)."""
-    answer = tx.connection.execute(_REMEMBERED, {"device": device, "request": request}).scalar_one_or_none()
+    answer = tx.statements.execute(_REMEMBERED, {"device": device, "request": request}).scalar_one_or_none()
     return None if answer is None else msgspec.json.decode(answer, type=Answer)
 
 
@@ -162,26 +164,28 @@ def remember(tx: Transaction, device: str, request: str, answer: Answer) -> None
     if refused in NOT_REMEMBERED:
         return
     row = {"device": device, "request": request, "answered_at_ms": tx.now_ms, "refused": refused}
-    tx.connection.execute(_REMEMBER, row | {"answer": msgspec.json.encode(answer).decode()})
+    tx.statements.execute(_REMEMBER, row | {"answer": msgspec.json.encode(answer).decode()})
 
 
 def forget_old_requests(tx: Transaction) -> None:
     """Forget what was answered, and tickets' requests that were asked, more than a week ago."""
     before = {"before": tx.now_ms - REMEMBER_MS}
-    tx.connection.execute(_FORGET_ANSWERS, before)
-    tx.connection.execute(_FORGET_TICKET_REQUESTS, before)
+    tx.statements.execute(_FORGET_ANSWERS, before)
+    tx.statements.execute(_FORGET_TICKET_REQUESTS, before)
 
 
-_NEXT_SEQUENCE = (
+_NEXT_SEQUENCE = Prepared(
     update(tables.ledger)
     .where(tables.ledger.c.generation == bindparam("mine"))
     .values(sequence=tables.ledger.c.sequence + 1, last_commit_ms=bindparam("now"))
     .returning(tables.ledger.c.sequence)
 )
 _LAST_OF_EPOCH = select(tables.epochs.c.last_sequence).where(tables.epochs.c.epoch == bindparam("epoch"))
-_REMEMBERED = select(tables.requests.c.answer).where(
-    tables.requests.c.device == bindparam("device"), tables.requests.c.request == bindparam("request")
+_REMEMBERED = Prepared(
+    select(tables.requests.c.answer).where(
+        tables.requests.c.device == bindparam("device"), tables.requests.c.request == bindparam("request")
+    )
 )
-_REMEMBER = insert(tables.requests)
+_REMEMBER = Prepared(insert(tables.requests))
 _FORGET_ANSWERS = delete(tables.requests).where(tables.requests.c.answered_at_ms < bindparam("before"))
 _FORGET_TICKET_REQUESTS = delete(tables.ticket_requests).where(tables.ticket_requests.c.asked_at_ms < bindparam("before"))

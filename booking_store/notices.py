@@ -4,19 +4,21 @@ A snapshot is made again when a commit touched what it shows, and published when
 connect all of them are published anew: the broker keeps nothing on disk. No snapshot names a person or a code (law 9).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from booking_store import tables
 from booking_store.clock import Now
 from booking_store.desk import shares
 from booking_store.desk.desk import Desk, Touched
-from booking_store.desk.line import Line, serves
+from booking_store.desk.line import Line
 from booking_store.site_card import name, site_card
+from booking_store.statements import Prepared
 from mqtt.contract import (
     BOARD,
     CALL_SPOKEN_WITHIN_SECONDS,
@@ -81,11 +83,12 @@ def everything(desk: Desk, published: Published) -> list[Outgoing]:
 def changed(desk: Desk, touched: Touched, published: Published) -> list[Outgoing]:
     """The snapshots of what was touched that say something else than the last ones did; points first, they are waited for."""
     line, site = _line(desk), desk.site
+    rows = {row.id: row for row in desk.tx.execute(_POINT_ROWS)}
     all_of_them = touched.queue or touched.site
     points = [point for point in site.points if all_of_them or point.id in touched.points]
     zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
-    made = [Outgoing(POINT.name, point.id, point_state(desk, point, line)) for point in points]
-    made += [Outgoing(BOARD.name, zone.id, board(desk, zone, line)) for zone in zones]
+    made = [Outgoing(POINT.name, point.id, _point_state(desk, rows[point.id], point, line)) for point in points]
+    made += [Outgoing(BOARD.name, zone.id, board(desk, zone, rows, line)) for zone in zones]
     if touched.day or touched.site:
         made.append(Outgoing(DAY.name, "", day(desk)))
     if touched.site:
@@ -133,10 +136,12 @@ def beat(published: Published, connection: str, epoch: str, sequence: int, now: 
 # ----------------------------------------------------------------------------------------- snapshots
 
 
-def point_state(desk: Desk, point: Point, line: Line | None = None) -> PointState:
+def point_state(desk: Desk, point: Point) -> PointState:
     """A point as its own screen shows it. Inside a transaction: as it will be after the commit."""
-    row = desk.tx.execute(_POINT_ROWS, {"points": [point.id]}).one()
-    line = line or _line(desk, point)
+    return _point_state(desk, desk.tx.execute(_POINT_ROW, {"point": point.id}).one(), point, _line(desk))
+
+
+def _point_state(desk: Desk, row: Row[Any], point: Point, line: Line | None) -> PointState:
     last_call = desk.tx.execute(_LAST_CALL, {"point": point.id}).one_or_none()
     return PointState(
         point=point.id,
@@ -147,27 +152,26 @@ def point_state(desk: Desk, point: Point, line: Line | None = None) -> PointStat
         status=PointStatus(row.status),
         current=_current(row) if row.number is not None else None,
         last_call=_call(last_call) if last_call is not None else None,
-        next=tuple(Waiting(number=one.number, why=one.why) for one in _next(line, point)),
-        waiting=len(line.at(point)) if line is not None else 0,
+        next=tuple(Waiting(number=one.number, why=one.why) for one in _next(desk, line, point)),
+        waiting=line.waiting(frozenset({point.id})) if line is not None else 0,
         paused_why=row.paused_why,
         paused_until=row.paused_until,
         last_act=_last_act(row),
     )
 
 
-def board(desk: Desk, zone: Zone, line: Line | None) -> Board:
+def board(desk: Desk, zone: Zone, rows: Mapping[str, Row[Any]], line: Line | None) -> Board:
     """All that a waiting room shows and speaks. A closed day leaves it empty."""
     opened = desk.open_day()
-    here = [point for point in desk.site.points if point.zone == zone.id]
-    states = {row.id: row for row in desk.tx.execute(_POINT_ROWS, {"points": [point.id for point in here]})}
+    here = [point.id for point in desk.site.points if point.zone == zone.id]
     return Board(
         zone=zone.id,
         epoch=desk.epoch,
         sequence=desk.sequence,
         as_of_ms=desk.now_ms,
         calls=_calls(desk, zone, opened) if opened is not None else (),
-        serving=tuple(_serving(states[point.id]) for point in here if point.id in states),
-        waiting=_waiting_for(line, here) if line is not None else 0,
+        serving=tuple(_serving(rows[point]) for point in here),
+        waiting=line.waiting(frozenset(here)) if line is not None else 0,
         absent=_absent(desk, opened, here) if opened is not None else (),
         late=_late(desk, opened) if opened is not None else (),
         notices=tuple(name(one.text) for one in desk.site.notices if _shown(one, zone, desk.today)),
@@ -206,19 +210,14 @@ def became_callable(desk: Desk, since_ms: int) -> bool:
 # ----------------------------------------------------------------------------------- their small parts
 
 
-def _line(desk: Desk, point: Point | None = None) -> Line | None:
-    """Who waits now, for `point` or anywhere; None: no day is open."""
+def _line(desk: Desk) -> Line | None:
+    """Who waits now; None: no day is open."""
     opened = desk.open_day()
-    return None if opened is None else Line.read(desk, opened.id, point.stages if point is not None else None)
+    return None if opened is None else desk.line.of(desk.site, opened.id)
 
 
-def _next(line: Line | None, point: Point) -> tuple[Next, ...]:
-    return () if line is None else line.next_at(point, NEXT_SHOWN, callable_now=True)
-
-
-def _waiting_for(line: Line, here: list[Point]) -> int:
-    """How many wait for at least one of these points."""
-    return sum(any(serves(point, row) for point in here) for row in line.rows)
+def _next(desk: Desk, line: Line | None, point: Point) -> tuple[Next, ...]:
+    return () if line is None else line.next_at(point, NEXT_SHOWN, now_ms=desk.now_ms)
 
 
 def _current(row: Row[Any]) -> Current:
@@ -251,7 +250,10 @@ def _serving(row: Row[Any]) -> Serving:
 def _calls(desk: Desk, zone: Zone, opened: Row[Any]) -> tuple[Call, ...]:
     """The last 32 calls, and every one that may still be spoken (PROTOCOL rule 12); oldest first."""
     spoken_after = desk.now_ms - int(CALL_SPOKEN_WITHIN_SECONDS * 1000)
-    rows = desk.tx.execute(_CALLS, {"zone": zone.id, "day": opened.id, "most": CALLS_MOST}).all()
+    of_zone = {"zone": zone.id, "day": opened.id}
+    rows = desk.tx.execute(_CALLS, of_zone | {"most": CALLS_ON_BOARD}).all()
+    if len(rows) == CALLS_ON_BOARD and rows[-1].called_at_ms > spoken_after:
+        rows = desk.tx.execute(_CALLS, of_zone | {"most": CALLS_MOST}).all()
     kept = [row for place, row in enumerate(rows) if place < CALLS_ON_BOARD or row.called_at_ms > spoken_after]
     return tuple(_call(row) for row in reversed(kept))
 
@@ -269,8 +271,8 @@ def _call(row: Row[Any]) -> Call:
     )
 
 
-def _absent(desk: Desk, opened: Row[Any], here: list[Point]) -> tuple[int, ...]:
-    return tuple(desk.tx.execute(_ABSENT, {"day": opened.id, "points": [point.id for point in here]}).scalars())
+def _absent(desk: Desk, opened: Row[Any], here: Sequence[str]) -> tuple[int, ...]:
+    return tuple(row.number for row in desk.tx.execute(_ABSENT, {"day": opened.id}) if row.point in here)
 
 
 def _late(desk: Desk, opened: Row[Any]) -> tuple[LateDoctor, ...]:
@@ -290,7 +292,7 @@ _called_at = (
     .where(_all_calls.c.ticket == _points.c.ticket, _all_calls.c.kind == CallKind.CALL.value, ~_all_calls.c.withdrawn)
     .scalar_subquery()
 )
-_POINT_ROWS: Select[Any] = (
+_point_rows = (
     select(
         _points,
         *_tickets.c["number", "source", "priority", "priority_asked", "urgent_at_ms", "marks"],
@@ -299,35 +301,35 @@ _POINT_ROWS: Select[Any] = (
     )
     .outerjoin(_tickets, _tickets.c.id == _points.c.ticket)
     .outerjoin(_stops, and_(_stops.c.ticket == _points.c.ticket, _stops.c.ended_at_ms.is_(None)))
-    .where(_points.c.id.in_(bindparam("points", expanding=True)))
 )
-_LAST_CALL: Select[Any] = (
+_POINT_ROWS = Prepared(_point_rows)
+_POINT_ROW = Prepared(_point_rows.where(_points.c.id == bindparam("point")))
+_LAST_CALL = Prepared(
     select(_all_calls).where(_all_calls.c.point == bindparam("point")).order_by(_all_calls.c.id.desc()).limit(1)
 )
-_CALLS: Select[Any] = (
+_CALLS = Prepared(
     select(_all_calls)
     .where(_all_calls.c.zone == bindparam("zone"), _all_calls.c.service_day == bindparam("day"))
     .order_by(_all_calls.c.id.desc())
     .limit(bindparam("most"))
 )
-_ABSENT: Select[Any] = (
-    select(_tickets.c.number)
+_ABSENT = Prepared(
+    select(_tickets.c.number, _stops.c.point)
     .join(_stops, _stops.c.ticket == _tickets.c.id)
     .where(
         _tickets.c.service_day == bindparam("day"),
         _tickets.c.state == State.ABSENT.value,
         _stops.c.ended_at_ms.is_(None),
-        _stops.c.point.in_(bindparam("points", expanding=True)),
     )
     .order_by(_stops.c.called_at_ms.desc())
 )
-_LATE: Select[Any] = (
+_LATE = Prepared(
     select(tables.late_doctors)
     .where(tables.late_doctors.c.date == bindparam("date"))
     .order_by(tables.late_doctors.c.until, tables.late_doctors.c.doctor)
 )
-_LAST_DAY: Select[Any] = select(tables.service_days).order_by(tables.service_days.c.id.desc()).limit(1)
-_BECAME_CALLABLE: Select[Any] = (
+_LAST_DAY = Prepared(select(tables.service_days).order_by(tables.service_days.c.id.desc()).limit(1))
+_BECAME_CALLABLE = Prepared(
     select(_tickets.c.id)
     .where(
         _tickets.c.service_day == bindparam("day"),

@@ -14,6 +14,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy.exc import DBAPIError
 
 from booking_store import database, tables
 from booking_store.site_file import parse_site
@@ -138,6 +139,8 @@ def _reading(url: str) -> Iterator[tuple[Connection, Site]]:
             if document is None:
                 raise database.LedgerError("no site file was loaded yet: nobat load FILE")
             yield connection, parse_site(document, "the site file in the ledger")
+    except DBAPIError as problem:
+        raise database.LedgerError(f"the ledger cannot be read: {problem.orig}") from problem
     finally:
         engine.dispose()
 

@@ -20,6 +20,7 @@ from booking_store import notices, tables
 from booking_store.clock import Now
 from booking_store.desk import calling, day, dispatch
 from booking_store.desk.desk import Asked, Desk, Touched
+from booking_store.desk.line import Line
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
 from booking_store.site_file import parse_site
@@ -53,6 +54,7 @@ class Store:
         self._randomness = randomness or random.SystemRandom()
         self._changed = Touched()
         self._published = notices.Published()
+        self._line = Line(ledger.statements)
         self._boots: dict[str, str] = {}
         self._last_tick_ms = 0
         self._clock_trusted = True
@@ -147,9 +149,10 @@ class Store:
     @contextmanager
     def _at_desk(self, now: Now) -> Iterator[tuple[Desk, Transaction]]:
         """A transaction with its desk; what it changed is known once it is committed."""
-        with self._ledger.transaction(now.ms) as transaction:
+        with self._line_as_committed(), self._ledger.transaction(now.ms) as transaction:
             desk = Desk(
-                tx=transaction.connection,
+                tx=transaction.statements,
+                line=self._line,
                 site=self.site,
                 now_ms=transaction.now_ms,
                 epoch=self.epoch,
@@ -163,10 +166,29 @@ class Store:
         self._changed.add(desk.touched)
 
     @contextmanager
+    def _line_as_committed(self) -> Iterator[None]:
+        """A line that has heard of what was never committed is read anew."""
+        try:
+            yield
+        except BaseException:
+            self._line.forget()
+            raise
+
+    @contextmanager
     def _reading(self, now: Now) -> Iterator[Desk]:
         """A desk on the last commit, where nothing is written."""
-        with self._ledger.reading() as connection:
-            yield Desk(connection, self.site, now.ms, self.epoch, self.sequence, now.trusted, now.behind, self._randomness)
+        with self._ledger.reading() as statements:
+            yield Desk(
+                tx=statements,
+                line=self._line,
+                site=self.site,
+                now_ms=now.ms,
+                epoch=self.epoch,
+                sequence=self.sequence,
+                clock_trusted=now.trusted,
+                clock_behind=now.behind,
+                randomness=self._randomness,
+            )
 
     def _reply(self, desk: Desk, transaction: Transaction, one: Incoming) -> Reply:
         request = one.request
@@ -180,16 +202,15 @@ class Store:
         """The handler's answer, in a savepoint of its own: a fault in one request undoes nothing of the others."""
         request = one.request
         site, touched = desk.site, desk.touched.copy()
-        savepoint = transaction.connection.begin_nested()
         try:
-            asked = Asked(one.device, request.id, request.boot, request.seen)
-            answer = dispatch.answer(desk, asked, request.operation)
-            ledger_words.remember(transaction, one.device, request.id, answer)
-            savepoint.commit()
+            with transaction.statements.savepoint():
+                asked = Asked(one.device, request.id, request.boot, request.seen)
+                answer = dispatch.answer(desk, asked, request.operation)
+                ledger_words.remember(transaction, one.device, request.id, answer)
         except Exception as fault:
             log.exception("request %s of %s: %r", request.id, one.device, request.operation)
-            savepoint.rollback()
             desk.site, desk.touched = site, touched
+            desk.line.forget()
             return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
         return answer
 
@@ -201,8 +222,8 @@ class Store:
 def site_in_force(ledger: Ledger, site_id: str) -> Site:
     """The site as its last loaded file says, or one where nothing is but an operator who may load a file."""
     newest = select(tables.sites.c.document).order_by(tables.sites.c.id.desc()).limit(1)
-    with ledger.reading() as connection:
-        document = connection.execute(newest).scalar_one_or_none()
+    with ledger.reading() as statements:
+        document = statements.execute(newest).scalar_one_or_none()
     if document is not None:
         return parse_site(document, "the site file in the ledger")
     return Site(

@@ -18,16 +18,18 @@ groups above the line are bounded: the returning by their share, those who come 
 sends them, the urgent by a reason that a person writes down.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import heapify, heappop
 from itertools import islice
 from typing import Final
 
 from rules.site import CallOrderPolicy
 
 _MINUTE_MS: Final = 60_000
+_Key = tuple[int, int, int]  # when or after how many, joined, number
+_LineKey = tuple[int, int, int, int, str]  # aged or not, waits from, joined, number, why
 
 
 class Turn(StrEnum):
@@ -60,6 +62,17 @@ class Next:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Somebody with their place in the line as two sort keys, for before and after they are aged: made once while they
+    wait, so that asking who is next only compares."""
+
+    candidate: Candidate
+    aged_at_ms: int
+    aged: _LineKey
+    line: _LineKey
+
+
 def counting_priority(asked: str | None, confirmed: str | None, *, final: bool) -> str | None:
     """The priority class that counts for a ticket.
 
@@ -70,56 +83,73 @@ def counting_priority(asked: str | None, confirmed: str | None, *, final: bool) 
     return confirmed if final or confirmed is not None else asked
 
 
-def in_order(candidates: Iterable[Candidate], policy: CallOrderPolicy, *, now_ms: int, since_returning: int) -> Iterator[Next]:
-    """All candidates as the point will call them if nobody else comes; the first is next.
+def place(one: Candidate, policy: CallOrderPolicy) -> Placed:
+    """Where somebody stands in the line. A booked time counts from then, but a latecomer's from arrival: nobody gains by
+    being late."""
+    waits_from = one.joined_ms
+    if policy.booked_by == "time" and one.place_ms is not None:
+        waits_from = max(one.joined_ms, one.place_ms)
+    head_start = policy.head_start_minutes.get(one.priority, 0) if one.priority is not None else 0
+    why = "priority" if head_start else one.source
+    if one.source == "booked":
+        head_start += policy.booked_head_start_minutes
+    return Placed(
+        one,
+        aged_at_ms=waits_from + policy.aged_minutes * _MINUTE_MS,
+        aged=(0, waits_from, one.joined_ms, one.number, "aged"),
+        line=(1, waits_from - head_start * _MINUTE_MS, one.joined_ms, one.number, why),
+    )
 
-    `since_returning`: how many calls this point made since it last called a returning one. The order of `candidates`
-    does not matter; ties go to who joined first, then to the smaller number.
+
+def in_order(waiting: Iterable[Placed], policy: CallOrderPolicy, *, now_ms: int, since_returning: int) -> Iterator[Next]:
+    """All who wait as the point will call them if nobody else comes; the first is next.
+
+    `since_returning`: how many calls this point made since it last called a returning one. The order of `waiting` does
+    not matter; ties go to who joined first, then to the smaller number.
     """
-    everybody = sorted(candidates, key=lambda one: (one.joined_ms, one.number))
-    urgent = deque(sorted((c for c in everybody if c.urgent_ms is not None), key=_urgency))
-    rest = [c for c in everybody if c.urgent_ms is None]
-    back = deque(sorted((c for c in rest if c.turn is Turn.BACK), key=lambda one: one.others_left))
-    returning = deque(c for c in rest if c.turn is Turn.RETURNING)
-    line = deque(sorted((_placed(c, policy, now_ms) for c in rest if c.turn is Turn.LINE), key=lambda place: place[0]))
+    urgent, back, returning, line = _groups(waiting, now_ms)
     called = 0
     while urgent or back or returning or line:
         if urgent:
-            chosen = Next(urgent.popleft().number, "urgent")
-        elif back and back[0].others_left <= called:
-            chosen = Next(back.popleft().number, "back")
+            chosen = Next(heappop(urgent)[-1], "urgent")
+        elif back and back[0][0] <= called:
+            chosen = Next(heappop(back)[-1], "back")
         elif returning and (since_returning + 1 >= policy.returning_one_in or not line):
-            chosen = Next(returning.popleft().number, "returning")
+            chosen = Next(heappop(returning)[-1], "returning")
         elif line:
-            chosen = line.popleft()[1]
+            *_, number, why = heappop(line)
+            chosen = Next(number, why)
         else:
-            chosen = Next(back.popleft().number, "back")
+            chosen = Next(heappop(back)[-1], "back")
         yield chosen
         called += 1
         since_returning = 0 if chosen.why == "returning" else since_returning + 1
 
 
+def _groups(waiting: Iterable[Placed], now_ms: int) -> tuple[list[_Key], list[_Key], list[_Key], list[_LineKey]]:
+    """The urgent, those who come back, the returning and the line, each as a heap."""
+    urgent: list[_Key] = []
+    back: list[_Key] = []
+    returning: list[_Key] = []
+    line: list[_LineKey] = []
+    for placed in waiting:
+        one = placed.candidate
+        if one.urgent_ms is not None:
+            urgent.append((one.urgent_ms, one.joined_ms, one.number))
+        elif one.turn is Turn.LINE:
+            line.append(placed.aged if now_ms >= placed.aged_at_ms else placed.line)
+        elif one.turn is Turn.BACK:
+            back.append((one.others_left, one.joined_ms, one.number))
+        else:
+            returning.append((0, one.joined_ms, one.number))
+    for heap in (urgent, back, returning):
+        heapify(heap)
+    heapify(line)
+    return urgent, back, returning, line
+
+
 def first_few(
-    candidates: Iterable[Candidate], policy: CallOrderPolicy, *, now_ms: int, since_returning: int, most: int
+    waiting: Iterable[Placed], policy: CallOrderPolicy, *, now_ms: int, since_returning: int, most: int
 ) -> tuple[Next, ...]:
     """The next `most` of in_order."""
-    return tuple(islice(in_order(candidates, policy, now_ms=now_ms, since_returning=since_returning), most))
-
-
-def _urgency(one: Candidate) -> int:
-    return one.urgent_ms or 0
-
-
-def _placed(one: Candidate, policy: CallOrderPolicy, now_ms: int) -> tuple[tuple[int, int, int, int], Next]:
-    """A place in the line, as a sort key, and its reason. A booked time counts from then, but a latecomer's from arrival:
-    nobody gains by being late."""
-    waits_from = one.joined_ms
-    if policy.booked_by == "time" and one.place_ms is not None:
-        waits_from = max(one.joined_ms, one.place_ms)
-    if now_ms - waits_from >= policy.aged_minutes * _MINUTE_MS:
-        return (0, waits_from, one.joined_ms, one.number), Next(one.number, "aged")
-    head_start = policy.head_start_minutes.get(one.priority, 0) if one.priority is not None else 0
-    why = "priority" if head_start else one.source
-    if one.source == "booked":
-        head_start += policy.booked_head_start_minutes
-    return (1, waits_from - head_start * _MINUTE_MS, one.joined_ms, one.number), Next(one.number, why)
+    return tuple(islice(in_order(waiting, policy, now_ms=now_ms, since_returning=since_returning), most))

@@ -95,7 +95,7 @@ def _taken(desk: Desk, session: PlannedSession) -> set[int]:
 
 
 def _open_for(desk: Desk, mobile: str) -> int:
-    return desk.tx.execute(_OPEN_FOR, {"mobile": mobile, "now": desk.now_ms}).scalar_one()
+    return int(desk.tx.execute(_OPEN_FOR, {"mobile": mobile, "now": desk.now_ms}).scalar_one())
 
 
 def _ms(moment: datetime) -> int:

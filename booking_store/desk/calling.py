@@ -18,8 +18,8 @@ from booking_store.desk import moves
 from booking_store.desk.changes import Changes, still_stand, take_back, tickets_moved
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.handover import handover
-from booking_store.desk.line import Line
 from booking_store.desk.moves import Held, Mover
+from booking_store.statements import Prepared
 from mqtt import contract
 from mqtt.contract import UNDO_SECONDS, Answer, PointStatus, Press, Pressed, Reason, Refusal
 from rules.journey import Act, Stays
@@ -106,7 +106,7 @@ def _settled(place: Place, act: contract.Act, done: Done) -> Pressed:
         "last_act_at_ms": desk.now_ms,
         "last_act_before": place.changes.as_json(),
     }
-    desk.tx.execute(update(tables.points).where(tables.points.c.id == point.id).values(**changed, **last_act))
+    desk.tx.execute(_UPDATE_POINT, {**changed, **last_act, "id_": point.id})
     desk.touched.points.add(point.id)
     desk.touched.zones.add(point.zone)
     return Pressed(point=notices.point_state(desk, point))
@@ -125,8 +125,8 @@ def _call_next(place: Place, _: contract.CallNext) -> Done | Refusal:
         stays = moves.finish(place, place.current, place.point)
         if stays is not None:
             return moves.refusal(place.desk, place.current, stays)
-    line = Line.read(place.desk, place.service_day, place.point.stages)
-    following = line.next_at(place.point, 1, callable_now=True)
+    line = place.desk.line.of(place.desk.site, place.service_day)
+    following = line.next_at(place.point, 1, now_ms=place.desk.now_ms)
     if following:
         return _call(place, following[0].number, following[0].why)
     if place.current is not None:
@@ -275,7 +275,7 @@ def _undo(desk: Desk, asked: Asked, service_day: int, point: Point, row: Row[Any
         desk.note(asked, "undo", why=row.last_act, service_day=service_day, number=number, point=point.id)
     desk.touched.points.add(point.id)
     desk.touched.zones.add(point.zone)
-    desk.touched.queue = True
+    desk.every_line_changed()
     return Pressed(point=notices.point_state(desk, point))
 
 
@@ -305,4 +305,5 @@ DEEDS: Final[Mapping[type, Deed]] = {
     contract.ClosePoint: _close,
 }
 
-_BOOT = select(tables.boots.c.boot).where(tables.boots.c.device == bindparam("device"))
+_UPDATE_POINT = Prepared(update(tables.points).where(tables.points.c.id == bindparam("id_")))
+_BOOT = Prepared(select(tables.boots.c.boot).where(tables.boots.c.device == bindparam("device")))

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Row, Table, bindparam, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
+from booking_store.statements import Prepared
 
 _TABLES: Final = {table.name: table for table in (tables.points, tables.tickets, tables.stops)}
+_UPDATE: Final = {table: Prepared(update(table).where(table.c.id == bindparam("id_"))) for table in _TABLES.values()}
+_NEW_STOP: Final = Prepared(insert(tables.stops).returning(tables.stops.c.id))
+_NEW_CALL: Final = Prepared(insert(tables.calls).returning(tables.calls.c.id))
 
 
 @dataclass(slots=True)
@@ -29,7 +33,7 @@ class Changes:
         if table is tables.tickets:
             values["changed"] = desk.sequence
         self.note(table, row, values)
-        desk.tx.execute(update(table).where(table.c.id == row.id).values(**values))
+        desk.tx.execute(_UPDATE[table], values | {"id_": row.id})
 
     def note(self, table: Table, row: Row[Any], values: Mapping[str, Any]) -> None:
         """Keep what somebody else writes into `row`."""
@@ -38,13 +42,13 @@ class Changes:
 
     def begin_stop(self, desk: Desk, **values: Any) -> int:
         """A new stop of a ticket; returns its id."""
-        stop = desk.tx.execute(insert(tables.stops).values(**values).returning(tables.stops.c.id)).scalar_one()
+        stop = desk.tx.execute(_NEW_STOP, values).scalar_one()
         self.stops_begun.append(stop)
         return int(stop)
 
     def make_call(self, desk: Desk, **values: Any) -> int:
         """A new call; returns its id, which is never used again (PROTOCOL rule 12)."""
-        call = desk.tx.execute(insert(tables.calls).values(**values).returning(tables.calls.c.id)).scalar_one()
+        call = desk.tx.execute(_NEW_CALL, values).scalar_one()
         self.calls_made.append(call)
         return int(call)
 

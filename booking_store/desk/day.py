@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from booking_store import tables
 from booking_store.desk import sessions
 from booking_store.desk.desk import Asked, Desk
+from booking_store.statements import Prepared
 from mqtt.contract import (
     Answer,
     Changed,
@@ -68,7 +69,7 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
     waiting = tuple(ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
     unsettled = desk.tx.execute(_UNSETTLED, {"day": opened.id}).all()
     if (waiting or unsettled) and operation.outcome_for_waiting is None:
-        detail = "; ".join(f"{device} has not said what became of {count} tickets" for device, count in unsettled)
+        detail = "; ".join(f"{row.device} has not said what became of {row.tickets} tickets" for row in unsettled)
         return Refusal(reason=Reason.TICKETS_WAITING, numbers=waiting, detail=detail, date=opened.date)
     ended = _end(desk, asked, opened, operation.outcome_for_waiting or DAY_CLOSED)
     return DayAnswer(service_day=opened.id, date=opened.date, status=DayStatus.CLOSED, ended=ended)
@@ -102,7 +103,8 @@ def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
     if until is not None:
         desk.tx.execute(insert(_late), at | {"until": f"{until:%H:%M}"})
     desk.note(asked, "doctor_late" if until else "doctor_here", details=at | {"until": operation.until})
-    desk.touched.day = desk.touched.queue = True
+    desk.touched.day = True
+    desk.every_line_changed()
     desk.touched.zones |= {zone.id for zone in desk.site.zones}
     return Changed()
 
@@ -198,7 +200,8 @@ def _end(desk: Desk, asked: Asked, opened: Row[Any], outcome: str) -> tuple[int,
 
 
 def _all_screens(desk: Desk) -> None:
-    desk.touched.day = desk.touched.queue = True
+    desk.touched.day = True
+    desk.every_line_changed()
     desk.touched.points |= {point.id for point in desk.site.points}
     desk.touched.zones |= {zone.id for zone in desk.site.zones}
 
@@ -225,15 +228,17 @@ _LEFT = (
     .order_by(_tickets.c.number)
 )
 # Whoever missed their call has been told so: they keep no day open.
-_COUNT_LEFT = select(func.count()).where(
-    _tickets.c.service_day == bindparam("day"),
-    _tickets.c.state.in_([State.WAITING, State.CALLED, State.AWAY, State.PARKED]),
+_COUNT_LEFT = Prepared(
+    select(func.count()).where(
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.state.in_([State.WAITING, State.CALLED, State.AWAY, State.PARKED]),
+    )
 )
 _UNSETTLED = (
-    select(_requests.c.device, func.count())
+    select(_requests.c.device, func.count().label("tickets"))
     .where(_requests.c.service_day == bindparam("day"), _requests.c.outcome.is_(None), _requests.c.number.is_not(None))
     .group_by(_requests.c.device)
     .order_by(_requests.c.device)
 )
 # A date that had a day, a repaired one too: the hours open each date once.
-_HAD = select(_days.c.id).where(_days.c.date == bindparam("date")).limit(1)
+_HAD = Prepared(select(_days.c.id).where(_days.c.date == bindparam("date")).limit(1))

@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from booking_store import tables
+from booking_store.desk.line import Line
+from booking_store.statements import Prepared, Statements
 from mqtt.contract import Seen
 from rules.site import Site
 
@@ -55,7 +57,8 @@ class Touched:
 class Desk:
     """One open transaction with the site in force. `sequence` is the number its commit will have."""
 
-    tx: Connection
+    tx: Statements
+    line: Line
     site: Site
     now_ms: int
     epoch: str
@@ -105,16 +108,28 @@ class Desk:
 
     # ------------------------------------------------------------------ what every change leaves
 
+    def line_changed(self, ticket: int) -> None:
+        """This ticket waits now, or does so no more, or differently: said after each such write, never before."""
+        self.line.changed(ticket)
+        self.touched.queue = True
+
+    def every_line_changed(self) -> None:
+        """So many tickets, or what the lines are made by, that nobody lists them."""
+        self.line.forget()
+        self.touched.queue = True
+
     def note(self, asked: Asked, what: str, *, why: str = "", **about: Any) -> None:
         """Leave a row in the audit trail. `about`: service_day, number, point, details (a dict that JSON can hold)."""
         row = {"at_ms": self.now_ms, "sequence": self.sequence, "who": asked.device, "what": what, "why": why}
         self.tx.execute(_NOTE, row | about)
 
 
-_OPEN_DAY = select(tables.service_days).where(tables.service_days.c.ended_at_ms.is_(None))
-_TICKET = select(tables.tickets).where(
-    tables.tickets.c.service_day == bindparam("day"), tables.tickets.c.number == bindparam("number")
+_OPEN_DAY = Prepared(select(tables.service_days).where(tables.service_days.c.ended_at_ms.is_(None)))
+_TICKET = Prepared(
+    select(tables.tickets).where(
+        tables.tickets.c.service_day == bindparam("day"), tables.tickets.c.number == bindparam("number")
+    )
 )
-_STOP = select(tables.stops).where(tables.stops.c.ticket == bindparam("ticket"), tables.stops.c.ended_at_ms.is_(None))
-_POINT = select(tables.points).where(tables.points.c.id == bindparam("point"))
-_NOTE = insert(tables.audit)
+_STOP = Prepared(select(tables.stops).where(tables.stops.c.ticket == bindparam("ticket"), tables.stops.c.ended_at_ms.is_(None)))
+_POINT = Prepared(select(tables.points).where(tables.points.c.id == bindparam("point")))
+_NOTE = Prepared(insert(tables.audit))

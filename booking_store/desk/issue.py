@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.line import serves
+from booking_store.statements import Prepared
 from mqtt.contract import SETTLE_OR_CALLABLE_AFTER_SECONDS, Reason, Refusal, Source, TicketGiven
 from rules.journey import State, Way, first_way
 from rules.numbering import next_number
@@ -59,6 +60,7 @@ def issue(desk: Desk, asked: Asked, day: Row[Any], newcomer: Newcomer) -> Ticket
         "callable_from_ms": desk.now_ms + CALLABLE_AFTER_MS,
         "priority_asked": newcomer.priority_asked,
         "ahead": list(way.ahead),
+        "marks": [],
         "changed": desk.sequence,
     }
     ticket = desk.tx.execute(_NEW_TICKET, values).one()
@@ -73,7 +75,7 @@ def issue(desk: Desk, asked: Asked, day: Row[Any], newcomer: Newcomer) -> Ticket
     desk.tx.execute(_NEW_STOP, stop)
     promise(desk, asked, ticket)
     desk.note(asked, "ticket_given", service_day=day.id, number=number)
-    desk.touched.queue = True
+    desk.line_changed(ticket.id)
     return paper(desk, day, ticket, desk.stop(ticket.id))
 
 
@@ -147,14 +149,16 @@ def highest_number(desk: Desk, service_day: int, numbers: NumberRange) -> int | 
 
 
 _tickets, _stops = tables.tickets, tables.stops
-_HIGHEST: Select[Any] = select(func.max(_tickets.c.number)).where(
-    _tickets.c.service_day == bindparam("day"), _tickets.c.number.between(bindparam("first"), bindparam("last"))
+_HIGHEST = Prepared(
+    select(func.max(_tickets.c.number)).where(
+        _tickets.c.service_day == bindparam("day"), _tickets.c.number.between(bindparam("first"), bindparam("last"))
+    )
 )
-_NEW_TICKET = insert(_tickets).returning(_tickets)
-_NEW_STOP = insert(_stops)
-_PROMISE = insert(tables.ticket_requests)
+_NEW_TICKET = Prepared(insert(_tickets).returning(_tickets))
+_NEW_STOP = Prepared(insert(_stops))
+_PROMISE = Prepared(insert(tables.ticket_requests))
 _where_to: Sequence[Any] = (_stops.c.stage, _stops.c.department, _stops.c.doctor, _stops.c.only_point)
-_EARLIER: Select[Any] = (
+_EARLIER = Prepared(
     select(*_where_to, func.count().label("waiting"))
     .where(
         _stops.c.service_day == bindparam("day"),
@@ -165,7 +169,9 @@ _EARLIER: Select[Any] = (
     )
     .group_by(*_where_to)
 )
-_PLACE_TIME: Select[Any] = select(tables.bookings.c.time_ms).where(tables.bookings.c.id == bindparam("booking"))
-_LATE: Select[Any] = select(tables.late_doctors.c.until).where(
-    tables.late_doctors.c.date == bindparam("date"), tables.late_doctors.c.doctor == bindparam("doctor")
+_PLACE_TIME = Prepared(select(tables.bookings.c.time_ms).where(tables.bookings.c.id == bindparam("booking")))
+_LATE = Prepared(
+    select(tables.late_doctors.c.until).where(
+        tables.late_doctors.c.date == bindparam("date"), tables.late_doctors.c.doctor == bindparam("doctor")
+    )
 )

@@ -1,60 +1,91 @@
-"""Who waits for which service point, read from the ledger: what rules/call_order.py puts in order.
+"""Who waits for which service point, as rules/call_order.py puts them in order: kept from one request to the next.
 
-Calls need it for one point, snapshots for every point at once; both read a Line. Those who are away wait too: they are
-called again by themselves.
+A line of two hundred, read anew for each press and each point's screen, would cost more than all the rest of the store.
+So it is read once, and after a change only the tickets that changed are read again. Those who are away wait too: they
+are called again by themselves.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from booking_store import tables
-from booking_store.desk.desk import Desk
+from booking_store.statements import Prepared, Statements
 from mqtt.contract import CallKind
-from rules.call_order import Candidate, Next, Turn, counting_priority, first_few
+from rules.call_order import Candidate, Next, Placed, Turn, counting_priority, first_few, place
 from rules.journey import State
-from rules.site import Point
+from rules.site import CallOrderPolicy, Point, Site
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """One who waits, and the points that may call them."""
+
+    ticket: int
+    points: frozenset[str]
+    callable_from_ms: int
+    placed: Placed
+    back_after: int
+    back_since_call: int
+
+
 class Line:
-    """All who wait at some stages now, and the calls made since the first of those that come back was sent off."""
+    """All who wait now. One store keeps it, tells it of every change, and makes it forget what a rollback took back."""
 
-    desk: Desk
-    rows: tuple[Row[Any], ...]
-    calls_since: tuple[Row[Any], ...]
+    def __init__(self, tx: Statements) -> None:
+        self._tx = tx
+        self._right_for: tuple[Site, int] | None = None
+        self._site_points: tuple[Point, ...] = ()
+        self._policy = CallOrderPolicy()
+        self._standing: dict[int, Standing] = {}
+        self._points: dict[tuple[Any, ...], frozenset[str]] = {}  # where somebody stands -> who may call them
+        self._changed: set[int] = set()
+        self._calls_since: tuple[Row[Any], ...] | None = None
 
-    @classmethod
-    def read(cls, desk: Desk, service_day: int, stages: Collection[str] | None = None) -> Self:
-        """The line of `stages`; None: of all."""
-        wanted = list(stages if stages is not None else {stage.id for stage in desk.site.stages})
-        rows = tuple(desk.tx.execute(_WAITING, {"day": service_day, "stages": wanted}))
-        since = [row.back_since_call for row in rows if row.turn == Turn.BACK and row.back_after]
-        calls = tuple(desk.tx.execute(_CALLS_SINCE, {"day": service_day, "since": min(since)})) if since else ()
-        return cls(desk, rows, calls)
+    def forget(self) -> None:
+        """Read everything when next asked."""
+        self._right_for = None
 
-    def at(self, point: Point, *, callable_now: bool = False) -> tuple[Candidate, ...]:
-        """Who waits for `point`. With `callable_now` only those whose paper is settled, or had ten seconds to be
+    def changed(self, ticket: int) -> None:
+        """This ticket waits now, or does so no more, or differently."""
+        self._changed.add(ticket)
+
+    def of(self, site: Site, service_day: int) -> Self:
+        """The line as it stands in the ledger now."""
+        right_for = self._right_for
+        if right_for is None or right_for[0] is not site or right_for[1] != service_day:
+            self._right_for = (site, service_day)
+            self._site_points, self._policy = site.points, site.call_order
+            self._points = {}
+            self._calls_since = None
+            self._standing = {row.ticket: self._stand(row) for row in self._tx.execute(_WAITING, {"day": service_day})}
+        elif self._changed:
+            self._calls_since = None
+            for ticket in self._changed:
+                row = self._tx.execute(_WAITING_ONE, {"day": service_day, "ticket": ticket}).one_or_none()
+                if row is None:
+                    self._standing.pop(ticket, None)
+                else:
+                    self._standing[ticket] = self._stand(row)
+        self._changed.clear()
+        return self
+
+    def next_at(self, point: Point, most: int, *, now_ms: int) -> tuple[Next, ...]:
+        """The next `most` for `point`, each with its reason: only those whose paper is settled, or had ten seconds to be
         (PROTOCOL rule 7)."""
-        return tuple(
-            self._candidate(row)
-            for row in self.rows
-            if serves(point, row) and (not callable_now or row.callable_from_ms <= self.desk.now_ms)
-        )
+        here = [one for one in self._standing.values() if point.id in one.points and one.callable_from_ms <= now_ms]
+        turns = {one.placed.candidate.turn for one in here}
+        run = calls_since_returning(self._tx, point.id, self._policy.returning_one_in) if Turn.RETURNING in turns else 0
+        placed = (self._counted(one) if one.placed.candidate.turn is Turn.BACK else one.placed for one in here)
+        return first_few(placed, self._policy, now_ms=now_ms, since_returning=run, most=most)
 
-    def next_at(self, point: Point, most: int, *, callable_now: bool = False) -> tuple[Next, ...]:
-        """The next `most` for `point`, each with its reason."""
-        candidates = self.at(point, callable_now=callable_now)
-        policy = self.desk.site.call_order
-        run = 0
-        if any(one.turn is Turn.RETURNING for one in candidates):
-            run = calls_since_returning(self.desk, point.id, policy.returning_one_in)
-        return first_few(candidates, policy, now_ms=self.desk.now_ms, since_returning=run, most=most)
+    def waiting(self, points: frozenset[str]) -> int:
+        """How many wait for at least one of these points."""
+        return sum(not points.isdisjoint(one.points) for one in self._standing.values())
 
-    def _candidate(self, row: Row[Any]) -> Candidate:
-        return Candidate(
+    def _stand(self, row: Row[Any]) -> Standing:
+        candidate = Candidate(
             number=row.number,
             joined_ms=row.waiting_since_ms,
             source=row.source,
@@ -62,15 +93,32 @@ class Line:
             priority=counting_priority(row.priority_asked, row.priority, final=row.final_at_ms is not None),
             urgent_ms=row.urgent_at_ms,
             turn=Turn(row.turn),
-            others_left=max(0, row.back_after - self._others_called(row)) if row.turn == Turn.BACK else 0,
         )
+        placed = place(candidate, self._policy)
+        return Standing(row.ticket, self._points_of(row), row.callable_from_ms, placed, row.back_after, row.back_since_call)
 
-    def _others_called(self, row: Row[Any]) -> int:
-        """How many others were called, since this one was sent off, by the points that may call it."""
-        points = {point.id for point in self.desk.site.points if serves(point, row)}
-        return sum(
-            call.id > row.back_since_call and call.ticket != row.ticket and call.point in points for call in self.calls_since
+    def _points_of(self, row: Row[Any]) -> frozenset[str]:
+        where = (row.stage, row.department, row.doctor, row.only_point)
+        if where not in self._points:
+            self._points[where] = frozenset(point.id for point in self._site_points if serves(point, row))
+        return self._points[where]
+
+    def _counted(self, one: Standing) -> Placed:
+        """With how many others are still called before one who comes back, by the points that may call both."""
+        called = sum(
+            call.id > one.back_since_call and call.ticket != one.ticket and call.point in one.points
+            for call in self._calls_of_others()
         )
+        left = max(0, one.back_after - called)
+        return replace(one.placed, candidate=replace(one.placed.candidate, others_left=left))
+
+    def _calls_of_others(self) -> tuple[Row[Any], ...]:
+        """All calls since the first of those who come back was sent off."""
+        if self._calls_since is None:
+            back = [one.back_since_call for one in self._standing.values() if one.back_after]
+            since = {"since": min(back, default=0)}
+            self._calls_since = tuple(self._tx.execute(_CALLS_SINCE, since)) if back else ()
+        return self._calls_since
 
 
 def serves(point: Point, stop: Row[Any]) -> bool:
@@ -80,18 +128,18 @@ def serves(point: Point, stop: Row[Any]) -> bool:
     return point.serves(stop.stage, stop.department, stop.doctor)
 
 
-def calls_since_returning(desk: Desk, point: str, most: int) -> int:
+def calls_since_returning(tx: Statements, point: str, most: int) -> int:
     """How many calls in a row this point has made since its last returning one, counted up to `most`."""
-    reasons = desk.tx.execute(_LAST_REASONS, {"point": point, "most": most}).scalars().all()
+    reasons = tx.execute(_LAST_REASONS, {"point": point, "most": most}).scalars().all()
     return reasons.index("returning") if "returning" in reasons else len(reasons)
 
 
-def last_call_id(desk: Desk) -> int:
+def last_call_id(tx: Statements) -> int:
     """The newest call's id; what is counted from now on comes after it."""
-    return int(desk.tx.execute(_LAST_CALL).scalar_one() or 0)
+    return int(tx.execute(_LAST_CALL).scalar_one() or 0)
 
 
-_WAITING: Select[Any] = (
+_waiting = (
     select(
         *tables.stops.c["ticket", "stage", "department", "doctor", "only_point", "waiting_since_ms"],
         *tables.stops.c["turn", "back_after", "back_since_call"],
@@ -103,19 +151,20 @@ _WAITING: Select[Any] = (
     .outerjoin(tables.bookings, tables.tickets.c.booking == tables.bookings.c.id)
     .where(
         tables.stops.c.service_day == bindparam("day"),
-        tables.stops.c.stage.in_(bindparam("stages", expanding=True)),
         tables.stops.c.ended_at_ms.is_(None),
         tables.tickets.c.state.in_([State.WAITING.value, State.AWAY.value]),
     )
 )
+_WAITING = Prepared(_waiting)
+_WAITING_ONE = Prepared(_waiting.where(tables.stops.c.ticket == bindparam("ticket")))
 _COUNTED = (tables.calls.c.kind == CallKind.CALL.value, tables.calls.c.withdrawn.is_(False))
-_CALLS_SINCE: Select[Any] = select(*tables.calls.c["id", "ticket", "point"]).where(
-    tables.calls.c.service_day == bindparam("day"), tables.calls.c.id > bindparam("since"), *_COUNTED
+_CALLS_SINCE = Prepared(
+    select(*tables.calls.c["id", "ticket", "point"]).where(tables.calls.c.id > bindparam("since"), *_COUNTED)
 )
-_LAST_REASONS = (
+_LAST_REASONS = Prepared(
     select(tables.calls.c.why)
     .where(tables.calls.c.point == bindparam("point"), *_COUNTED)
     .order_by(tables.calls.c.id.desc())
     .limit(bindparam("most"))
 )
-_LAST_CALL = select(func.max(tables.calls.c.id))
+_LAST_CALL = Prepared(select(func.max(tables.calls.c.id)))

@@ -13,6 +13,7 @@ from booking_store import tables
 from booking_store.desk.changes import Changes
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.line import last_call_id
+from booking_store.statements import Prepared
 from mqtt.contract import CallKind, Reason, Refusal
 from rules.call_order import Turn
 from rules.journey import Act, State, Stays, Way, after, finish_act, is_final, moved_on, reopened
@@ -225,7 +226,7 @@ def _stand_at(mover: Mover, held: Held, way: Way, *, keeps_its_wait: bool = Fals
 
 
 def _stand_back(mover: Mover, held: Held, others: int) -> None:
-    back = {"turn": Turn.BACK.value, "back_after": others, "back_since_call": last_call_id(mover.desk)}
+    back = {"turn": Turn.BACK.value, "back_after": others, "back_since_call": last_call_id(mover.desk.tx)}
     mover.changes.write(mover.desk, tables.stops, held.stop, **back)
 
 
@@ -258,7 +259,7 @@ def _note(mover: Mover, held: Held, act: Act, point: Point | None = None, why: s
     where = point.id if point is not None else None
     about |= {"service_day": mover.service_day, "number": held.ticket.number, "point": where}
     mover.desk.note(mover.asked, act.value, why=why, **about)
-    mover.desk.touched.queue = True
+    mover.desk.line_changed(held.ticket.id)
     if point is not None:
         mover.desk.touched.points.add(point.id)
         mover.desk.touched.zones.add(point.zone)
@@ -274,15 +275,15 @@ def _held(desk: Desk, ticket: Row[Any]) -> Held:
     return Held(ticket, desk.tx.execute(_LAST_STOP, {"ticket": ticket.id}).one())
 
 
-_TICKET = select(tables.tickets).where(tables.tickets.c.id == bindparam("ticket"))
-_LAST_STOP = (
+_TICKET = Prepared(select(tables.tickets).where(tables.tickets.c.id == bindparam("ticket")))
+_LAST_STOP = Prepared(
     select(tables.stops)
     .where(tables.stops.c.ticket == bindparam("ticket"), tables.stops.c.taken_back.is_(False))
     .order_by(tables.stops.c.ended_at_ms.is_(None).desc(), tables.stops.c.id.desc())
     .limit(1)
 )
-_WHERE_CURRENT = select(tables.points.c.id).where(tables.points.c.ticket == bindparam("ticket"))
-_SERVED_THERE = (
+_WHERE_CURRENT = Prepared(select(tables.points.c.id).where(tables.points.c.ticket == bindparam("ticket")))
+_SERVED_THERE = Prepared(
     select(func.count())
     .select_from(tables.stops)
     .where(

@@ -11,13 +11,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 
 from booking_store import tables
 from booking_store.desk.calling import raise_revision
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.issue import way_of
 from booking_store.desk.line import last_call_id
+from booking_store.statements import Prepared
 from mqtt.contract import Answer, DayStatus, Settle, Settled, SettleOutcome, Source
 from rules.call_order import Turn
 from rules.journey import Act, State, Stays, after
@@ -134,7 +135,8 @@ def _stand(desk: Desk, asked: Asked, paper: Paper) -> tuple[int, tuple[str, ...]
     ended = {"ended_at_ms": desk.now_ms} if over else {}
     desk.tx.execute(insert(tables.stops), stop | ended | {"ticket": ticket, "service_day": paper.day.id})
     desk.note(asked, "ticket_stands", why=",".join(marks), service_day=paper.day.id, number=paper.number)
-    desk.touched.queue = desk.touched.day = True
+    desk.line_changed(ticket)
+    desk.touched.day = True
     return ticket, marks
 
 
@@ -167,7 +169,7 @@ def _where(desk: Desk, paper: Paper, there: Row[Any] | None, values: dict[str, A
     first_call = desk.tx.execute(_FIRST_CALL, {"ticket": like.id}).one_or_none() if like is not None else None
     if first_call is not None:
         ahead = _after(desk.site, who["department"], first_call.stage)
-        head = {"turn": Turn.BACK.value, "back_after": 0, "back_since_call": last_call_id(desk)}
+        head = {"turn": Turn.BACK.value, "back_after": 0, "back_since_call": last_call_id(desk.tx)}
         return who | head | {"stage": first_call.stage, "ahead": ahead, "waiting_since_ms": first_call.waiting_since_ms}
     if like is not None:
         last = desk.tx.execute(_LAST_STOP, {"ticket": like.id}).one()
@@ -185,7 +187,7 @@ def _mark(desk: Desk, ticket: Row[Any], marks: tuple[str, ...]) -> None:
         "marks": list(dict.fromkeys((*ticket.marks, *marks))),
     }
     desk.tx.execute(_MARK, changed | {"id_": ticket.id})
-    desk.touched.queue = True
+    desk.line_changed(ticket.id)
 
 
 def _void(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
@@ -201,7 +203,8 @@ def _void(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
     zones = desk.tx.execute(_WITHDRAW, {"of": ticket.id}).scalars().all()
     desk.note(asked, "ticket_void", service_day=ticket.service_day, number=ticket.number)
     desk.touched.zones.update(zones)
-    desk.touched.queue = desk.touched.day = True
+    desk.line_changed(ticket.id)
+    desk.touched.day = True
 
 
 def _department_of(site: Site, number: int) -> int | None:
@@ -228,36 +231,36 @@ def _ticket(desk: Desk, ticket: int) -> Row[Any]:
 
 _requests, _tickets, _stops, _calls = tables.ticket_requests, tables.tickets, tables.stops, tables.calls
 _this_request = (_requests.c.device == bindparam("of"), _requests.c.request == bindparam("id"))
-_REQUEST: Select[Any] = select(_requests).where(
-    _requests.c.device == bindparam("device"), _requests.c.request == bindparam("request")
+_REQUEST = Prepared(
+    select(_requests).where(_requests.c.device == bindparam("device"), _requests.c.request == bindparam("request"))
 )
-_SETTLE = update(_requests).where(*_this_request)
-_HOLD = update(_requests).where(*_this_request).values(ticket=bindparam("holds"))
-_TICKET: Select[Any] = select(_tickets).where(_tickets.c.id == bindparam("ticket"))
-_DAY: Select[Any] = select(tables.service_days).where(tables.service_days.c.id == bindparam("day"))
+_SETTLE = Prepared(update(_requests).where(*_this_request))
+_HOLD = Prepared(update(_requests).where(*_this_request).values(ticket=bindparam("holds")))
+_TICKET = Prepared(select(_tickets).where(_tickets.c.id == bindparam("ticket")))
+_DAY = Prepared(select(tables.service_days).where(tables.service_days.c.id == bindparam("day")))
 _with_this_number = and_(
     _requests.c.outcome != SettleOutcome.NOT_PRINTED.value, _requests.c.settled_number == bindparam("number")
 )
-_HELD: Select[Any] = (
+_HELD = Prepared(
     select(_requests.c.request)
     .where(_requests.c.ticket == bindparam("ticket"), or_(_requests.c.outcome.is_(None), _with_this_number))
     .limit(1)
 )
-_FIRST_CALL: Select[Any] = (
+_FIRST_CALL = Prepared(
     select(_stops.c.stage, _stops.c.waiting_since_ms)
     .join_from(_calls, _stops, _calls.c.stop == _stops.c.id)
     .where(_calls.c.ticket == bindparam("ticket"))
     .order_by(_calls.c.id)
     .limit(1)
 )
-_LAST_STOP: Select[Any] = (
+_LAST_STOP = Prepared(
     select(_stops).where(_stops.c.ticket == bindparam("ticket"), ~_stops.c.taken_back).order_by(_stops.c.id.desc()).limit(1)
 )
-_MARK = update(_tickets).where(_tickets.c.id == bindparam("id_"))
-_SHOWN_AT: Select[Any] = select(tables.points.c.id).where(tables.points.c.ticket == bindparam("ticket"))
-_END_STOP = (
+_MARK = Prepared(update(_tickets).where(_tickets.c.id == bindparam("id_")))
+_SHOWN_AT = Prepared(select(tables.points.c.id).where(tables.points.c.ticket == bindparam("ticket")))
+_END_STOP = Prepared(
     update(_stops)
     .where(_stops.c.ticket == bindparam("of"), _stops.c.ended_at_ms.is_(None))
     .values(ended_at_ms=bindparam("now"))
 )
-_WITHDRAW = update(_calls).where(_calls.c.ticket == bindparam("of")).values(withdrawn=True).returning(_calls.c.zone)
+_WITHDRAW = Prepared(update(_calls).where(_calls.c.ticket == bindparam("of")).values(withdrawn=True).returning(_calls.c.zone))

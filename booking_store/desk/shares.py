@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
+from booking_store.statements import Prepared
 from mqtt.contract import Source, WalkInsLeft
 from rules.booking import WalkInShare
 from rules.journey import State
@@ -59,7 +60,7 @@ _standing_walk_in = and_(
     _tickets.c.source == Source.WALK_IN.value,
     _tickets.c.state != State.VOID.value,
 )
-_GIVEN: Select[Any] = (
+_GIVEN = Prepared(
     select(_sessions, func.count(_tickets.c.id).label("given"))
     .outerjoin(_tickets, _standing_walk_in)
     .where(_sessions.c.date == bindparam("date"), _sessions.c.withdrawn.is_(False))

@@ -80,7 +80,8 @@ def _apply(desk: Desk, site: Site) -> None:
     day = desk.open_day()
     if day is not None:
         sessions.hold(desk, day.date)
-    desk.touched.site = desk.touched.day = desk.touched.queue = True
+    desk.touched.site = desk.touched.day = True
+    desk.every_line_changed()
     desk.touched.points |= {point.id for point in site.points}
     desk.touched.zones |= {zone.id for zone in site.zones}
 

@@ -7,13 +7,14 @@ hand play with the keys, then the rule (rules/check_in.py, rules/booking.py), th
 from datetime import date, time
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select, text, update
+from sqlalchemy import Row, and_, bindparam, func, select, text, update
 
 from booking_store import tables
 from booking_store.desk import moves, shares
 from booking_store.desk.changes import Changes
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.issue import Newcomer, issue, paper, promise
+from booking_store.statements import Prepared
 from mqtt.contract import (
     Answer,
     AskPriority,
@@ -128,7 +129,7 @@ def ask_priority(desk: Desk, asked: Asked, operation: AskPriority) -> Answer:
     changed = {"priority_asked": priority, "changed": desk.sequence}
     desk.tx.execute(update(tables.tickets).where(tables.tickets.c.id == ticket.id).values(**changed))
     desk.note(asked, "priority_asked", why=priority, service_day=day.id, number=ticket.number)
-    desk.touched.queue = True
+    desk.line_changed(ticket.id)
     return Changed(number=ticket.number)
 
 
@@ -259,7 +260,7 @@ def _no_walk_in(desk: Desk, day: Row[Any], operation: TakeWalkIn, why: NoPlace, 
 
 _bookings, _sessions, _tickets, _requests = tables.bookings, tables.sessions, tables.tickets, tables.requests
 _late = tables.late_doctors
-_BOOKING: Select[Any] = (
+_BOOKING = Prepared(
     select(
         _bookings,
         *_sessions.c["date", "department", "doctor", "starts_at_ms", "ends_at_ms", "withdrawn"],
@@ -269,7 +270,7 @@ _BOOKING: Select[Any] = (
     .outerjoin(_late, and_(_late.c.date == _sessions.c.date, _late.c.doctor == _sessions.c.doctor))
     .where(_bookings.c.code == bindparam("code"))
 )
-_TICKET_OF: Select[Any] = (
+_TICKET_OF = Prepared(
     select(_tickets)
     .where(
         _tickets.c.booking == bindparam("booking"),
@@ -279,15 +280,19 @@ _TICKET_OF: Select[Any] = (
     .order_by(_tickets.c.beside, _tickets.c.id)
     .limit(1)
 )
-_SETTLED: Select[Any] = select(tables.ticket_requests.c.request).where(
-    tables.ticket_requests.c.device == bindparam("device"), tables.ticket_requests.c.request == bindparam("request")
+_SETTLED = Prepared(
+    select(tables.ticket_requests.c.request).where(
+        tables.ticket_requests.c.device == bindparam("device"), tables.ticket_requests.c.request == bindparam("request")
+    )
 )
-_WRONG_CODES = select(func.count().label("codes"), func.min(_requests.c.answered_at_ms).label("first")).where(
-    _requests.c.device == bindparam("device"),
-    _requests.c.answered_at_ms > bindparam("since"),
-    text("refused = 'no_such_code'"),  # as written in the partial index
+_WRONG_CODES = Prepared(
+    select(func.count().label("codes"), func.min(_requests.c.answered_at_ms).label("first")).where(
+        _requests.c.device == bindparam("device"),
+        _requests.c.answered_at_ms > bindparam("since"),
+        text("refused = 'no_such_code'"),  # as written in the partial index
+    )
 )
-_LAST_TICKETS: Select[Any] = (
+_LAST_TICKETS = Prepared(
     select(_tickets.c.source, _tickets.c.issued_at_ms)
     .where(_tickets.c.device == bindparam("device"))
     .order_by(_tickets.c.issued_at_ms.desc())

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.call_order import Candidate, Next, Turn, counting_priority, first_few, in_order
+from rules.call_order import place as placed_in
 from rules.site import CallOrderPolicy
 
 MINUTE = 60_000
@@ -22,11 +23,13 @@ def waits(number: int, minutes: int, source: str = "walk_in", **more: object) ->
 
 
 def called(candidates: Iterable[Candidate], policy: CallOrderPolicy = KOSAR, since_returning: int = 0) -> list[int]:
-    return [c.number for c in in_order(candidates, policy, now_ms=HALF_PAST_EIGHT, since_returning=since_returning)]
+    placed = [placed_in(one, policy) for one in candidates]
+    return [c.number for c in in_order(placed, policy, now_ms=HALF_PAST_EIGHT, since_returning=since_returning)]
 
 
 def first(candidates: Iterable[Candidate], policy: CallOrderPolicy = KOSAR, since_returning: int = 0) -> Next:
-    return next(in_order(candidates, policy, now_ms=HALF_PAST_EIGHT, since_returning=since_returning))
+    placed = [placed_in(one, policy) for one in candidates]
+    return next(in_order(placed, policy, now_ms=HALF_PAST_EIGHT, since_returning=since_returning))
 
 
 def test_who_came_first_is_called_first() -> None:
@@ -163,7 +166,7 @@ def test_the_urgent_are_always_first(queue, policy, run) -> None:  # type: ignor
 
 @given(queues(), policies, st.integers(0, 5), st.integers(0, 6))
 def test_the_next_three_are_the_beginning_of_the_whole_order(queue, policy, run, most) -> None:  # type: ignore[no-untyped-def]
-    few = first_few(queue, policy, now_ms=HALF_PAST_EIGHT, since_returning=run, most=most)
+    few = first_few([placed_in(one, policy) for one in queue], policy, now_ms=HALF_PAST_EIGHT, since_returning=run, most=most)
     assert [c.number for c in few] == called(queue, policy, run)[:most]
 
 
@@ -215,7 +218,7 @@ def test_nobody_starves_however_many_come_behind(arrivals, policy) -> None:  # t
             number += 1
             rivals += joined.turn is Turn.LINE and now <= HALF_PAST_EIGHT + head_start
             waiting.append(joined)
-        chosen = next(in_order(waiting, policy, now_ms=now, since_returning=run))
+        chosen = next(in_order([placed_in(one, policy) for one in waiting], policy, now_ms=now, since_returning=run))
         if chosen.number == me.number:
             break
         assert before_me < (rivals + 1) * policy.returning_one_in

@@ -165,7 +165,7 @@ def test_a_commit_that_fails_lets_no_reply_out_and_the_store_goes_on(clinic: Cli
 def test_a_table_itself_refuses_to_break(any_clinic: Clinic, law: str, broken: str) -> None:
     any_clinic.walk_in()
     with pytest.raises((IntegrityError, OperationalError)), any_clinic.ledger.transaction(any_clinic.now.ms) as tx:
-        tx.connection.execute(text(broken))
+        tx.statements.execute(text(broken))
 
 
 def test_the_program_says_clearly_that_another_store_runs(ledger: Ledger, sqlite_url: str) -> None:

@@ -1,0 +1,116 @@
+"""Statements that every request runs: written with SQLAlchemy, compiled once, run on the driver's own cursor.
+
+SQLAlchemy's way through a connection costs ten times what SQLite needs for the statement itself, and a press runs
+twenty. Whatever is run rarely goes the usual way, on the same connection and in the same transaction.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Executable, Insert, Result, Select
+from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.exc import DBAPIError
+
+Process = Callable[[Any], Any]
+
+
+class Prepared:
+    """A select, insert or update that is kept: a module's constant, its parameters named by `bindparam` or by the columns
+    that it writes."""
+
+    def __init__(self, statement: Any) -> None:
+        returns = isinstance(statement, Select) or bool(statement.returning_column_descriptions)
+        self.statement: Any = statement.inline() if isinstance(statement, Insert) and not returns else statement
+        self.columns: Final[Sequence[Any]] = tuple(self.statement.exported_columns) if returns else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A prepared statement for one kind of database and one set of given parameters."""
+
+    sql: str
+    constants: Mapping[str, Any]
+    binders: Mapping[str, Process]
+    order: Sequence[str] | None  # of positional parameters; None: they are named
+    columns: SimpleResultMetaData
+    readers: Sequence[tuple[int, Process]]
+
+
+class Statements:
+    """Runs statements on one connection, in whatever transaction is open there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
+        self._ready: dict[tuple[Prepared, tuple[str, ...]], _Ready] = {}
+
+    def execute(self, statement: Prepared | Executable, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
+        """Run it, and give what it returns. Raises sqlalchemy.exc.SQLAlchemyError."""
+        if not isinstance(statement, Prepared):
+            return self._connection.execute(statement, parameters)
+        given = parameters or {}
+        key = (statement, tuple(given))
+        ready = self._ready.get(key)
+        if ready is None:
+            ready = self._ready[key] = _compile(self._connection, statement, given)
+        values = {**ready.constants, **given}
+        for name, bind in ready.binders.items():
+            values[name] = bind(values[name])
+        rows = self._run(ready.sql, values if ready.order is None else [values[name] for name in ready.order])
+        if ready.readers:
+            rows = [_read(row, ready.readers) for row in rows]
+        return IteratorResult(ready.columns, iter(rows))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is done inside is undone by an exception, and by nothing else that the transaction does."""
+        self._run("SAVEPOINT request", ())
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK TO SAVEPOINT request", ())
+            raise
+        finally:
+            self._run("RELEASE SAVEPOINT request", ())
+
+    def _run(self, sql: str, parameters: Any) -> Sequence[Any]:
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description is not None else []
+        except self._driver_error as problem:
+            raise DBAPIError(sql, parameters, problem) from problem
+        finally:
+            cursor.close()
+
+
+def _compile(connection: Connection, prepared: Prepared, given: Mapping[str, Any]) -> _Ready:
+    dialect = connection.dialect
+    columns_written = None if isinstance(prepared.statement, Select) else list(given)
+    compiled: Any = prepared.statement.compile(dialect=dialect, column_keys=columns_written)
+    if not isinstance(prepared.statement, Select) and compiled.insert_prefetch:
+        names = ", ".join(column.name for column in compiled.insert_prefetch)
+        raise TypeError(f"a prepared insert into {compiled.insert_prefetch[0].table.name} must give {names}")
+    binders = {
+        name: bind
+        for name, parameter in compiled.binds.items()
+        if name in given and (bind := parameter.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+    }
+    state = compiled.construct_expanded_state(dict(given))
+    constants = {name: value for name, value in state.parameters.items() if name not in given}
+    readers = [
+        (place, reader)
+        for place, column in enumerate(prepared.columns)
+        if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+    ]
+    columns = SimpleResultMetaData([column.key for column in prepared.columns])
+    return _Ready(state.statement, constants, binders, state.positiontup, columns, readers)
+
+
+def _read(row: Sequence[Any], readers: Sequence[tuple[int, Process]]) -> tuple[Any, ...]:
+    values = list(row)
+    for place, reader in readers:
+        values[place] = reader(values[place])
+    return tuple(values)

@@ -10,9 +10,11 @@ from time import monotonic
 from typing import Final, TypeVar
 
 import msgspec
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from mqtt.contract import REPLY_WAIT_SECONDS, Answer, Message, Operation, Refusal
-from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, Session
+from mqtt.contract import REPLY_WAIT_SECONDS, Answer, Message, Operation, Reason, Refusal
+from mqtt.session import Answered, Connected, GaveUp, Heard, Session
 from program.inbox import Inbox, Tick
 from program.settings import Broker
 
@@ -21,10 +23,35 @@ Published = TypeVar("Published", bound=Message)
 
 PLACES: Final = (Path(".nobat/demo/operator.toml"), Path("/etc/nobat/operator.toml"))
 CONNECT_WITHIN_SECONDS: Final = 5.0
+DATABASES: Final = ("sqlite", "postgresql")
 
 
 class CommandError(Exception):
-    """A command cannot do its work; the one line says why and what to do."""
+    """A mistake in what was asked; the message says what is wrong and what to do."""
+
+    exit_status = 2
+
+
+class FailedError(CommandError):
+    """Asked rightly, and not done: nobody answers, or the clinic's rules say no."""
+
+    exit_status = 1
+
+
+MISTAKES: Final = frozenset(
+    {
+        Reason.UNKNOWN_DEPARTMENT,
+        Reason.UNKNOWN_DOCTOR,
+        Reason.UNKNOWN_NUMBER,
+        Reason.UNKNOWN_POINT,
+        Reason.BAD_MOBILE,
+        Reason.BAD_DATE,
+        Reason.BAD_SITE_FILE,
+        Reason.MALFORMED,
+        Reason.TOO_LARGE,
+    }
+)
+"""Refusals of what was typed; all others tell how the clinic stands."""
 
 
 class OperatorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,30 +70,44 @@ def read_operator_settings(path: Path | None) -> OperatorSettings:
     places = (named,) if named else PLACES
     for place in places:
         if place.is_file():
-            try:
-                return msgspec.convert(tomllib.loads(place.read_text(encoding="utf-8")), OperatorSettings)
-            except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-                raise CommandError(f"{place}: {problem}") from problem
+            return _read(place)
     looked = ", ".join(str(place) for place in places)
     raise CommandError(f"no operator settings: looked for {looked}. Start the demo (make run) or name a file with --operator")
+
+
+def _read(place: Path) -> OperatorSettings:
+    try:
+        settings = msgspec.convert(tomllib.loads(place.read_text(encoding="utf-8")), OperatorSettings)
+        backend = make_url(settings.database).get_backend_name()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+        raise CommandError(f"{place}: {problem}") from problem
+    except ArgumentError:
+        backend = "nothing that is known"
+    if backend not in DATABASES:
+        raise CommandError(f"{place}: database: expected sqlite:////path or postgresql://user@host/name, found {backend}")
+    if settings.schema != 1:
+        raise CommandError(f"{place}: schema = {settings.schema}, this program reads schema = 1")
+    return settings
 
 
 class Desk:
     """The operator's seat at the broker, for one command or for a while."""
 
-    def __init__(
-        self, settings: OperatorSettings, follow: tuple[str, ...] = (), hear: Callable[[Heard], None] | None = None
-    ) -> None:
-        """`follow`: topics to hear; `hear` is told each message, also while an answer is waited for."""
-        self._hear = hear
+    def __init__(self, settings: OperatorSettings, follow: tuple[str, ...] = ()) -> None:
+        """`follow`: topics to hear, below the site's prefix."""
+        self._hear: Callable[[Heard], None] | None = None
         self._inbox = Inbox()
         self._session = Session(
             settings.broker, site=settings.site, device=settings.device, inbox=self._inbox, follow=("store", *follow)
         )
         self._session.start()
 
+    def tell(self, hear: Callable[[Heard], None]) -> None:
+        """From now on `hear` is told each message, also while an answer is waited for."""
+        self._hear = hear
+
     def ask(self, operation: Operation, wait_seconds: float = REPLY_WAIT_SECONDS) -> Answer:
-        """The store's answer; CommandError when none comes in time."""
+        """The store's answer; FailedError when none comes in time."""
         request_id = uuid.uuid4().hex
         self._session.ask(request_id, operation, give_up_seconds=wait_seconds, seen=None)
         for event in self._events(wait_seconds + 1):
@@ -74,7 +115,7 @@ class Desk:
                 return event.reply.answer
             if isinstance(event, GaveUp) and event.id == request_id:
                 break
-        raise CommandError("the store does not answer. Is booking_store running? (systemctl status nobat-store)")
+        raise FailedError("the store does not answer. Is booking_store running? (systemctl status nobat-store)")
 
     def heard(self, seconds: float) -> Iterator[Heard]:
         """What is published, for `seconds`."""
@@ -83,21 +124,19 @@ class Desk:
                 yield event
 
     def first(self, topic: str, key: str, wanted: type[Published]) -> Published:
-        """The first message heard on `topic` about `key`; CommandError when none comes."""
+        """The first message heard on `topic` about `key`; FailedError when none comes."""
         for heard in self.heard(REPLY_WAIT_SECONDS):
             if heard.topic == topic and heard.key == key and isinstance(heard.message, wanted):
                 return heard.message
-        raise CommandError(f"nothing is published on {topic}/{key}: is there such a one, and does the store run?")
+        raise FailedError(f"nothing is published on {topic}{key and '/'}{key}: has the store run with this broker?")
 
     def connect(self) -> None:
-        """Wait until the broker takes us in; CommandError with its reason when it does not."""
-        why = "no answer"
+        """Wait until the broker takes us in; FailedError with its reason when it does not."""
         for event in self._events(CONNECT_WITHIN_SECONDS):
             if isinstance(event, Connected):
                 return
-            if isinstance(event, Disconnected):
-                why = event.why
-        raise CommandError(f"cannot reach the broker: {why}")
+        broker = self._session.broker
+        raise FailedError(f"cannot reach the broker at {broker.host}:{broker.port}: {self._session.why_away or 'no answer'}")
 
     def close(self) -> None:
         """Leave the broker."""
@@ -126,7 +165,7 @@ def at_the_desk(settings: OperatorSettings, *follow: str) -> Iterator[Desk]:
 
 
 def accepted(answer: Answer, wanted: type[Wanted]) -> Wanted:
-    """`answer` as the type that was wanted; a refusal becomes a CommandError that says its reason and its facts."""
+    """`answer` as the type that was wanted; a refusal becomes an error that says its reason and its facts."""
     if isinstance(answer, wanted):
         return answer
     if isinstance(answer, Refusal):
@@ -135,5 +174,6 @@ def accepted(answer: Answer, wanted: type[Wanted]) -> Wanted:
         detail = facts.pop("detail", "")
         facts.pop("type", None)
         named = ", ".join(f"{name} {value}" for name, value in facts.items())
-        raise CommandError(": ".join(part for part in (reason.replace("_", " "), detail, named) if part))
-    raise CommandError(f"the store answered with {type(answer).__name__}, not {wanted.__name__}")
+        error = CommandError if answer.reason in MISTAKES else FailedError
+        raise error(": ".join(part for part in (reason.replace("_", " "), detail, named) if part))
+    raise FailedError(f"the store answered with {type(answer).__name__}, not {wanted.__name__}")

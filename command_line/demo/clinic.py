@@ -44,7 +44,6 @@ class Clinic:
     out: Path
     windows: bool  # real windows and keyboard, or twins
     site: Site = field(init=False)
-    wrongs: list[str] = field(default_factory=list)
     printers: dict[str, PrinterTwin] = field(default_factory=dict)
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _logs: dict[str, Path] = field(default_factory=dict)

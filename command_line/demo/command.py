@@ -14,14 +14,13 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from booking_store.reports import ticket_stories
 from command_line.demo.clinic import Clinic
 from command_line.demo.eyes import Eyes, ScriptError
 from command_line.demo.morning import Morning
 from command_line.demo.outcome import prepare_folder, write_outcome
 from command_line.demo.programme import demo_days, play_morning
 from command_line.demo.windows import run_in_windows
-from command_line.operator import CommandError, Desk, read_operator_settings
+from command_line.operator import CommandError, at_the_desk, read_operator_settings
 from command_line.watched import Watched
 from rules.schedule import moment
 
@@ -58,26 +57,25 @@ def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:
     console = Console()
     started = time.monotonic()
     clinic = Clinic(site, folder, out, windows=False)
-    watched = Watched()
+    wrongs: list[str] = []
+    played: list[str] = []
     with Live(console=console, auto_refresh=False, transient=True) as live:
         try:
             clinic.start()
-            desk = Desk(read_operator_settings(folder / "operator.toml"), FOLLOWED, watched.hear)
-            desk.connect()
-            eyes = Eyes(clinic, desk, watched)
-            before, _ = demo_days(clinic.site)
-            morning = Morning(clinic, desk, eyes, seed=seed, starts=moment(clinic.site, before, PHONING))
-            eyes.on_look = _drawing(live, morning)
-            eyes.wait("every program is up", lambda: _all_up(clinic, watched), START_WITHIN_SECONDS)
-            play_morning(morning, seed)
+            with at_the_desk(read_operator_settings(folder / "operator.toml"), *FOLLOWED) as desk:
+                eyes = Eyes(clinic, desk)
+                eyes.wait("every program is up", lambda: _all_up(clinic, eyes.watched), START_WITHIN_SECONDS)
+                before, _ = demo_days(clinic.site)
+                morning = Morning(clinic, desk, eyes, seed=seed, starts=moment(clinic.site, before, PHONING))
+                wrongs, played = morning.wrongs, morning.played
+                eyes.on_look = _drawing(live, morning)
+                play_morning(morning, seed)
         except (ScriptError, CommandError) as wrong:
-            clinic.wrongs.append(str(wrong))
+            wrongs.append(str(wrong))
         finally:
             clinic.stop()
-    wrongs = write_outcome(clinic, morning, ticket_stories(clinic.database))
-    console.print(
-        f"{len(morning.played)} scenes in {time.monotonic() - started:.0f} s; papers, screens and sounds are in {out}"
-    )
+    wrongs = [*wrongs, *write_outcome(clinic, played)]
+    console.print(f"{len(played)} scenes in {time.monotonic() - started:.0f} s; papers, screens and sounds are in {out}")
     return wrongs
 
 

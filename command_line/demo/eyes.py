@@ -22,11 +22,12 @@ class ScriptError(Exception):
 class Eyes:
     """Looks and waits; a wait that lasts too long is ScriptError."""
 
-    def __init__(self, clinic: Clinic, desk: Desk, watched: Watched) -> None:
+    def __init__(self, clinic: Clinic, desk: Desk) -> None:
         self._clinic = clinic
         self._desk = desk
+        self.watched = Watched()
         self.on_look: Callable[[], None] = lambda: None
-        self.watched = watched
+        desk.tell(self.watched.hear)
 
     def wait(self, until: str, holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
         """Look until `holds()`; raises ScriptError that names what was waited for."""

@@ -5,24 +5,28 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from booking_store.database import LedgerError
+from booking_store.reports import ticket_stories
 from command_line.demo.clinic import Clinic
-from command_line.demo.morning import Morning
 from twins.escpos_picture import picture_of_job
 
 FEWEST_PATIENTS = 90
 
 
-def write_outcome(clinic: Clinic, morning: Morning, stories: list[dict[str, Any]]) -> list[str]:
+def write_outcome(clinic: Clinic, played: list[str]) -> list[str]:
     """Write the folder's files; the list is what does not hold together, empty when all is well."""
-    wrongs = [*clinic.wrongs, *morning.wrongs]
+    try:
+        stories = ticket_stories(clinic.database)
+    except LedgerError as problem:
+        return [str(problem)]
     papers = _write_papers(clinic)
     sounds = sorted((clinic.out / "announcements").glob("*.wav"))
-    wrongs.extend(_contradictions(stories, papers, len(sounds)))
+    wrongs = _contradictions(stories, papers, len(sounds))
     summary = {
         "tickets": stories,
         "papers": papers,
         "announcements": len(sounds),
-        "scenes": morning.played,
+        "scenes": played,
         "wrong": wrongs,
     }
     (clinic.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -31,7 +31,8 @@ def run_in_windows(site_file: Path, folder: Path, out: Path) -> None:
     clinic.set_clock_offset(opening.timestamp() - time.time())  # noqa: TID251  # the offset is against this clock
     try:
         clinic.start()
-        desk = Desk(read_operator_settings(folder / "operator.toml"), FOLLOWED, watched.hear)
+        desk = Desk(read_operator_settings(folder / "operator.toml"), FOLLOWED)
+        desk.tell(watched.hear)
         desk.connect()
         try:
             accepted(desk.ask(OpenDay(confirm_clock=True), wait_seconds=20), DayAnswer)

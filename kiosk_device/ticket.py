@@ -154,7 +154,7 @@ class _Paper:
         sample = lettering(words, self.language, "Black", 100)
         pixels = min(int(widest / sample.width * 100), int(self.dots * 0.36 / sample.height * 100))
         drawn = lettering(words, self.language, "Black", pixels)
-        self._y += round(self.dots * 0.01)
+        self._y += round(self.dots * 0.025)
         self._put(drawn, (self.dots - drawn.width) // 2, self._y)
         self._y += drawn.height + round(self.dots * 0.035)
 

@@ -239,7 +239,7 @@ def _current(row: Row[Any]) -> Current:
 def _last_act(row: Row[Any]) -> LastAct | None:
     if row.last_act is None:
         return None
-    undo_until = row.last_act_at_ms + int(UNDO_SECONDS * 1000) if row.last_act_before is not None else None
+    undo_until = row.last_act_at_ms + int(UNDO_SECONDS * 1000) if row.can_be_undone else None
     return LastAct(act=row.last_act, number=row.last_act_number, at_ms=row.last_act_at_ms, undo_until_ms=undo_until)
 
 
@@ -294,7 +294,8 @@ _called_at = (
 )
 _point_rows = (
     select(
-        _points,
+        *(column for column in _points.c if column is not _points.c.last_act_before),
+        _points.c.last_act_before.is_not(None).label("can_be_undone"),
         *_tickets.c["number", "source", "priority", "priority_asked", "urgent_at_ms", "marks"],
         *_stops.c["stage", "department", "doctor", "calls"],
         _called_at.label("called_at_ms"),

@@ -273,7 +273,7 @@ points = Table(
     Column("last_act", String),  # the tag of the last act, with what its undo needs
     Column("last_act_number", Integer),
     Column("last_act_at_ms", BigInteger),
-    Column("last_act_before", JSON),  # the rows before it; NULL: cannot be undone (any more)
+    Column("last_act_before", JSON(none_as_null=True)),  # the rows before it; NULL: cannot be undone (any more)
     _one_of("status", PointStatus),
     CheckConstraint("revision >= 1", name="revision"),
     CheckConstraint("(status = 'paused') = (paused_why IS NOT NULL)", name="paused"),

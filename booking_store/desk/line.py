@@ -5,6 +5,7 @@ So it is read once, and after a change only the tickets that changed are read ag
 are called again by themselves.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -17,13 +18,16 @@ from rules.call_order import Candidate, Next, Placed, Turn, counting_priority, f
 from rules.journey import State
 from rules.site import CallOrderPolicy, Point, Site
 
+Points = frozenset[str]
+"""The ids of the points that may call somebody. All who share them are one group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One who waits, and the points that may call them."""
+    """One who waits."""
 
     ticket: int
-    points: frozenset[str]
+    points: Points
     callable_from_ms: int
     placed: Placed
     back_after: int
@@ -38,10 +42,13 @@ class Line:
         self._right_for: tuple[Site, int] | None = None
         self._site_points: tuple[Point, ...] = ()
         self._policy = CallOrderPolicy()
-        self._standing: dict[int, Standing] = {}
-        self._points: dict[tuple[Any, ...], frozenset[str]] = {}  # where somebody stands -> who may call them
+        self._points: dict[tuple[Any, ...], Points] = {}  # of each place where somebody stands
+        self._groups: dict[Points, dict[int, Standing]] = {}
+        self._group_of: dict[int, Points] = {}
+        self._returning: set[int] = set()
         self._changed: set[int] = set()
         self._calls_since: tuple[Row[Any], ...] | None = None
+        self._told: dict[tuple[Any, ...], tuple[Next, ...]] = {}  # fifty counters of one group ask the same
 
     def forget(self) -> None:
         """Read everything when next asked."""
@@ -54,35 +61,52 @@ class Line:
     def of(self, site: Site, service_day: int) -> Self:
         """The line as it stands in the ledger now."""
         right_for = self._right_for
-        if right_for is None or right_for[0] is not site or right_for[1] != service_day:
+        anew = right_for is None or right_for[0] is not site or right_for[1] != service_day
+        if not anew and not self._changed:
+            return self
+        if anew:
             self._right_for = (site, service_day)
             self._site_points, self._policy = site.points, site.call_order
-            self._points = {}
-            self._calls_since = None
-            self._standing = {row.ticket: self._stand(row) for row in self._tx.execute(_WAITING, {"day": service_day})}
-        elif self._changed:
-            self._calls_since = None
+            self._points, self._groups, self._group_of, self._returning = {}, {}, {}, set()
+            self._put(self._tx.execute(_WAITING, {"day": service_day}))
+        else:
             for ticket in self._changed:
-                row = self._tx.execute(_WAITING_ONE, {"day": service_day, "ticket": ticket}).one_or_none()
-                if row is None:
-                    self._standing.pop(ticket, None)
-                else:
-                    self._standing[ticket] = self._stand(row)
+                self._take_out(ticket)
+                self._put(self._tx.execute(_WAITING_ONE, {"day": service_day, "ticket": ticket}))
         self._changed.clear()
+        self._calls_since = None
+        self._told.clear()
         return self
 
     def next_at(self, point: Point, most: int, *, now_ms: int) -> tuple[Next, ...]:
         """The next `most` for `point`, each with its reason: only those whose paper is settled, or had ten seconds to be
         (PROTOCOL rule 7)."""
-        here = [one for one in self._standing.values() if point.id in one.points and one.callable_from_ms <= now_ms]
-        turns = {one.placed.candidate.turn for one in here}
-        run = calls_since_returning(self._tx, point.id, self._policy.returning_one_in) if Turn.RETURNING in turns else 0
-        placed = (self._counted(one) if one.placed.candidate.turn is Turn.BACK else one.placed for one in here)
-        return first_few(placed, self._policy, now_ms=now_ms, since_returning=run, most=most)
+        groups = tuple(points for points in self._groups if point.id in points)
+        run = calls_since_returning(self._tx, point.id, self._policy.returning_one_in) if self._returning else 0
+        asked = (groups, most, now_ms, run)
+        if asked not in self._told:
+            here = (one for points in groups for one in self._groups[points].values() if one.callable_from_ms <= now_ms)
+            placed = [self._counted(one) if one.placed.candidate.turn is Turn.BACK else one.placed for one in here]
+            self._told[asked] = first_few(placed, self._policy, now_ms=now_ms, since_returning=run, most=most)
+        return self._told[asked]
 
-    def waiting(self, points: frozenset[str]) -> int:
+    def waiting(self, points: Points) -> int:
         """How many wait for at least one of these points."""
-        return sum(not points.isdisjoint(one.points) for one in self._standing.values())
+        return sum(len(group) for group_points, group in self._groups.items() if not points.isdisjoint(group_points))
+
+    def _put(self, rows: Iterable[Row[Any]]) -> None:
+        for row in rows:
+            one = self._stand(row)
+            self._groups.setdefault(one.points, {})[one.ticket] = one
+            self._group_of[one.ticket] = one.points
+            if one.placed.candidate.turn is Turn.RETURNING:
+                self._returning.add(one.ticket)
+
+    def _take_out(self, ticket: int) -> None:
+        points = self._group_of.pop(ticket, None)
+        if points is not None:
+            del self._groups[points][ticket]
+            self._returning.discard(ticket)
 
     def _stand(self, row: Row[Any]) -> Standing:
         candidate = Candidate(
@@ -97,7 +121,7 @@ class Line:
         placed = place(candidate, self._policy)
         return Standing(row.ticket, self._points_of(row), row.callable_from_ms, placed, row.back_after, row.back_since_call)
 
-    def _points_of(self, row: Row[Any]) -> frozenset[str]:
+    def _points_of(self, row: Row[Any]) -> Points:
         where = (row.stage, row.department, row.doctor, row.only_point)
         if where not in self._points:
             self._points[where] = frozenset(point.id for point in self._site_points if serves(point, row))
@@ -115,7 +139,8 @@ class Line:
     def _calls_of_others(self) -> tuple[Row[Any], ...]:
         """All calls since the first of those who come back was sent off."""
         if self._calls_since is None:
-            back = [one.back_since_call for one in self._standing.values() if one.back_after]
+            everybody = (one for group in self._groups.values() for one in group.values())
+            back = [one.back_since_call for one in everybody if one.back_after]
             since = {"since": min(back, default=0)}
             self._calls_since = tuple(self._tx.execute(_CALLS_SINCE, since)) if back else ()
         return self._calls_since

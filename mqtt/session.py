@@ -134,7 +134,9 @@ class Session:
         topic and the message that the broker publishes, retained, when this connection ends badly; `stop` publishes it
         as well. The network thread calls it, so it only makes a message. `sweep`: topics of our own ("board/+") whose
         retained messages are told as LeftOver at each connect."""
-        self._broker = broker
+        self.broker = broker
+        self.why_away = ""
+        """Why the last connection ended or could not be made, in words for people."""
         self._prefix = codec.prefix(site)
         self._device = device
         self._inbox = inbox
@@ -242,16 +244,17 @@ class Session:
                 self._sent.clear()
             if self._stopping.is_set():
                 return
+            self.why_away = why
             if was_connected:
                 self._inbox.put(Disconnected(why))
             if was_connected or why != last_why:
-                log.warning("not connected to %s:%s: %s", self._broker.host, self._broker.port, why)
+                log.warning("not connected to %s:%s: %s", self.broker.host, self.broker.port, why)
             last_why = why
             self._stopping.wait(random.uniform(*BACKOFF_SECONDS))  # noqa: S311  jitter, not a secret
 
     def _live_one_connection(self) -> str:
         """Connect, and pass on what arrives until the connection ends or `stop` is called. Says why it ended."""
-        link = Link(self._broker, self._device)
+        link = Link(self.broker, self._device)
         if self._will is not None:
             path, message = self._will(link.connection)
             link.set_will(self._prefix + path, codec.encode(message))

@@ -21,10 +21,11 @@ from display_device.pictures import waiting_room as hall_picture
 from display_device.pins import Pins
 from display_device.reporter import Reporter, last_will
 from display_device.spoken_file import SpokenFile, load_spoken
-from display_device.usb_pad import UsbPad, heard_key
 from display_device.waiting_room import Hall
 from mqtt.contract import Health, Seen
 from mqtt.session import Session
+from pads.kernel_keys import PAD_KEYS
+from pads.usb_pad import UsbPad
 from program.inbox import Inbox
 from program.journal_lines import log_to_journal
 from program.loop import Loop, Screen, Stop
@@ -200,8 +201,9 @@ def run_counter(settings: DeviceSettings) -> None:
 def _wired(device: Device) -> tuple[Pins | None, dict[button.Button, bool]]:
     """The device's pins and pad, real or on a twin, and which buttons are down as it starts."""
     settings = device.settings
+    pad = UsbPad(settings.keypad.device, {key: key for key in PAD_KEYS}, device.inbox)
     if settings.keypad.kind == "usb" and settings.twin_socket is None:
-        UsbPad(settings.keypad.device, device.inbox).start()
+        pad.start()
     if settings.buttons.kind != "gpio":
         return None, {}
     if settings.twin_socket is None:
@@ -209,7 +211,7 @@ def _wired(device: Device) -> tuple[Pins | None, dict[button.Button, bool]]:
         return pins, pins.levels()
     from twins.pins import PinTwin  # noqa: PLC0415  # no Pi at home: tests and the demo only
 
-    twin = PinTwin(settings.twin_socket, on_evdev=lambda name, down: heard_key(name, device.inbox, down=down))
+    twin = PinTwin(settings.twin_socket, on_evdev=pad.press)
     pins = Pins(settings.buttons, device.inbox, twin.factory)
     twin.start()
     return pins, pins.levels()

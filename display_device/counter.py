@@ -19,7 +19,7 @@ from display_device.announcement import Air, Announcer, AnnouncerAction, Place
 from display_device.button import Button, Buttons, Edge, Gesture
 from display_device.known import Known, is_newer, learn
 from display_device.orders import OrderAction, obeyed
-from display_device.pad import Pad, PadHere, PadKey
+from display_device.pad import Pad
 from display_device.point_desk import PointDesk
 from display_device.wishes import CallThis, PadWish, PauseFor, Wish, wish_of
 from mqtt.contract import (
@@ -43,6 +43,7 @@ from mqtt.contract import (
     Undo,
 )
 from mqtt.session import Answered, Cleared, GaveUp, Heard, StoreAway
+from pads.events import KeyDown, PadChanged
 from sounds.utterance import SpeechEnded
 
 PAUSE_WITHOUT_REASON: Final = "break"
@@ -176,7 +177,7 @@ def _taken(desk: Desk, event: object, now: float) -> Moved:
         case Edge() as edge:
             buttons, gestures = button.heard_edge(desk.buttons, edge)
             return _gestured(replace(desk, buttons=buttons), gestures, now)
-        case PadKey(key):
+        case KeyDown(key):
             typed, wish = pad.pressed(desk.pad, key, now)
             desk = replace(desk, pad=typed)
             return _wished(desk, desk.pad_point, wish, now) if wish else (desk, ())
@@ -211,8 +212,8 @@ def _settled(desk: Desk, event: object, now: float) -> Desk:
             return _on_desks(desk, lambda one: point_desk.store_away(one, request_id, now))
         case Cleared(topic="point", key=point):
             return _on_desks(desk, lambda one: replace(one, shown=None) if one.point == point else one)
-        case PadHere(here):
-            return replace(desk, pad_here=here, pad=Pad())
+        case PadChanged(present):
+            return replace(desk, pad_here=present, pad=Pad())
     return desk
 
 

@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from display_device.button import Button, Edge
-from display_device.pad import PadKey
+from pads.events import KeyDown
 from screen.window import KeyPress
 
 BUTTONS: Final = {"space": Button.CALL_NEXT, "x": Button.NO_SHOW, "a": Button.SEND_AWAY}
@@ -26,4 +26,4 @@ def heard_desktop_key(press: KeyPress) -> list[object]:
     """The event of a key: a letter is a button and is held like one, all others are the pad's."""
     if press.key in BUTTONS:
         return [Edge(BUTTONS[press.key], press.down, time.monotonic())]
-    return [PadKey(PAD[press.key])] if press.down and press.key in PAD else []
+    return [KeyDown(PAD[press.key])] if press.down and press.key in PAD else []

@@ -26,20 +26,6 @@ WISHES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class PadKey:
-    """A key of the pad went down: a digit, "enter", "erase", "plus", "minus", "times", "slash" or "point"."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class PadHere:
-    """The pad was plugged in, or (False) pulled out."""
-
-    here: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Pad:
     """What stands typed, since when nothing more came, and whether a pause reason is asked for."""
 
@@ -49,7 +35,7 @@ class Pad:
 
 
 def pressed(pad: Pad, key: str, now: float) -> tuple[Pad, PadWish | None]:
-    """Take in one key (monotonic seconds)."""
+    """Take in one key (pads/kernel_keys.PAD_KEYS) at `now` (monotonic seconds)."""
     pad = replace(passed(pad, now), touched_at=now)
     if pad.choosing_pause:
         chosen = PauseFor(int(key)) if key.isdecimal() and key != "0" else None

@@ -20,16 +20,17 @@ from kiosk_device.desktop_keys import heard_desktop_key
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
 from kiosk_device.journal import Journal
-from kiosk_device.keypad import Keypad, MatrixKeypad, NoKeypad, UsbPad
+from kiosk_device.keypad import Keypad, MatrixKeypad, NoKeypad
+from kiosk_device.keys import OF_USB_PAD
 from kiosk_device.picture import name_of, picture_of
 from kiosk_device.printer import Printer
 from kiosk_device.showing import view
 from kiosk_device.state import Kiosk, PrintTicket
 from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
-from kiosk_device.usb_pad import CODE_OF_NAME, EV_KEY
 from kiosk_device.views import View
 from mqtt.contract import DEVICE, DeviceState, PrinterStatus
 from mqtt.session import Session
+from pads.usb_pad import UsbPad
 from program.inbox import Inbox
 from program.journal_lines import log_to_journal
 from program.loop import Loop, Screen, Stop
@@ -199,7 +200,7 @@ def will(device: str, connection: str) -> tuple[str, DeviceState]:
 def wired(settings: DeviceSettings, inbox: Inbox) -> "tuple[Keypad, PinTwin | None]":
     """The keypad, on real wires or on the twin's."""
     pad = settings.keypad
-    usb = UsbPad(pad.device, inbox)
+    usb = UsbPad(pad.device, OF_USB_PAD, inbox)
     if settings.twin_socket is not None:
         return wired_to_twin(settings.twin_socket, pad, usb, inbox)
     if pad.kind == "matrix":
@@ -214,12 +215,7 @@ def wired_to_twin(socket_path: str, pad: KeypadSettings, usb: UsbPad, inbox: Inb
     if pad.kind == "matrix":
         twin = PinTwin(socket_path, matrix=(pad.rows, pad.columns))
         return MatrixKeypad(twin.factory, pad.rows, pad.columns, inbox), twin
-    return NoKeypad(), PinTwin(socket_path, on_evdev=partial(press_usb, usb))
-
-
-def press_usb(pad: UsbPad, name: str, down: bool) -> None:
-    """A key of the twin's USB pad, by the kernel's name."""
-    pad.take(EV_KEY, CODE_OF_NAME[name], int(down))
+    return NoKeypad(), PinTwin(socket_path, on_evdev=usb.press)
 
 
 def real_pins() -> Any:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kiosk_device.events import KeyDown, KeyUp
 from kiosk_device.keys import DIGITS, ERASE, GREEN
+from pads.events import KeyDown, KeyUp
 from screen.window import KeyPress
 
 _KEYS: Final[Mapping[str, str]] = MappingProxyType(

@@ -1,26 +1,20 @@
-"""The kiosk's keypad: a matrix on GPIO or a USB numeric pad, each read by a thread of its own that only enqueues.
+"""The kiosk's keypad: a matrix on GPIO, scanned by a thread of its own that only enqueues, or a USB pad (pads/).
 
-Scanning and reading go on while the main thread draws, so no quick press is lost. The desktop's keyboard needs no thread:
-its keys come with the window's events.
+Scanning goes on while the main thread draws, so no quick press is lost. The desktop's keyboard needs no thread: its keys
+come with the window's events.
 """
 
-import logging
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any, Final, Protocol
 
-from kiosk_device import usb_pad
-from kiosk_device.events import KeyUp, PadChanged
 from kiosk_device.matrix import Scans, scanned
 from program.inbox import Inbox
 
-log = logging.getLogger(__name__)
-
 SCAN_EVERY_SECONDS: Final = 0.02
 LOOK_AGAIN_SECONDS: Final = 1.0
-"""A matrix looks at its columns this often without an edge, in case the library's edge thread died; a USB pad that is not
-there is looked for as often."""
+"""The columns are looked at this often without an edge, in case the library's edge thread died."""
 KEY_LEGENDS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("erase", "0", "green"))
 
 
@@ -110,65 +104,3 @@ class MatrixKeypad:
             time.sleep(SCAN_EVERY_SECONDS)
         self._edge.clear()
         self._rest()
-
-
-class UsbPad:
-    """A USB numeric pad by evdev: grabbed, so that its digits reach nobody else, and found again after a replug."""
-
-    def __init__(self, device: str, inbox: Inbox) -> None:
-        """`device`: a /dev/input/by-id path, or empty for the first pad with the keys."""
-        self._device = device
-        self._inbox = inbox
-        self._pad = usb_pad.Pad()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keypad", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look for the pad."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End at the next chance; the thread is a daemon and holds nothing that needs closing."""
-        self._stopping.set()
-
-    def take(self, kind: int, code: int, value: int) -> None:
-        """Take in one kernel event; the pin twin calls this too."""
-        self._pad, events = usb_pad.read(self._pad, kind, code, value)
-        for event in events:
-            self._inbox.put(event)
-
-    def _run(self) -> None:
-        present: bool | None = None
-        while not self._stopping.is_set():
-            try:
-                pad = self._found()
-                present = True
-                self._inbox.put(PadChanged(present=True))
-                with pad.grab_context():
-                    self._read(pad.read_loop())
-            except Exception as problem:  # noqa: BLE001  unplugged (errno 19), not found, no permission: look again
-                if present is not False:
-                    log.warning("keypad: %s", problem)
-                    self._let_go()
-                    self._inbox.put(PadChanged(present=False, why=str(problem)))
-                present = False
-            self._stopping.wait(LOOK_AGAIN_SECONDS)
-
-    def _found(self) -> Any:
-        import evdev  # noqa: PLC0415  only where a USB pad is fitted: it has no wheel
-
-        for path in [self._device] if self._device else evdev.list_devices():
-            device = evdev.InputDevice(path)
-            if self._device or set(device.capabilities().get(usb_pad.EV_KEY, ())) >= usb_pad.PAD_CODES:
-                return device
-            device.close()
-        raise FileNotFoundError("no numeric pad is plugged in")
-
-    def _read(self, events: Iterable[Any]) -> None:
-        for event in events:
-            self.take(event.type, event.code, event.value)
-
-    def _let_go(self) -> None:
-        for key in sorted(self._pad.down):
-            self._inbox.put(KeyUp(key))
-        self._pad = usb_pad.Pad()

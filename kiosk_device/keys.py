@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 DIGITS: Final = tuple("0123456789")
 ERASE: Final = "erase"
 GREEN: Final = "green"
 KEYS: Final = (*DIGITS, ERASE, GREEN)
+OF_USB_PAD: Final[Mapping[str, str]] = MappingProxyType(
+    {**{digit: digit for digit in DIGITS}, **dict.fromkeys(("erase", "point", "minus"), ERASE), "enter": GREEN}
+)
+"""A USB pad's keys (pads/kernel_keys.py) as the kiosk's."""
 
 GUIDANCE_KEY: Final = "5"  # the one with the raised dot, found without seeing
 HELD_SECONDS: Final = 1.0

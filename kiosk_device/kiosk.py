@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk_device import asking, health, settling
-from kiosk_device.events import KeyDown, KeyUp, PadChanged, Printed, PrinterChanged, PrintFailed, Started
+from kiosk_device.events import Printed, PrinterChanged, PrintFailed, Started
 from kiosk_device.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
 from kiosk_device.state import (
     Action,
@@ -61,6 +61,7 @@ from mqtt.contract import (
 )
 from mqtt.feed import heard_beat
 from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, StoreAway
+from pads.events import KeyDown, KeyUp, PadChanged
 from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.utterance import SpeechEnded

@@ -6,7 +6,7 @@ nothing, until one or none is left.
 
 from dataclasses import dataclass
 
-from kiosk_device.events import KeyDown, KeyUp
+from pads.events import KeyDown, KeyUp
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from display_device.button import Button, Edge, Gesture, at_start
 from display_device.counter import Ask, Lamp, StopAsking, lamp
 from display_device.counter_view import CounterView, Phase, PointView, next_change, view
-from display_device.pad import PadKey
 from display_device.wishes import NOT_OPEN, OPEN, Wish
 from mqtt.contract import (
     FEED_LOST_AFTER_SECONDS,
@@ -38,6 +37,7 @@ from mqtt.contract import (
     Undo,
 )
 from mqtt.session import Disconnected, GaveUp, StoreAway
+from pads.events import KeyDown
 from tests.display.clinic import (
     EPOCH,
     CounterAtWork,
@@ -205,11 +205,11 @@ def test_what_was_done_can_be_taken_back_for_ten_seconds_counted_in_whole_ones()
 def test_a_number_typed_on_the_pad_is_called_out_of_order_and_an_empty_kiosk_is_told() -> None:
     counter = CounterAtWork(has_pad=True).ready(point_state(number=123))
     for key in ("4", "0", "7"):
-        counter.hear(PadKey(key))
+        counter.hear(KeyDown(key))
     pad = shown(counter).pad
     assert pad is not None
     assert pad.typed == "407"
-    counter.hear(PadKey("enter"))
+    counter.hear(KeyDown("enter"))
     assert counter.asked()[0].press.act == CallNumber(number=407)
     state = DeviceState(
         device="kiosk-1", up=True, connection="k1", role="kiosk", health=Health(printer=PrinterStatus.PAPER_OUT)
@@ -222,13 +222,13 @@ def test_a_number_typed_on_the_pad_is_called_out_of_order_and_an_empty_kiosk_is_
 
 def test_the_pad_parks_and_pauses_with_a_reason() -> None:
     counter = CounterAtWork(has_pad=True).ready(point_state(number=123))
-    counter.hear(PadKey("slash"))
+    counter.hear(KeyDown("slash"))
     pad = shown(counter).pad
     assert pad is not None
     assert [reason.en for reason in pad.reasons] == ["Prayer", ""]
-    counter.hear(PadKey("2"))
+    counter.hear(KeyDown("2"))
     assert counter.asked()[0].press.act == Pause(why="break")
-    counter.hear(GaveUp(counter.asked()[0].id), PadKey("point"))
+    counter.hear(GaveUp(counter.asked()[0].id), KeyDown("point"))
     assert counter.asked()[1].press.act == Park()
 
 
@@ -239,8 +239,8 @@ def test_one_pad_drives_several_points_and_a_desk_may_hold_two() -> None:
     counter.press(THIRD, 1.5)
     counter.press(GREEN)
     assert [ask.press.point for ask in counter.asked()] == ["counter-3", "cashier"]
-    counter.hear(PadKey("0"), PadKey("enter"))
-    counter.hear(PadKey("5"), PadKey("enter"))
+    counter.hear(KeyDown("0"), KeyDown("enter"))
+    counter.hear(KeyDown("5"), KeyDown("enter"))
     assert counter.asked()[2].press.point == "room-2"
 
 
@@ -300,7 +300,7 @@ class Stream:
     def hear(self, event: str) -> None:
         match event:
             case "pad":
-                self.counter.hear(PadKey("7"), PadKey("enter"))
+                self.counter.hear(KeyDown("7"), KeyDown("enter"))
             case "snapshot":
                 self.counter.hear(heard(self.newer()))
             case "old":

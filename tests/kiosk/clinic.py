@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kiosk_device import kiosk as deciding
-from kiosk_device.events import KeyDown, KeyUp, Printed, PrinterChanged, PrintFailed
+from kiosk_device.events import Printed, PrinterChanged, PrintFailed
 from kiosk_device.showing import view
 from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintTicket, SendSettle
 from kiosk_device.views import View
@@ -30,6 +30,7 @@ from mqtt.contract import (
 )
 from mqtt.feed import Feed
 from mqtt.session import Answered
+from pads.events import KeyDown, KeyUp
 from program.inbox import Tick
 from rules.tracking_code import check_digit
 

@@ -1,4 +1,4 @@
-"""Keys as hands press them: bouncing, together, held, unplugged, with NumLock on and off."""
+"""Keys as hands press them: bouncing, together, held, on the matrix, a USB pad or the desktop."""
 
 import time
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from kiosk_device.desktop_keys import heard_desktop_key
-from kiosk_device.events import KeyDown, KeyUp
 from kiosk_device.keypad import MatrixKeypad
-from kiosk_device.keys import KeysDown
+from kiosk_device.keys import KEYS, OF_USB_PAD, KeysDown
 from kiosk_device.matrix import Scans, scanned
-from kiosk_device.usb_pad import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT, Pad, read
+from pads.events import KeyDown, KeyUp
+from pads.kernel_keys import PAD_KEYS
 from program.inbox import Inbox
 from screen.window import KeyPress
 from twins.pins import PinTwin
@@ -63,30 +63,9 @@ def test_the_matrix_is_read_from_its_wires_and_rests_in_between(twin: PinTwin) -
     assert all(twin.factory.pin(row).function == "output" for row in ROWS)
 
 
-def pad_events(*events: tuple[int, int, int]) -> list[object]:
-    pad, heard = Pad(), list[object]()
-    for event in events:
-        pad, more = read(pad, *event)
-        heard.extend(more)
-    return heard
-
-
-@pytest.mark.parametrize("code", [71, 8, 102], ids=["keypad 7", "top row 7", "home: NumLock off"])
-def test_a_seven_is_a_seven_whatever_numlock_does(code: int) -> None:
-    assert pad_events((EV_KEY, code, 1), (EV_KEY, code, 0)) == [KeyDown("7"), KeyUp("7")]
-
-
-def test_a_held_key_repeats_nothing() -> None:
-    assert pad_events((EV_KEY, 80, 1), (EV_KEY, 80, 2), (EV_KEY, 80, 2), (EV_KEY, 80, 0)) == [KeyDown("2"), KeyUp("2")]
-
-
-def test_events_that_the_kernel_lost_let_every_key_go() -> None:
-    lost = ((EV_KEY, 80, 1), (EV_SYN, SYN_DROPPED, 0), (EV_KEY, 81, 1), (EV_SYN, SYN_REPORT, 0), (EV_KEY, 82, 1))
-    assert pad_events(*lost) == [KeyDown("2"), KeyUp("2"), KeyDown("0")]
-
-
-def test_other_keys_of_a_keyboard_are_nothing() -> None:
-    assert pad_events((EV_KEY, 30, 1), (EV_KEY, 30, 0), (4, 4, 458)) == []
+def test_a_usb_pad_has_all_of_the_kiosk_s_keys() -> None:
+    assert set(OF_USB_PAD) <= set(PAD_KEYS)
+    assert set(OF_USB_PAD.values()) == set(KEYS)
 
 
 def test_the_desktop_s_keys_are_the_pad_s() -> None:

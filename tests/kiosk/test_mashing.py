@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
-from kiosk_device.events import KeyDown, KeyUp, PadChanged, Printed, PrintFailed
+from kiosk_device.events import Printed, PrintFailed
 from kiosk_device.keys import KEYS
 from kiosk_device.kiosk import deadline, step
 from kiosk_device.showing import view
@@ -25,6 +25,7 @@ from kiosk_device.state import (
 from kiosk_device.visit import TABLE
 from mqtt.contract import PrinterStatus, Reason, Refusal, Settled, SettleOutcome
 from mqtt.session import Connected, Disconnected, GaveUp, StoreAway
+from pads.events import KeyDown, KeyUp, PadChanged
 from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.utterance import TicketNumber

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
-from kiosk_device.events import KeyDown
 from kiosk_device.kiosk import GUIDANCE
 from kiosk_device.refusals import NextStep
 from kiosk_device.state import (
@@ -58,6 +57,7 @@ from mqtt.contract import (
     UnlockCodes,
 )
 from mqtt.session import Disconnected, Heard, StoreAway
+from pads.events import KeyDown
 from sounds.utterance import Phrase, TicketNumber
 from tests.kiosk.clinic import CODE, DAY, SITE, TICKET, WRONG_CODE, Hand
 

@@ -1,4 +1,4 @@
-"""What a USB numeric pad's kernel events mean, whatever its NumLock does. Pure; keypad.py reads the device.
+"""What a USB numeric pad's kernel events mean, whatever its NumLock does. Pure; usb_pad.py reads the device.
 
 A pad that heeds NumLock itself sends Home for 7 and so on, so both are the digit. Autorepeat is nothing. After SYN_DROPPED
 the kernel has lost events: every key counts as let go, and nothing counts until its next report.
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from kiosk_device.events import KeyDown, KeyUp
-from kiosk_device.keys import ERASE, GREEN
+from pads.events import KeyDown, KeyUp
 
 EV_SYN: Final = 0
 EV_KEY: Final = 1
@@ -19,35 +18,44 @@ SYN_DROPPED: Final = 3
 WENT_UP: Final = 0
 WENT_DOWN: Final = 1
 
-# linux/input-event-codes.h
-_TOP_ROW: Final = {"0": 11, **{str(digit): digit + 1 for digit in range(1, 10)}}
-_PAD: Final = {"7": 71, "8": 72, "9": 73, "4": 75, "5": 76, "6": 77, "1": 79, "2": 80, "3": 81, "0": 82}
-_PAD_WITHOUT_NUMLOCK: Final = {
-    "7": 102, "8": 103, "9": 104, "4": 105, "6": 106, "1": 107, "2": 108, "3": 109, "0": 110,
-}  # fmt: skip
-_ERASE_CODES: Final = (14, 111, 83, 74, 1)  # backspace, delete, keypad dot, keypad minus, escape
-_GREEN_CODES: Final = (28, 96)  # enter, keypad enter
+_CODES: Final[Mapping[str, tuple[int, ...]]] = {  # linux/input-event-codes.h
+    "0": (82, 11, 110),  # keypad, top row, and what the keypad's key sends without NumLock: insert
+    "1": (79, 2, 107),  # end
+    "2": (80, 3, 108),  # down
+    "3": (81, 4, 109),  # page down
+    "4": (75, 5, 105),  # left
+    "5": (76, 6),  # the same without NumLock
+    "6": (77, 7, 106),  # right
+    "7": (71, 8, 102),  # home
+    "8": (72, 9, 103),  # up
+    "9": (73, 10, 104),  # page up
+    "point": (83, 52, 111),  # delete
+    "enter": (96, 28),
+    "erase": (14, 1),  # backspace, escape
+    "plus": (78,),
+    "minus": (74, 12),
+    "times": (55,),
+    "slash": (98, 53),
+}
+KEY_OF_CODE: Final[Mapping[int, str]] = MappingProxyType({code: key for key, codes in _CODES.items() for code in codes})
+PAD_KEYS: Final = tuple(_CODES)
+"""The names of a pad's keys."""
+PAD_CODES: Final = frozenset(_CODES[key][0] for key in (*"0123456789", "enter"))
+"""A device that has all of these is a numeric pad."""
 
-KEY_OF_CODE: Final[Mapping[int, str]] = MappingProxyType(
-    {
-        **{code: key for codes in (_TOP_ROW, _PAD, _PAD_WITHOUT_NUMLOCK) for key, code in codes.items()},
-        **dict.fromkeys(_ERASE_CODES, ERASE),
-        **dict.fromkeys(_GREEN_CODES, GREEN),
-    }
-)
 CODE_OF_NAME: Final[Mapping[str, int]] = MappingProxyType(
     {
-        **{f"KEY_KP{key}": code for key, code in _PAD.items()},
-        **{f"KEY_{key}": code for key, code in _TOP_ROW.items()},
-        "KEY_BACKSPACE": 14,
+        **{f"KEY_KP{digit}": _CODES[digit][0] for digit in "0123456789"},
         "KEY_KPDOT": 83,
-        "KEY_ENTER": 28,
         "KEY_KPENTER": 96,
+        "KEY_KPPLUS": 78,
+        "KEY_KPMINUS": 74,
+        "KEY_KPASTERISK": 55,
+        "KEY_KPSLASH": 98,
+        "KEY_BACKSPACE": 14,
     }
 )
-"""The kernel's names that the pin twin speaks."""
-PAD_CODES: Final = frozenset({*_PAD.values(), 96})
-"""A device that has all of these is a numeric pad."""
+"""The kernel's names, as the pin twin speaks them."""
 
 
 @dataclass(frozen=True, slots=True)

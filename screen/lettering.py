@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import jdatetime
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, features
 
 FONTS: Final = Path(__file__).parent / "fonts"
 TEXTS_KEPT: Final = 200
@@ -77,7 +77,6 @@ class Lettering:
     mask: Image.Image
     left: int
     top: int
-    advance: int
     line: int
 
     @property
@@ -109,8 +108,7 @@ def lettering(text: str, language: str, weight: str, size: int, *, hollow: int =
     if hollow:
         mask = _outline(mask, hollow)
     ascent, descent = font.getmetrics()
-    advance = round(font.getlength(words, **shaping))
-    return Lettering(mask, round(left), round(top), advance, ascent + descent)
+    return Lettering(mask, round(left), round(top), ascent + descent)
 
 
 @lru_cache(maxsize=WIDTHS_KEPT)
@@ -158,8 +156,6 @@ def _shaping(language: str, *, tabular: bool = False) -> dict[str, Any]:
 
 def _outline(mask: Image.Image, width: int) -> Image.Image:
     """The rim of a filled shape, `width` pixels inward: digits that are known to be old."""
-    from PIL import ImageChops, ImageFilter  # noqa: PLC0415  # only screens that lost their feed need it
-
     inner = mask
     for _ in range(width):
         inner = inner.filter(ImageFilter.MinFilter(3))

@@ -43,27 +43,21 @@ def head(canvas: Canvas, title: str, second: str = "", *, sign: str | None = Non
     """The dark bar on top with the title at its start and `second` (the other language) or the time at its end; brick and
     with a sign for a refusal. Gives what is left of the screen."""
     aside = second or time
-    portrait = canvas.size.portrait and bool(aside)
-    height = canvas.u(HEAD_PORTRAIT if portrait else HEAD)
-    bar = canvas.whole.top(height)
+    stacked = canvas.size.portrait and bool(aside)
+    bar = canvas.whole.top(canvas.u(HEAD_PORTRAIT if stacked else HEAD))
     canvas.fill(bar, STOP if stop else INK)
-    inside = bar.inset(canvas.u(MARGIN), 0)
-    if portrait:
-        upper, lower = inside.inset(0, canvas.u(2)).rows(1.6, 1)
-        _title(canvas, upper, title, sign)
-        language = _other(canvas) if second else canvas.language
-        canvas.text(lower, aside, size=HELPER if second else LABEL, colour=PAPER, language=language)
-        return canvas.whole.below(height)
-    taken = 0.0
-    if aside:
+    place = bar.inset(canvas.u(MARGIN), 0)
+    language = _other(canvas) if second else canvas.language
+    if stacked:
+        place, below = place.inset(0, canvas.u(2)).rows(1.6, 1)
+        canvas.text(below, aside, size=HELPER if second else LABEL, colour=PAPER, language=language)
+    elif aside:
         size = HELPER if second else TITLE
-        language = _other(canvas) if second else canvas.language
-        width = canvas.width_of(aside, size=size, language=language)
-        taken = width + canvas.u(GAP)
-        place = canvas.at_start(inside, inside.width - width)[1]
-        canvas.text(place, aside, size=size, colour=PAPER, align="end", language=language)
-    _title(canvas, canvas.at_start(inside, inside.width - taken)[0], title, sign)
-    return canvas.whole.below(height)
+        place, end = canvas.at_start(place, place.width - canvas.width_of(aside, size=size, language=language))
+        canvas.text(end, aside, size=size, colour=PAPER, align="end", language=language)
+        place = canvas.at_start(place, place.width - canvas.u(GAP))[0]
+    _title(canvas, place, title, sign)
+    return canvas.whole.below(bar.height)
 
 
 def _title(canvas: Canvas, box: Box, title: str, sign: str | None) -> None:

@@ -29,6 +29,9 @@ class Phrases:
         except KeyError as missing:
             raise PhraseError(f"{self.language}.toml: no {missing} for {key!r}") from missing
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._sentences
+
     def keys(self) -> frozenset[str]:
         """All sentences' keys."""
         return frozenset(self._sentences)

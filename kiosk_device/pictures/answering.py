@@ -1,8 +1,8 @@
 """Pictures of a kiosk's answers: wait, printing, the number and where to go, and why not with its next step."""
 
 from kiosk_device.pictures.sheet import Sheet
-from kiosk_device.refusals import GREEN_STEPS, NextStep
-from kiosk_device.views import PrintingView, RefusalView, TicketView, WaitView
+from kiosk_device.visit.refusals import GREEN_STEPS, NextStep
+from kiosk_device.visit.views import PrintingView, RefusalView, TicketView, WaitView
 from mqtt.contract import PrinterStatus, Reason, SettleOutcome
 from screen.canvas import Box
 from screen.icons import icon
@@ -176,7 +176,7 @@ def _fact(sheet: Sheet, box: Box, view: RefusalView, after: str) -> None:
         sheet.date_plate(plate, view.date, view.time)
     elif view.time:
         sheet.clock_plate(plate, view.time)
-    if after in sheet.say.keys():  # noqa: SIM118  # Phrases is no mapping
+    if after in sheet.say:
         sheet.sentences(box.below(plate.height + canvas.u(1)), sheet.say(after), size=HELPER)
 
 

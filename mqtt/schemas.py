@@ -3,6 +3,7 @@
 python -m mqtt.schemas          write them
 """
 
+import inspect
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +27,7 @@ def documents() -> dict[str, str]:
             "title": title,
             **schema,
         }
-    return {path: json.dumps(document, indent=2, ensure_ascii=False) + "\n" for path, document in files.items()}
+    return {path: json.dumps(_tidied(document), indent=2, ensure_ascii=False) + "\n" for path, document in files.items()}
 
 
 def asyncapi() -> dict[str, Any]:
@@ -74,6 +75,18 @@ def _operation(topic: Topic) -> dict[str, Any]:
         "summary": f"{topic.sender} -> {topic.hearers}",
         "bindings": {"mqtt": mqtt},
     }
+
+
+def _tidied(node: Any) -> Any:
+    """The same, with docstrings as Python 3.13 keeps them: earlier ones keep the source's indentation as well."""
+    match node:
+        case dict():
+            return {key: _tidied(value) for key, value in node.items()}
+        case list() | tuple():
+            return [_tidied(value) for value in node]
+        case str():
+            return inspect.cleandoc(node)
+    return node
 
 
 def _address(topic: Topic) -> str:

@@ -1,5 +1,6 @@
-"""The `nobat` command: each subcommand stands in a file of its own; a user's mistake is one line and exit status 2."""
+"""The `nobat` command: each subcommand stands in a file of its own; a user's mistake ends in words, never in a traceback."""
 
+import logging
 import sys
 
 import typer
@@ -27,11 +28,12 @@ app.add_typer(voice.app, name="voice")
 
 def main() -> None:
     """Run the command line; exits with 0 done, 1 something went wrong in the work itself, 2 a mistake in the asking."""
+    logging.basicConfig(level=logging.ERROR, format="nobat: %(message)s")  # what is less than that, a command says itself
     try:
         app()
     except CommandError as mistake:
         print(f"nobat: {mistake}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(mistake.exit_status)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from command_line.operator import at_the_desk, read_operator_settings
+from command_line.operator import FailedError, at_the_desk, read_operator_settings
 from command_line.watched import Watched
 
 
@@ -18,9 +18,11 @@ def board(
     """Show every point, its number, who is next and how many wait. Ends with Ctrl-C."""
     watched = Watched()
     console = Console()
-    with at_the_desk(read_operator_settings(operator), "site", "board/+", "point/+") as desk:
+    with at_the_desk(read_operator_settings(operator), "site", "day", "board/+", "point/+") as desk:
         for heard in desk.heard(1.0):
             watched.hear(heard)
+        if watched.site is None:
+            raise FailedError("nothing is published: has the store run with this broker?")
         if once:
             console.print(watched.table())
             return

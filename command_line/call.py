@@ -1,12 +1,15 @@
 """`nobat call`: press a point's button from the command line."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from command_line.operator import CommandError, accepted, at_the_desk, read_operator_settings
+from command_line.dates import time_of_day
+from command_line.operator import CommandError, Desk, FailedError, accepted, at_the_desk, read_operator_settings
 from mqtt.contract import (
+    REPLY_WAIT_SECONDS,
     Act,
     CallNext,
     CallNumber,
@@ -22,6 +25,7 @@ from mqtt.contract import (
     Recall,
     Resume,
     SendAway,
+    SiteCard,
     Transfer,
     Undo,
 )
@@ -48,13 +52,24 @@ def call(
     operator: Annotated[Path | None, typer.Option(help="The operator's settings file.")] = None,
 ) -> None:
     """Do at a point what its buttons do: call the next, recall, no-show, pause, transfer, undo …"""
-    wanted = _act(act, word, until, come_back)
-    with at_the_desk(read_operator_settings(operator), f"point/{point}") as desk:
-        state = desk.first("point", point, PointState)
+    wanted = _act(act, word, time_of_day(until) if until is not None else None, come_back)
+    with at_the_desk(read_operator_settings(operator), "site", "point/+") as desk:
+        state = _state_of(point, desk)
         pressed = Press(point=point, epoch=state.epoch, revision=state.revision, act=wanted)
         after = accepted(desk.ask(pressed), Pressed).point
     current = f"number {after.current.number}" if after.current else "nobody"
     typer.echo(f"{point}: {current}, {after.waiting} waiting, {after.status}")
+
+
+def _state_of(point: str, desk: Desk) -> PointState:
+    """What the point shows now: a press names the state that it answers to."""
+    for heard in desk.heard(REPLY_WAIT_SECONDS):
+        match heard.message:
+            case PointState() as state if state.point == point:
+                return state
+            case SiteCard() as site if point not in (points := [card.id for card in site.points]):
+                raise CommandError(f"no point {point!r}; there are {', '.join(points)}")
+    raise FailedError(f"nothing is published about {point}: has the store run with this broker?")
 
 
 def _act(act: str, word: str, until: str | None, come_back: bool) -> Act:
@@ -82,6 +97,6 @@ def _act(act: str, word: str, until: str | None, come_back: bool) -> Act:
 
 
 def _number(word: str) -> int:
-    if not (word.isascii() and word.isdigit()):
+    if not re.fullmatch(r"\d{1,4}", word):
         raise CommandError(f"{word!r} is no ticket number")
-    return int(word)
+    return int(word)  # in Persian digits too

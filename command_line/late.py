@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from command_line.dates import gregorian
+from command_line.dates import gregorian, time_of_day
 from command_line.operator import CommandError, accepted, read_operator_settings
 from command_line.reach import ask_store
 from mqtt.contract import Changed, SetLate
 
 
 def late(
-    doctor: Annotated[int, typer.Option(help="The doctor's code.")],
+    doctor: Annotated[int, typer.Option(min=0, help="The doctor's code.")],
     until: Annotated[str | None, typer.Option(help="Comes at this time, 10:30.")] = None,
     here: Annotated[bool, typer.Option("--here", help="Is here after all.")] = False,
     date: Annotated[str | None, typer.Option(help="The Jalali date; without it today.")] = None,
@@ -21,6 +21,10 @@ def late(
     """Say that a doctor comes late (--until 10:30), or is here (--here)."""
     if here == (until is not None):
         raise CommandError("give either --until HH:MM or --here")
-    asked = SetLate(doctor=doctor, until=until, date=gregorian(date) if date else None)
+    asked = SetLate(
+        doctor=doctor, until=time_of_day(until) if until is not None else None, date=gregorian(date) if date else None
+    )
     changed = accepted(ask_store(read_operator_settings(operator), asked), Changed)
-    typer.echo(changed.text or (f"Doctor {doctor} is late until {until}." if until else f"Doctor {doctor} is here."))
+    typer.echo(
+        changed.text or (f"Doctor {doctor} is late until {asked.until}." if asked.until else f"Doctor {doctor} is here.")
+    )

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from booking_store.site_file import SiteFileError, read_site
 
+from booking_store.site_file import SiteFileError, read_site
 from command_line.operator import CommandError, accepted, read_operator_settings
-from command_line.reach import ask_store
+from command_line.reach import ask_store_or_ledger
 from mqtt.contract import Loaded, LoadSite
 
 
@@ -24,6 +24,6 @@ def load(
     except (OSError, SiteFileError) as problem:
         raise CommandError(str(problem)) from problem
     asked = LoadSite(path=str(file.resolve()), sha256=digest, dry_run=dry_run)
-    answer = ask_store(read_operator_settings(operator), asked)
+    answer = ask_store_or_ledger(read_operator_settings(operator), asked)
     changes = accepted(answer, Loaded).changes
     typer.echo("\n".join(changes) if changes else "Nothing changed.")

@@ -1,10 +1,50 @@
 """Ask the store: through the broker while one runs, else at the ledger itself, under the store's own lock."""
 
-from command_line.operator import OperatorSettings, at_the_desk
-from mqtt.contract import Answer, Operation
+import time
+
+import typer
+
+from booking_store import database
+from booking_store.clock import Clock
+from booking_store.database import LedgerBusyError, LedgerError
+from booking_store.ledger import Ledger
+from booking_store.store import Store
+from command_line.operator import FailedError, OperatorSettings, at_the_desk
+from mqtt.contract import Answer, LoadSite, Operation
 
 
 def ask_store(settings: OperatorSettings, operation: Operation) -> Answer:
-    """The answer to one operation; CommandError when neither a store nor its ledger can be reached."""
+    """The running store's answer; FailedError when it cannot be reached."""
     with at_the_desk(settings) as desk:
         return desk.ask(operation)
+
+
+def ask_store_or_ledger(settings: OperatorSettings, operation: Operation) -> Answer:
+    """The store's answer; where no store runs, that of the ledger, which loading a first site file creates.
+
+    Raises FailedError when a store holds the ledger and does not answer, or the ledger cannot be used.
+    """
+    try:
+        return ask_store(settings, operation)
+    except FailedError as away:
+        try:
+            answer = _ask_ledger(settings, operation)
+        except LedgerBusyError as busy:
+            raise FailedError(f"{away}\nA store is running, for it holds the ledger {busy}") from busy
+        except LedgerError as problem:
+            raise FailedError(f"{away}\nThe ledger cannot be used either: {problem}") from problem
+        typer.echo("No store runs: this was done in the ledger, and holds when one starts.", err=True)
+        return answer
+
+
+def _ask_ledger(settings: OperatorSettings, operation: Operation) -> Answer:
+    if not isinstance(operation, LoadSite):
+        database.open_for_reading(settings.database).dispose()  # never creates a ledger: only loading may
+    wall_seconds = time.time()  # noqa: TID251  no store runs, so this is the clinic's one clock for a moment
+    ledger = Ledger.open(settings.database, int(wall_seconds * 1000))
+    try:
+        clock = Clock(ledger.last_commit_ms)
+        now = clock.read(wall_seconds, time.monotonic(), synchronised=False)
+        return Store(ledger, settings.site).ask(operation, now)
+    finally:
+        ledger.close()

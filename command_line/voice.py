@@ -1,11 +1,11 @@
 """`nobat voice`: record a pack of the clinic's own, or hear what the voices say."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from command_line.operator import CommandError
+from command_line.operator import FailedError
 from sounds.pack import Kind, Manifest, PackError
 from sounds.record import Choice, RecordError, Step, from_folder, from_microphone, record_pack
 
@@ -21,10 +21,12 @@ def voice() -> None:
 def record(
     folder: Annotated[Path, typer.Argument(help="The new pack's folder, sounds/fa/our-voice.")],
     speaker: Annotated[str, typer.Option(help="Who speaks, for the manifest.")],
-    language: Annotated[str, typer.Option(help="fa or en.")] = "fa",
+    language: Annotated[Literal["fa", "en"], typer.Option(help="The language of the pack.")] = "fa",
     licence: Annotated[str, typer.Option(help="How the recordings may be used.")] = "for this clinic only",
     microphone: Annotated[str, typer.Option(help="ALSA's name of the microphone.")] = "default",
-    wavs: Annotated[Path | None, typer.Option(help="Take the lines from this folder of WAV files instead.")] = None,
+    wavs: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Take the lines from this folder of WAV files instead.")
+    ] = None,
 ) -> None:
     """Lead through every line, check level and silence, keep what is good. Stop and go on whenever you like."""
     about = Manifest(language=language, name=folder.name, kind=Kind.RECORDED, source=speaker, licence=licence, clips={})
@@ -32,7 +34,7 @@ def record(
     try:
         recorded = record_pack(folder, about, hear, _take_all if wavs else _ask)
     except (PackError, RecordError, OSError) as problem:
-        raise CommandError(str(problem)) from problem
+        raise FailedError(str(problem)) from problem
     typer.echo(f"{recorded.made} recorded now, {recorded.stood} stood already, {len(recorded.missing)} still missing.")
 
 

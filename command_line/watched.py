@@ -42,8 +42,10 @@ class Watched:
             following = ", ".join(f"{waiting.number} ({waiting.why.replace('_', ' ')})" for waiting in state.next)
             number = str(state.current.number) if state.current else "-"
             table.add_row(point, str(state.status), number, str(state.waiting), following)
-        table.caption = "\n".join(
+        zones = [
             f"{zone}: {board.waiting} waiting" + (f", absent {', '.join(map(str, board.absent))}" if board.absent else "")
             for zone, board in sorted(self.boards.items())
-        )
+        ]
+        away = self.beat is None or not self.beat.up
+        table.caption = "\n".join([*zones, *(["The store is away; this is how it stood."] if away else [])])
         return table

@@ -1,16 +1,21 @@
-"""The real store as a process of its own, for tests that kill it."""
+"""The real store as a process of its own, for tests that kill it, and a kiosk that asks it."""
 
 import signal
 import struct
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
+from mqtt.contract import Day, DayStatus, Operation, Settle, SettleOutcome, TicketGiven
+from mqtt.session import Answered, Heard, Session
+from program.inbox import Inbox
 from tests.broker import RunningBroker
 from tests.store.clinic import SITE_FILE, moment_ms
 
 ROOT = Path(__file__).parents[2]
+SECONDS = 30.0
 
 
 class RunningStore:
@@ -52,3 +57,48 @@ class RunningStore:
     def log(self) -> str:
         """All that it said."""
         return self.errors.read_text(encoding="utf-8")
+
+
+class Kiosk:
+    """A kiosk that asks until it is answered, for as long as it takes."""
+
+    def __init__(self, broker: RunningBroker) -> None:
+        self.inbox = Inbox()
+        login = broker.login("kiosk-1")
+        self.session = Session(login, site="small", device="kiosk-1", inbox=self.inbox, follow=("day",))
+        self.session.start()
+        self.day = 0
+        self.answers: dict[str, object] = {}
+
+    def turn(self) -> None:
+        """Hear what came, ask again what is due."""
+        event = self.inbox.get(time.monotonic() + 0.02)
+        if isinstance(event, Answered):
+            self.answers[event.reply.id] = event.reply.answer
+        elif isinstance(event, Heard) and isinstance(event.message, Day) and event.message.status is DayStatus.ACCEPTING:
+            self.day = event.message.service_day
+        self.session.tick(time.monotonic())
+
+    def until_open(self) -> None:
+        give_up_at = time.monotonic() + SECONDS
+        while not self.day and time.monotonic() < give_up_at:
+            self.turn()
+        assert self.day
+
+    def take(self, ticket: Operation) -> int:
+        """Ask for a ticket, print it and settle it; its number."""
+        request, settled = uuid.uuid4().hex, uuid.uuid4().hex
+        self.session.ask(request, ticket, give_up_seconds=None, seen=None)
+        self.until_answered([request])
+        given = self.answers[request]
+        assert isinstance(given, TicketGiven), given
+        paper = Settle(request=request, service_day=self.day, outcome=SettleOutcome.PRINTED, number=given.number)
+        self.session.ask(settled, paper, give_up_seconds=None, seen=None)
+        self.until_answered([settled])
+        return given.number
+
+    def until_answered(self, asked: list[str]) -> None:
+        give_up_at = time.monotonic() + SECONDS
+        while not self.answers.keys() >= set(asked) and time.monotonic() < give_up_at:
+            self.turn()
+        assert self.answers.keys() >= set(asked)

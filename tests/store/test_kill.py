@@ -6,48 +6,12 @@ import time
 import uuid
 from pathlib import Path
 
-from mqtt.contract import Day, DayStatus, Reason, SettleOutcome, TakeHelpTicket, TicketGiven
+from mqtt.contract import Reason, SettleOutcome, TakeHelpTicket, TicketGiven
 from mqtt.contract import Settle as SettleTicket
-from mqtt.session import Answered, Heard, Session
-from program.inbox import Inbox
 from tests.broker import RunningBroker
-from tests.store.running import RunningStore
+from tests.store.running import Kiosk, RunningStore
 
 ROUNDS = 4
-SECONDS = 30.0
-
-
-class Kiosk:
-    """A kiosk that asks until it is answered, for as long as it takes."""
-
-    def __init__(self, broker: RunningBroker) -> None:
-        self.inbox = Inbox()
-        login = broker.login("kiosk-1")
-        self.session = Session(login, site="small", device="kiosk-1", inbox=self.inbox, follow=("day",))
-        self.session.start()
-        self.day = 0
-        self.answers: dict[str, object] = {}
-
-    def turn(self) -> None:
-        """Hear what came, ask again what is due."""
-        event = self.inbox.get(time.monotonic() + 0.02)
-        if isinstance(event, Answered):
-            self.answers[event.reply.id] = event.reply.answer
-        elif isinstance(event, Heard) and isinstance(event.message, Day) and event.message.status is DayStatus.ACCEPTING:
-            self.day = event.message.service_day
-        self.session.tick(time.monotonic())
-
-    def until_open(self) -> None:
-        give_up_at = time.monotonic() + SECONDS
-        while not self.day and time.monotonic() < give_up_at:
-            self.turn()
-        assert self.day
-
-    def until_answered(self, asked: list[str]) -> None:
-        give_up_at = time.monotonic() + SECONDS
-        while not self.answers.keys() >= set(asked) and time.monotonic() < give_up_at:
-            self.turn()
-        assert self.answers.keys() >= set(asked)
 
 
 def test_a_store_killed_in_the_middle_of_requests_loses_no_number_and_gives_none_twice(

@@ -4,7 +4,7 @@ Each icon is drawn into a square box with strokes of one width; `shade` is the i
 """
 
 from collections.abc import Callable
-from math import cos, pi, sin
+from math import cos, radians, sin
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -28,31 +28,36 @@ class _Pencil:
     def _at(self, *points: tuple[float, float]) -> list[tuple[float, float]]:
         return [(self._x + x * self._side, self._y + y * self._side) for x, y in points]
 
-    def line(self, *points: tuple[float, float], shade: Colour | None = None, width: float = 1.0) -> None:
+    def line(self, *points: tuple[float, float], width: float = 1.0) -> None:
+        """A stroke with round ends."""
         stroke = max(1, round(self.stroke * width))
         places = self._at(*points)
-        self._pen.line(places, fill=shade or self.shade, width=stroke, joint="curve")
+        self._pen.line(places, fill=self.shade, width=stroke, joint="curve")
         for x, y in (places[0], places[-1]):
             half = stroke / 2 - 0.5
-            self._pen.ellipse((x - half, y - half, x + half, y + half), fill=shade or self.shade)
+            self._pen.ellipse((x - half, y - half, x + half, y + half), fill=self.shade)
 
     def ring(self, x: float, y: float, radius: float) -> None:
         (left, top), (right, bottom) = self._at((x - radius, y - radius), (x + radius, y + radius))
         self._pen.ellipse((left, top, right, bottom), outline=self.shade, width=self.stroke)
 
-    def disc(self, x: float, y: float, radius: float, shade: Colour | None = None) -> None:
+    def arc(self, x: float, y: float, radius: float, first: int, last: int, *, width: float = 1.0) -> None:
+        """A piece of a circle, between degrees clockwise from the right."""
+        turns = [radians(degree) for degree in range(first, last + 1, 5)]
+        self.line(*((x + radius * cos(turn), y + radius * sin(turn)) for turn in turns), width=width)
+
+    def disc(self, x: float, y: float, radius: float) -> None:
         (left, top), (right, bottom) = self._at((x - radius, y - radius), (x + radius, y + radius))
-        self._pen.ellipse((left, top, right, bottom), fill=shade or self.shade)
+        self._pen.ellipse((left, top, right, bottom), fill=self.shade)
 
-    def frame(self, left: float, top: float, right: float, bottom: float, *, round_: float = 0.08, fill: bool = False) -> None:
+    def frame(self, left: float, top: float, right: float, bottom: float) -> None:
         (x, y), (far, low) = self._at((left, top), (right, bottom))
-        corner = round_ * self._side
-        self._pen.rounded_rectangle(
-            (x, y, far, low), corner, fill=self.shade if fill else None, outline=self.shade, width=self.stroke
-        )
+        self._pen.rounded_rectangle((x, y, far, low), 0.08 * self._side, outline=self.shade, width=self.stroke)
 
-    def shape(self, *points: tuple[float, float], shade: Colour | None = None) -> None:
-        self._pen.polygon(self._at(*points), fill=shade or self.shade)
+    def clear(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Let the ground show through again."""
+        (x, y), (far, low) = self._at((left, top), (right, bottom))
+        self._pen.rectangle((x, y, far, low), fill=self.ground)
 
 
 def _clock(p: _Pencil) -> None:
@@ -62,7 +67,7 @@ def _clock(p: _Pencil) -> None:
 
 def _calendar(p: _Pencil) -> None:
     p.frame(0.1, 0.16, 0.9, 0.92)
-    p.line((0.1, 0.38), (0.9, 0.38))
+    p.line((0.14, 0.38), (0.86, 0.38))
     p.line((0.32, 0.06), (0.32, 0.22))
     p.line((0.68, 0.06), (0.68, 0.22))
     p.line((0.36, 0.65), (0.64, 0.65))
@@ -71,12 +76,12 @@ def _calendar(p: _Pencil) -> None:
 def _printer(p: _Pencil) -> None:
     p.line((0.26, 0.34), (0.26, 0.08), (0.74, 0.08), (0.74, 0.34))
     p.frame(0.06, 0.34, 0.94, 0.72)
-    p.shape((0.24, 0.58), (0.76, 0.58), (0.76, 0.94), (0.24, 0.94), shade=p.ground)
+    p.clear(0.24, 0.58, 0.76, 0.94)
     p.line((0.26, 0.6), (0.26, 0.92), (0.74, 0.92), (0.74, 0.6), (0.26, 0.6))
 
 
 def _phone(p: _Pencil) -> None:
-    p.frame(0.26, 0.04, 0.74, 0.96, round_=0.1)
+    p.frame(0.26, 0.04, 0.74, 0.96)
     p.line((0.44, 0.82), (0.56, 0.82))
 
 
@@ -110,22 +115,24 @@ def _check(p: _Pencil) -> None:
 
 def _lock(p: _Pencil) -> None:
     p.frame(0.16, 0.44, 0.84, 0.94)
-    p.line((0.3, 0.44), (0.3, 0.28), (0.38, 0.14), (0.5, 0.08), (0.62, 0.14), (0.7, 0.28), (0.7, 0.44))
+    p.line((0.3, 0.44), (0.3, 0.28))
+    p.arc(0.5, 0.28, 0.2, 180, 360)
+    p.line((0.7, 0.28), (0.7, 0.44))
     p.line((0.5, 0.62), (0.5, 0.76))
 
 
 def _absent(p: _Pencil) -> None:
-    p.ring(0.5, 0.27, 0.2)
-    shoulders = [(0.5 + 0.36 * cos(a * pi / 12), 0.93 + 0.36 * sin(a * pi / 12)) for a in range(12, 25)]
-    p.line(*shoulders)
-    p.line((0.9, 0.06), (0.1, 0.94), shade=p.ground, width=2.0)
-    p.line((0.96, 0.1), (0.16, 0.98))
+    p.ring(0.4, 0.3, 0.19)
+    p.arc(0.4, 0.92, 0.33, 180, 360)
+    p.line((0.74, 0.1), (0.94, 0.3))
+    p.line((0.94, 0.1), (0.74, 0.3))
 
 
 def _question(p: _Pencil) -> None:
     p.ring(0.5, 0.5, 0.44)
-    p.line((0.36, 0.4), (0.38, 0.3), (0.5, 0.24), (0.62, 0.3), (0.62, 0.42), (0.5, 0.52), (0.5, 0.6))
-    p.disc(0.5, 0.74, 0.055)
+    p.arc(0.5, 0.37, 0.14, 180, 405)
+    p.line((0.6, 0.47), (0.5, 0.55), (0.5, 0.6))
+    p.disc(0.5, 0.75, 0.055)
 
 
 def _down(p: _Pencil) -> None:
@@ -147,16 +154,15 @@ def _disabled(p: _Pencil) -> None:
     p.line((0.37, 0.32), (0.38, 0.58), width=1.6)
     p.line((0.38, 0.58), (0.68, 0.58), (0.82, 0.9), (0.92, 0.86), width=1.25)
     p.line((0.38, 0.4), (0.66, 0.4), width=1.1)
-    arc = [(0.42 + 0.29 * cos(a * pi / 18), 0.68 + 0.27 * sin(a * pi / 18)) for a in range(3, 25)]
-    p.line(*arc, width=1.1)
+    p.arc(0.42, 0.67, 0.27, 30, 245, width=1.1)
 
 
 def _pregnant(p: _Pencil) -> None:
-    p.disc(0.42, 0.11, 0.11)
-    p.line((0.4, 0.34), (0.4, 0.6), width=2.0)
-    p.disc(0.54, 0.52, 0.17)
-    p.line((0.36, 0.6), (0.36, 0.94), width=1.35)
-    p.line((0.5, 0.62), (0.5, 0.94), width=1.35)
+    p.disc(0.43, 0.11, 0.11)
+    p.line((0.43, 0.34), (0.43, 0.62), width=2.1)
+    p.disc(0.55, 0.51, 0.16)
+    p.line((0.39, 0.6), (0.39, 0.94), width=1.15)
+    p.line((0.51, 0.6), (0.51, 0.94), width=1.15)
 
 
 ICONS: Final[dict[str, Callable[[_Pencil], None]]] = {
@@ -201,7 +207,7 @@ def key(canvas: Canvas, box: Box, legend: str) -> None:
     face = Box(box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side, side)
     depth = max(2, side * 0.07)
     green = legend == "green"
-    canvas.fill(Box(face.x, face.y, side, side), INK, radius=side * 0.16 / canvas.unit)
+    canvas.fill(face, INK, radius=side * 0.16 / canvas.unit)
     line = max(1.0, side * 0.045)
     top = Box(face.x + line, face.y + line, side - 2 * line, side - 2 * line - depth)
     canvas.fill(top, GO if green else PAPER, radius=side * 0.13 / canvas.unit)

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
-from display_device import button, counter, counter_view, waiting_room
-from display_device.announcement import CallId, Hush, Place, Say, WriteSpoken
-from display_device.counter import Ask, Desk, Lamp, LookAtPins, StopAsking
-from display_device.desktop_keys import heard_desktop_key
+from display_device import waiting_room
+from display_device.counter import button, counter, counter_view
+from display_device.counter.counter import Ask, Desk, Lamp, LookAtPins, StopAsking
+from display_device.counter.desktop_keys import heard_desktop_key
+from display_device.counter.pins import Pins
 from display_device.orders import StartAnew, TryVoice
 from display_device.pictures import counter as counter_picture
 from display_device.pictures import waiting_room as hall_picture
-from display_device.pins import Pins
 from display_device.reporter import Reporter, last_will
-from display_device.spoken_file import SpokenFile, load_spoken
+from display_device.voice.announcement import CallId, Hush, Place, Say, WriteSpoken
+from display_device.voice.spoken_file import SpokenFile, load_spoken
 from display_device.waiting_room import Hall
 from mqtt.contract import Health, Seen
 from mqtt.session import Session

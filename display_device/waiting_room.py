@@ -13,10 +13,10 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from display_device import announcement
-from display_device.announcement import Air, Announcer, AnnouncerAction, CallId, Place
 from display_device.known import UNNAMED, YELLOW_SECONDS, Known, is_newer, learn
 from display_device.orders import OrderAction, obeyed
+from display_device.voice import announcement
+from display_device.voice.announcement import Air, Announcer, AnnouncerAction, CallId, Place
 from mqtt.contract import Board, CallKind, DayStatus, Name, PointStatus, Serving
 from mqtt.feed import Feed, compared
 from mqtt.session import Heard

@@ -1,0 +1,1 @@
+"""The kiosk: a code or a choice typed, a number asked for, a ticket on paper, and no promise forgotten."""

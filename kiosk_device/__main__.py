@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any, Final
 from PIL import Image
 
 from kiosk_device import health, kiosk
-from kiosk_device.desktop_keys import heard_desktop_key
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
 from kiosk_device.journal import Journal
-from kiosk_device.keypad import Keypad, MatrixKeypad, NoKeypad
-from kiosk_device.keys import OF_USB_PAD
+from kiosk_device.keypad.desktop_keys import heard_desktop_key
+from kiosk_device.keypad.keypad import Keypad, MatrixKeypad, NoKeypad
+from kiosk_device.keypad.keys import OF_USB_PAD
 from kiosk_device.picture import name_of, picture_of
-from kiosk_device.printer import Printer
-from kiosk_device.showing import view
+from kiosk_device.printing.printer import Printer
 from kiosk_device.state import Kiosk, PrintTicket
 from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
-from kiosk_device.views import View
+from kiosk_device.visit.showing import view
+from kiosk_device.visit.views import View
 from mqtt.contract import DEVICE, DeviceState, PrinterStatus
 from mqtt.session import Session
 from pads.usb_pad import UsbPad

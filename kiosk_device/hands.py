@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from kiosk_device.journal import Journal
-from kiosk_device.printer import Printer
+from kiosk_device.printing.printer import Printer
 from kiosk_device.settling import Asked, Printing
 from kiosk_device.state import (
     Abandon,

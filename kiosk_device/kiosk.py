@@ -8,9 +8,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from kiosk_device import asking, health, settling
+from kiosk_device import health, settling
 from kiosk_device.events import Printed, PrinterChanged, PrintFailed, Started
-from kiosk_device.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
+from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
 from kiosk_device.state import (
     Action,
     Asking,
@@ -37,7 +37,8 @@ from kiosk_device.state import (
     SendSettle,
     TypingCode,
 )
-from kiosk_device.visit import Happening, happened, time_up_at
+from kiosk_device.visit import asking
+from kiosk_device.visit.visit import Happening, happened, time_up_at
 from mqtt.contract import (
     Changed,
     Day,

@@ -7,7 +7,7 @@ from PIL import Image
 
 from kiosk_device.pictures import answering, choosing, idling
 from kiosk_device.pictures.sheet import Sheet
-from kiosk_device.views import (
+from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
     CodeView,

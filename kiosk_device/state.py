@@ -4,7 +4,7 @@ import math
 import uuid
 from dataclasses import dataclass, field, replace
 
-from kiosk_device.keys import KeysDown
+from kiosk_device.keypad.keys import KeysDown
 from kiosk_device.settling import Line, Papers
 from mqtt.contract import (
     AskPriority,

@@ -103,7 +103,7 @@ class PrinterStatus(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a request was refused. `kiosk_device/refusals.py` gives each its screen and its next step."""
+    """Why a request was refused. `kiosk_device/visit/refusals.py` gives each its screen and its next step."""
 
     # the code at the kiosk
     NO_SUCH_CODE = "no_such_code"

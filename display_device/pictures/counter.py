@@ -8,10 +8,10 @@ from typing import Final
 
 from PIL import Image
 
-from display_device.button import Button
-from display_device.counter_view import CounterView, Hint, Phase, PointView, Trouble
+from display_device.counter.button import Button
+from display_device.counter.counter_view import CounterView, Hint, Phase, PointView, Trouble
+from display_device.counter.wishes import Wish
 from display_device.pictures.words import name_in, place_in
-from display_device.wishes import Wish
 from mqtt.contract import Reason
 from screen.canvas import Box, Canvas
 from screen.icons import icon, key

@@ -1,7 +1,7 @@
 """Pictures of a kiosk that asks: the code, the department, the doctor, the priority, still there, no paper."""
 
 from kiosk_device.pictures.sheet import Sheet
-from kiosk_device.views import CodeView, DepartmentsView, DoctorsView, NoPaperView, PriorityView, Row, StillThereView
+from kiosk_device.visit.views import CodeView, DepartmentsView, DoctorsView, NoPaperView, PriorityView, Row, StillThereView
 from mqtt.contract import PrinterStatus
 from screen.canvas import Box
 from screen.icons import ICONS, icon, key

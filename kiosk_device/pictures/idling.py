@@ -1,7 +1,7 @@
 """Pictures of a kiosk that waits: the two choices, closed, cut off from the store, being identified."""
 
 from kiosk_device.pictures.sheet import Sheet
-from kiosk_device.views import AwayView, ClosedView, IdentifyView, IdleView
+from kiosk_device.visit.views import AwayView, ClosedView, IdentifyView, IdleView
 from mqtt.contract import PrinterStatus
 from screen.canvas import Box
 from screen.icons import icon, key

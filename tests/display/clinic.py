@@ -4,8 +4,9 @@ from typing import Any
 
 import msgspec
 
-from display_device import button, counter, waiting_room
-from display_device.button import Button, Edge
+from display_device import waiting_room
+from display_device.counter import button, counter
+from display_device.counter.button import Button, Edge
 from mqtt.contract import (
     Board,
     Call,

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from display_device.announcement import HEARD_VOICES, SPEECH_LIMIT_SECONDS, Hush, Say, WriteSpoken, loudness_percent
 from display_device.known import Known
+from display_device.voice.announcement import HEARD_VOICES, SPEECH_LIMIT_SECONDS, Hush, Say, WriteSpoken, loudness_percent
 from mqtt.contract import CallKind, LoudnessStep, QuietTime
 from sounds.utterance import SpeechEnded
 from tests.display.clinic import SITE, HallAtWork, board, call, fields, heard, wall_ms

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from display_device.button import (
+from display_device.counter.button import (
     HELD_SECONDS,
     SETTLED_SECONDS,
     STUCK_SECONDS,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from display_device.button import Button, Edge, Gesture, at_start
-from display_device.counter import Ask, Lamp, StopAsking, lamp
-from display_device.counter_view import CounterView, Phase, PointView, next_change, view
-from display_device.wishes import NOT_OPEN, OPEN, Wish
+from display_device.counter.button import Button, Edge, Gesture, at_start
+from display_device.counter.counter import Ask, Lamp, StopAsking, lamp
+from display_device.counter.counter_view import CounterView, Phase, PointView, next_change, view
+from display_device.counter.wishes import NOT_OPEN, OPEN, Wish
 from mqtt.contract import (
     FEED_LOST_AFTER_SECONDS,
     REPLY_WAIT_SECONDS,

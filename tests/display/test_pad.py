@@ -2,8 +2,8 @@
 
 import pytest
 
-from display_device.pad import FORGET_SECONDS, Pad, deadline, passed, pressed
-from display_device.wishes import CallThis, PadWish, PauseFor, Wish
+from display_device.counter.pad import FORGET_SECONDS, Pad, deadline, passed, pressed
+from display_device.counter.wishes import CallThis, PadWish, PauseFor, Wish
 
 
 def typed(*keys: str, pad: Pad | None = None) -> tuple[Pad, list[PadWish]]:

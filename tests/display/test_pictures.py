@@ -3,9 +3,9 @@
 import pytest
 from PIL import Image, ImageChops
 
-from display_device import counter_view
+from display_device.counter import counter_view
+from display_device.counter.wishes import Wish
 from display_device.pictures import counter, waiting_room
-from display_device.wishes import Wish
 from mqtt.contract import Act, PrinterStatus
 from screen.phrases import load
 from screen.style import INK, Size, digit_height_needed

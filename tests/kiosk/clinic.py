@@ -5,9 +5,9 @@ from typing import Any
 
 from kiosk_device import kiosk as deciding
 from kiosk_device.events import Printed, PrinterChanged, PrintFailed
-from kiosk_device.showing import view
 from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintTicket, SendSettle
-from kiosk_device.views import View
+from kiosk_device.visit.showing import view
+from kiosk_device.visit.views import View
 from mqtt.contract import (
     Answer,
     Changed,

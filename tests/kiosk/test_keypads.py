@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_device.desktop_keys import heard_desktop_key
-from kiosk_device.keypad import MatrixKeypad
-from kiosk_device.keys import KEYS, OF_USB_PAD, KeysDown
-from kiosk_device.matrix import Scans, scanned
+from kiosk_device.keypad.desktop_keys import heard_desktop_key
+from kiosk_device.keypad.keypad import MatrixKeypad
+from kiosk_device.keypad.keys import KEYS, OF_USB_PAD, KeysDown
+from kiosk_device.keypad.matrix import Scans, scanned
 from pads.events import KeyDown, KeyUp
 from pads.kernel_keys import PAD_KEYS
 from program.inbox import Inbox

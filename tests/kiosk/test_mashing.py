@@ -9,9 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
 from kiosk_device.events import Printed, PrintFailed
-from kiosk_device.keys import KEYS
+from kiosk_device.keypad.keys import KEYS
 from kiosk_device.kiosk import deadline, step
-from kiosk_device.showing import view
 from kiosk_device.state import (
     Asking,
     AskTicket,
@@ -22,7 +21,8 @@ from kiosk_device.state import (
     Say,
     SendSettle,
 )
-from kiosk_device.visit import TABLE
+from kiosk_device.visit.showing import view
+from kiosk_device.visit.visit import TABLE
 from mqtt.contract import PrinterStatus, Reason, Refusal, Settled, SettleOutcome
 from mqtt.session import Connected, Disconnected, GaveUp, StoreAway
 from pads.events import KeyDown, KeyUp, PadChanged

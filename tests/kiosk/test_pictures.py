@@ -8,7 +8,7 @@ import pytest
 from PIL import ImageChops
 
 from kiosk_device.picture import name_of, picture_of
-from kiosk_device.views import CodeView, IdleView, View
+from kiosk_device.visit.views import CodeView, IdleView, View
 from mqtt.contract import PrinterStatus
 from screen.canvas import Canvas
 from screen.style import HELPER, Size, digit_height_needed

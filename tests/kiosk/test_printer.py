@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from kiosk_device import raster
 from kiosk_device.events import Printed, PrinterChanged, PrintFailed
-from kiosk_device.printer import Printer
-from kiosk_device.printer_line import PrinterLine
+from kiosk_device.printing import raster
+from kiosk_device.printing.printer import Printer
+from kiosk_device.printing.printer_line import PrinterLine
 from mqtt.contract import PrinterStatus
 from program.inbox import Inbox, Tick
 from program.settings import PrinterSettings

@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace as changed
 
 from kiosk_device.kiosk import GUIDANCE
-from kiosk_device.refusals import NextStep
 from kiosk_device.state import (
     AskForPriority,
     Beep,
@@ -25,7 +24,8 @@ from kiosk_device.state import (
     Tell,
     TypingCode,
 )
-from kiosk_device.views import (
+from kiosk_device.visit.refusals import NextStep
+from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
     CodeView,
@@ -40,7 +40,7 @@ from kiosk_device.views import (
     TicketView,
     WaitView,
 )
-from kiosk_device.visit import TABLE, Happening
+from kiosk_device.visit.visit import TABLE, Happening
 from mqtt.contract import (
     CheckIn,
     DayStatus,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from display_device.button import Button
-from display_device.counter_view import (
+from display_device.counter.button import Button
+from display_device.counter.counter_view import (
     CounterView,
     Done,
     Hint,
@@ -16,8 +16,8 @@ from display_device.counter_view import (
     PointView,
     Trouble,
 )
+from display_device.counter.wishes import Wish
 from display_device.waiting_room import HallView, Notice, Stage, Tile
-from display_device.wishes import Wish
 from mqtt.contract import Name, PointStatus
 
 NEXT: Final = (NextOne(124, "booked"), NextOne(407, "walk_in"), NextOne(96, "returning"))

@@ -1,7 +1,7 @@
 """Every screen of the kiosk, as the reference pictures show it."""
 
-from kiosk_device.refusals import GUIDES, NextStep
-from kiosk_device.views import (
+from kiosk_device.visit.refusals import GUIDES, NextStep
+from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
     CodeView,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_device.picture import sheet_of
-from kiosk_device.views import DepartmentsView, DoctorsView, Row, TicketView
+from kiosk_device.visit.views import DepartmentsView, DoctorsView, Row, TicketView
 from mqtt.contract import Name
 from screen.style import Size
 from tests.pictures.kiosk import views

@@ -133,6 +133,6 @@ def test_the_command_checks_a_pack_and_says_so_by_its_exit_status(pack: Path, ca
 
 def test_every_phrase_that_the_kiosk_asks_for_is_in_the_script() -> None:
     kiosk = Path(__file__).parents[2] / "kiosk_device"
-    asked = {key for file in kiosk.glob("*.py") for key in re.findall(r'"(kiosk_[a-z_]+)"', file.read_text(encoding="utf-8"))}
+    asked = {key for file in kiosk.rglob("*.py") for key in re.findall(r'"(kiosk_[a-z_]+)"', file.read_text(encoding="utf-8"))}
     assert asked
     assert asked <= set(script("fa")), "a phrase that no voice knows would be silent"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from display_device.button import HELD_SECONDS, STUCK_SECONDS
+from display_device.counter.button import HELD_SECONDS, STUCK_SECONDS
 from program.settings import ButtonSettings, KeypadSettings
 from screen.style import READABLE_DEGREES
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from display_device.button import Button, Edge
-from display_device.counter import Lamp
+from display_device.counter.button import Button, Edge
+from display_device.counter.counter import Lamp
 from program.inbox import Inbox
 from program.settings import ButtonSettings
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kiosk_device.keys import DIGITS, ERASE, GREEN
+from kiosk_device.keypad.keys import DIGITS, ERASE, GREEN
 from pads.events import KeyDown, KeyUp
 from screen.window import KeyPress
 

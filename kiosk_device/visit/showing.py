@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from kiosk_device import choices
-from kiosk_device.refusals import GUIDES, next_step
 from kiosk_device.state import (
     Asking,
     ChoosingDepartment,
@@ -23,7 +21,9 @@ from kiosk_device.state import (
     StillThere,
     TypingCode,
 )
-from kiosk_device.views import (
+from kiosk_device.visit import choices
+from kiosk_device.visit.refusals import GUIDES, next_step
+from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
     CodeView,
@@ -41,7 +41,7 @@ from kiosk_device.views import (
     View,
     WaitView,
 )
-from kiosk_device.visit import WARNED_SECONDS
+from kiosk_device.visit.visit import WARNED_SECONDS
 from mqtt.contract import DayStatus, Name, PrinterStatus, SettleOutcome, SiteCard
 
 GROUP = 4

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from display_device.button import Button, Gesture
-from display_device.counter import Desk
+from display_device.counter.button import Button, Gesture
+from display_device.counter.counter import Desk
+from display_device.counter.point_desk import PointDesk
+from display_device.counter.wishes import Wish, wish_of
 from display_device.known import UNNAMED, YELLOW_SECONDS
-from display_device.point_desk import PointDesk
-from display_device.wishes import Wish, wish_of
 from mqtt.contract import UNDO_SECONDS, Name, PointState, PointStatus, PrinterStatus
 
 NOT_TROUBLE: Final = frozenset({PrinterStatus.OK, PrinterStatus.NONE})

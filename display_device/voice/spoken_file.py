@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from display_device.announcement import CallId
+from display_device.voice.announcement import CallId
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,6 @@ seconds, and gives the kiosk after it and what is to be done.
 from dataclasses import replace
 from typing import Any, Final
 
-from kiosk_device import asking, choices
-from kiosk_device.asking import begin, go_home, refuse, to_mode
-from kiosk_device.refusals import NextStep, next_step
 from kiosk_device.state import (
     AskAgain,
     AskForPriority,
@@ -30,6 +27,9 @@ from kiosk_device.state import (
     StillThere,
     TypingCode,
 )
+from kiosk_device.visit import asking, choices
+from kiosk_device.visit.asking import begin, go_home, refuse, to_mode
+from kiosk_device.visit.refusals import NextStep, next_step
 from mqtt.contract import (
     AskPriority,
     CheckIn,

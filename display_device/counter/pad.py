@@ -10,7 +10,7 @@ Rules:
 from dataclasses import dataclass, replace
 from typing import Final
 
-from display_device.wishes import CallThis, PadWish, PauseFor, Wish
+from display_device.counter.wishes import CallThis, PadWish, PauseFor, Wish
 
 MOST_DIGITS: Final = 4
 FORGET_SECONDS: Final = 10.0

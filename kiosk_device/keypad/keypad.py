@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection
 from typing import Any, Final, Protocol
 
-from kiosk_device.matrix import Scans, scanned
+from kiosk_device.keypad.matrix import Scans, scanned
 from program.inbox import Inbox
 
 SCAN_EVERY_SECONDS: Final = 0.02

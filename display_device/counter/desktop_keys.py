@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from display_device.button import Button, Edge
+from display_device.counter.button import Button, Edge
 from pads.events import KeyDown
 from screen.window import KeyPress
 

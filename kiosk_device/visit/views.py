@@ -6,7 +6,7 @@ and "HH:MM" times, and lets the picture turn them into Persian digits and Jalali
 
 from dataclasses import dataclass
 
-from kiosk_device.refusals import NextStep
+from kiosk_device.visit.refusals import NextStep
 from mqtt.contract import Name, PointCard, PrinterStatus, Reason, SettleOutcome
 
 

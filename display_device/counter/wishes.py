@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from display_device.button import Button, Gesture
+from display_device.counter.button import Button, Gesture
 from mqtt.contract import PointStatus
 
 

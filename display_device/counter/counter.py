@@ -14,14 +14,15 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
 
-from display_device import announcement, button, pad, point_desk
-from display_device.announcement import Air, Announcer, AnnouncerAction, Place
-from display_device.button import Button, Buttons, Edge, Gesture
+from display_device.counter import button, pad, point_desk
+from display_device.counter.button import Button, Buttons, Edge, Gesture
+from display_device.counter.pad import Pad
+from display_device.counter.point_desk import PointDesk
+from display_device.counter.wishes import CallThis, PadWish, PauseFor, Wish, wish_of
 from display_device.known import Known, is_newer, learn
 from display_device.orders import OrderAction, obeyed
-from display_device.pad import Pad
-from display_device.point_desk import PointDesk
-from display_device.wishes import CallThis, PadWish, PauseFor, Wish, wish_of
+from display_device.voice import announcement
+from display_device.voice.announcement import Air, Announcer, AnnouncerAction, Place
 from mqtt.contract import (
     Act,
     Board,

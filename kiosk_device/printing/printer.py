@@ -16,9 +16,9 @@ from typing import Final
 
 from PIL import Image
 
-from kiosk_device import raster
 from kiosk_device.events import Printed, PrinterChanged, PrintFailed
-from kiosk_device.printer_line import PrinterLine
+from kiosk_device.printing import raster
+from kiosk_device.printing.printer_line import PrinterLine
 from mqtt.contract import PrinterStatus
 from program.inbox import Inbox
 from program.settings import PrinterSettings

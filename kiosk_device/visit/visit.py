@@ -14,7 +14,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
-from kiosk_device import moves
 from kiosk_device.state import (
     Asking,
     ChoosingDepartment,
@@ -33,6 +32,7 @@ from kiosk_device.state import (
     StillThere,
     TypingCode,
 )
+from kiosk_device.visit import moves
 from mqtt.contract import (
     SettleOutcome,
 )

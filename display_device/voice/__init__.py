@@ -1,0 +1,1 @@
+"""Which call is spoken now, and which were spoken before a restart."""

@@ -30,9 +30,9 @@ def ask_store_or_ledger(settings: OperatorSettings, operation: Operation) -> Ans
         try:
             answer = _ask_ledger(settings, operation)
         except LedgerBusyError as busy:
-            raise FailedError(f"{away}\nA store is running, for it holds the ledger {busy}") from busy
+            raise FailedError(f"{away} (a store is running and holds the ledger: {busy})") from busy
         except LedgerError as problem:
-            raise FailedError(f"{away}\nThe ledger cannot be used either: {problem}") from problem
+            raise FailedError(f"{away} (and the ledger cannot be used: {problem})") from problem
         typer.echo("No store runs: this was done in the ledger, and holds when one starts.", err=True)
         return answer
 

@@ -1,0 +1,151 @@
+"""Commands where something is away: no store, no broker, no settings, another's ledger."""
+
+from pathlib import Path
+
+import pytest
+
+from booking_store.ledger import Ledger
+from tests.command_line.clinic import Clinic, Nobat
+from tests.store.clinic import SITE_FILE, moment_ms
+
+
+@pytest.fixture
+def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clinic:
+    """A clinic's folder and settings on a machine where nothing runs yet."""
+    quiet = Clinic(tmp_path)
+    monkeypatch.setenv("NOBAT_OPERATOR", str(quiet.operator))
+    return quiet
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_first_load_makes_the_ledger_before_any_store_ran(nobat: Nobat, tmp_path: Path) -> None:
+    first = nobat("load", SITE_FILE)
+    assert first.status == 0
+    assert "department 11" in first.out
+    assert first.err == "No store runs: this was done in the ledger, and holds when one starts.\n"
+    assert (tmp_path / "ledger.sqlite").is_file()
+    assert nobat("load", SITE_FILE).out == "Nothing changed.\n"
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_place_is_booked_where_no_store_runs(nobat: Nobat) -> None:
+    assert nobat("load", SITE_FILE).status == 0
+    assert nobat("book", "--department", 11, "--doctor", 1).status == 0
+    assert nobat("book", "--department", 99).status == 2
+
+
+@pytest.mark.usefixtures("quiet")
+def test_booking_makes_no_ledger(nobat: Nobat, tmp_path: Path) -> None:
+    said = nobat("book", "--department", 11)
+    assert said.status == 1
+    assert "cannot reach the broker" in said.err
+    assert "there is no ledger" in said.err
+    assert not (tmp_path / "ledger.sqlite").exists()
+
+
+def test_with_a_broker_and_no_store_the_ledger_is_asked(nobat: Nobat, quiet: Clinic) -> None:
+    quiet.broker.start()
+    try:
+        assert nobat("load", SITE_FILE).status == 0
+    finally:
+        quiet.broker.kill()
+
+
+def test_a_ledger_that_another_holds_is_left_alone(nobat: Nobat, quiet: Clinic) -> None:
+    ledger = Ledger.open(quiet.store.url, moment_ms("08:00"))
+    try:
+        said = nobat("load", SITE_FILE)
+    finally:
+        ledger.close()
+    assert said.status == 1
+    assert "cannot reach the broker" in said.err
+    assert "a store is running and holds the ledger" in said.err
+
+
+def test_a_ledger_that_cannot_be_used_is_told(nobat: Nobat, quiet: Clinic, tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_bytes(b"no database at all")
+    assert "damaged" in nobat("load", SITE_FILE).err
+    assert "cannot be read" in nobat("report").err
+    quiet.write_operator_file(database="postgresql://nobody@127.0.0.1:1/none")
+    assert nobat("report").status == nobat("load", SITE_FILE).status == 1
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_report_needs_a_ledger_and_a_day(nobat: Nobat) -> None:
+    assert "there is no ledger" in nobat("report").err
+    assert nobat("load", SITE_FILE).status == 0
+    said = nobat("report")
+    assert (said.status, said.err) == (1, "nobat: no service day was opened yet\n")
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize(
+    "asked",
+    [("board", "--once"), ("call", "counter-1"), ("day", "show"), ("day", "open"), ("late", "--doctor", 3, "--here")],
+)
+def test_without_a_broker_every_command_says_so(nobat: Nobat, asked: tuple[object, ...]) -> None:
+    said = nobat(*asked)
+    assert (said.status, said.out) == (1, "")
+    assert "cannot reach the broker at 127.0.0.1:" in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+def test_without_a_store_a_press_and_the_day_say_so(nobat: Nobat, quiet: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet.open()
+    quiet.store.kill()
+    try:
+        pressed, stopped, shown = nobat("call", "counter-1"), nobat("day", "stop"), nobat("board", "--once")
+    finally:
+        quiet.broker.kill()
+    assert pressed.status == stopped.status == 1
+    assert "the store does not answer" in pressed.err
+    assert "the store does not answer" in stopped.err
+    assert "The store is away" in shown.out
+
+
+def test_a_broker_that_knows_nothing_is_told_from_a_clinic_at_rest(nobat: Nobat, quiet: Clinic) -> None:
+    quiet.broker.start()
+    try:
+        said = nobat("board", "--once")
+    finally:
+        quiet.broker.kill()
+    assert said.status == 1
+    assert "has the store run with this broker?" in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('site = "small"', "database"),
+        ('site = "small"\ndatabase = "oracle://x"', "expected sqlite:////path"),
+        ('site = "small"\ndatabase = "ledger.sqlite"', "expected sqlite:////path"),
+        ('schema = 2\nsite = "small"\ndatabase = "sqlite:///l"', "schema = 2"),
+        ('site = "small"\ndatabase = "sqlite:///l"\ncolour = 3', "colour"),
+        ('site = "small', "operator.toml"),
+    ],
+)
+def test_settings_that_are_wrong_are_named(nobat: Nobat, tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "operator.toml"
+    file.write_text(text, encoding="utf-8")
+    said = nobat("report", "--operator", file)
+    assert said.status == 2
+    assert told in said.err
+
+
+def test_without_settings_the_next_step_is_told(nobat: Nobat, tmp_path: Path) -> None:
+    assert nobat("report", "--operator", tmp_path / "none.toml").status == 2
+    said = nobat("report")
+    assert said.status == 2
+    assert "make run" in said.err
+
+
+def test_a_voice_is_taken_from_a_folder_and_goes_on_later(nobat: Nobat, tmp_path: Path) -> None:
+    (tmp_path / "said").mkdir()
+    said = nobat("voice", "record", tmp_path / "pack", "--speaker", "Ms. A.", "--language", "en", "--wavs", tmp_path / "said")
+    assert said.status == 0
+    assert "0 recorded now, 0 stood already" in said.out
+    assert nobat("voice", "record", tmp_path / "pack", "--speaker", "Ms. A.", "--wavs", tmp_path / "none").status == 2
+    assert nobat("voice", "record", tmp_path / "pack", "--speaker", "Ms. A.", "--language", "xx").status == 2
+    (tmp_path / "file").touch()
+    folder = nobat("voice", "record", tmp_path / "file", "--speaker", "Ms. A.", "--wavs", tmp_path / "said")
+    assert folder.status == 1

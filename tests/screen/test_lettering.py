@@ -76,6 +76,12 @@ def test_a_date_is_read_from_the_right_and_its_numbers_from_the_left() -> None:
     assert begins_with(words, "۱۴۰۵")
 
 
+@pytest.mark.parametrize("words", ["قبض را بردارید.", "کدام درمانگاه؟", "A-123 را زدید."])
+def test_a_persian_sentence_ends_at_its_left_whatever_it_begins_with(words: str) -> None:
+    assert begins_with(words, words[-1])
+    assert not ends_with(words, words[-1])
+
+
 def test_letters_are_joined() -> None:
     assert width_of("پذیرش", "fa", "Bold", SIZE) < width_of(ZWNJ.join("پذیرش"), "fa", "Bold", SIZE)
 

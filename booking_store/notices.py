@@ -4,7 +4,7 @@ A snapshot is made again when a commit touched what it shows, and published when
 connect all of them are published anew: the broker keeps nothing on disk. No snapshot names a person or a code (law 9).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -77,23 +77,33 @@ def everything(desk: Desk, published: Published) -> list[Outgoing]:
     """All that is retained, for a broker that knows nothing."""
     points = {point.id for point in desk.site.points}
     zones = {zone.id for zone in desk.site.zones}
-    return changed(desk, Touched(points, zones, day=True, site=True, queue=True), published)
+    return list(changed(desk, Touched(points, zones, day=True, site=True, queue=True), published))
 
 
-def changed(desk: Desk, touched: Touched, published: Published) -> list[Outgoing]:
-    """The snapshots of what was touched that say something else than the last ones did; points first, they are waited for."""
+def changed(desk: Desk, touched: Touched, published: Published) -> Iterator[Outgoing]:
+    """The snapshots of what was touched that say something else than the last ones did; points first, they are waited for:
+    each leaves before the next is made."""
+    if touched.site:
+        yield from _given_up(desk, published)
+    for outgoing in _snapshots(desk, touched):
+        if _is_news(outgoing, published):
+            yield outgoing
+
+
+def _snapshots(desk: Desk, touched: Touched) -> Iterator[Outgoing]:
     line, site = _line(desk), desk.site
     rows = {row.id: row for row in desk.tx.execute(_POINT_ROWS)}
     all_of_them = touched.queue or touched.site
     points = [point for point in site.points if all_of_them or point.id in touched.points]
     zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
-    made = [Outgoing(POINT.name, point.id, _point_state(desk, rows[point.id], point, line)) for point in points]
-    made += [Outgoing(BOARD.name, zone.id, board(desk, zone, rows, line)) for zone in zones]
+    for point in points:
+        yield Outgoing(POINT.name, point.id, _point_state(desk, rows[point.id], point, line))
+    for zone in zones:
+        yield Outgoing(BOARD.name, zone.id, board(desk, zone, rows, line))
     if touched.day or touched.site:
-        made.append(Outgoing(DAY.name, "", day(desk)))
+        yield Outgoing(DAY.name, "", day(desk))
     if touched.site:
-        made.append(Outgoing(SITE.name, "", site_card(site, desk.epoch, desk.sequence)))
-    return _given_up(desk, published) + [outgoing for outgoing in made if _is_news(outgoing, published)]
+        yield Outgoing(SITE.name, "", site_card(site, desk.epoch, desk.sequence))
 
 
 def owns(site: Site, topic: str, key: str) -> bool:

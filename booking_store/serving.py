@@ -1,13 +1,13 @@
 """The store at its broker: takes what waits in the inbox as one batch, commits it, sends the replies, then the snapshots.
 
 Group commit: on a slow card the disk's flush is nearly all of a request's time, and one flush serves all that wait.
-Replies leave first, then the snapshots of what was touched, and those that only say who waits when the inbox is empty,
-or after a tenth of a second.
+Replies leave first, then the snapshots of what was touched, and a twentieth of a second later those that only say who
+waits: they are many, and whoever presses next must not wait for them.
 """
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 FOLLOW: Final = ("request/+", "device/+")
 SWEEP: Final = ("board/+", "point/+")
 TICK_EVERY_SECONDS: Final = 1.0
-QUEUES_AT_LATEST_SECONDS: Final = 0.1
+QUEUES_AFTER_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Serving:
         self._inbox = inbox
         self._now = now
         self._beat_at = self._tick_at = 0.0
-        self._queues_at = 0.0
+        self._queues_at: float | None = None
         self._stopping = False
 
     def run(self) -> None:
@@ -60,13 +60,15 @@ class Serving:
             batch = self._take_in(events)
             if batch:
                 self._send(self._store.handle_batch(batch, self._now()))
-            self._show(idle=not events)
+            self._show()
             self._keep_time()
         notify("STOPPING=1")
 
     def _wait(self) -> list[object]:
         """What came, at most a batch; empty when a deadline was reached."""
-        until = 0.0 if self._store.queues_wait else min(self._beat_at, self._tick_at)
+        until = min(self._beat_at, self._tick_at)
+        if self._queues_at is not None:
+            until = min(until, self._queues_at)
         first = self._inbox.get(until)
         return [] if isinstance(first, Tick) else [first, *self._inbox.drain(BATCH_LIMIT - 1)]
 
@@ -101,13 +103,15 @@ class Serving:
         if reply is not None:
             self._session.publish(REPLY.name, refused.key, reply)
 
-    def _show(self, *, idle: bool) -> None:
-        """The snapshots of what was touched; the queues' when there is time for them, or when it is time."""
+    def _show(self) -> None:
+        """The snapshots of what was touched; the queues' when it is time."""
         now = time.monotonic()
-        queues = idle or now - self._queues_at >= QUEUES_AT_LATEST_SECONDS
-        if queues:
-            self._queues_at = now
+        queues = self._queues_at is not None and now >= self._queues_at
         self._send(self._store.snapshots(self._now(), queues=queues))
+        if not self._store.queues_wait:
+            self._queues_at = None
+        elif self._queues_at is None:
+            self._queues_at = now + QUEUES_AFTER_SECONDS
 
     def _keep_time(self) -> None:
         now = time.monotonic()
@@ -121,7 +125,7 @@ class Serving:
             if connection is not None:
                 self._send([self._store.beat(self._now(), connection)])
 
-    def _send(self, messages: Sequence[Outgoing]) -> None:
+    def _send(self, messages: Iterable[Outgoing]) -> None:
         """Nothing is kept for a broker that is away: at its return everything is published anew."""
         for outgoing in messages:
             if outgoing.message is None:

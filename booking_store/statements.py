@@ -43,6 +43,7 @@ class Statements:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._cursor: Callable[[], Any] = connection.connection.cursor
         self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
         self._ready: dict[tuple[Prepared, tuple[str, ...]], _Ready] = {}
 
@@ -76,7 +77,7 @@ class Statements:
             self._run("RELEASE SAVEPOINT request", ())
 
     def _run(self, sql: str, parameters: Any) -> Sequence[Any]:
-        cursor = self._connection.connection.cursor()
+        cursor = self._cursor()
         try:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description is not None else []

@@ -118,18 +118,18 @@ class Store:
                     ledger_words.forget_old_requests(transaction)
                     self._purged_ms = now.ms
 
-    def snapshots(self, now: Now, *, queues: bool) -> list[Outgoing]:
-        """What the screens must hear of after the commits since the last call. Without `queues` those that only say who
-        waits are left for later: they cost the most, and a burst of requests needs them once."""
+    def snapshots(self, now: Now, *, queues: bool) -> Iterator[Outgoing]:
+        """What the screens must hear of after the commits since the last call, each to be sent at once. Without `queues`
+        those that only say who waits are left for later: they cost the most, and a burst of requests needs them once."""
         changed, self._changed = self._changed, Touched()
         if changed.queue and not queues:
             self._changed.queue, changed.queue = True, False
         if changed == Touched():
-            return []
+            return
         if changed.queue:
             self._queues_ms = now.ms
         with self._reading(now) as desk:
-            return notices.changed(desk, changed, self._published)
+            yield from notices.changed(desk, changed, self._published)
 
     def everything(self, now: Now) -> list[Outgoing]:
         """All that is retained, for a broker that may know nothing or something old."""

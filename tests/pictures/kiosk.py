@@ -21,7 +21,7 @@ from kiosk_device.visit.views import (
 )
 from mqtt.contract import Name, PointCard, PrinterStatus, Reason, SettleOutcome
 
-SITE = Name(fa="درمانگاه تخصصی کوثر اراک", en="Kosar Specialty Clinic, Arak")
+SITE = Name(fa="کلینیک کوثر اراک", en="Kosar Specialty Clinic, Arak")
 HALL = Name(fa="سالن ۱", en="Hall 1")
 CARDIOLOGY = Name(fa="قلب و عروق", en="Cardiology")
 MORADI = Name(fa="دکتر رضا مرادی", en="Dr Reza Moradi")

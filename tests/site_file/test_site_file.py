@@ -29,7 +29,7 @@ def with_change(old: str, new: str) -> str:
 
 def test_kosars_file_says_what_the_clinic_is() -> None:
     site = read_site(KOSAR)
-    assert (site.id, site.name.fa, site.phone) == ("kosar", "درمانگاه تخصصی کوثر اراک", "086-32240066")
+    assert (site.id, site.name.fa, site.phone) == ("kosar", "کلینیک کوثر اراک", "086-32240066")
     assert [department.code for department in site.departments] == [11, 12, 13, 14, 15, 16, 21, 22]
     assert site.departments[1].booked_range == NumberRange(250, 339)
     assert [device.id for device in site.devices] == [

@@ -5,9 +5,9 @@ from typing import Final
 from mqtt.contract import DEVICE, DeviceState, Health, Message, Seen
 from mqtt.session import Session
 from program.loop import Timed
+from program.version import VERSION
 
 AT_MOST_EVERY_SECONDS: Final = 1.0
-VERSION: Final = "0.1.0"
 
 
 class Reporter(Timed):

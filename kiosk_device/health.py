@@ -1,15 +1,14 @@
 """What the kiosk says of itself on `device/{id}`: at each connection and on each change, once a second at most. Pure."""
 
 from dataclasses import replace
-from importlib.metadata import version
 from typing import Final
 
 from kiosk_device.state import Action, Kiosk, Result, Tell
 from mqtt.contract import DeviceState, Health, Seen
+from program.version import VERSION
 
 EVERY_SECONDS: Final = 1.0
 ROLE: Final = "kiosk"
-VERSION: Final = version("nobat")
 
 
 def device_state(kiosk: Kiosk, connection: str) -> DeviceState:

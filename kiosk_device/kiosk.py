@@ -5,7 +5,6 @@ orders. A visit never waits for any of them.
 """
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Final
 
 from kiosk_device import health, settling
@@ -17,10 +16,6 @@ from kiosk_device.state import (
     AskSettle,
     AskTicket,
     Beep,
-    ChoosingDepartment,
-    ChoosingDoctor,
-    ChoosingPriority,
-    ChoosingPriorityLater,
     EndProgram,
     HasTicket,
     Hush,
@@ -28,21 +23,17 @@ from kiosk_device.state import (
     Kiosk,
     Mode,
     Note,
-    OfferingNoPaper,
     PrintingTicket,
     PrintTestPage,
     PrintTicket,
-    ReadingRefusal,
     Result,
     SendSettle,
-    TypingCode,
 )
-from kiosk_device.visit import asking
+from kiosk_device.visit import asking, guidance
 from kiosk_device.visit.visit import Happening, happened, time_up_at
 from mqtt.contract import (
     Changed,
     Day,
-    DayStatus,
     Identify,
     Message,
     Order,
@@ -70,23 +61,6 @@ from sounds.utterance import SpeechEnded
 IDENTIFY_SECONDS: Final = 10.0
 SETTLE_AGAIN_SECONDS: Final = 5.0
 """A settle is never refused; where the store is not ready for it, it is asked again after this."""
-
-GUIDANCE: Final = MappingProxyType(
-    {
-        Idle: "kiosk_idle",
-        TypingCode: "kiosk_code",
-        ChoosingDepartment: "kiosk_department",
-        ChoosingDoctor: "kiosk_doctor",
-        ChoosingPriority: "kiosk_priority",
-        ChoosingPriorityLater: "kiosk_priority",
-        OfferingNoPaper: "kiosk_go_to_reception",
-        Asking: "kiosk_wait",
-        PrintingTicket: "kiosk_take_ticket",
-        HasTicket: "kiosk_wait_for_call",
-        ReadingRefusal: "kiosk_go_to_reception",
-    }
-)
-"""The phrase that the held guidance key speaks in each mode."""
 
 
 def step(kiosk: Kiosk, event: object, now: float) -> Result:
@@ -166,20 +140,8 @@ def _guide(kiosk: Kiosk, now: float) -> Result:
     before = kiosk.before_key
     if before is not None and not isinstance(kiosk.mode, Asking | PrintingTicket | HasTicket):
         kiosk = replace(kiosk, mode=before, since=now)
-    kiosk, speech = asking.say(kiosk, _guidance(kiosk, now))
+    kiosk, speech = asking.say(kiosk, *guidance.phrases(kiosk, now), number=guidance.number(kiosk))
     return replace(kiosk, before_key=None), (speech,)
-
-
-def _guidance(kiosk: Kiosk, now: float) -> str:
-    match kiosk.mode:
-        case Idle() if kiosk.lost(now):
-            return "kiosk_no_connection"
-        case Idle() if kiosk.day is not None and kiosk.day.status is not DayStatus.ACCEPTING:
-            return "kiosk_closed"
-        case TypingCode(wrong=True):
-            return "kiosk_code_wrong"
-        case mode:
-            return GUIDANCE.get(type(mode), "kiosk_still_there")
 
 
 def _tick(kiosk: Kiosk, now: float) -> Result:

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
-from kiosk_device.kiosk import GUIDANCE
 from kiosk_device.state import (
     AskForPriority,
     Beep,
@@ -20,7 +19,6 @@ from kiosk_device.state import (
     PrintTicket,
     ReadingRefusal,
     Say,
-    StillThere,
     Tell,
     TypingCode,
 )
@@ -84,10 +82,6 @@ def test_every_mode_decides_every_happening() -> None:
     modes = {mode for mode, _ in TABLE}
     assert set(TABLE) == set(itertools.product(modes, Happening))
     assert {mode for move in TABLE.values() for mode in move.to} <= modes
-
-
-def test_guidance_is_there_for_every_mode_but_the_warning_itself() -> None:
-    assert {mode for mode, _ in TABLE} - set(GUIDANCE) == {StillThere}
 
 
 def test_a_code_becomes_a_printed_ticket_and_its_number_is_spoken(hand: Hand) -> None:

@@ -1,0 +1,67 @@
+"""What the held guidance key speaks, mode by mode: the keys that the patient may press now. Pure.
+
+The words stand in sounds/{language}/prompts.toml; what they promise of the keys is what moves.py does.
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+from kiosk_device.state import (
+    Asking,
+    ChoosingDepartment,
+    ChoosingDoctor,
+    ChoosingPriority,
+    ChoosingPriorityLater,
+    HasTicket,
+    Idle,
+    Kiosk,
+    OfferingNoPaper,
+    PrintingTicket,
+    ReadingRefusal,
+    StillThere,
+    TypingCode,
+)
+from kiosk_device.visit.refusals import GREEN_STEPS, next_step
+from mqtt.contract import DayStatus
+
+PHRASES: Final = MappingProxyType(
+    {
+        Idle: "kiosk_idle",
+        TypingCode: "kiosk_code",
+        ChoosingDepartment: "kiosk_department",
+        ChoosingDoctor: "kiosk_doctor",
+        ChoosingPriority: "kiosk_priority",
+        ChoosingPriorityLater: "kiosk_priority",
+        OfferingNoPaper: "kiosk_offer_no_paper",
+        Asking: "kiosk_wait",
+        PrintingTicket: "kiosk_take_ticket",
+        HasTicket: "kiosk_wait_for_call",
+        ReadingRefusal: "kiosk_go_to_reception",
+        StillThere: "kiosk_still_there",
+    }
+)
+
+
+def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:
+    """The phrases for the kiosk as it is at `now` (monotonic seconds)."""
+    match kiosk.mode:
+        case Idle() if kiosk.lost(now):
+            return ("kiosk_no_connection",)
+        case Idle() if kiosk.day is not None and kiosk.day.status is not DayStatus.ACCEPTING:
+            return ("kiosk_closed",)
+        case TypingCode(wrong=True):
+            return ("kiosk_code_wrong",)
+        case HasTicket():
+            return (PHRASES[HasTicket], "kiosk_another_code")
+        case ReadingRefusal(refusal) if next_step(refusal, kiosk.day) in GREEN_STEPS:
+            return ("kiosk_next_step",)
+        case mode:
+            return (PHRASES[type(mode)],)
+
+
+def number(kiosk: Kiosk) -> int | None:
+    """The patient's number, where the screen shows it."""
+    match kiosk.mode:
+        case HasTicket(ticket=ticket) | ChoosingPriorityLater(has=HasTicket(ticket=ticket)):
+            return ticket.number
+    return None

@@ -47,7 +47,13 @@ def main() -> int:
         return 1
     clock = Clock(ledger.last_commit_ms)
 
+    last_commit_ms = ledger.last_commit_ms
+
     def now() -> Now:
+        nonlocal last_commit_ms
+        if ledger.last_commit_ms < last_commit_ms:
+            clock.go_back(ledger.last_commit_ms)
+        last_commit_ms = ledger.last_commit_ms
         synchronised = arguments.clock_offset_file is not None or _synchronised()
         return clock.read(read_wall(), time.monotonic(), synchronised=synchronised)
 

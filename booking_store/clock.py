@@ -19,6 +19,7 @@ class Now:
     ms: int
     trusted: bool = True  # synchronised, and not behind
     behind: bool = False  # the wall clock stands before the last commit
+    wall_ms: int | None = None  # what the wall clock says itself, where that is not `ms`
 
 
 class Clock:
@@ -29,6 +30,10 @@ class Clock:
         self._last_ms = last_commit_ms
         self._last_monotonic: float | None = None
 
+    def go_back(self, last_commit_ms: int) -> None:
+        """A person said that the wall clock is right and the ledger's time was wrong: time goes on from here."""
+        self._last_ms = last_commit_ms
+
     def read(self, wall_seconds: float, monotonic_seconds: float, *, synchronised: bool) -> Now:
         """The moment now, by both clocks' readings and the system's word on whether its wall clock is synchronised."""
         wall_ms = int(wall_seconds * 1000)
@@ -36,4 +41,4 @@ class Clock:
         behind = wall_ms < self._last_ms - SLEWED_MS
         self._last_ms = self._last_ms + int(elapsed * 1000) if behind else max(wall_ms, self._last_ms)
         self._last_monotonic = monotonic_seconds
-        return Now(self._last_ms, trusted=synchronised and not behind, behind=behind)
+        return Now(self._last_ms, trusted=synchronised and not behind, behind=behind, wall_ms=wall_ms if behind else None)

@@ -32,13 +32,14 @@ class CommitFailedError(LedgerError):
     """Nothing of this transaction happened: no answer of it may leave."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transaction:
     """One open transaction. Its commit will have number `sequence`; `now_ms` is its time, never before the last commit's."""
 
     statements: Statements
     sequence: int
     now_ms: int
+    back_to_ms: int | None = None  # from this commit on, time goes on from here: `now_ms` came from a clock that was wrong
 
 
 class Ledger:
@@ -87,7 +88,11 @@ class Ledger:
         open_transaction = connection.begin()
         try:
             sequence = self._next_sequence(now_ms)
-            yield Transaction(self.statements, sequence, now_ms)
+            transaction = Transaction(self.statements, sequence, now_ms)
+            yield transaction
+            if transaction.back_to_ms is not None:
+                now_ms = transaction.back_to_ms
+                connection.execute(update(tables.ledger).values(last_commit_ms=now_ms))
         except BaseException:
             open_transaction.rollback()
             raise

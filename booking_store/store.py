@@ -159,11 +159,15 @@ class Store:
                 sequence=transaction.sequence,
                 clock_trusted=now.trusted,
                 clock_behind=now.behind,
+                wall_ms=now.wall_ms,
                 randomness=self._randomness,
             )
             yield desk, transaction
+            transaction.back_to_ms = desk.back_to_ms
         self.site = desk.site
         self._changed.add(desk.touched)
+        if desk.back_to_ms is not None:
+            self._last_tick_ms = self._purged_ms = self._queues_ms = 0
 
     @contextmanager
     def _line_as_committed(self) -> Iterator[None]:
@@ -209,7 +213,7 @@ class Store:
                 ledger_words.remember(transaction, one.device, request.id, answer)
         except Exception as fault:
             log.exception("request %s of %s: %r", request.id, one.device, request.operation)
-            desk.site, desk.touched = site, touched
+            desk.site, desk.touched, desk.back_to_ms = site, touched, None
             desk.line.forget()
             return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
         return answer

@@ -384,10 +384,15 @@ class EndDay(Struct, frozen=True, tag="end_day"):
 
 
 class RepairDay(Struct, frozen=True, tag="repair_day"):
-    """Undo a day that was opened wrongly: its tickets end as not served, its row is marked void. Answer: DayAnswer."""
+    """Undo a day that was opened wrongly: its tickets end as not served, its row is marked void. Answer: DayAnswer.
+
+    `confirm_clock` is a person's word that the clock is right though it stands before the last commit: the ledger's time
+    goes back to it.
+    """
 
     service_day: Count
     why: Text
+    confirm_clock: bool = False
 
 
 class SetLate(Struct, frozen=True, tag="late"):

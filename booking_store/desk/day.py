@@ -76,7 +76,8 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
 
 
 def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
-    """Undo a day that was opened wrongly. Its date is free again, and so are the bookings that came in it."""
+    """Undo a day that was opened wrongly. Its date is free again, and so are the bookings that came in it. Where the clock
+    had run ahead, a person's word takes the ledger's time back to it, while no other day is open that has seen that time."""
     row = desk.tx.execute(select(_days).where(_days.c.id == operation.service_day)).one_or_none()
     if row is None or row.void:
         return Refusal(reason=Reason.WRONG_SERVICE_DAY, detail="no such day, or it is repaired already")
@@ -85,6 +86,9 @@ def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
     # The codes of these bookings are good again on their real day.
     desk.tx.execute(update(_tickets).where(_tickets.c.service_day == row.id).values(beside=True, changed=desk.sequence))
     desk.note(asked, "day_repaired", why=operation.why, service_day=row.id)
+    if operation.confirm_clock and desk.wall_ms is not None and desk.open_day() is None:
+        desk.note(asked, "time_taken_back", why=operation.why, service_day=row.id, details={"to_ms": desk.wall_ms})
+        desk.back_to_ms = desk.wall_ms
     desk.touched.day = True
     return DayAnswer(service_day=row.id, date=row.date, status=DayStatus.CLOSED, ended=ended)
 

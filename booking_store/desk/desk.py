@@ -64,7 +64,9 @@ class Desk:
     epoch: str
     sequence: int
     clock_trusted: bool = True  # synchronised, and not before the last commit
-    clock_behind: bool = False  # before the last commit: nobody's word makes it right (law 10)
+    clock_behind: bool = False  # before the last commit: only a day's repair makes it right (law 10)
+    wall_ms: int | None = None  # what the clock itself says, where that is not `now_ms`
+    back_to_ms: int | None = None  # from this commit on, the store's time goes on from here
     randomness: random.Random = field(default_factory=random.SystemRandom)
     touched: Touched = field(default_factory=Touched)
 

@@ -158,7 +158,7 @@ def closed(desk: Desk) -> Refusal:
 
 def _codes_locked(desk: Desk, asked: Asked) -> Refusal | None:
     since = desk.now_ms - WRONG_CODES_WITHIN_MS
-    wrong = desk.tx.execute(_WRONG_CODES, {"device": asked.device, "since": since}).one()
+    wrong = desk.tx.execute(_WRONG_CODES, {"device": asked.device, "since": since, "now": desk.now_ms}).one()
     if wrong.codes < WRONG_CODES_FACTOR * desk.site.kiosks.wrong_codes_before_lock:
         return None
     return Refusal(reason=Reason.CODE_LOCKED, retry_after_seconds=(wrong.first - since) / 1000)
@@ -167,7 +167,7 @@ def _codes_locked(desk: Desk, asked: Asked) -> Refusal | None:
 def _too_many(desk: Desk, asked: Asked) -> Refusal | None:
     """One hand cannot empty the share: after so many tickets without a code in a row, faster than people come."""
     most = desk.site.kiosks.walk_ins_in_a_row
-    last = desk.tx.execute(_LAST_TICKETS, {"device": asked.device, "most": most}).all()
+    last = desk.tx.execute(_LAST_TICKETS, {"device": asked.device, "now": desk.now_ms, "most": most}).all()
     if len(last) < most or any(ticket.source == Source.BOOKED for ticket in last):
         return None
     free_at_ms = last[-1].issued_at_ms + most * WALK_IN_PACE_MS
@@ -289,12 +289,13 @@ _WRONG_CODES = Prepared(
     select(func.count().label("codes"), func.min(_requests.c.answered_at_ms).label("first")).where(
         _requests.c.device == bindparam("device"),
         _requests.c.answered_at_ms > bindparam("since"),
+        _requests.c.answered_at_ms <= bindparam("now"),  # none of a time that was taken back
         text("refused = 'no_such_code'"),  # as written in the partial index
     )
 )
 _LAST_TICKETS = Prepared(
     select(_tickets.c.source, _tickets.c.issued_at_ms)
-    .where(_tickets.c.device == bindparam("device"))
+    .where(_tickets.c.device == bindparam("device"), _tickets.c.issued_at_ms <= bindparam("now"))
     .order_by(_tickets.c.issued_at_ms.desc())
     .limit(bindparam("most"))
 )

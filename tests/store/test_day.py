@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from booking_store.clock import Now
 from mqtt.contract import (
     Answer,
     Book,
@@ -72,6 +73,32 @@ def test_nobodys_word_makes_a_clock_right_that_stands_before_the_last_commit(cli
     told(clinic, EndDay())
     clinic.now = replace(clinic.now, trusted=False, behind=True)
     assert refused(clinic.ask("operator", OpenDay(confirm_clock=True))) is Reason.CLOCK_NOT_TRUSTED
+
+
+def test_a_clock_that_once_ran_ahead_is_right_again_by_a_repair_and_a_persons_word(any_clinic: Clinic) -> None:
+    """A year ahead, a day opened there; then the network tells the true time, which the ledger takes for the past."""
+    told(any_clinic, EndDay())
+    any_clinic.at("07:30", MONDAY.replace(year=MONDAY.year + 1)).wait(0)
+    wrong = any_clinic.day
+    for _ in range(any_clinic.site.kiosks.walk_ins_in_a_row):
+        any_clinic.walk_in()
+    ahead_ms = any_clinic.now.ms
+    monday_ms = moment_ms("07:30", MONDAY)
+    any_clinic.now = Now(ahead_ms, trusted=False, behind=True, wall_ms=monday_ms)
+    repaired = told(any_clinic, RepairDay(service_day=wrong, why="the clock stood a year ahead", confirm_clock=True))
+    assert any_clinic.ledger.last_commit_ms == monday_ms
+    assert any_clinic.one("SELECT number FROM audit WHERE what = 'time_taken_back'") is not None
+    any_clinic.now = Now(monday_ms)
+    any_clinic.wait(0)
+    assert any_clinic.one("SELECT date FROM service_days WHERE ended_at_ms IS NULL").date == MONDAY.isoformat()
+    assert any_clinic.walk_in() == min(repaired.ended)
+
+
+def test_time_goes_back_for_nobody_who_did_not_confirm_the_clock(clinic: Clinic) -> None:
+    clinic.at("09:00").walk_in()
+    clinic.now = Now(moment_ms("09:00"), trusted=False, behind=True, wall_ms=moment_ms("08:00"))
+    told(clinic, RepairDay(service_day=clinic.day, why="opened by mistake"))
+    assert clinic.ledger.last_commit_ms == moment_ms("09:00")
 
 
 # ------------------------------------------------------------------------------------------ by the hours

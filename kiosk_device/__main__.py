@@ -35,6 +35,7 @@ from program.inbox import Inbox
 from program.journal_lines import log_to_journal
 from program.loop import Loop, Screen, Stop
 from program.settings import DeviceSettings, KeypadSettings, SettingsError, load_settings
+from screen import phrases
 from screen.style import Size
 from screen.window import Closed, Window, WindowError
 from sounds.player import Player
@@ -174,8 +175,9 @@ def chosen(settings: DeviceSettings, inbox: Inbox) -> Parts:
     state_folder = Path(settings.state_folder)
     keypad, twin = wired(settings, inbox)
     has_printer = settings.printer.kind != "none"
+    hint = f" · {phrases.load(settings.language)('kiosk.keys')}" if settings.keypad.kind == "keyboard" else ""
     return Parts(
-        window=Window(settings.screen, settings.device),
+        window=Window(settings.screen, f"{settings.device}{hint}"),
         session=Session(
             settings.broker,
             site=settings.site,

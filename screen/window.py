@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pygame
 
 NOW_FILE: Final = "now.txt"
+CELLS_ACROSS: Final = 3
+TITLE_BAR_PIXELS: Final = 36
 _DRIVERS: Final = {"kmsdrm": "KMSDRM", "dummy": "dummy"}
 
 
@@ -45,17 +47,13 @@ class Window:
         self._settings = settings
         self._folder = Path(settings.keep_pictures) if settings.keep_pictures else None
         self._kept: set[str] = set()
+        self._shown: Image.Image | None = None
         self._surface = self._open(title)
 
     def show(self, picture: Image.Image, name: str) -> None:
         """Put `picture` (RGB, the screen's size) on the screen; kept once per `name` where the settings say so."""
-        import pygame  # noqa: PLC0415  # loaded at the first window
-
-        frame = pygame.image.frombuffer(picture.tobytes(), picture.size, "RGB")
-        if self._surface.get_size() != picture.size:
-            frame = pygame.transform.smoothscale(frame, self._surface.get_size())
-        self._surface.blit(frame, (0, 0))
-        pygame.display.flip()
+        self._shown = picture
+        self._draw(picture)
         if self._folder is not None:
             self._keep(self._folder, picture, name)
 
@@ -67,6 +65,8 @@ class Window:
         for event in pygame.event.get():
             if event.type == pygame.QUIT:
                 heard.append(Closed())
+            elif event.type in (pygame.VIDEORESIZE, pygame.VIDEOEXPOSE) and self._shown is not None:
+                self._draw(self._shown)
             elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
                 name = pygame.key.name(event.key).strip("[]")
                 heard.append(KeyPress(name, event.type == pygame.KEYDOWN))
@@ -77,6 +77,18 @@ class Window:
         import pygame  # noqa: PLC0415
 
         pygame.display.quit()
+
+    def _draw(self, picture: Image.Image) -> None:
+        """As large as the window shows it whole."""
+        import pygame  # noqa: PLC0415  # loaded at the first window
+
+        surface = self._surface
+        frame = pygame.image.frombuffer(picture.tobytes(), picture.size, "RGB")
+        if surface.get_size() != picture.size:
+            frame = pygame.transform.smoothscale(frame, _within(picture.size, surface.get_size()))
+            surface.fill("black")
+        surface.blit(frame, frame.get_rect(center=surface.get_rect().center))
+        pygame.display.flip()
 
     def _open(self, title: str) -> "pygame.Surface":
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -90,7 +102,7 @@ class Window:
         try:
             pygame.display.init()
             if desktop:
-                surface = pygame.display.set_mode(_fitting(size, pygame.display.get_desktop_sizes()[0]))
+                surface = self._in_its_cell(size, pygame.display.get_desktop_sizes()[0])
             else:
                 surface = pygame.display.set_mode(size, 0 if self._settings.driver == "dummy" else pygame.FULLSCREEN)
         except pygame.error as problem:
@@ -99,6 +111,16 @@ class Window:
         pygame.key.set_repeat()
         pygame.mouse.set_visible(desktop)
         return surface
+
+    def _in_its_cell(self, size: tuple[int, int], desktop: tuple[int, int]) -> "pygame.Surface":
+        """A window that leaves the others of a desktop in sight, and that a hand may move and make larger."""
+        import pygame  # noqa: PLC0415
+
+        width, height = desktop[0] // CELLS_ACROSS, desktop[1] // CELLS_ACROSS
+        if self._settings.cell is not None:
+            row, column = divmod(self._settings.cell, CELLS_ACROSS)
+            os.environ["SDL_VIDEO_WINDOW_POS"] = f"{column * width},{row * height + TITLE_BAR_PIXELS}"
+        return pygame.display.set_mode(_within(size, (width, height - TITLE_BAR_PIXELS)), pygame.RESIZABLE)
 
     def _keep(self, folder: Path, picture: Image.Image, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,7 +132,7 @@ class Window:
         fresh.replace(folder / NOW_FILE)
 
 
-def _fitting(size: tuple[int, int], desktop: tuple[int, int]) -> tuple[int, int]:
-    """`size`, or as much smaller as a demo of many windows on one desktop needs."""
-    share = min(1.0, desktop[0] * 0.45 / size[0], desktop[1] * 0.45 / size[1])
+def _within(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """`size` with its proportions, as large as `room` holds."""
+    share = min(room[0] / size[0], room[1] / size[1])
     return max(1, int(size[0] * share)), max(1, int(size[1] * share))

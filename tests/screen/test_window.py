@@ -35,6 +35,20 @@ def test_a_picture_of_another_size_fills_the_screen(window: Window) -> None:
     assert pygame.display.get_surface().get_at((319, 199))[:3] == (0x00, 0x5C, 0x3B)
 
 
+def test_a_window_that_was_uncovered_or_made_larger_shows_its_picture_again(window: Window) -> None:
+    window.show(picture("#9C2410"), "refused")
+    pygame.display.get_surface().fill("white")
+    pygame.event.post(pygame.event.Event(pygame.VIDEOEXPOSE))
+    assert window.pump() == ()
+    assert pygame.display.get_surface().get_at((160, 100))[:3] == (0x9C, 0x24, 0x10)
+
+
+def test_a_picture_keeps_its_proportions_in_a_window_of_others(window: Window) -> None:
+    window.show(Image.new("RGB", (200, 200), "#005C3B"), "idle")
+    assert pygame.display.get_surface().get_at((160, 100))[:3] == (0x00, 0x5C, 0x3B)
+    assert pygame.display.get_surface().get_at((10, 100))[:3] == (0, 0, 0)
+
+
 def test_who_waits_for_a_picture_reads_its_name(window: Window, tmp_path: Path) -> None:
     window.show(picture("white"), "idle")
     window.show(picture("black"), "type_code")

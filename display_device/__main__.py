@@ -167,7 +167,7 @@ def run_counter(settings: DeviceSettings) -> None:
         device.reporter.tell(
             Seen(epoch=shown.epoch, sequence=shown.sequence) if shown else None,
             device.health(
-                input_ok=not desk.stuck and (desk.pad_here or not setup.has_pad),
+                input_ok=not desk.stuck and not desk.buttons.deaf and (desk.pad_here or not setup.has_pad),
                 speaker_ok=desk.announcer.voice_ok,
                 stuck_keys=tuple(desk.stuck),
                 spoken_call=desk.announcer.last_spoken[1] if desk.announcer.last_spoken else None,

@@ -6,7 +6,7 @@ Rules:
 - A button that is down at the start means nothing until it was let go: nobody is called by a stuck button or a power cut.
 - A button down for longer than STUCK_SECONDS is reported as stuck, and means nothing until it was let go.
 - Edges can be lost (a full inbox, a dead callback thread), so levels are read back every LOOK_SECONDS; a level read is
-  treated as an edge.
+  treated as an edge. A change found that way is told as deafness until an edge comes by itself.
 """
 
 from collections.abc import Mapping
@@ -35,11 +35,13 @@ class Gesture(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A button's contact closed (`down`) or opened at `at` (monotonic seconds), as its pin says, bounce and all."""
+    """A button's contact closed (`down`) or opened at `at` (monotonic seconds), as its pin says, bounce and all.
+    `looked`: the level was read back, no edge told of it."""
 
     button: Button
     down: bool
     at: float
+    looked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Buttons:
     """All buttons of a device."""
 
     contacts: tuple[tuple[Button, Contact], ...] = ()
+    deaf: bool = False  # the last change was found by looking: edges come no more, as when the GPIO thread died
 
     def stuck(self, now: float) -> tuple[Button, ...]:
         """The buttons that have been down for longer than anybody presses."""
@@ -75,7 +78,9 @@ def at_start(levels: Mapping[Button, bool], now: float) -> Buttons:
 def heard_edge(buttons: Buttons, edge: Edge) -> tuple[Buttons, tuple[tuple[Button, Gesture], ...]]:
     """Take in an edge or a level read back. What had settled before it counts first, so a late reader misses nothing."""
     buttons, gestures = passed(buttons, edge.at)
-    return _changed(buttons, edge), gestures
+    changed = tuple(_with_edge(pair, edge) for pair in buttons.contacts)
+    deaf = edge.looked and (buttons.deaf or changed != buttons.contacts)
+    return Buttons(changed, deaf), gestures
 
 
 def passed(buttons: Buttons, now: float) -> tuple[Buttons, tuple[tuple[Button, Gesture], ...]]:
@@ -87,7 +92,7 @@ def passed(buttons: Buttons, now: float) -> tuple[Buttons, tuple[tuple[Button, G
         contacts.append((button, contact))
         if gesture is not None:
             gestures.append((button, gesture))
-    return Buttons(tuple(contacts)), tuple(gestures)
+    return replace(buttons, contacts=tuple(contacts)), tuple(gestures)
 
 
 def deadline(buttons: Buttons) -> float | None:
@@ -99,10 +104,6 @@ def deadline(buttons: Buttons) -> float | None:
         elif contact.down and contact.counts:
             times.append(contact.down_since + HELD_SECONDS)
     return min(times, default=None)
-
-
-def _changed(buttons: Buttons, edge: Edge) -> Buttons:
-    return Buttons(tuple(_with_edge(pair, edge) for pair in buttons.contacts))
 
 
 def _with_edge(pair: tuple[Button, Contact], edge: Edge) -> tuple[Button, Contact]:

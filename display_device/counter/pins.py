@@ -47,7 +47,7 @@ class Pins:
         """Tell the levels as edges: what a lost edge or a dead callback thread kept back is heard now."""
         now = time.monotonic()
         for which, down in self.levels().items():
-            self._inbox.put(Edge(which, down, now))
+            self._inbox.put(Edge(which, down, now, looked=True))
 
     def light(self, lamp: Lamp) -> None:
         """Set the lamp."""

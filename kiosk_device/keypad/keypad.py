@@ -4,17 +4,23 @@ Scanning goes on while the main thread draws, so no quick press is lost. The des
 come with the window's events.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Collection
 from typing import Any, Final, Protocol
 
 from kiosk_device.keypad.matrix import Scans, scanned
+from pads.events import PadChanged
 from program.inbox import Inbox
+
+log = logging.getLogger(__name__)
 
 SCAN_EVERY_SECONDS: Final = 0.02
 LOOK_AGAIN_SECONDS: Final = 1.0
 """The columns are looked at this often without an edge, in case the library's edge thread died."""
+EDGE_LATE_SECONDS: Final = 0.05
+"""An edge of a key that is down has come by then, or edges come no more."""
 KEY_LEGENDS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("erase", "0", "green"))
 
 
@@ -50,6 +56,7 @@ class MatrixKeypad:
         self._rows = [factory.pin(row) for row in rows]
         self._columns = [factory.pin(column) for column in columns]
         self._edge = threading.Event()
+        self._works = True
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="keypad", daemon=True)
 
@@ -89,10 +96,26 @@ class MatrixKeypad:
 
     def _run(self) -> None:
         while not self._stopping:
-            self._edge.wait(LOOK_AGAIN_SECONDS)
-            self._edge.clear()
-            if any(not column.state for column in self._columns):
-                self._follow()
+            try:
+                felt = self._edge.wait(LOOK_AGAIN_SECONDS)
+                down = any(not column.state for column in self._columns)
+                if down and not felt:
+                    felt = self._edge.wait(EDGE_LATE_SECONDS)  # it may have been pressed this very moment
+                self._edge.clear()
+                if felt or down:
+                    self._tell(works=felt, why="a key was down and no edge came")
+                if down:
+                    self._follow()
+            except Exception as problem:  # noqa: BLE001  whatever the GPIO library raises: the next look may work
+                self._tell(works=False, why=str(problem))
+                time.sleep(LOOK_AGAIN_SECONDS)
+
+    def _tell(self, *, works: bool, why: str) -> None:
+        if works is not self._works:
+            self._works = works
+            self._inbox.put(PadChanged(works, "" if works else why))
+            if not works:
+                log.warning("keypad: %s", why)
 
     def _follow(self) -> None:
         """Scan until no key is down any more."""

@@ -64,6 +64,16 @@ def test_a_stuck_button_is_told_and_a_pressed_one_is_not() -> None:
     assert buttons.stuck(1.0 + STUCK_SECONDS) == (GREEN,)
 
 
+def test_a_press_that_only_looking_found_counts_and_is_told_as_deafness_until_an_edge_comes() -> None:
+    buttons, _ = heard_edge(at_start({GREEN: False}, 0.0), Edge(GREEN, True, 1.0, looked=True))
+    buttons, _ = heard_edge(buttons, Edge(GREEN, True, 2.0, looked=True))
+    assert (buttons.deaf, buttons.contacts[0][1].raw) == (True, True)
+    buttons, _ = heard_edge(buttons, Edge(GREEN, False, 2.5))
+    assert not buttons.deaf
+    buttons, _ = heard_edge(buttons, Edge(GREEN, False, 3.0, looked=True))
+    assert not buttons.deaf, "what an edge told already is no news"
+
+
 def test_a_release_whose_edge_was_lost_is_found_when_the_level_is_read_back() -> None:
     level_read_back = (1.6, False)
     assert gestures_of([(1.0, True), level_read_back], 3.0) == [Gesture.SHORT]

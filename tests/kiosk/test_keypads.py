@@ -10,7 +10,7 @@ from kiosk_device.keypad.desktop_keys import heard_desktop_key
 from kiosk_device.keypad.keypad import MatrixKeypad
 from kiosk_device.keypad.keys import KEYS, OF_USB_PAD, KeysDown
 from kiosk_device.keypad.matrix import Scans, scanned
-from pads.events import KeyDown, KeyUp
+from pads.events import KeyDown, KeyUp, PadChanged
 from pads.kernel_keys import PAD_KEYS
 from program.inbox import Inbox
 from screen.window import KeyPress
@@ -61,6 +61,26 @@ def test_the_matrix_is_read_from_its_wires_and_rests_in_between(twin: PinTwin) -
         assert inbox.get(FAR) == KeyUp(key)
     pad.stop()
     assert all(twin.factory.pin(row).function == "output" for row in ROWS)
+
+
+def test_a_dead_edge_thread_is_told_and_the_keys_still_work(twin: PinTwin) -> None:
+    inbox = Inbox()
+    pad = MatrixKeypad(twin.factory, ROWS, COLUMNS, inbox)
+    pad.start()
+    felt = {column: twin.factory.pin(column).when_changed for column in COLUMNS}
+    for column in COLUMNS:
+        twin.factory.pin(column).when_changed = None
+    twin.apply("key 7 down")
+    assert inbox.get(FAR) == PadChanged(present=False, why="a key was down and no edge came")
+    assert inbox.get(FAR) == KeyDown("7")
+    twin.apply("key 7 up")
+    assert inbox.get(FAR) == KeyUp("7")
+    for column in COLUMNS:
+        twin.factory.pin(column).when_changed = felt[column]
+    twin.apply("key 8 down")
+    assert inbox.get(FAR) == PadChanged(present=True)
+    assert inbox.get(FAR) == KeyDown("8")
+    pad.stop()
 
 
 def test_a_usb_pad_has_all_of_the_kiosk_s_keys() -> None:

@@ -118,12 +118,15 @@ class MatrixKeypad:
                 log.warning("keypad: %s", why)
 
     def _follow(self) -> None:
-        """Scan until no key is down any more."""
+        """Scan until no key is down any more, nor was pressed between the last scan and the rest."""
         scans = Scans()
-        while not scans.quiet and not self._stopping:
+        down = True
+        while down and not self._stopping:
             scans, events = scanned(scans, self._scan())
             for event in events:
                 self._inbox.put(event)
-            time.sleep(SCAN_EVERY_SECONDS)
-        self._edge.clear()
-        self._rest()
+            if scans.quiet:
+                self._edge.clear()
+                self._rest()
+                down = any(not column.state for column in self._columns)
+            time.sleep(SCAN_EVERY_SECONDS if down else 0)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NOW_FILE: Final = "now.txt"
 CELLS_ACROSS: Final = 3
 TITLE_BAR_PIXELS: Final = 36
+"""Left free above and below: some desktops place a window by its frame, others by what is in it."""
 _DRIVERS: Final = {"kmsdrm": "KMSDRM", "dummy": "dummy"}
 
 
@@ -120,7 +121,7 @@ class Window:
         if self._settings.cell is not None:
             row, column = divmod(self._settings.cell, CELLS_ACROSS)
             os.environ["SDL_VIDEO_WINDOW_POS"] = f"{column * width},{row * height + TITLE_BAR_PIXELS}"
-        return pygame.display.set_mode(_within(size, (width, height - TITLE_BAR_PIXELS)), pygame.RESIZABLE)
+        return pygame.display.set_mode(_within(size, (width, height - 2 * TITLE_BAR_PIXELS)), pygame.RESIZABLE)
 
     def _keep(self, folder: Path, picture: Image.Image, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -19,10 +19,11 @@ from typing import Final
 from booking_store.site_file import read_site
 from mqtt.broker_files import find_program, write_broker_files
 from rules.site import Device, Site
+from screen.window import CELLS_ACROSS
 from twins.printer import PrinterTwin
 
 STOP_WITHIN_SECONDS: Final = 5.0
-LABELLED_KEYS: Final = {"counter": "counter", "room": "room"}
+CELLS: Final = CELLS_ACROSS**2
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,10 @@ class Clinic:
         self.set_clock_offset(0.0)
         self.database = f"sqlite:///{self.folder / 'ledger.sqlite'}"
         self._write_operator_file()
-        for device in self.site.devices:
-            if device.role != "operator":
-                self._write_device_file(device)
+        shown = [device for device in self.site.devices if device.role != "operator"]
+        self._devices = [device.id for device in shown]
+        for device in shown:
+            self._write_device_file(device)
 
     # ------------------------------------------------------------------------------------ starting and stopping
 
@@ -117,12 +119,16 @@ class Clinic:
         self.printers.clear()
 
     def died(self) -> list[str]:
-        """Programs that ended by themselves, each with the last line they said."""
+        """Programs that ended by themselves, each with the last line they said. A window closed by hand is no death."""
         return [
             f"{name} ended with status {process.poll()}: {self._last_words(name)}"
             for name, process in self._processes.items()
-            if process.poll() is not None
+            if process.poll() is not None and not self._is_closed(name)
         ]
+
+    def windows_open(self) -> list[str]:
+        """The devices that run and whose window nobody has closed."""
+        return [name for name in self._devices if name in self._processes and not self._is_closed(name)]
 
     def processes(self) -> dict[str, int]:
         """Program name to process id."""
@@ -173,6 +179,7 @@ class Clinic:
             *("[screen]", f"width = {width}", f"height = {height}"),
             *(f"diagonal_inches = {inches}", f"viewing_distance_meters = {meters}"),
             'driver = "window"' if self.windows else 'driver = "dummy"',
+            f"cell = {self._devices.index(device.id) % CELLS}" if self.windows else "",
             "" if self.windows else f'keep_pictures = "{self.screens_folder(device.id)}"',
             *(self._kiosk_lines(device) if device.role == "kiosk" else ()),
             *(self._button_lines() if device.points else ()),
@@ -214,6 +221,9 @@ class Clinic:
         }
         with log.open("ab") as sink:
             self._processes[name] = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment)
+
+    def _is_closed(self, name: str) -> bool:
+        return self.windows and name in self._devices and self._processes[name].poll() == 0
 
     def _last_words(self, name: str) -> str:
         lines = self._logs[name].read_text(encoding="utf-8", errors="replace").strip().splitlines()

@@ -1,16 +1,21 @@
 """What people see: nothing is cut or shrunk, digits are as tall as their distance asks, every code has its sentence."""
 
+import itertools
+
 import pytest
 from PIL import Image, ImageChops
 
 from display_device.counter import counter_view
 from display_device.counter.wishes import Wish
 from display_device.pictures import counter, waiting_room
-from mqtt.contract import Act, PrinterStatus
+from display_device.pictures.album import counters, halls
+from mqtt.contract import Act, PrinterStatus, Source
+from rules.call_order import Candidate, Turn, in_order, place
+from rules.site import CallOrderPolicy
 from screen.phrases import load
 from screen.style import INK, Size, digit_height_needed
-from tests.pictures.display import counters, halls
 
+MINUTE_MS = 60_000
 SMALL, HALL_SIZES = Size(1024, 600), (Size(1920, 1080), Size(1280, 720))
 
 
@@ -47,6 +52,20 @@ def test_a_halls_number_can_be_read_from_eight_metres() -> None:
     picture = waiting_room.picture_of(halls()["call_kept_in_sight"], size, load("fa"))
     needed = digit_height_needed(size, diagonal_inches=43, viewing_distance_meters=8.0)
     assert ink_height(picture, (1240, 130, 1880, 380)) >= needed
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_every_reason_of_the_call_order_has_its_word(language: str) -> None:
+    policy = CallOrderPolicy(head_start_minutes={"elderly": 30}, returning_one_in=2, aged_minutes=90)
+    everyone = itertools.product(Source, Turn, (None, "elderly"), (None, 1), (0, 100 * MINUTE_MS))
+    ones = [
+        Candidate(number, joined_ms, source, priority=priority, urgent_ms=urgent_ms, turn=turn)
+        for number, (source, turn, priority, urgent_ms, joined_ms) in enumerate(everyone, 1)
+    ]
+    placed = [place(one, policy) for one in ones]
+    given = {chosen.why for chosen in in_order(placed, policy, now_ms=100 * MINUTE_MS, since_returning=0)}
+    named = {key.removeprefix("counter.why.") for key in sorted(load(language).keys()) if key.startswith("counter.why.")}
+    assert given == named
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])

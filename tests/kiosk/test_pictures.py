@@ -8,11 +8,11 @@ import pytest
 from PIL import ImageChops
 
 from kiosk_device.picture import name_of, picture_of
+from kiosk_device.pictures.album import views
 from kiosk_device.visit.views import CodeView, IdleView, View
 from mqtt.contract import PrinterStatus
 from screen.canvas import Canvas
 from screen.style import HELPER, Size, digit_height_needed
-from tests.pictures.kiosk import views
 from tests.pictures.references import LANGUAGES, SMALL
 
 SIZES = (SMALL, Size(1280, 800), Size(800, 1280))

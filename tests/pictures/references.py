@@ -10,12 +10,14 @@ from typing import Final
 
 from PIL import Image, ImageChops
 
+from display_device.pictures import album as display
 from display_device.pictures import counter, waiting_room
 from kiosk_device import picture as kiosk_picture
+from kiosk_device.pictures import album as kiosk
 from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
 from screen.phrases import load
 from screen.style import Size
-from tests.pictures import display, kiosk, paper
+from tests.pictures import paper
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 DIFFERING: Final = Path(__file__).parent / "differing"

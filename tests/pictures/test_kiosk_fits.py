@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kiosk_device.picture import sheet_of
+from kiosk_device.pictures.album import views
 from kiosk_device.visit.views import DepartmentsView, DoctorsView, Row, TicketView
 from mqtt.contract import Name
 from screen.style import Size
-from tests.pictures.kiosk import views
 from tests.pictures.references import LANGUAGES
 
 SIZES = (Size(1024, 600), Size(1280, 800), Size(800, 1280))

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from kiosk_device.picture import picture_of
+from kiosk_device.pictures import album as kiosk
 from kiosk_device.visit.views import TicketView
-from tests.pictures import kiosk
 from tests.pictures.references import (
     MOST_DIFFERING,
     REFERENCE,

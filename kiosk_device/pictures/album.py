@@ -1,4 +1,4 @@
-"""Every screen of the kiosk, as the reference pictures show it."""
+"""The album: every screen of the kiosk with sample facts, for the reference pictures, the demo and whoever draws anew."""
 
 from kiosk_device.visit.refusals import GUIDES, NextStep
 from kiosk_device.visit.views import (

@@ -1,4 +1,4 @@
-"""Every screen of counter, room and waiting room, as the reference pictures show it."""
+"""The album: every screen of counter, room and hall with sample facts, for the reference pictures and the demo."""
 
 from dataclasses import replace
 from typing import Final

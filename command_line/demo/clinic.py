@@ -4,7 +4,9 @@ Every program is the real one. Only the ends are twins: pins are pressed over a 
 that prints into a folder, screens and sound go where SDL's dummy and disk drivers put them.
 """
 
+import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -23,6 +25,7 @@ from screen.window import CELLS_ACROSS
 from twins.printer import PrinterTwin
 
 STOP_WITHIN_SECONDS: Final = 5.0
+PORTS: Final = range(20_000, 32_000)
 CELLS: Final = CELLS_ACROSS**2
 
 
@@ -231,6 +234,10 @@ class Clinic:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port below those that the kernel gives to clients: one of those, knocking again and again while the broker is away,
+    would one day connect to itself and keep the port from the broker."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -72,7 +72,7 @@ class Papers:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._seen = dict.fromkeys(clinic.printers, 0)
         settings = ScreenSettings(width=PAPER[0], height=PAPER[1], driver="window", cell=len(clinic.windows_open()) % CELLS)
-        self._window: Window | None = Window(settings, "printed tickets")
+        self._window: Window | None = Window(settings, "tickets")
         self._window.show(Image.new("RGB", PAPER, "white"), "no paper yet")
 
     def look(self) -> list[Path]:
@@ -109,7 +109,7 @@ def _explain(console: Console, clinic: Clinic, codes: list[str]) -> None:
     console.print("Counters, rooms: Space calls the next (held: again), X is a no-show (held: undo), A comes back;")
     console.print("  a number and Enter calls that number; + - * / . and Backspace are those of a number pad.")
     console.print("Codes to type at the kiosk: " + "  ".join(codes))
-    console.print(f"Tickets come out in the window of printed tickets, and in {clinic.out / 'tickets'}.", soft_wrap=True)
+    console.print(f"Tickets come out in the window named so and in {clinic.out / 'tickets'}.", soft_wrap=True)
 
 
 def _a_quarter_past(site: Site, today: date) -> clock:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
+from booking_store.desk.line import Line
 from booking_store.ledger import Ledger
 from mqtt.contract import Answer, Board, Operation, PointState, Settle, SettleOutcome
 from tests.store.clinic import moment_ms
@@ -147,6 +148,16 @@ class Laws(RuleBasedStateMachine):
         untrue = """SELECT c.id FROM calls c JOIN stops s ON s.id = c.stop
                     WHERE NOT c.withdrawn AND (s.called_at_ms IS NULL OR s.taken_back)"""
         assert not self.clinic.rows(untrue), "a call that was undone stands on the boards"
+
+    @invariant()
+    def the_line_that_was_kept_is_the_line_read_anew(self) -> None:
+        """The store reads again only the tickets that it was told have changed."""
+        site, now_ms, kept = self.clinic.site, self.clinic.now.ms, self.clinic.store._line
+        with self.clinic.ledger.reading() as statements:
+            anew = Line(statements)
+            for point in site.points:
+                lines = [line.of(site, self.day).next_at(point, 100, now_ms=now_ms) for line in (kept, anew)]
+                assert lines[0] == lines[1]
 
     @invariant()
     def a_revision_rises_exactly_when_it_must(self) -> None:

@@ -17,7 +17,7 @@ from display_device.counter.counter import Desk
 from display_device.counter.point_desk import PointDesk
 from display_device.counter.wishes import Wish, wish_of
 from display_device.known import UNNAMED, YELLOW_SECONDS
-from mqtt.contract import UNDO_SECONDS, Name, PointState, PointStatus, PrinterStatus
+from mqtt.contract import UNDO_SECONDS, CallNext, Finish, Name, PointState, PointStatus, PrinterStatus
 
 NOT_TROUBLE: Final = frozenset({PrinterStatus.OK, PrinterStatus.NONE})
 
@@ -239,7 +239,12 @@ def _done(state: PointState, wall_ms: int | None) -> Done | None:
     if act is None or wall_ms is None or wall_ms - act.at_ms >= UNDO_SECONDS * 1000:
         return None
     left_ms = (act.undo_until_ms or wall_ms) - wall_ms
-    return Done(act.act, act.number, max(0, math.ceil(left_ms / 1000)))
+    finished_only = act.act == _tag(CallNext) and state.current is None  # nobody waited: the store names who was finished
+    return Done(_tag(Finish) if finished_only else act.act, act.number, max(0, math.ceil(left_ms / 1000)))
+
+
+def _tag(act: type[CallNext | Finish]) -> str:
+    return str(act.__struct_config__.tag)
 
 
 def _message(desk: Desk, one: PointDesk, now: float) -> Message | None:

@@ -243,10 +243,7 @@ def _line_of(view: CounterView, point: PointView, phrases: Phrases) -> tuple[str
 
 def _quieter_line(view: CounterView, point: PointView, phrases: Phrases) -> tuple[str, str, bool]:
     if point.done is not None:
-        number = point.done.number
-        nobody = point.done.act == "call_next" and number is None
-        words = phrases("counter.done.nobody" if nobody else f"counter.done.{point.done.act}", number=number or "")
-        return "check", words, False
+        return "check", phrases(f"counter.done.{point.done.act}", number=point.done.number or ""), False
     if view.troubles:
         bad = view.troubles[0].status != "paper_low"
         return "printer", _trouble_words(view.troubles[0], phrases), bad

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from mqtt.contract import REPLY_WAIT_SECONDS, Answer, Message, Operation, Reason, Refusal
+from mqtt.contract import REPLY_WAIT_SECONDS, Answer, Message, Operation, Order, OrderMessage, Reason, Refusal
 from mqtt.session import Answered, Connected, GaveUp, Heard, Session
 from program.inbox import Inbox, Tick
 from program.settings import Broker
@@ -116,6 +116,11 @@ class Desk:
             if isinstance(event, GaveUp) and event.id == request_id:
                 break
         raise FailedError("the store does not answer. Is booking_store running? (systemctl status nobat-store)")
+
+    def order(self, device: str, order: Order) -> None:
+        """Send an order to a device; FailedError while the broker is away."""
+        if not self._session.publish("order", device, OrderMessage(id=uuid.uuid4().hex, order=order)):
+            raise FailedError("the broker is away: the order was not sent")
 
     def heard(self, seconds: float) -> Iterator[Heard]:
         """What is published, for `seconds`."""

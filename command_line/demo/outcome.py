@@ -8,6 +8,12 @@ from typing import Any
 from booking_store.database import LedgerError
 from booking_store.reports import ticket_stories
 from command_line.demo.clinic import Clinic
+from display_device.pictures import album as display_album
+from display_device.pictures import counter, waiting_room
+from kiosk_device.picture import picture_of as kiosk_picture
+from kiosk_device.pictures import album as kiosk_album
+from screen.phrases import load
+from screen.style import Size
 from twins.escpos_picture import picture_of_job
 
 FEWEST_PATIENTS = 90
@@ -20,6 +26,7 @@ def write_outcome(clinic: Clinic, played: list[str]) -> list[str]:
     except LedgerError as problem:
         return [str(problem)]
     papers = _write_papers(clinic)
+    _gather_screens(clinic.out / "screens")
     sounds = sorted((clinic.out / "announcements").glob("*.wav"))
     wrongs = _contradictions(stories, papers, len(sounds))
     summary = {
@@ -43,6 +50,22 @@ def _write_papers(clinic: Clinic) -> int:
         (folder / f"{count:03}.bin").write_bytes(data)
         picture_of_job(data).save(folder / f"{count:03}.png", optimize=True)
     return len(jobs)
+
+
+def _gather_screens(folder: Path) -> None:
+    """Each device's pictures into one folder, and beside them the album: also the screens that this morning never showed."""
+    for device in [path for path in folder.iterdir() if path.is_dir()]:
+        for picture in device.glob("*.png"):
+            picture.rename(folder / f"{device.name}_{picture.name}")
+        for left in device.iterdir():
+            left.unlink()
+        device.rmdir()
+    small, large, phrases = Size(1024, 600), Size(1920, 1080), load("fa")
+    album = {f"kiosk_{name}": kiosk_picture(view, small) for name, view in kiosk_album.views("fa").items()}
+    album |= {f"counter_{name}": counter.picture_of(view, small, phrases) for name, view in display_album.counters().items()}
+    album |= {f"hall_{name}": waiting_room.picture_of(view, large, phrases) for name, view in display_album.halls().items()}
+    for name, drawn in album.items():
+        drawn.save(folder / f"album_{name}.png", compress_level=1)
 
 
 def _contradictions(stories: list[dict[str, Any]], papers: int, sounds: int) -> list[str]:

@@ -56,7 +56,8 @@ class _Stories:
         self.site = morning.clinic.site
         self.yesterday, self.today = yesterday, today
         self.guests: deque[Guest] = deque()
-        self.doctors = _morning_doctors(self.site, today)
+        self.doctors = _doctors(self.site, today, morning=True)
+        self.afternoon = _doctors(self.site, today, morning=False)
         self.codes: dict[str, str] = {}
 
     def book_beforehand(self, people: Sequence[Arrival]) -> None:
@@ -65,6 +66,8 @@ class _Stories:
         self.codes["yesterday"] = self._book(first, self.yesterday)
         for name in ("cancelled", "first", "second", "third", "lost paper"):
             self.codes[name] = self._book(first, self.today)
+        for department, doctor in self.afternoon[:1]:
+            self.codes["absent"] = self._book((department, doctor), self.today)
         accepted(self.morning.desk.ask(CancelBooking(code=self.codes["cancelled"], why="by phone")), Changed)
         for person in people:
             code = self._book((person.department, person.doctor), self.today) if person.booked else None
@@ -96,7 +99,11 @@ class _Stories:
             (10, 0, scenes.somebody_returns_with_results),
             (10, 20, scenes.a_counter_prays),
             (10, 35, scenes.a_counter_is_back),
+            (10, 40, scenes.somebody_comes_again_after_the_visit(codes["first"])),
+            (10, 45, scenes.wrong_codes_lock_the_kiosk),
         ]
+        if self.afternoon and self.afternoon[0][1] is not None:
+            plan.append((10, 50, scenes.a_doctor_is_absent(self.afternoon[0][1], codes["absent"])))
         if late_doctor is not None:
             comes = self._first_start(late_doctor) + timedelta(minutes=scenes.LATE_MINUTES)
             plan.append((7, 30, scenes.a_doctor_is_late(late_doctor, comes)))
@@ -113,11 +120,14 @@ class _Stories:
         return moment(self.site, self.today, session.starts)
 
 
-def _morning_doctors(site: Site, today: date) -> list[tuple[int, int | None]]:
-    """(department, doctor) of each session that begins in the morning, in the site file's order, once each."""
-    sessions = [session for session in sessions_on(site, today) if session.starts < time(12)]
-    with_doctors = [(session.department, session.doctor) for session in sessions if session.doctor]
-    return list(dict.fromkeys(with_doctors)) or [(session.department, None) for session in sessions]
+def _doctors(site: Site, today: date, *, morning: bool) -> list[tuple[int, int | None]]:
+    """(department, doctor) of those whose first session today begins in the morning, or after it, in the site file's
+    order; a department without doctors where there are none."""
+    first: dict[tuple[int, int | None], time] = {}
+    for session in sessions_on(site, today):
+        first.setdefault((session.department, session.doctor), session.starts)
+    wanted = [who for who, starts in first.items() if (starts < time(12)) == morning]
+    return [who for who in wanted if who[1]] or wanted
 
 
 def _open(morning: Morning, today: date) -> None:

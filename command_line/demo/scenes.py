@@ -1,13 +1,19 @@
 """The stories of the morning. Each is one sentence about the clinic that comes true, or raises ScriptError."""
 
+import hashlib
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
+from command_line.dates import jalali
 from command_line.demo.eyes import ScriptError
 from command_line.demo.morning import Morning, Scene
+from command_line.operator import accepted
 from mqtt.contract import (
     ComeBack,
     ConfirmPriority,
+    Loaded,
+    LoadSite,
     MakeUrgent,
     Park,
     Pause,
@@ -17,6 +23,7 @@ from mqtt.contract import (
     Resume,
     SetLate,
     Transfer,
+    UnlockCodes,
 )
 from rules.site import Point
 from rules.tracking_code import check_digit
@@ -126,6 +133,58 @@ def a_code_is_typed_again(code: str) -> Scene:
         morning.leave_kiosk()
 
     return lost_paper
+
+
+def somebody_comes_again_after_the_visit(code: str) -> Scene:
+    """A code whose visit is over: said so, with the way to reception."""
+
+    def visit_is_over(morning: Morning) -> None:
+        morning.type_code(code)
+        morning.kiosk_shows("refused_already_served")
+        morning.press_until("erase", "idle")
+
+    return visit_is_over
+
+
+def wrong_codes_lock_the_kiosk(morning: Morning) -> None:
+    """Five codes that nobody was given: code entry is locked, walk-ins go on, and staff lift the lock."""
+    for attempt in range(morning.clinic.site.kiosks.wrong_codes_before_lock):
+        digits = f"98765{attempt:02}"
+        morning.type_code(digits + str(check_digit(digits)))
+        morning.kiosk_shows("refused_no_such_code", "refused_code_locked")
+        morning.press_until("erase", "idle")
+    morning.press_until("9", "refused_code_locked")
+    morning.desk.order(morning.kiosk, UnlockCodes())
+    morning.press_until("erase", "idle")
+
+
+def a_doctor_is_absent(doctor: int, code: str) -> Scene:
+    """A doctor's absence is written into the site file and loaded; a patient who comes all the same is told."""
+
+    def doctor_is_absent(morning: Morning) -> None:
+        changed = morning.clinic.folder / "absent.toml"
+        changed.write_text(_with_absence(morning, doctor), encoding="utf-8")
+        digest = hashlib.sha256(changed.read_bytes()).hexdigest()
+        loaded = accepted(morning.desk.ask(LoadSite(path=str(changed), sha256=digest)), Loaded)
+        expect(bool(loaded.changes), "loading says what changed")
+        morning.type_code(code)
+        morning.kiosk_shows("refused_doctor_absent")
+        morning.press_until("erase", "idle")
+
+    return doctor_is_absent
+
+
+def _with_absence(morning: Morning, doctor: int) -> str:
+    """The site file with one more override, behind the doctor's own table."""
+    text = morning.clinic.site_file.read_text(encoding="utf-8")
+    day = jalali(f"{morning.now:%Y-%m-%d}")
+    absence = f'\n[[doctors.overrides]]\nfrom = "{day}"\nto = "{day}"\nabsent = true\nwhy = "ill"\n'
+    begins = re.search(rf"\[\[doctors\]\]\ncode = {doctor}\b", text)
+    if begins is None:
+        raise ScriptError(f"doctor {doctor} stands in the site file")
+    ends = re.search(r"\n(\[\[doctors\]\]|# ---)", text[begins.end() :])
+    at = begins.end() + (ends.start() if ends else len(text))
+    return text[:at] + absence + text[at:]
 
 
 def the_paper_runs_out(morning: Morning) -> None:

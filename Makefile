@@ -23,7 +23,8 @@ test: prepared-for-tests
 	@$(MAKE) --no-print-directory tests
 
 tests:
-	$(python) -m pytest
+	$(python) -m pytest -n auto --dist loadfile -m "not last"
+	$(python) -m pytest -m last
 
 check: prepared
 	@$(MAKE) --no-print-directory checks
@@ -36,6 +37,10 @@ checks:
 
 bench: prepared
 	$(python) -m benchmarks
+
+sounds: prepared
+	$(python) -m sounds.render fa
+	$(python) -m sounds.render en
 
 pictures: prepared
 	$(python) -m tests.pictures

@@ -55,7 +55,9 @@ install_with_root() {
 }
 
 unpack_without_root() {
-    missing=$(echo "$missing" | sed 's/python3-venv/python3-pip-whl/') # pip itself is all that we need of it
+    case $missing in *postgresql*) say "doing without PostgreSQL, whose server does not run unpacked: its tests are skipped" ;; esac
+    missing=$(echo "$missing" | sed 's/ postgresql//; s/python3-venv/python3-pip-whl/') # pip itself is all that we need of venv
+    [ -n "$missing" ] || return 0
     say "no root: unpacking$missing into .nobat/debian"
     apt="apt-get -q -o Dir::State::lists=$private/lists -o Dir::Cache=$private/cache -o Debug::NoLocking=1 -o APT::Sandbox::User="
     mkdir -p "$private/lists/partial" "$private/cache/archives/partial" "$private/debian"
@@ -71,7 +73,6 @@ unpack_without_root() {
     has espeak-ng || say "doing without espeak-ng: what has no recorded clip stays unspoken"
     has libfribidi.so.0 || { say "no libfribidi0: Persian would come out unjoined; install it (apt-get install libfribidi0)"; exit 1; }
     has libusb-1.0.so.0 || say "doing without libusb: no USB printers on this machine"
-    case $missing in *postgresql*) say "doing without PostgreSQL: its tests are skipped" ;; esac
 }
 
 if [ -n "$missing" ]; then
@@ -82,9 +83,9 @@ fi
 {
     printf 'export PATH := $(PATH):/usr/sbin:/sbin\n'
     if [ -d "$private/debian" ]; then
-        libraries=$(find "$private/debian" -name '*.so*' -exec dirname {} \; | sort -u | tr '\n' ':')
+        libraries=$(find "$private/debian" -name 'lib*.so*' -exec dirname {} \; | sort -u | paste -s -d :)
         printf 'export PATH := %s/usr/sbin:%s/usr/bin:$(PATH)\n' "$private/debian" "$private/debian"
-        printf 'export LD_LIBRARY_PATH := %s$(LD_LIBRARY_PATH)\n' "$libraries"
+        printf 'export LD_LIBRARY_PATH := %s$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))\n' "$libraries"
         phonemes=$(find "$private/debian" -name phontab | head -n 1)
         [ -z "$phonemes" ] || printf 'export ESPEAK_DATA_PATH := %s\n' "$(dirname "$(dirname "$phonemes")")"
     fi

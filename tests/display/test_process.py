@@ -1,8 +1,5 @@
 """A counter's real program with a real broker: a press on its pins is a request on the wire; a snapshot is a picture."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,9 +26,8 @@ from mqtt.session import Connected, Heard, Session
 from program.inbox import Inbox, Tick
 from tests.broker import RunningBroker
 from tests.display.clinic import EPOCH, SITE, board, call, fields, point_state, wall_ms
+from tests.display.running import PATIENCE_SECONDS, RunningDisplay, wait_until
 from twins.pins import press
-
-PATIENCE_SECONDS = 15.0
 
 
 class StoreByHand:
@@ -80,41 +76,6 @@ class StoreByHand:
         return heard.message
 
 
-def wait_until(true: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < until, what
-        time.sleep(0.01)
-
-
-class RunningDisplay:
-    """`python -m display_device` on twin pins, keeping its pictures in a folder."""
-
-    def __init__(self, folder: Path, broker: RunningBroker, site: str, device: str, role: str, *lines: str) -> None:
-        self.pins = folder / "pins"
-        self.pictures = folder / "pictures"
-        login = broker.login(device)
-        text = (
-            f'device = "{device}"\nrole = "{role}"\nsite = "{site}"\nstate_folder = "{folder}"\ntwin_socket = "{self.pins}"\n',
-            *(f"{line}\n" for line in lines),
-            f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
-            f'[screen]\ndriver = "dummy"\nkeep_pictures = "{self.pictures}"\n',
-            '[buttons]\nkind = "gpio"\n' if role != "waiting_room" else "",
-        )
-        file = folder / "device.toml"
-        file.write_text("".join(text), encoding="utf-8")
-        environment = os.environ | {"GPIOZERO_PIN_FACTORY": "mock"}
-        self.process = subprocess.Popen([sys.executable, "-m", "display_device", str(file)], env=environment)
-
-    def shows(self, name: str) -> bool:
-        now = self.pictures / "now.txt"
-        return now.is_file() and now.read_text(encoding="utf-8").strip() == name and (self.pictures / f"{name}.png").is_file()
-
-    def stop(self) -> int:
-        self.process.terminate()
-        return self.process.wait(10)
-
-
 @pytest.fixture
 def store(shared_broker: RunningBroker, tmp_path: Path) -> Iterator[StoreByHand]:
     at_broker = StoreByHand(shared_broker, tmp_path.name)
@@ -127,7 +88,7 @@ def test_a_press_on_the_pins_asks_the_store_and_its_snapshot_is_on_the_screen(
 ) -> None:
     store.publish(SITE_TOPIC.name, "", fields(SITE, site=tmp_path.name))
     store.publish(POINT.name, "counter-4", point_state())
-    display = RunningDisplay(tmp_path, shared_broker, tmp_path.name, "counter-4", "counter", 'points = ["counter-4"]')
+    display = RunningDisplay(tmp_path, shared_broker, tmp_path.name, "counter-4", "counter", 'points = ["counter-4"]\n')
     try:
         assert store.wait_for_device("counter-4").role == "counter"
         store.beat()
@@ -156,7 +117,7 @@ def test_the_hall_shows_a_call_and_says_that_its_feed_is_lost_when_the_store_fal
     store.publish(SITE_TOPIC.name, "", fields(SITE, site=tmp_path.name))
     now = time.monotonic()
     store.publish(BOARD.name, "hall-1", board(call(1, 123, now)))
-    display = RunningDisplay(tmp_path, shared_broker, tmp_path.name, "waiting-room-1", "waiting_room", 'zone = "hall-1"')
+    display = RunningDisplay(tmp_path, shared_broker, tmp_path.name, "waiting-room-1", "waiting_room", 'zone = "hall-1"\n')
     try:
         store.wait_for_device("waiting-room-1")
         store.beat()

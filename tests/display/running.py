@@ -1,0 +1,80 @@
+"""A display for tests: its real process on twin pins, its pictures and its announcements kept in folders."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tests.broker import RunningBroker
+from twins.pins import press
+
+PATIENCE_SECONDS: Final = 15.0
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    """Look again and again; it fails with `what` in the end."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < until, what
+        time.sleep(0.01)
+
+
+class RunningDisplay:
+    """`python -m display_device`. `keys` and `tables` go into its device file, before and after its own tables."""
+
+    def __init__(
+        self, folder: Path, broker: RunningBroker, site: str, device: str, role: str, keys: str, tables: str = ""
+    ) -> None:
+        folder.mkdir(exist_ok=True)
+        self.folder = folder
+        self.pins = folder / "pins"
+        self.pictures = folder / "pictures"
+        self.announcements = folder / "announcements"
+        login = broker.login(device)
+        text = (
+            f'device = "{device}"\nrole = "{role}"\nsite = "{site}"\nstate_folder = "{folder}"\ntwin_socket = "{self.pins}"\n',
+            keys,
+            f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
+            f'[screen]\ndriver = "dummy"\nkeep_pictures = "{self.pictures}"\n',
+            '[buttons]\nkind = "gpio"\n' if role != "waiting_room" else "",
+            tables,
+        )
+        self._file = folder / "device.toml"
+        self._file.write_text("".join(text), encoding="utf-8")
+        self.start()
+
+    def start(self) -> None:
+        """Start it (again), with nothing on its screen."""
+        (self.pictures / "now.txt").unlink(missing_ok=True)
+        environment = os.environ | {"GPIOZERO_PIN_FACTORY": "mock", "SDL_DISKAUDIOFILE": str(self.folder / "card.raw")}
+        environment["SDL_DISKAUDIODELAY"] = "0"
+        self.process = subprocess.Popen([sys.executable, "-m", "display_device", str(self._file)], env=environment)
+
+    def shows(self, name: str) -> bool:
+        """The picture of this name is on the screen."""
+        now = self.pictures / "now.txt"
+        return now.is_file() and now.read_text(encoding="utf-8").strip() == name and (self.pictures / f"{name}.png").is_file()
+
+    def tap(self, pin: int) -> None:
+        """A short press of a button."""
+        press(self.pins, f"gpio {pin} low")
+        time.sleep(0.05)  # a finger is never faster
+        press(self.pins, f"gpio {pin} high")
+
+    def said(self) -> list[Path]:
+        """The announcements so far, in the order of speaking."""
+        return sorted(self.announcements.glob("*.wav"))
+
+    def kill(self) -> None:
+        """Power cut."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """End it politely; its exit status."""
+        self.process.terminate()
+        return self.process.wait(10)

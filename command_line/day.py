@@ -65,11 +65,13 @@ def end(
 def repair(
     service_day: Annotated[int, typer.Argument(help="The number of the day that was opened wrongly.")],
     why: Annotated[str, typer.Option(help="The reason, for the audit trail.")],
-    clock_is_right: Annotated[
+    confirm_clock: Annotated[
         bool,
-        typer.Option("--clock-is-right", help="You have looked at the clock: the ledger's time, which ran ahead, goes back."),
+        typer.Option(
+            "--confirm-clock", help="My word that the clock is right now: the ledger's time, which ran ahead, goes back."
+        ),
     ] = False,
     operator: Settings = None,
 ) -> None:
     """Undo a day that was opened wrongly."""
-    _change(RepairDay(service_day=service_day, why=why, confirm_clock=clock_is_right), operator)
+    _change(RepairDay(service_day=service_day, why=why, confirm_clock=confirm_clock), operator)

@@ -22,13 +22,14 @@ from rules import tracking_code
 
 SITE: Final = "bench"
 COUNTERS: Final = tuple(f"counter-{number}" for number in range(1, 51))
-KIOSK: Final = "kiosk-1"
+KIOSKS: Final = tuple(f"kiosk-{number}" for number in range(1, 9))
+KIOSK: Final = KIOSKS[0]
 WAITING: Final = 150
 EIGHT_O_CLOCK: Final = clock_time(8)
 BETWEEN_TWO_PEOPLE_MS: Final = 24_000
 BOOKED_TODAY: Final = 250
 PLACES: Final = 300
-DEVICES: Final = (*COUNTERS, KIOSK, "waiting-room-1")
+DEVICES: Final = (*COUNTERS, *KIOSKS, "waiting-room-1")
 TEHRAN: Final = ZoneInfo("Asia/Tehran")
 EVERY_DAY: Final = '["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"]'
 
@@ -61,16 +62,19 @@ walk_ins_in_a_row = 100
 id = "hall-1"
 name = {{ fa = "سالن ۱" }}
 [[devices]]
-id = "{KIOSK}"
-role = "kiosk"
-zone = "hall-1"
-[[devices]]
 id = "waiting-room-1"
 role = "waiting_room"
 zone = "hall-1"
 [[devices]]
 id = "operator"
 role = "operator"
+"""
+
+SITE_KIOSK: Final = """
+[[devices]]
+id = "{id}"
+role = "kiosk"
+zone = "hall-1"
 """
 
 SITE_COUNTER: Final = """
@@ -125,7 +129,8 @@ class Clinic:
         """Load the site, book, open, let people take tickets. The codes of today's bookings."""
         site_file = self._folder / "bench.toml"
         counters = (SITE_COUNTER.format(id=name, label=label) for label, name in enumerate(COUNTERS, start=1))
-        site_file.write_text(SITE_START + "".join(counters), encoding="utf-8")
+        kiosks = (SITE_KIOSK.format(id=name) for name in KIOSKS)
+        site_file.write_text("".join((SITE_START, *kiosks, *counters)), encoding="utf-8")
         ledger = Ledger.open(f"sqlite:///{self._ledger}", self._now_ms)
         try:
             store = Store(ledger, SITE)

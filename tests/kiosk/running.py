@@ -117,7 +117,9 @@ class ScriptedStore:
 class RunningKiosk:
     """The kiosk's process."""
 
-    def __init__(self, folder: Path, broker: RunningBroker, printer: PrinterTwin, *, keypad: str = "matrix") -> None:
+    def __init__(
+        self, folder: Path, broker: RunningBroker, printer: PrinterTwin, *, keypad: str = "matrix", site: str = "kosar"
+    ) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.pins = folder / "pins"
@@ -127,7 +129,7 @@ class RunningKiosk:
             f"""
 device = "kiosk-1"
 role = "kiosk"
-site = "kosar"
+site = "{site}"
 state_folder = "{folder / "state"}"
 twin_socket = "{self.pins}"
 [broker]
@@ -195,6 +197,12 @@ kind = "{keypad}"
             time.sleep(0.07)
             press(self.pins, f"key {key} up")
             time.sleep(0.07)
+
+    def memory_kb(self) -> int:
+        """The memory that its process holds now."""
+        assert self.process is not None
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
 
     def log(self) -> str:
         """What it wrote."""

@@ -1,0 +1,105 @@
+"""A kiosk at the real store: the code that a caller was given is typed, and the paper shows the ticket that the store gave."""
+
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PIL import ImageChops
+
+from kiosk_device.ticket import ticket_picture
+from mqtt.contract import Answer, Book, Booked, CheckIn, Day, DayStatus, Operation, SiteCard, TicketGiven
+from mqtt.session import Answered, Heard, Session
+from program.inbox import Inbox, Tick
+from tests.broker import RunningBroker
+from tests.kiosk.running import LONG_SECONDS, RunningKiosk
+from tests.store.clinic import SUNDAY
+from tests.store.running import RunningStore
+from twins.escpos_picture import picture_of_job
+from twins.printer import PrinterTwin
+
+MOST_MEMORY_KB = 90 * 1024
+
+
+class Asker:
+    """Another device of the clinic, that asks and hears."""
+
+    def __init__(self, broker: RunningBroker, device: str) -> None:
+        self.inbox = Inbox()
+        login = broker.login(device)
+        self.session = Session(login, site="small", device=device, inbox=self.inbox, follow=("site", "day"))
+        self.session.start()
+        self.site: SiteCard | None = None
+        self.day: Day | None = None
+
+    def until_open(self) -> "Asker":
+        while self.site is None or self.day is None or self.day.status is not DayStatus.ACCEPTING:
+            self._turn(time.monotonic() + LONG_SECONDS)
+        return self
+
+    def ask(self, operation: Operation) -> Answer:
+        request = uuid.uuid4().hex
+        self.session.ask(request, operation, give_up_seconds=None, seen=None)
+        until = time.monotonic() + LONG_SECONDS
+        while True:
+            match self._turn(until):
+                case Answered(reply) if reply.id == request:
+                    return reply.answer
+
+    def _turn(self, until: float) -> object:
+        event = self.inbox.get(until)
+        assert not isinstance(event, Tick), "it never came"
+        match event:
+            case Heard(message=SiteCard() as site):
+                self.site = site
+            case Heard(message=Day() as day):
+                self.day = day
+        return event
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Iterator[PrinterTwin]:
+    twin = PrinterTwin(tmp_path / "tickets")
+    twin.start()
+    yield twin
+    twin.stop()
+
+
+@pytest.fixture
+def kiosk(broker: RunningBroker, tmp_path: Path, printer: PrinterTwin) -> Iterator[RunningKiosk]:
+    store = RunningStore(broker, tmp_path)
+    store.start()
+    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, site="small")
+    kiosk.start()
+    kiosk.wait_for_screen("idle")
+    yield kiosk
+    kiosk.kill()
+    store.kill()
+
+
+def test_a_callers_code_becomes_the_stores_ticket_on_paper(
+    kiosk: RunningKiosk, broker: RunningBroker, printer: PrinterTwin, tmp_path: Path
+) -> None:
+    operator, other_kiosk = Asker(broker, "operator").until_open(), Asker(broker, "kiosk-2").until_open()
+    booked = operator.ask(Book(department=11, doctor=1, date=SUNDAY.isoformat()))
+    assert isinstance(booked, Booked)
+
+    kiosk.press(*booked.code)
+    assert printer.wait_for_jobs(1)
+    kiosk.wait_for_screen("ticket_taken")
+    assert other_kiosk.site is not None
+    assert other_kiosk.day is not None
+    same = other_kiosk.ask(CheckIn(code=booked.code, service_day=other_kiosk.day.service_day))
+    assert isinstance(same, TicketGiven), "the same code gives the same ticket, wherever it is typed"
+    expected = ticket_picture(replace(same, again=False), other_kiosk.site, "fa", 576)
+    paper = picture_of_job((printer.folder / "0001.bin").read_bytes())
+    assert ImageChops.difference(paper.convert("L"), expected.convert("L")).getbbox() is None
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
+        assert list(ledger.execute("SELECT number FROM tickets")) == [(same.number,)]
+    assert kiosk.memory_kb() < MOST_MEMORY_KB
+    operator.session.stop()
+    other_kiosk.session.stop()
+    assert kiosk.stop() == 0

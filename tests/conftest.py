@@ -8,6 +8,11 @@ import pytest
 from tests.broker import RunningBroker
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes runs after all others."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[RunningBroker]:
     """A broker of this test's own, that may be killed and frozen (some 0.1 s to start)."""

@@ -1,4 +1,4 @@
-"""The scripted morning from end to end: `nobat demo --headless` as a newcomer runs it. It takes some minutes, so it runs last."""
+"""The scripted morning from end to end, `nobat demo --headless`, as a newcomer runs it."""
 
 import json
 import os

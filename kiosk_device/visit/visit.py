@@ -4,7 +4,7 @@
       └─ green ──► department ──► doctor ──► priority ──┘  │  └─ no paper, or it ran out: the number is shown ─┘
                                                           └──► refusal ──► its next step
 
-`TABLE` decides every (mode, happening) pair and says where each may lead. The
+`TABLE` decides every (mode, happening) pair and says where each may lead; docs/visit.md is drawn from it. The
 functions it names are in moves.py. What is no part of a visit (feed, orders, settles, health) is in kiosk.py.
 """
 
@@ -200,3 +200,20 @@ TABLE: Final[Mapping[tuple[type[Mode], Happening], Move]] = MappingProxyType(
     }
 )
 """Every pair, what is ignored included."""
+
+
+def diagram() -> str:
+    """TABLE as a Mermaid state diagram: the moves, without what leaves a visit in its mode. docs/visit.md holds it.
+
+    The warning is drawn once: from each mode that it may interrupt, and by any key back to it."""
+    by_move: dict[tuple[type[Mode], type[Mode]], list[Happening]] = {}
+    for (mode, happening), move in TABLE.items():
+        for to in move.to:
+            if to is not mode and StillThere not in {mode, to}:
+                by_move.setdefault((mode, to), []).append(happening)
+    lines = ["stateDiagram-v2", "    [*] --> Idle"]
+    lines += [f"    {mode.__name__} --> {to.__name__}: {', '.join(why)}" for (mode, to), why in by_move.items()]
+    warned = (mode for (mode, happening), move in TABLE.items() if StillThere in move.to and mode is not StillThere)
+    lines += [f"    {mode.__name__} --> StillThere: {Happening.TIME_UP}" for mode in warned]
+    lines.append(f"    StillThere --> Idle: {Happening.TIME_UP}")
+    return "\n".join(lines) + "\n"

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as changed
@@ -38,7 +39,7 @@ from kiosk_device.visit.views import (
     TicketView,
     WaitView,
 )
-from kiosk_device.visit.visit import TABLE, Happening
+from kiosk_device.visit.visit import TABLE, Happening, diagram
 from mqtt.contract import (
     CheckIn,
     DayStatus,
@@ -58,6 +59,8 @@ from mqtt.session import Disconnected, Heard, StoreAway
 from pads.events import KeyDown
 from sounds.utterance import Phrase, TicketNumber
 from tests.kiosk.clinic import CODE, DAY, SITE, TICKET, WRONG_CODE, Hand
+
+VISIT_PAGE = Path(__file__).parents[2] / "docs" / "visit.md"
 
 HEARD_ORDERS = itertools.count()
 
@@ -82,6 +85,13 @@ def test_every_mode_decides_every_happening() -> None:
     modes = {mode for mode, _ in TABLE}
     assert set(TABLE) == set(itertools.product(modes, Happening))
     assert {mode for move in TABLE.values() for mode in move.to} <= modes
+
+
+def test_the_page_shows_the_table_as_it_is() -> None:
+    page = VISIT_PAGE.read_text(encoding="utf-8")
+    assert f"```mermaid\n{diagram()}```" in page
+    names = {mode.__name__ for mode, _ in TABLE} | set(Happening)
+    assert [name for name in names if f"`{name}`" not in page] == []
 
 
 def test_a_code_becomes_a_printed_ticket_and_its_number_is_spoken(hand: Hand) -> None:

@@ -151,7 +151,8 @@ def refusal(view: RefusalView, size: Size) -> Sheet:
     name = f"kiosk.refused.{view.screen}"
     sign = _SIGNS.get(view.reason, "triangle")
     box = sheet.body(f"{name}.title", sign=sign, stop=True, hints=(sheet.hint("erase", "kiosk.back"),))
-    fact = bool(view.date or view.time)
+    # A store tells more than a screen needs: the date stands large only where the sentences lead to it.
+    fact = f"{name}.after" in sheet.say and bool(view.date or view.time)
     step = sheet.hint("green", f"kiosk.step.{view.step}") if view.step in GREEN_STEPS else None
     note = ""
     if view.step == NextStep.WALK_IN and view.walk_ins_left:

@@ -8,13 +8,14 @@ import pytest
 
 from kiosk_device.picture import sheet_of
 from kiosk_device.pictures.album import views
-from kiosk_device.visit.views import DepartmentsView, DoctorsView, Row, TicketView
+from kiosk_device.visit.views import DepartmentsView, DoctorsView, RefusalView, Row, TicketView
 from mqtt.contract import Name
 from screen.style import Size
 from tests.pictures.references import LANGUAGES
 
 SIZES = (Size(1024, 600), Size(1280, 800), Size(800, 1280))
 KOSAR = tomllib.loads((Path(__file__).parents[2] / "sites" / "kosar_clinic.toml").read_text(encoding="utf-8"))
+DOCTOR = Name(fa="دکتر مریم حسینی", en="Dr Maryam Hosseini")
 EACH = pytest.mark.parametrize(
     ("language", "size"),
     [(language, size) for language in LANGUAGES for size in SIZES],
@@ -26,6 +27,15 @@ EACH = pytest.mark.parametrize(
 def test_every_text_has_its_place(language: str, size: Size) -> None:
     misfits = {name: sheet_of(view, size).canvas.too_long for name, view in views(language).items()}
     assert {name: texts for name, texts in misfits.items() if texts} == {}
+
+
+@EACH
+def test_a_refusal_fits_however_much_the_store_tells_of_it(language: str, size: Size) -> None:
+    refusals = [view for view in views(language).values() if isinstance(view, RefusalView)]
+    for view in refusals:
+        told = replace(view, date="2026-11-29", time="09:30", doctor=view.doctor or DOCTOR, walk_ins_left=12, minutes=2)
+        drawn = sheet_of(told, size).canvas
+        assert (view.screen, drawn.too_long) == (view.screen, [])
 
 
 @EACH

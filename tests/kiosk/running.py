@@ -38,6 +38,8 @@ from twins.pins import press
 from twins.printer import PrinterTwin
 
 LONG_SECONDS: Final = 10.0
+KEY_SECONDS: Final = 0.1
+"""How long a finger stays on a key, and off it: two scans of the matrix even on a machine that is busy with other tests."""
 
 
 @dataclass
@@ -191,12 +193,12 @@ kind = "{keypad}"
             time.sleep(0.01)
 
     def press(self, *keys: str) -> None:
-        """Press keys of the matrix as a hand does: long enough for two scans, and let go for as long."""
+        """Press keys of the matrix as a hand does."""
         for key in keys:
             press(self.pins, f"key {key} down")
-            time.sleep(0.07)
+            time.sleep(KEY_SECONDS)
             press(self.pins, f"key {key} up")
-            time.sleep(0.07)
+            time.sleep(KEY_SECONDS)
 
     def memory_kb(self) -> int:
         """The memory that its process holds now."""

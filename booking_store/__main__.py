@@ -5,6 +5,7 @@ python -m booking_store --site kosar --database sqlite:////var/lib/nobat/ledger.
 
 import argparse
 import ctypes
+import gc
 import hashlib
 import logging
 import mmap
@@ -73,6 +74,7 @@ def main() -> int:
 def _serve(store: Store, arguments: argparse.Namespace, now: Callable[[], Now]) -> None:
     # The network thread must get its turn while the deciding thread works: at Python's 5 ms a ready answer would lie there.
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # what was loaded stays: to look through it for garbage, again and again, takes tens of milliseconds
     inbox = Inbox()
 
     def stop(number: int, _: FrameType | None) -> None:

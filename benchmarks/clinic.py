@@ -1,6 +1,7 @@
 """A clinic to measure: a site of fifty counters, a ledger with many bookings, a hall full of people waiting, its store."""
 
 import hashlib
+import os
 import random
 import shutil
 import sqlite3
@@ -111,6 +112,7 @@ class Clinic:
         for old in self._folder.glob("ledger.sqlite*"):
             old.unlink()
         shutil.copyfile(self._ledger, ledger)
+        os.sync()  # a copy that is still on its way to the disk would keep every commit waiting
         offset = self._folder / "clock-offset"
         offset.write_bytes(struct.pack("d", self._now_ms / 1000 + 300 - time.time()))
         command = [sys.executable, "-m", "booking_store", "--site", SITE, "--database", f"sqlite:///{ledger}"]

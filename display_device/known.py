@@ -2,7 +2,8 @@
 
 Rules:
 - A snapshot replaces the one shown unless it is older: within an epoch the sequence decides; a snapshot of another epoch
-  than the live store's never replaces one of the store's own.
+  never replaces one of the store that is heard now. A store that was started again is not heard before its first beat,
+  and its snapshots come before that.
 - Wall time comes from the store's live beats and is None before the first (law 10).
 """
 
@@ -13,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mqtt.contract import Day, DoctorCard, Identify, Message, Name, OrderMessage, PointCard, SiteCard, StoreBeat, ZoneCard
-from mqtt.feed import Feed, heard_beat
+from mqtt.feed import Feed, connected, disconnected, heard_beat
 from mqtt.session import Connected, Disconnected, Heard
 
 UNNAMED: Final = Name(fa="")
@@ -79,16 +80,16 @@ def is_newer(feed: Feed, shown: tuple[str, int] | None, heard: tuple[str, int]) 
         return True
     if shown[0] == heard[0]:
         return heard[1] >= shown[1]
-    return feed.beat is None or shown[0] != feed.beat.epoch
+    return shown[0] != feed.live_epoch
 
 
 def learn(known: Known, event: object, now: float) -> Known:
     """Take in what every display follows: the connection, beats, the site and the day. Other events change nothing."""
     match event:
         case Connected():
-            return replace(known, feed=replace(known.feed, connected=True))
+            return replace(known, feed=connected(known.feed))
         case Disconnected():
-            return replace(known, feed=replace(known.feed, connected=False))
+            return replace(known, feed=disconnected(known.feed))
         case Heard(message=StoreBeat() as beat, live=live):
             return replace(known, feed=heard_beat(known.feed, beat, live=live, now=now))
         case Heard(message=message):

@@ -51,7 +51,7 @@ from mqtt.contract import (
     TicketGiven,
     UnlockCodes,
 )
-from mqtt.feed import heard_beat
+from mqtt.feed import connected, disconnected, heard_beat
 from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, StoreAway
 from pads.events import KeyDown, KeyUp, PadChanged
 from program.inbox import Tick
@@ -88,9 +88,9 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
             kiosk = replace(kiosk, printer=status)
             return happened(kiosk, Happening.PRINTER_READY, None, now) if status in asking.CAN_PRINT else (kiosk, ())
         case Connected(connection):
-            return replace(kiosk, connection=connection, feed=replace(kiosk.feed, connected=True)), ()
+            return replace(kiosk, connection=connection, feed=connected(kiosk.feed)), ()
         case Disconnected():
-            return replace(kiosk, connection=None, feed=replace(kiosk.feed, connected=False)), ()
+            return replace(kiosk, connection=None, feed=disconnected(kiosk.feed)), ()
         case StoreAway(request) if _asked(kiosk, request):
             return happened(kiosk, Happening.NOBODY_HEARS, None, now)
         case GaveUp(request) if _priority_asked(kiosk, request):

@@ -10,9 +10,15 @@ class Feed:
     """What a device knows of its feed. Times are the device's monotonic clock in seconds."""
 
     connected: bool = False
+    store_here: bool = False  # it was heard live on this connection, and not said to be down since
     beat: StoreBeat | None = None  # the last live one that said up
     beat_at: float | None = None
     behind_since: float | None = None  # the store has a newer snapshot of ours, which has not arrived
+
+    @property
+    def live_epoch(self) -> str | None:
+        """The epoch of the store that is heard now. None: whatever comes next may be another one's, before its first beat."""
+        return self.beat.epoch if self.store_here and self.beat is not None else None
 
     def lost(self, now: float) -> bool:
         """Nothing live from the store lately, or a snapshot of ours that is known to be old."""
@@ -36,14 +42,24 @@ class Feed:
         return at if self.behind_since is None else min(at, self.behind_since + FEED_LOST_AFTER_SECONDS)
 
 
+def connected(feed: Feed) -> Feed:
+    """A connection to the broker stands; the store may have been started again meanwhile."""
+    return replace(feed, connected=True)
+
+
+def disconnected(feed: Feed) -> Feed:
+    """No connection: nobody is heard, the clock goes on."""
+    return replace(feed, connected=False, store_here=False)
+
+
 def heard_beat(feed: Feed, beat: StoreBeat, *, live: bool, now: float) -> Feed:
     """A message on `store`. A retained one, or a last will of another connection than the newest, proves nothing."""
     if not beat.up:
         current = feed.beat is None or feed.beat.connection == beat.connection
-        return replace(feed, beat_at=None) if current else feed
+        return replace(feed, beat_at=None, store_here=False) if current else feed
     if not live:
         return feed
-    return replace(feed, beat=beat, beat_at=now)
+    return replace(feed, beat=beat, beat_at=now, store_here=True)
 
 
 def compared(feed: Feed, topic: str, shown_epoch: str | None, shown_sequence: int, now: float) -> Feed:

@@ -34,9 +34,10 @@ from mqtt.contract import (
     Refusal,
     Resume,
     SendAway,
+    StoreBeat,
     Undo,
 )
-from mqtt.session import Disconnected, GaveUp, StoreAway
+from mqtt.session import Connected, Disconnected, GaveUp, StoreAway
 from pads.events import KeyDown
 from tests.display.clinic import (
     EPOCH,
@@ -52,6 +53,7 @@ from tests.display.clinic import (
 )
 
 GREEN, SECOND, THIRD = Button.CALL_NEXT, Button.NO_SHOW, Button.SEND_AWAY
+WILL = StoreBeat(up=False, connection="s1")
 
 
 def shown(counter: CounterAtWork) -> CounterView:
@@ -177,6 +179,22 @@ def test_an_older_snapshot_never_replaces_a_newer_one() -> None:
     counter = CounterAtWork().ready(point_state(number=124, sequence=5, revision=3))
     counter.hear(heard(point_state(number=123, sequence=4, revision=2)))
     assert point(counter).number == 124
+
+
+@pytest.mark.parametrize("away", [(heard(WILL),), (Disconnected("cable"), Connected("c2"))])
+def test_a_store_that_was_started_again_is_shown_though_its_snapshots_come_before_its_first_beat(
+    away: tuple[object, ...],
+) -> None:
+    counter = CounterAtWork().ready(point_state(0.0, number=123, sequence=9))
+    counter.hear(*away, heard(point_state(number=124, epoch="e2", sequence=3)))
+    progress = Progress(topic="point/counter-4", sequence=3)
+    counter.hear(beat(counter.now, progress, epoch="e2", sequence=3))
+    assert point(counter).number == 124
+    counter.now += 1.0
+    counter.press(GREEN, beats=False)
+    assert [ask.press.epoch for ask in counter.asked()] == ["e2"]
+    counter.hear(heard(point_state(0.0, number=123, sequence=10)))
+    assert point(counter).number == 124, "nothing of the old store replaces what the new one says"
 
 
 def test_a_called_number_is_yellow_for_fifteen_seconds_then_served() -> None:

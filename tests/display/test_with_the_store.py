@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtt.contract import TakeWalkIn
+from mqtt.contract import CheckIn, TakeWalkIn
 from program.settings import SpeakerSettings
 from sounds.utterance import Utterance, call_sentences
 from sounds.voice import voice_of
@@ -19,15 +19,21 @@ MOST_MEMORY_KB = 90 * 1024
 
 
 @pytest.fixture
-def kiosk(broker: RunningBroker, tmp_path: Path) -> Iterator[Kiosk]:
-    """Somebody to take tickets at the real store of this test."""
+def store(broker: RunningBroker, tmp_path: Path) -> Iterator[RunningStore]:
     store = RunningStore(broker, tmp_path)
     store.start()
+    yield store
+    store.kill()
+
+
+@pytest.fixture
+def kiosk(broker: RunningBroker, store: RunningStore) -> Iterator[Kiosk]:
+    """Somebody to take tickets at the real store of this test."""
+    assert store
     kiosk = Kiosk(broker)
     kiosk.until_open()
     yield kiosk
     kiosk.session.stop()
-    store.kill()
 
 
 @pytest.fixture
@@ -75,6 +81,24 @@ def test_after_a_power_cut_nobody_is_called_out_a_second_time(counter: RunningDi
     counter.tap(CALL_NEXT_PIN)
     wait_until(lambda: second in numbers_said(counter), "the next one was never said")
     assert first not in numbers_said(counter)[before:], "the older call would have gone first"
+
+
+def test_after_the_servers_power_cut_the_next_press_calls_the_next_one(
+    counter: RunningDisplay, kiosk: Kiosk, store: RunningStore, broker: RunningBroker
+) -> None:
+    first, second = take_ticket(kiosk), take_ticket(kiosk)
+    counter.tap(CALL_NEXT_PIN)
+    wait_until(lambda: counter.shows(f"counter-1-called-{first}"), "the first number never stood on the screen")
+    broker.kill()
+    store.kill()
+    wait_until(lambda: counter.shows(f"counter-1-lost-{first}"), "the counter did not notice")
+    store.start()
+    broker.start()
+    kiosk.session.ask("no code", CheckIn(code="1", service_day=kiosk.day), give_up_seconds=None, seen=None)
+    kiosk.until_answered(["no code"])
+    wait_until(lambda: counter.shows(f"counter-1-called-{first}"), "the counter never came back")
+    counter.tap(CALL_NEXT_PIN)
+    wait_until(lambda: counter.shows(f"counter-1-called-{second}"), "the press was one of before the power cut")
 
 
 def memory_kb(counter: RunningDisplay) -> int:

@@ -1,14 +1,12 @@
 """Law 7, no screen lies: a screen knows within 6 s that what it shows may be old, by its own clock alone."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
 from mqtt.contract import BEAT_EVERY_SECONDS, Progress, StoreBeat
-from mqtt.feed import Feed, compared, heard_beat
+from mqtt.feed import Feed, compared, connected, disconnected, heard_beat
 
 LAW_SECONDS = 6.0
 PROGRESS = (Progress(topic="point/counter-1", sequence=5),)
@@ -47,7 +45,17 @@ def test_the_deadline_is_the_moment_at_which_the_feed_is_lost() -> None:
 
 
 def test_a_screen_without_its_broker_is_lost_at_once() -> None:
-    assert replace(FRESH, connected=False).lost(100.0)
+    assert disconnected(FRESH).lost(100.0)
+    assert not connected(disconnected(FRESH)).lost(100.5), "the same store's next beat may be on its way"
+
+
+def test_whose_snapshots_come_is_not_known_before_the_first_beat_on_a_connection() -> None:
+    assert Feed(connected=True).live_epoch is None
+    assert FRESH.live_epoch == "e1"
+    assert connected(disconnected(FRESH)).live_epoch is None
+    assert heard_beat(FRESH, WILL, live=True, now=100.5).live_epoch is None
+    again = heard_beat(connected(disconnected(FRESH)), structs.replace(UP, epoch="e2"), live=True, now=101.0)
+    assert again.live_epoch == "e2"
 
 
 def test_the_stores_last_will_loses_the_feed_at_once() -> None:

@@ -87,7 +87,7 @@ def somebody_comes_a_day_late(code: str) -> Scene:
     def yesterdays_booking(morning: Morning) -> None:
         before = morning.eyes.tickets_printed(morning.kiosk)
         morning.type_code(code)
-        morning.kiosk_shows("refused_wrong_day", "refused_too_late")
+        morning.kiosk_shows("refused_day_passed")
         morning.press_until("green", "choose_department")
         morning.choose_department(morning.clinic.site.doctors[0].department, priority=False)
         morning.eyes.wait("a walk-in ticket instead", lambda: morning.eyes.tickets_printed(morning.kiosk) > before)

@@ -1,6 +1,6 @@
 """The album: every screen of the kiosk with sample facts, for the reference pictures, the demo and whoever draws anew."""
 
-from kiosk_device.visit.refusals import GUIDES, NextStep
+from kiosk_device.visit.refusals import GUIDES, PASSED, NextStep
 from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
@@ -32,13 +32,13 @@ CLASSES = (
     ("disabled", Name(fa="کم‌توان", en="Disabled")),
     ("pregnant", Name(fa="باردار", en="Pregnant")),
 )
-DEPARTMENTS = (
+DEPARTMENTS: tuple[tuple[str, str, int | None], ...] = (
     ("داخلی", "Internal medicine", 8),
     ("قلب و عروق", "Cardiology", 12),
     ("چشم‌پزشکی", "Ophthalmology", 3),
     ("ارتوپدی", "Orthopaedics", 0),
     ("زنان و زایمان", "Obstetrics and gynaecology", 5),
-    ("پوست و مو", "Dermatology", 6),
+    ("پوست و مو", "Dermatology", None),
     ("آزمایشگاه", "Laboratory", 41),
     ("جراحی سرپایی", "Minor surgery", 2),
 )
@@ -46,7 +46,10 @@ DEPARTMENTS = (
 
 def _rows(count: int) -> tuple[Row, ...]:
     named = DEPARTMENTS[:count]
-    return tuple(Row(str(key), Name(fa=fa, en=en), left, left > 0) for key, (fa, en, left) in enumerate(named, start=1))
+    return tuple(
+        Row(str(key), Name(fa=fa, en=en), left, bool(left), closed=left is None)
+        for key, (fa, en, left) in enumerate(named, start=1)
+    )
 
 
 def _refusals(language: str) -> dict[str, View]:
@@ -67,6 +70,9 @@ def _refusals(language: str) -> dict[str, View]:
             step=guide.steps[0] if guide.steps else NextStep.RECEPTION,
             **{"department": CARDIOLOGY, **facts.get(reason, {})},  # type: ignore[arg-type]  # facts by field name
         )
+    views["refused_day_passed"] = RefusalView(
+        language, PASSED, Reason.WRONG_DAY, NextStep.WALK_IN, date="2026-11-28", walk_ins_left=5
+    )
     return views
 
 

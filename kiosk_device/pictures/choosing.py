@@ -128,7 +128,7 @@ def _row(sheet: Sheet, box: Box, row: Row, size: float) -> None:
 
 def _places_left(sheet: Sheet, row: Row) -> str:
     if not row.open:
-        return sheet.say("kiosk.departments.full")
+        return sheet.say("kiosk.departments.closed" if row.closed else "kiosk.departments.full")
     return "" if row.left is None else sheet.say("kiosk.departments.left", count=sheet.digits(row.left))
 
 

@@ -15,12 +15,14 @@ FIRST_FREE: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of a list. `left` is None where no number is told; not `open`: it can be seen and not taken."""
+    """One line of a list. `left` is None where no number is told; not `open`: it can be seen and not taken, because it is
+    full, or `closed`: nobody is received there any more today."""
 
     code: int
     name: Name
     left: int | None
     open: bool
+    closed: bool = False
 
 
 def service_day(kiosk: Kiosk) -> int:
@@ -38,7 +40,7 @@ def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
         return ()
     rows = {row.department: row for row in _rows(kiosk) if row.doctor is None}
     return tuple(
-        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed)
+        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed, closed=row.closed)
         for card in kiosk.site.departments
         if (row := rows.get(card.code)) is not None
     )
@@ -50,7 +52,7 @@ def doctors(kiosk: Kiosk, department: int) -> tuple[Choice, ...]:
         return ()
     rows = {row.doctor: row for row in _rows(kiosk) if row.department == department and row.doctor is not None}
     named = tuple(
-        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed)
+        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed, closed=row.closed)
         for card in kiosk.site.doctors
         if (row := rows.get(card.code)) is not None
     )

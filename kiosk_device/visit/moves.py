@@ -123,8 +123,8 @@ def department_digit(kiosk: Kiosk, mode: ChoosingDepartment, digit: str, now: fl
     if choice is None:
         return kiosk, ()
     if not choice.open:
-        full = Refusal(reason=Reason.SHARE_USED_UP, department=choice.code)
-        return refuse(kiosk, full, now)
+        reason = Reason.NO_SESSION if choice.closed else Reason.SHARE_USED_UP
+        return refuse(kiosk, Refusal(reason=reason, department=choice.code), now)
     if len(choices.doctors(kiosk, choice.code)) > 1:
         return to_mode(kiosk, ChoosingDoctor(choice.code), now)
     return priority_or_ask(kiosk, choice.code, None, now)
@@ -138,8 +138,8 @@ def doctor_digit(kiosk: Kiosk, mode: ChoosingDoctor, digit: str, now: float) -> 
     if choice is None:
         return kiosk, ()
     if not choice.open:
-        full = Refusal(reason=Reason.SESSION_FULL, department=mode.department, doctor=choice.code)
-        return refuse(kiosk, full, now)
+        reason = Reason.NO_SESSION if choice.closed else Reason.SESSION_FULL
+        return refuse(kiosk, Refusal(reason=reason, department=mode.department, doctor=choice.code), now)
     return priority_or_ask(kiosk, mode.department, choice.code or None, now)
 
 

@@ -76,6 +76,16 @@ GUIDES: Final[Mapping[Reason, Guide]] = MappingProxyType({reason: _AT_THE_KIOSK.
 """Every Reason; those that only presses and staff can meet send the patient to reception."""
 
 
+PASSED: Final = "day_passed"
+"""The screen of a booking whose day is over: nobody can come back for it."""
+
+
+def screen_of(refusal: Refusal, day: Day | None) -> str:
+    """The screen that says why not: its Reason's, but a day that is over is told from one to come."""
+    passed = refusal.date is not None and day is not None and bool(day.date) and refusal.date < day.date
+    return PASSED if refusal.reason is Reason.WRONG_DAY and passed else GUIDES[refusal.reason].screen
+
+
 def next_step(refusal: Refusal, day: Day | None) -> NextStep:
     """The best next step that is possible now."""
     return next(step for step in GUIDES[refusal.reason].steps if _possible(step, refusal, day))

@@ -22,7 +22,7 @@ from kiosk_device.state import (
     TypingCode,
 )
 from kiosk_device.visit import choices
-from kiosk_device.visit.refusals import GUIDES, next_step
+from kiosk_device.visit.refusals import next_step, screen_of
 from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
@@ -115,7 +115,7 @@ def _choosing(kiosk: Kiosk, mode: Mode) -> View:
 def _rows(offered: tuple[choices.Choice, ...], page: int) -> tuple[Row, ...]:
     shown = choices.page_of(offered, page)
     return tuple(
-        Row(str(key), None if choice.code == choices.FIRST_FREE else choice.name, choice.left, choice.open)
+        Row(str(key), None if choice.code == choices.FIRST_FREE else choice.name, choice.left, choice.open, choice.closed)
         for key, choice in enumerate(shown, start=1)
     )
 
@@ -148,7 +148,7 @@ def _refusal(kiosk: Kiosk, reading: ReadingRefusal, now: float) -> RefusalView:
     locked = kiosk.wrong_codes.locked(now) and until is not None
     return RefusalView(
         language=kiosk.language,
-        screen=GUIDES[refusal.reason].screen,
+        screen=screen_of(refusal, kiosk.day),
         reason=refusal.reason,
         step=next_step(refusal, kiosk.day),
         date=refusal.date,

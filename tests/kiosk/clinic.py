@@ -45,6 +45,7 @@ SITE = SiteCard(
         DepartmentCard(code=12, name=Name(fa="قلب و عروق")),
         DepartmentCard(code=20, name=Name(fa="آزمایشگاه")),
         DepartmentCard(code=30, name=Name(fa="ارتوپدی")),
+        DepartmentCard(code=40, name=Name(fa="پوست و مو")),
     ),
     doctors=(
         DoctorCard(code=3, department=12, name=Name(fa="دکتر الف")),
@@ -69,6 +70,7 @@ DAY = Day(
         WalkInsLeft(department=12, left=3, doctor=4),
         WalkInsLeft(department=20, left=9),
         WalkInsLeft(department=30, left=0),
+        WalkInsLeft(department=40, left=0, closed=True),
     ),
 )
 CODE = "1234567" + str(check_digit("1234567"))

@@ -180,7 +180,12 @@ def test_a_code_that_the_store_does_not_know_counts_as_wrong(hand: Hand) -> None
 def test_a_walk_in_chooses_department_doctor_and_priority(hand: Hand) -> None:
     hand.press("green")
     assert isinstance(view := hand.view(), DepartmentsView)
-    assert [(row.key, row.left, row.open) for row in view.rows] == [("1", 5, True), ("2", 9, True), ("3", 0, False)]
+    assert [(row.key, row.left, row.open) for row in view.rows] == [
+        ("1", 5, True),
+        ("2", 9, True),
+        ("3", 0, False),
+        ("4", 0, False),
+    ]
     hand.press("1")
     assert isinstance(doctors := hand.view(), DoctorsView)
     assert [row.name is None for row in doctors.rows] == [True, False, False]
@@ -209,6 +214,12 @@ def test_a_full_department_sends_to_another(hand: Hand) -> None:
     assert isinstance(hand.view(), DepartmentsView)
 
 
+def test_a_department_that_is_closed_today_is_not_called_full(hand: Hand) -> None:
+    hand.press("green", "4")
+    assert isinstance(view := hand.view(), RefusalView)
+    assert (view.reason, view.step) == (Reason.NO_SESSION, NextStep.OTHER_DEPARTMENT)
+
+
 def test_who_comes_on_the_wrong_day_is_offered_a_walk_in_or_a_help_ticket(hand: Hand) -> None:
     hand.type_digits(CODE)
     hand.answer(Refusal(reason=Reason.WRONG_DAY, date="2026-12-01", walk_ins_left=0))
@@ -217,6 +228,13 @@ def test_who_comes_on_the_wrong_day_is_offered_a_walk_in_or_a_help_ticket(hand: 
     assert (view.date, view.step) == ("2026-12-01", NextStep.HELP_TICKET)
     hand.press("green")
     assert hand.asked()[-1] == TakeHelpTicket(service_day=7, about=Reason.WRONG_DAY)
+
+
+def test_who_comes_the_day_after_is_not_told_to_come_on_that_day(hand: Hand) -> None:
+    hand.type_digits(CODE)
+    hand.answer(Refusal(reason=Reason.WRONG_DAY, date="2026-11-21"))
+    assert isinstance(view := hand.view(), RefusalView)
+    assert view.screen == "day_passed"
 
 
 def test_a_store_that_says_wait_is_asked_again_and_then_given_up(hand: Hand) -> None:

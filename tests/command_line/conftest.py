@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from command_line import operator
 from command_line.__main__ import main
 from tests.command_line.clinic import Clinic, Nobat, Said
 
@@ -17,7 +16,6 @@ def _desk_of_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NOBAT_OPERATOR", raising=False)
     monkeypatch.setenv("COLUMNS", "160")
-    monkeypatch.setattr(operator, "CONNECT_WITHIN_SECONDS", 1.0)
 
 
 @pytest.fixture

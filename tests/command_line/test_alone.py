@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from booking_store.ledger import Ledger
+from command_line import operator
 from tests.command_line.clinic import Clinic, Nobat
 from tests.store.clinic import SITE_FILE, moment_ms
 
@@ -17,7 +18,14 @@ def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     return quiet
 
 
-@pytest.mark.usefixtures("quiet")
+@pytest.fixture
+def nothing_runs(quiet: Clinic, monkeypatch: pytest.MonkeyPatch) -> Clinic:
+    """The same, for tests that start nothing: a broker that is not there is not waited for so long."""
+    monkeypatch.setattr(operator, "CONNECT_WITHIN_SECONDS", 1.0)
+    return quiet
+
+
+@pytest.mark.usefixtures("nothing_runs")
 def test_the_first_load_makes_the_ledger_before_any_store_ran(nobat: Nobat, tmp_path: Path) -> None:
     first = nobat("load", SITE_FILE)
     assert first.status == 0
@@ -27,14 +35,14 @@ def test_the_first_load_makes_the_ledger_before_any_store_ran(nobat: Nobat, tmp_
     assert nobat("load", SITE_FILE).out == "Nothing changed.\n"
 
 
-@pytest.mark.usefixtures("quiet")
+@pytest.mark.usefixtures("nothing_runs")
 def test_a_place_is_booked_where_no_store_runs(nobat: Nobat) -> None:
     assert nobat("load", SITE_FILE).status == 0
     assert nobat("book", "--department", 11, "--doctor", 1).status == 0
     assert nobat("book", "--department", 99).status == 2
 
 
-@pytest.mark.usefixtures("quiet")
+@pytest.mark.usefixtures("nothing_runs")
 def test_booking_makes_no_ledger(nobat: Nobat, tmp_path: Path) -> None:
     said = nobat("book", "--department", 11)
     assert said.status == 1
@@ -51,8 +59,8 @@ def test_with_a_broker_and_no_store_the_ledger_is_asked(nobat: Nobat, quiet: Cli
         quiet.broker.kill()
 
 
-def test_a_ledger_that_another_holds_is_left_alone(nobat: Nobat, quiet: Clinic) -> None:
-    ledger = Ledger.open(quiet.store.url, moment_ms("08:00"))
+def test_a_ledger_that_another_holds_is_left_alone(nobat: Nobat, nothing_runs: Clinic) -> None:
+    ledger = Ledger.open(nothing_runs.store.url, moment_ms("08:00"))
     try:
         said = nobat("load", SITE_FILE)
     finally:
@@ -62,15 +70,15 @@ def test_a_ledger_that_another_holds_is_left_alone(nobat: Nobat, quiet: Clinic) 
     assert "a store is running and holds the ledger" in said.err
 
 
-def test_a_ledger_that_cannot_be_used_is_told(nobat: Nobat, quiet: Clinic, tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_used_is_told(nobat: Nobat, nothing_runs: Clinic, tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"no database at all")
     assert "damaged" in nobat("load", SITE_FILE).err
     assert "cannot be read" in nobat("report").err
-    quiet.write_operator_file(database="postgresql://nobody@127.0.0.1:1/none")
+    nothing_runs.write_operator_file(database="postgresql://nobody@127.0.0.1:1/none")
     assert nobat("report").status == nobat("load", SITE_FILE).status == 1
 
 
-@pytest.mark.usefixtures("quiet")
+@pytest.mark.usefixtures("nothing_runs")
 def test_a_report_needs_a_ledger_and_a_day(nobat: Nobat) -> None:
     assert "there is no ledger" in nobat("report").err
     assert nobat("load", SITE_FILE).status == 0
@@ -78,7 +86,7 @@ def test_a_report_needs_a_ledger_and_a_day(nobat: Nobat) -> None:
     assert (said.status, said.err) == (1, "nobat: no service day was opened yet\n")
 
 
-@pytest.mark.usefixtures("quiet")
+@pytest.mark.usefixtures("nothing_runs")
 @pytest.mark.parametrize(
     "asked",
     [("board", "--once"), ("call", "counter-1"), ("day", "show"), ("day", "open"), ("late", "--doctor", 3, "--here")],

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from display_device import waiting_room
 from display_device.counter import button, counter, counter_view
-from display_device.counter.counter import Ask, Desk, Lamp, LookAtPins, StopAsking
+from display_device.counter.counter import Ask, Desk, Light, LookAtPins, StopAsking
 from display_device.counter.desktop_keys import heard_desktop_key
 from display_device.counter.pins import Pins
 from display_device.orders import StartAnew, TryVoice
@@ -155,14 +155,9 @@ def run_counter(settings: DeviceSettings) -> None:
     levels = dict.fromkeys(button.Button, False) if desktop else levels
     now = time.monotonic()
     first = counter.at_start(setup, button.at_start(levels, now), device.spoken, now)
-    lit: list[Lamp] = []
 
     def step(desk: Desk, event: object, now: float) -> tuple[Desk, tuple[counter.Action, ...]]:
         desk, actions = counter.step(desk, event, now)
-        lamp = counter.lamp(desk)
-        if pins is not None and lit != [lamp]:
-            pins.light(lamp)
-            lit[:] = [lamp]
         shown = desk.desk(desk.chosen).shown
         device.reporter.tell(
             Seen(epoch=shown.epoch, sequence=shown.sequence) if shown else None,
@@ -181,9 +176,10 @@ def run_counter(settings: DeviceSettings) -> None:
                 device.session.ask(request_id, press, give_up_seconds=None, seen=seen)
             case StopAsking(request_id):
                 device.session.give_up(request_id)
-            case LookAtPins():
-                if pins is not None:
-                    pins.look()
+            case LookAtPins() if pins is not None:
+                pins.look()
+            case Light(lamp) if pins is not None:
+                pins.light(lamp)
             case _:
                 device.perform(action)
 

@@ -87,6 +87,7 @@ class Desk:
     announcer: Announcer = field(default_factory=Announcer)
     look_at: float = 0.0
     stuck: tuple[Button, ...] = ()
+    lit: Lamp | None = None  # what the lamp was told last
 
     def desk(self, point: str) -> PointDesk:
         """The desk of `point`, which is one of this device's."""
@@ -112,7 +113,14 @@ class LookAtPins:
     """Read the buttons' levels back."""
 
 
-Action = Ask | StopAsking | LookAtPins | OrderAction | AnnouncerAction
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Set the lamp."""
+
+    lamp: Lamp
+
+
+Action = Ask | StopAsking | LookAtPins | Light | OrderAction | AnnouncerAction
 Moved = tuple[Desk, tuple[Action, ...]]
 
 ACTS: Final[dict[Wish, Callable[[], Act]]] = {
@@ -148,7 +156,11 @@ def step(desk: Desk, event: object, now: float) -> Moved:
     desk = replace(desk, desks=tuple(point_desk.followed(one, desk.known, now) for one in desk.desks))
     desk, passed = _passed(desk, now)
     desk, spoken = _announced(desk, now)
-    return desk, actions + passed + spoken
+    actions += passed + spoken
+    if desk.lit is not lamp(desk):
+        desk = replace(desk, lit=lamp(desk))
+        actions += (Light(lamp(desk)),)
+    return desk, actions
 
 
 def deadline(desk: Desk) -> float | None:

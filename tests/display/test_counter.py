@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from display_device.counter.button import Button, Edge, Gesture, at_start
-from display_device.counter.counter import Ask, Lamp, StopAsking, lamp
+from display_device.counter.counter import Ask, Lamp, Light, StopAsking, lamp
 from display_device.counter.counter_view import CounterView, Phase, PointView, next_change, view
 from display_device.counter.wishes import NOT_OPEN, OPEN, Wish
 from mqtt.contract import (
@@ -276,6 +276,14 @@ def test_the_lamp_says_whether_a_press_would_do_something() -> None:
     assert lamp(counter.desk) is Lamp.BLINKING
     counter.hear(GaveUp(counter.asked()[0].id), heard(point_state(sequence=2, waiting=0)))
     assert lamp(counter.desk) is Lamp.OFF
+
+
+def test_the_lamp_is_told_once_what_to_say() -> None:
+    counter = CounterAtWork().ready(point_state(waiting=0))
+    counter.hear(heard(point_state(waiting=2, sequence=2)))
+    counter.wait(3.0)
+    told = [action.lamp for action in counter.actions if isinstance(action, Light)]
+    assert told == [Lamp.BLINKING, Lamp.OFF, Lamp.ON]
 
 
 def test_that_nobody_takes_requests_is_said_at_once() -> None:

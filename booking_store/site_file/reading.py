@@ -64,10 +64,13 @@ def read_site(path: Path) -> Site:
 
 def parse_site(text: str, name: str) -> Site:
     """The site in `text`; `name` is the file's name for messages. Raises SiteFileError with every problem found."""
+    text = text.removeprefix("\ufeff")  # some editors write this mark first; TOML has no place for it
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise SiteFileError((f"{name}: not TOML: {problem}",)) from problem
+    except RecursionError as problem:
+        raise SiteFileError((f"{name}: not TOML: nested too deep",)) from problem
     if document.get("schema") != SCHEMA:
         found = document.get("schema", "nothing")
         raise SiteFileError((f"{name}: schema: expected schema = {SCHEMA} in the first line, found {found}",))

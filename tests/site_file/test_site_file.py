@@ -104,6 +104,11 @@ def test_a_file_that_is_not_there_or_not_toml_is_told_of_in_one_line(tmp_path: P
     with pytest.raises(SiteFileError, match="cannot be read"):
         read_site(tmp_path / "nowhere.toml")
     assert "not TOML" in problems("schema = ")[0]
+    assert "nested too deep" in problems("schema = " + "[" * 5000)[0]
+
+
+def test_a_file_from_an_editor_that_marks_its_beginning_is_read() -> None:
+    assert parse_site("\ufeff" + KOSAR.read_text(encoding="utf-8"), "x") == read_site(KOSAR)
 
 
 def test_dates_in_persian_digits_are_the_same_dates() -> None:

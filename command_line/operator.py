@@ -1,14 +1,17 @@
 """How a command reaches the store: as the account `operator` through the broker, or at the ledger when no store runs."""
 
+import datetime
 import os
 import tomllib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
 from typing import Final, TypeVar
 
+import jdatetime
 import msgspec
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -52,6 +55,19 @@ MISTAKES: Final = frozenset(
     }
 )
 """Refusals of what was typed; all others tell how the clinic stands."""
+
+MEANINGS: Final[Mapping[Reason, str]] = MappingProxyType(
+    {
+        Reason.BAD_DATE: "that day is over",
+        Reason.BEYOND_HORIZON: "so far ahead nothing can be booked (horizon_days and loaded_until in the site file)",
+        Reason.NO_SESSION: "nobody is received there on that day",
+        Reason.SESSION_FULL: "every place is taken",
+        Reason.DOCTOR_ABSENT: "the doctor is away on that day",
+        Reason.BAD_MOBILE: "write it like 09121234567",
+        Reason.UNDO_TOO_LATE: "a point takes back its last act for ten seconds",
+    }
+)
+"""What a refusal's word leaves open, where the store adds nothing."""
 
 
 class OperatorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,8 +192,10 @@ def accepted(answer: Answer, wanted: type[Wanted]) -> Wanted:
     if isinstance(answer, Refusal):
         facts = msgspec.to_builtins(answer)
         reason = facts.pop("reason")
-        detail = facts.pop("detail", "")
+        detail = facts.pop("detail", "") or MEANINGS.get(answer.reason, "")
         facts.pop("type", None)
+        if answer.date is not None:
+            facts["date"] = jdatetime.date.fromgregorian(date=datetime.date.fromisoformat(answer.date)).strftime("%Y/%m/%d")
         named = ", ".join(f"{name} {value}" for name, value in facts.items())
         error = CommandError if answer.reason in MISTAKES else FailedError
         raise error(": ".join(part for part in (reason.replace("_", " "), detail, named) if part))

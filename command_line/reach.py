@@ -10,7 +10,7 @@ from booking_store.database import LedgerBusyError, LedgerError
 from booking_store.ledger import Ledger
 from booking_store.store import Store
 from command_line.operator import FailedError, OperatorSettings, at_the_desk
-from mqtt.contract import Answer, LoadSite, Operation
+from mqtt.contract import Answer, LoadSite, Operation, Refusal
 
 
 def ask_store(settings: OperatorSettings, operation: Operation) -> Answer:
@@ -33,7 +33,8 @@ def ask_store_or_ledger(settings: OperatorSettings, operation: Operation) -> Ans
             raise FailedError(f"{away} (a store is running and holds the ledger: {busy})") from busy
         except LedgerError as problem:
             raise FailedError(f"{away} (and the ledger cannot be used: {problem})") from problem
-        typer.echo("No store runs: this was done in the ledger, and holds when one starts.", err=True)
+        if not isinstance(answer, Refusal):
+            typer.echo("No store runs: this was done in the ledger, and holds when one starts.", err=True)
         return answer
 
 

@@ -71,6 +71,8 @@ def _table(found: DayReport) -> Table:
     sections = {0, len(found.departments)}
     for index, (_, name, figures) in enumerate(_rows(found)):
         table.add_row(name, *_cells(figures), end_section=index in sections)
-    outcomes = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in found.outcomes)
-    table.caption = outcomes + (f", {found.unended} without an outcome yet" if found.unended else "")
+    outcomes = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in found.outcomes]
+    if found.unended:
+        outcomes.append(f"{found.unended} without an outcome yet")
+    table.caption = ", ".join(outcomes)
     return table

@@ -39,7 +39,9 @@ def test_the_first_load_makes_the_ledger_before_any_store_ran(nobat: Nobat, tmp_
 def test_a_place_is_booked_where_no_store_runs(nobat: Nobat) -> None:
     assert nobat("load", SITE_FILE).status == 0
     assert nobat("book", "--department", 11, "--doctor", 1).status == 0
-    assert nobat("book", "--department", 99).status == 2
+    refused = nobat("book", "--department", 99)
+    assert refused.status == 2
+    assert "this was done" not in refused.err
 
 
 @pytest.mark.usefixtures("nothing_runs")

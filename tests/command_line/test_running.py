@@ -61,6 +61,13 @@ def test_a_day_that_cannot_be_booked_is_no_mistake_of_the_asker(nobat: Nobat) ->
     said = nobat("book", "--department", 12, "--date", "1408/01/10")
     assert said.status == 1
     assert "beyond horizon" in said.err
+    assert "date 1408/01/10" in said.err
+
+
+def test_a_day_that_is_over_is_named_as_it_was_typed(nobat: Nobat) -> None:
+    said = nobat("book", "--department", 12, "--date", "1404/01/10")
+    assert said.status == 2
+    assert said.err.startswith("nobat: bad date: that day is over: date 1404/01/10")
 
 
 def test_a_doctor_is_late_and_then_here(nobat: Nobat) -> None:

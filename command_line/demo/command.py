@@ -55,6 +55,7 @@ def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:
     """The scripted morning; what went wrong in it."""
     prepare_folder(out)
     console = Console()
+    console.print("A scripted morning is played; it takes about five minutes.")
     started = time.monotonic()
     clinic = Clinic(site, folder, out, windows=False)
     wrongs: list[str] = []
@@ -74,7 +75,7 @@ def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:
             wrongs.append(str(wrong))
         finally:
             clinic.stop()
-    wrongs = [*wrongs, *write_outcome(clinic, played)]
+    wrongs = write_outcome(clinic, played, wrongs)
     console.print(f"{len(played)} scenes in {time.monotonic() - started:.0f} s; papers, screens and sounds are in {out}")
     return wrongs
 

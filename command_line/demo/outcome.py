@@ -19,16 +19,16 @@ from twins.escpos_picture import picture_of_job
 FEWEST_PATIENTS = 90
 
 
-def write_outcome(clinic: Clinic, played: list[str]) -> list[str]:
-    """Write the folder's files; the list is what does not hold together, empty when all is well."""
+def write_outcome(clinic: Clinic, played: list[str], wrongs: list[str]) -> list[str]:
+    """Write the folder's files; returns `wrongs` and what does not hold together besides, empty when all is well."""
     try:
         stories = ticket_stories(clinic.database)
     except LedgerError as problem:
-        return [str(problem)]
+        return [*wrongs, str(problem)]
     papers = _write_papers(clinic)
     _gather_screens(clinic.out / "screens")
     sounds = sorted((clinic.out / "announcements").glob("*.wav"))
-    wrongs = _contradictions(stories, papers, len(sounds))
+    wrongs = [*wrongs, *_contradictions(stories, papers, len(sounds))]
     summary = {
         "tickets": stories,
         "papers": papers,

@@ -124,7 +124,7 @@ class WholeDesk(Laws):
         elif number is None or (own_number and self.own_numbers[paper.kiosk] < KIOSKS[paper.kiosk] + 25):
             number = self.own_numbers[paper.kiosk]
             self.own_numbers[paper.kiosk] += 1
-            self.owners.setdefault(number, paper.request)
+            self.owners.setdefault(number, owner_of(paper.operation, paper.request))
         for _ in range(1 + twice):
             self._settle(paper, outcome, number)
 
@@ -142,7 +142,7 @@ class WholeDesk(Laws):
         self.papers.append(Paper(kiosk, request, operation, self.day, None, settle))
         if number is not None:
             self.own_numbers[kiosk] += 1
-            self.owners[number] = request
+            self.owners[number] = owner_of(operation, request)
 
     # ------------------------------------------------------------------------------- counters and rooms
 
@@ -298,6 +298,11 @@ class WholeDesk(Laws):
     def _number(self, which: int) -> int:
         given = sorted(self.owners)
         return given[min(which, len(given) - 1)]
+
+
+def owner_of(operation: Operation, request: str) -> str:
+    """Whose a paper is: the code's, typed again or not, else the one request's."""
+    return operation.code if isinstance(operation, CheckIn) else request
 
 
 def replace_sequence(published: Any, like: PointState) -> PointState:

@@ -29,6 +29,8 @@ from program.settings import Broker
 
 KEEPALIVE_SECONDS: Final = 5
 """A broker that froze is noticed after twice this; a device that froze is told dead after one and a half times."""
+CLOSING_TURNS: Final = 5
+"""How often a goodbye is tried to be written on a slow wire."""
 TURN_SECONDS: Final = 0.25
 """How long a turn waits when nothing happens."""
 NOBODY_LISTENS: Final = 0x10
@@ -136,9 +138,12 @@ class Link:
         return sent.mid if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
     def close(self) -> None:
-        """Say goodbye, so that no will is published; what was sent before goes first. Takes a turn at most."""
+        """Say goodbye, so that no will is published; what was sent before goes first. Takes a few turns at most."""
         if self._client.disconnect() == MQTTErrorCode.MQTT_ERR_SUCCESS:
-            self.turn()
+            for _ in range(CLOSING_TURNS):
+                self.turn()
+                if not self._client.want_write():
+                    break
 
     def _on_connect(self, _: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None) -> None:
         self._arrivals.append(Ended(f"the broker refused us: {reason}") if reason.is_failure else Joined())

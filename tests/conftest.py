@@ -1,11 +1,18 @@
-"""Fixtures that every room's tests may use: a real broker."""
+"""Fixtures that every room's tests may use: a real broker. How chance is handled: nothing is timed, and CI judges the change
+and not its luck, so that there the same examples are tried each time; elsewhere they are new at each run."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.broker import RunningBroker
+
+settings.register_profile("by chance", deadline=None)
+settings.register_profile("the same each time", deadline=None, derandomize=True)
+settings.load_profile("the same each time" if os.environ.get("CI") else "by chance")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

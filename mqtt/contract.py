@@ -53,6 +53,8 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A name that a request brings: of a point, an epoch, a request. Bounded, because the store keeps it."""
+Boot = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A device's run as it tells it of itself, empty in a last will. Bounded, because the store keeps it."""
 Text = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Words that a request brings. No control characters: PostgreSQL stores no NUL, a log line has no line breaks."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
@@ -794,7 +796,7 @@ class DeviceState(Struct, frozen=True):
     device: str
     up: bool
     connection: str
-    boot: str = ""
+    boot: Boot = ""
     version: str = ""
     role: str = ""
     showing: Seen | None = None

@@ -110,6 +110,12 @@ def test_what_is_no_json_object_is_refused_with_its_reason(name: str, payload: b
     assert why in unfit.why
 
 
+@pytest.mark.parametrize("boot", ["\\u0000", "x" * 65])
+def test_what_the_store_keeps_of_a_device_is_bounded(boot: str) -> None:
+    state = f'{{"device": "counter-1", "up": true, "connection": "c", "boot": "{boot}"}}'
+    assert refused("device", state.encode()), "PostgreSQL stores no NUL: the retained message would end each start of the store"
+
+
 def test_a_topic_that_is_not_in_the_contract_is_refused() -> None:
     unfit = refused("weather", b"{}")
     assert unfit is not None

@@ -60,7 +60,7 @@ MEANINGS: Final[Mapping[Reason, str]] = MappingProxyType(
     {
         Reason.BAD_DATE: "that day is over",
         Reason.BEYOND_HORIZON: "so far ahead nothing can be booked (horizon_days and loaded_until in the site file)",
-        Reason.NO_SESSION: "nobody is received there on that day",
+        Reason.NO_SESSION: "no hours are left there on that day",
         Reason.SESSION_FULL: "every place is taken",
         Reason.DOCTOR_ABSENT: "the doctor is away on that day",
         Reason.BAD_MOBILE: "write it like 09121234567",

@@ -1,10 +1,12 @@
 """`nobat demo`: the whole clinic on this machine, in windows, or as a scripted morning where there is no screen."""
 
+import fcntl
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import time as clock
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,6 +16,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from booking_store.site_file import SiteFileError, read_site
 from command_line.demo.clinic import Clinic
 from command_line.demo.eyes import Eyes, ScriptError
 from command_line.demo.morning import Morning
@@ -42,13 +45,36 @@ def demo(
     """Run a whole clinic here. With a screen: windows and keys; without one: a scripted morning at high speed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the programs started here end with this one
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    if has_screen and not headless:
-        run_in_windows(site, FOLDER.absolute(), out.absolute())
-        return
-    wrongs = play(site, FOLDER.absolute(), out.absolute(), seed)
+    with _alone_here():
+        _check(site, out)
+        if has_screen and not headless:
+            run_in_windows(site, FOLDER.absolute(), out.absolute())
+            return
+        wrongs = play(site, FOLDER.absolute(), out.absolute(), seed)
     for wrong in wrongs:
         typer.echo(f"wrong: {wrong}", err=True)
     raise typer.Exit(1 if wrongs else 0)
+
+
+@contextmanager
+def _alone_here() -> Iterator[None]:
+    """A second demo would clear the folder under the first one's feet."""
+    FOLDER.parent.mkdir(parents=True, exist_ok=True)
+    with FOLDER.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise CommandError("a demo runs in this folder already: end it first (Ctrl-C in its terminal)") from taken
+        yield
+
+
+def _check(site: Path, out: Path) -> None:
+    """What the user named is looked at before anything is cleared or started."""
+    try:
+        read_site(site)
+        out.mkdir(parents=True, exist_ok=True)
+    except (OSError, SiteFileError) as problem:
+        raise CommandError(str(problem)) from problem
 
 
 def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:

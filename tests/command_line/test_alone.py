@@ -1,5 +1,6 @@
 """Commands where something is away: no store, no broker, no settings, another's ledger."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,23 @@ def test_a_voice_is_taken_from_a_folder_and_goes_on_later(nobat: Nobat, tmp_path
     (tmp_path / "file").touch()
     folder = nobat("voice", "record", tmp_path / "file", "--speaker", "Ms. A.", "--wavs", tmp_path / "said")
     assert folder.status == 1
+
+
+def test_a_demo_of_a_broken_site_is_refused_before_anything_is_cleared(nobat: Nobat, tmp_path: Path) -> None:
+    (tmp_path / "demo-output").mkdir()
+    kept = tmp_path / "demo-output" / "summary.json"
+    kept.write_text("{}")
+    broken = tmp_path / "broken.toml"
+    broken.write_text("schema = 2")
+    said = nobat("demo", "--headless", "--site", broken)
+    assert (said.status, kept.exists()) == (2, True)
+    assert "broken.toml: schema: expected schema = 1" in said.err
+
+
+def test_a_second_demo_in_the_same_folder_leaves_the_first_alone(nobat: Nobat, tmp_path: Path) -> None:
+    (tmp_path / ".nobat").mkdir()
+    with (tmp_path / ".nobat" / "demo.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        said = nobat("demo", "--headless")
+    assert said.status == 2
+    assert "a demo runs in this folder already" in said.err

@@ -1,6 +1,7 @@
 """The one owner of the sound card, on its own thread: say, beep, hush. What is said queues up and never overlaps."""
 
 import logging
+import os
 import queue
 import threading
 import time
@@ -183,19 +184,22 @@ class Player:
         folder = Path(self._settings.keep_announcements)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_wav(_fresh_file(folder, short_name(utterance)), speech.samples)
+            unnamed = folder / f"{os.getpid()}.new"
+            write_wav(unnamed, speech.samples)
+            _file_whole(unnamed, short_name(utterance))
         except OSError as problem:
             _log.warning("announcement not kept: %s", problem)
 
 
-def _fresh_file(folder: Path, name: str) -> Path:
-    """A new empty file "0012-{name}.wav" that no other program has. Raises OSError."""
-    number = sum(1 for _ in folder.glob("*.wav"))
+def _file_whole(unnamed: Path, name: str) -> None:
+    """Name it "0012-{name}.wav", a number that no other program has: whoever looks there finds whole sounds only.
+    Raises OSError."""
+    number = sum(1 for _ in unnamed.parent.glob("*.wav"))
     while True:
-        path = folder / f"{number:04}-{name}.wav"
         try:
-            path.touch(exist_ok=False)
+            unnamed.with_name(f"{number:04}-{name}.wav").hardlink_to(unnamed)
         except FileExistsError:
             number += 1
         else:
-            return path
+            unnamed.unlink()
+            return

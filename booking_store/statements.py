@@ -11,9 +11,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Executable, Insert, Result, Select
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 Process = Callable[[Any], Any]
+
+
+class TransactionLostError(SQLAlchemyError):
+    """Nothing of the transaction is left (a full disk, a broken connection), and nothing may follow in it."""
 
 
 class Prepared:
@@ -66,15 +70,21 @@ class Statements:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What is done inside is undone by an exception, and by nothing else that the transaction does."""
+        """What is done inside is undone by an exception, and by nothing else that the transaction does.
+
+        Raises TransactionLostError where SQLite has rolled everything back by itself: what was run next would begin a
+        transaction of its own, and end it without the commit's number."""
         self._run("SAVEPOINT request", ())
         try:
             yield
-        except BaseException:
-            self._run("ROLLBACK TO SAVEPOINT request", ())
-            raise
-        finally:
+        except BaseException as fault:
+            try:
+                self._run("ROLLBACK TO SAVEPOINT request", ())
+            except DBAPIError:
+                raise TransactionLostError("the database gave the whole transaction up") from fault
             self._run("RELEASE SAVEPOINT request", ())
+            raise
+        self._run("RELEASE SAVEPOINT request", ())
 
     def _run(self, sql: str, parameters: Any) -> Sequence[Any]:
         cursor = self._cursor()

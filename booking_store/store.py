@@ -24,6 +24,7 @@ from booking_store.desk.line import Line
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
 from booking_store.site_file import parse_site
+from booking_store.statements import TransactionLostError
 from mqtt.contract import REPLY, Answer, Operation, Reason, Refusal, Reply, Request
 from rules.site import Device, Holidays, Name, NumberRange, Site
 
@@ -79,13 +80,11 @@ class Store:
     def handle_batch(self, batch: Sequence[Incoming], now: Now) -> list[Outgoing]:
         """The replies to `batch`, all effects of which are durable. None at all when the commit failed: every asker asks
         again. Raises LedgerError when the ledger is gone or another store's."""
-        try:
+        replies: list[tuple[str, Reply]] = []
+        with self._going_on(f"{len(batch)} requests"):
             with self._at_desk(now) as (desk, transaction):
-                replies = [(one.device, self._reply(desk, transaction, one)) for one in batch]
-        except (CommitFailedError, SQLAlchemyError):
-            log.exception("nothing of %d requests was done", len(batch))
-            self._read_anew()
-            return []
+                answered = [(one.device, self._reply(desk, transaction, one)) for one in batch]
+            replies = answered
         return [Outgoing(REPLY.name, device, reply) for device, reply in replies]
 
     def ask(self, operation: Operation, now: Now) -> Answer:
@@ -97,9 +96,10 @@ class Store:
         """A device tells which run of it this is: presses of an earlier run are stale from now on."""
         if self._boots.get(device) == boot:
             return
-        with self._at_desk(now) as (desk, _):
-            calling.hear_boot(desk, device, boot)
-        self._boots[device] = boot
+        with self._going_on(f"the start of {device}"):
+            with self._at_desk(now) as (desk, _):
+                calling.hear_boot(desk, device, boot)
+            self._boots[device] = boot
 
     def tick(self, now: Now) -> None:
         """What time brings, about once a second: the day by its hours, tickets that can be called now, old requests."""
@@ -112,11 +112,11 @@ class Store:
             self._clock_trusted, self._changed.day = now.trusted, True
         purge = now.ms - self._purged_ms >= PURGE_EVERY_MS
         if due or purge:
-            with self._at_desk(now) as (desk, transaction):
+            with self._going_on("the hours"), self._at_desk(now) as (desk, transaction):
                 day.keep_hours(desk, Asked(dispatch.STORE, ""))
                 if purge:
+                    self._purged_ms = now.ms  # a full disk is not tried each second
                     ledger_words.forget_old_requests(transaction)
-                    self._purged_ms = now.ms
 
     def snapshots(self, now: Now, *, queues: bool) -> Iterator[Outgoing]:
         """What the screens must hear of after the commits since the last call, each to be sent at once. Without `queues`
@@ -211,6 +211,8 @@ class Store:
                 asked = Asked(one.device, request.id, request.boot, request.seen)
                 answer = dispatch.answer(desk, asked, request.operation)
                 ledger_words.remember(transaction, one.device, request.id, answer)
+        except TransactionLostError:
+            raise
         except Exception as fault:
             log.exception("request %s of %s: %r", request.id, one.device, request.operation)
             desk.site, desk.touched, desk.back_to_ms = site, touched, None
@@ -218,9 +220,15 @@ class Store:
             return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
         return answer
 
-    def _read_anew(self) -> None:
-        self._ledger.read_anew()
-        self.site = site_in_force(self._ledger, self._site_id)
+    @contextmanager
+    def _going_on(self, what: str) -> Iterator[None]:
+        """A commit that failed (a full disk) did nothing, and whoever wanted it comes again: the store goes on."""
+        try:
+            yield
+        except (CommitFailedError, SQLAlchemyError):
+            log.exception("nothing was done of %s", what)
+            self._ledger.read_anew()
+            self.site = site_in_force(self._ledger, self._site_id)
 
 
 def site_in_force(ledger: Ledger, site_id: str) -> Site:

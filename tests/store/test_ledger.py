@@ -13,7 +13,7 @@ from booking_store import tables
 from booking_store.clock import Clock
 from booking_store.database import LedgerBusyError, LedgerDamagedError, LedgerError
 from booking_store.ledger import CommitFailedError, Ledger, SupersededError, forget_old_requests, remember, remembered
-from mqtt.contract import Changed, Reason, Refusal, Seen, TakeWalkIn
+from mqtt.contract import Book, Changed, Reason, Refusal, Seen, TakeWalkIn
 from tests.store.clinic import Clinic, moment_ms
 
 SEVEN = moment_ms("07:00")
@@ -135,17 +135,45 @@ def test_a_commit_is_flushed_to_the_disk_before_it_is_one(ledger: Ledger) -> Non
 
 def test_a_commit_that_fails_lets_no_reply_out_and_the_store_goes_on(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = TakeWalkIn(department=11, service_day=clinic.day)
-    dialect = clinic.ledger.connection.dialect
     with monkeypatch.context() as full:
-
-        def disk_is_full(connection: object) -> None:
-            raise sqlite3.OperationalError("database or disk is full")
-
-        full.setattr(dialect, "do_commit", disk_is_full)
+        fill_the_disk(clinic, full)
         assert clinic.batch(("kiosk-1", asked, "a"), ("kiosk-1", asked, "b")) == []
     assert clinic.rows("SELECT * FROM tickets") == []
     assert clinic.reply("kiosk-1", asked, "a").answer == clinic.reply("kiosk-1", asked, "a").answer
     assert [row.number for row in clinic.rows("SELECT number FROM tickets")] == [150]
+
+
+def test_where_the_database_gives_the_transaction_up_nothing_of_the_batch_is_done(clinic: Clinic) -> None:
+    with clinic.ledger.connection.begin():
+        given_up = "CREATE TEMP TRIGGER full BEFORE INSERT ON tickets BEGIN SELECT RAISE(ROLLBACK, 'disk is full'); END"
+        clinic.ledger.connection.exec_driver_sql(given_up)
+    ticket = TakeWalkIn(department=11, service_day=clinic.day)
+    before = clinic.ledger.sequence
+    assert clinic.batch(("kiosk-1", ticket, None), ("operator", Book(department=12, doctor=3), None)) == []
+    assert clinic.rows("SELECT * FROM bookings") == []
+    assert clinic.ledger.sequence == before
+
+
+def test_neither_the_hours_nor_a_device_that_starts_end_a_store_whose_disk_is_full(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic.store.hear_boot("counter-1", "first", clinic.now)
+    with monkeypatch.context() as full:
+        fill_the_disk(clinic, full)
+        clinic.store.hear_boot("counter-1", "second", clinic.now)
+        clinic.at("20:00").wait(0)
+    assert clinic.one("SELECT boot FROM boots").boot == "first"
+    clinic.store.hear_boot("counter-1", "second", clinic.now)
+    assert clinic.one("SELECT boot FROM boots").boot == "second", "it tells itself again"
+    clinic.wait(1)
+    assert clinic.one("SELECT status FROM service_days").status != "accepting"
+
+
+def fill_the_disk(clinic: Clinic, until_undone: pytest.MonkeyPatch) -> None:
+    def disk_is_full(connection: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    until_undone.setattr(clinic.ledger.connection.dialect, "do_commit", disk_is_full)
 
 
 @pytest.mark.parametrize(

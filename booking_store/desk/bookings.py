@@ -111,7 +111,10 @@ _BY_CODE = (
     .join(_sessions, _sessions.c.id == _bookings.c.session)
     .where(_bookings.c.code == bindparam("code"))
 )
-_TICKET_OF = select(_tickets.c.number).where(_tickets.c.booking == bindparam("booking"), _tickets.c.state != State.VOID)
+# A ticket beside is no ticket of the booking's own: a second paper, or one of a day that was repaired.
+_TICKET_OF = select(_tickets.c.number).where(
+    _tickets.c.booking == bindparam("booking"), _tickets.c.state != State.VOID, ~_tickets.c.beside
+)
 _OPEN_FOR = (
     select(func.count())
     .select_from(_bookings.join(_sessions, _sessions.c.id == _bookings.c.session))

@@ -9,6 +9,8 @@ from mqtt.contract import (
     Book,
     Booked,
     CallNext,
+    CancelBooking,
+    Changed,
     CheckIn,
     Day,
     DayAnswer,
@@ -207,6 +209,16 @@ def test_a_day_opened_wrongly_is_undone_and_its_codes_are_good_again(any_clinic:
     assert isinstance(again, TicketGiven)
     assert not again.again
     assert refused(any_clinic.ask("operator", RepairDay(service_day=wrong, why=""))) is Reason.WRONG_SERVICE_DAY
+
+
+def test_a_booking_of_a_day_that_was_repaired_can_be_cancelled(any_clinic: Clinic) -> None:
+    booked = any_clinic.ask("operator", Book(department=11))
+    assert isinstance(booked, Booked)
+    wrong = any_clinic.day
+    any_clinic.printed(CheckIn(code=booked.code, service_day=wrong))
+    assert refused(any_clinic.ask("operator", CancelBooking(code=booked.code))) is Reason.NOT_POSSIBLE_NOW
+    told(any_clinic, RepairDay(service_day=wrong, why="the clock stood on another day"))
+    assert any_clinic.ask("operator", CancelBooking(code=booked.code)) == Changed()
 
 
 def test_a_day_cannot_open_while_yesterdays_is_open(clinic: Clinic) -> None:

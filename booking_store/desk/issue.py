@@ -140,14 +140,6 @@ def _late_until(desk: Desk, day: Row[Any], doctor: int | None) -> str | None:
     return until
 
 
-def highest_number(desk: Desk, service_day: int, numbers: NumberRange) -> int | None:
-    """The highest number of the range that any ticket of the day has, void ones too."""
-    highest: int | None = desk.tx.execute(
-        _HIGHEST, {"day": service_day, "first": numbers.first, "last": numbers.last}
-    ).scalar_one()
-    return highest
-
-
 _tickets, _stops = tables.tickets, tables.stops
 _HIGHEST = Prepared(
     select(func.max(_tickets.c.number)).where(

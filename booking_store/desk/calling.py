@@ -148,7 +148,9 @@ def _call_number(place: Place, act: contract.CallNumber) -> Done | Refusal:
     if refusal is not None:
         return refusal
     if place.current is not None:
-        moves.finish(place, place.current, place.point)
+        stays = moves.finish(place, place.current, place.point)
+        if stays is not None:
+            return moves.refusal(place.desk, place.current, stays)
     return _call(place, act.number, "by_number")
 
 

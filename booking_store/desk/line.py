@@ -48,7 +48,8 @@ class Line:
         self._returning: set[int] = set()
         self._changed: set[int] = set()
         self._calls_since: tuple[Row[Any], ...] | None = None
-        self._told: dict[tuple[Any, ...], tuple[Next, ...]] = {}  # fifty counters of one group ask the same
+        self._told: dict[tuple[Any, ...], tuple[Next, ...]] = {}  # fifty counters of one group ask the same at one time
+        self._told_at_ms = 0
 
     def forget(self) -> None:
         """Read everything when next asked."""
@@ -83,7 +84,10 @@ class Line:
         (PROTOCOL rule 7)."""
         groups = tuple(points for points in self._groups if point.id in points)
         run = calls_since_returning(self._tx, point.id, self._policy.returning_one_in) if self._returning else 0
-        asked = (groups, most, now_ms, run)
+        asked = (groups, most, run)
+        if now_ms != self._told_at_ms:
+            self._told_at_ms = now_ms
+            self._told.clear()
         if asked not in self._told:
             here = (one for points in groups for one in self._groups[points].values() if one.callable_from_ms <= now_ms)
             placed = [self._counted(one) if one.placed.candidate.turn is Turn.BACK else one.placed for one in here]

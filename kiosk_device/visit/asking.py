@@ -1,7 +1,7 @@
 """A ticket from its request to its settle: the steps that several modes of a visit share (PROTOCOL rules 1 and 2).
 
 Pure. A visit has at most one ticket request under way; each that was begun here ends in exactly one `settled` here, or,
-after a power cut, in `settling.after_power_cut`.
+after a power cut, in `kiosk.py` at its start.
 """
 
 from dataclasses import replace

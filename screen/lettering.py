@@ -17,6 +17,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, features
 
 FONTS: Final = Path(__file__).parent / "fonts"
 TEXTS_KEPT: Final = 200
+LARGE_PIXELS: Final = 120
+LARGE_TEXTS_KEPT: Final = 24
 """Drawn texts that are kept; a hall shows about forty at a time."""
 WIDTHS_KEPT: Final = 2000
 """Measured texts whose widths are kept; cutting a paragraph measures each of its words some times."""
@@ -95,10 +97,14 @@ def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / f"Vazirmatn-{weight}.ttf", size, layout_engine=ImageFont.Layout.RAQM)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
 def lettering(text: str, language: str, weight: str, size: int, *, hollow: int = 0, tabular: bool = False) -> Lettering:
     """`text` as a mask; `size` in pixels, `hollow` the outline's width in pixels (0: filled), `tabular`: digits of equal
     width, for clocks."""
+    drawn = _drawn_large if size >= LARGE_PIXELS else _drawn_small
+    return drawn(text, language, weight, size, hollow, tabular)
+
+
+def _drawn(text: str, language: str, weight: str, size: int, hollow: int, tabular: bool) -> Lettering:
     font = _font(weight, size)
     shaping = _shaping(language, tabular=tabular)
     words = localised(text, language)
@@ -109,6 +115,10 @@ def lettering(text: str, language: str, weight: str, size: int, *, hollow: int =
         mask = _outline(mask, hollow)
     ascent, descent = font.getmetrics()
     return Lettering(mask, round(left), round(top), ascent + descent)
+
+
+_drawn_small: Final = lru_cache(maxsize=TEXTS_KEPT)(_drawn)
+_drawn_large: Final = lru_cache(maxsize=LARGE_TEXTS_KEPT)(_drawn)
 
 
 @lru_cache(maxsize=WIDTHS_KEPT)

@@ -161,5 +161,5 @@ def test_no_word_is_left_alone_on_the_last_line() -> None:
 
 
 def test_a_program_that_runs_for_months_keeps_a_limited_number_of_texts() -> None:
-    caches = (lettering.lettering, lettering.width_of, lettering._font)
+    caches = (lettering._drawn_small, lettering._drawn_large, lettering.width_of, lettering._font)
     assert all(cache.cache_info().maxsize for cache in caches)

@@ -238,7 +238,7 @@ def _done(state: PointState, wall_ms: int | None) -> Done | None:
     act = state.last_act
     if act is None or wall_ms is None or wall_ms - act.at_ms >= UNDO_SECONDS * 1000:
         return None
-    left_ms = (act.undo_until_ms or wall_ms) - wall_ms
+    left_ms = min((act.undo_until_ms or wall_ms) - wall_ms, UNDO_SECONDS * 1000)  # the store's clock may be set meanwhile
     finished_only = act.act == _tag(CallNext) and state.current is None  # nobody waited: the store names who was finished
     return Done(_tag(Finish) if finished_only else act.act, act.number, max(0, math.ceil(left_ms / 1000)))
 

@@ -34,7 +34,8 @@ BATCH_LIMIT: Final = 64
 """The most requests of one commit: more would keep the first of them waiting too long."""
 PURGE_EVERY_MS: Final = 3600 * 1000
 QUEUES_ANEW_EVERY_MS: Final = 30 * 1000
-"""Waits grow without any request, and with them the order of calls (who is aged): screens follow this soon."""
+"""Waits grow without any request, and with them the order of calls (who is aged); the next opening comes nearer, or the
+clock is set: screens follow this soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Store:
         with self._reading(now) as desk:
             due = day.due(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
-                self._changed.queue = True
+                self._changed.queue = self._changed.day = True
         self._last_tick_ms = now.ms
         if now.trusted != self._clock_trusted:
             self._clock_trusted, self._changed.day = now.trusted, True

@@ -18,11 +18,12 @@ from rich.text import Text
 
 from booking_store.site_file import SiteFileError, read_site
 from command_line.demo.clinic import Clinic
-from command_line.demo.eyes import Eyes, ScriptError
+from command_line.demo.eyes import Eyes
 from command_line.demo.morning import Morning
 from command_line.demo.outcome import prepare_folder, write_outcome
 from command_line.demo.programme import demo_days, play_morning
 from command_line.demo.windows import run_in_windows
+from command_line.demo.wrong import ScriptError
 from command_line.operator import CommandError, at_the_desk, read_operator_settings
 from command_line.watched import Watched
 from rules.schedule import moment
@@ -124,7 +125,7 @@ def _drawing(live: Live, morning: Morning) -> Callable[[], None]:
             board = next(iter(morning.eyes.watched.boards.values()), None)
             calls = ", ".join(f"{call.number} to {call.point}" for call in reversed(board.calls[-5:])) if board else ""
             scene = morning.played[-1] if morning.played else ""
-            lines = (Text(f"{morning.now:%H:%M}  {scene}"), Text(f"last calls: {calls}"))
+            lines = (Text(f"{morning.now:%H:%M}   last scene: {scene}"), Text(f"last calls: {calls}"))
             live.update(Group(morning.eyes.watched.table(), *lines), refresh=True)
 
     return draw

@@ -7,16 +7,13 @@ from typing import Final
 
 from booking_store.reports import ticket_stories
 from command_line.demo.clinic import Clinic
+from command_line.demo.wrong import ScriptError
 from command_line.operator import Desk
 from command_line.watched import Watched
 from mqtt.contract import PointState
 
 LOOK_SECONDS: Final = 0.005
 PATIENCE_SECONDS: Final = 10.0
-
-
-class ScriptError(Exception):
-    """Something in the morning went otherwise than its script says."""
 
 
 class Eyes:

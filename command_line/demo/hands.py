@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from command_line.demo.wrong import ScriptError
 from program.settings import ButtonSettings
 
 KEY_SECONDS: Final = 0.06
@@ -52,4 +53,7 @@ class Hand:
         self._wire.close()
 
     def _send(self, line: str) -> None:
-        self._wire.sendto(line.encode(), self._pins)
+        try:
+            self._wire.sendto(line.encode(), self._pins)
+        except OSError as problem:
+            raise ScriptError(f"nothing takes a press at {self._pins}: {problem}") from problem

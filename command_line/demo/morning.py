@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from command_line.demo.clinic import Clinic
-from command_line.demo.eyes import Eyes, ScriptError
+from command_line.demo.eyes import Eyes
 from command_line.demo.hands import TAP_SECONDS, Hand
 from command_line.demo.people import Arrival
+from command_line.demo.wrong import ScriptError
 from command_line.operator import CommandError, Desk, accepted
 from mqtt.contract import Act, Changed, DayStatus, Operation, PointState, PointStatus, Press, Pressed
 from rules.site import Point
@@ -75,7 +76,7 @@ class Morning:
 
     def play(self, scene: Scene) -> None:
         """Do one scene; what goes wrong in it is noted with its time and name, and the morning goes on."""
-        name = scene.__name__.replace("_", " ")
+        name = scene.__name__.replace("_", " ").strip()
         try:
             scene(self)
             self.played.append(f"{self.now:%H:%M} {name}")

@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from command_line.demo import scenes
-from command_line.demo.eyes import ScriptError
 from command_line.demo.morning import Guest, Morning, Scene
 from command_line.demo.people import Arrival, crowd
+from command_line.demo.wrong import ScriptError
 from command_line.operator import CommandError, accepted
 from mqtt.contract import Book, Booked, CancelBooking, Changed, DayAnswer, DayStatus, EndDay, OpenDay, StopReception
 from rules.schedule import moment, opening_on, sessions_on

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from command_line.dates import jalali
-from command_line.demo.eyes import ScriptError
 from command_line.demo.morning import Morning, Scene
+from command_line.demo.wrong import ScriptError
 from command_line.operator import accepted
 from mqtt.contract import (
     ComeBack,

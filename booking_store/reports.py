@@ -123,6 +123,8 @@ def ticket_stories(url: str, day: Day | None = None) -> list[dict[str, Any]]:
                 for call in calls
                 if call.ticket == ticket.id
             ],
+            "priority": ticket.priority,
+            "urgent": ticket.urgent_at_ms is not None,
             "outcome": ticket.outcome,
         }
         for ticket in tickets

@@ -50,6 +50,7 @@ class Serving:
         self._now = now
         self._beat_at = self._tick_at = 0.0
         self._queues_at: float | None = None
+        self._lost_some = False  # a message was not taken: some screen may be behind
         self._stopping = False
 
     def run(self) -> None:
@@ -85,6 +86,7 @@ class Serving:
                     self._refuse(event)
                 case Connected():
                     log.info("connected as %s", event.connection)
+                    self._lost_some = False
                     self._send(self._store.everything(self._now()))
                     self._beat_at = 0.0
                 case LeftOver(topic, key) if not self._store.owns(topic, key):
@@ -118,6 +120,9 @@ class Serving:
         if now >= self._tick_at:
             self._tick_at = now + TICK_EVERY_SECONDS
             self._store.tick(self._now())
+            if self._lost_some and self._session.connection is not None:
+                self._lost_some = False
+                self._send(self._store.everything(self._now()))
         if now >= self._beat_at:
             self._beat_at = now + BEAT_EVERY_SECONDS
             notify("WATCHDOG=1")
@@ -126,9 +131,10 @@ class Serving:
                 self._send([self._store.beat(self._now(), connection)])
 
     def _send(self, messages: Iterable[Outgoing]) -> None:
-        """Nothing is kept for a broker that is away: at its return everything is published anew."""
+        """Nothing is kept for a broker that is away or choked: everything is published anew when it takes messages again."""
         for outgoing in messages:
             if outgoing.message is None:
-                self._session.clear(outgoing.topic, outgoing.key)
+                taken = self._session.clear(outgoing.topic, outgoing.key)
             else:
-                self._session.publish(outgoing.topic, outgoing.key, outgoing.message)
+                taken = self._session.publish(outgoing.topic, outgoing.key, outgoing.message)
+            self._lost_some = self._lost_some or not taken

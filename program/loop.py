@@ -101,6 +101,7 @@ class Loop(Generic[State, Action, View]):
         self._shown: View | None = None
         self._pump_at = -math.inf
         self._ping_at = -math.inf
+        self._signalled: Stop | None = None
         self.failures = 0
         """Steps, actions and pictures that raised since the start; a device tells it in its health."""
 
@@ -117,6 +118,7 @@ class Loop(Generic[State, Action, View]):
         while stop is None:
             events = self._next_events(state)
             now = time.monotonic()
+            stop = self._signalled
             for event in events:
                 if isinstance(event, Stop):
                     stop = event
@@ -187,7 +189,8 @@ class Loop(Generic[State, Action, View]):
             return ()
 
     def _heard_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  signal.signal's shape
-        self._inbox.put(Stop(signal.Signals(number).name))
+        self._signalled = Stop(signal.Signals(number).name)
+        self._inbox.put(self._signalled)  # to wake the loop; where the inbox is full it is awake
 
 
 def _reached(deadline: float | None, now: float) -> bool:

@@ -193,6 +193,20 @@ def test_a_signal_ends_the_loop_after_the_event_in_hand(number: signal.Signals) 
             signal.signal(each, handler)
 
 
+def test_a_signal_ends_the_loop_even_where_the_inbox_was_full() -> None:
+    machine = Machine()
+    before = signal.getsignal(signal.SIGTERM)
+    loop = machine.loop()
+    loop.stop_on_signals()
+    while machine.inbox.put("press"):
+        pass
+    try:
+        signal.raise_signal(signal.SIGTERM)
+        assert loop.run(Desk()).presses > 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 @pytest.fixture
 def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     """The socket on which systemd would hear."""

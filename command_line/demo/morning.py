@@ -14,7 +14,7 @@ from command_line.demo.hands import TAP_SECONDS, Hand
 from command_line.demo.people import Arrival
 from command_line.demo.wrong import ScriptError
 from command_line.operator import CommandError, Desk, accepted
-from mqtt.contract import Act, Changed, DayStatus, Operation, PointState, PointStatus, Press, Pressed
+from mqtt.contract import Act, Changed, Operation, PointState, PointStatus, Press, Pressed
 from rules.site import Point
 
 PATIENT_PRESSES: Final = 4
@@ -253,7 +253,3 @@ class Morning:
 
     def _device_of(self, point: Point) -> str:
         return next(device.id for device in self.clinic.site.devices if point.id in device.points and device.role != "operator")
-
-    def day_is(self, status: DayStatus) -> bool:
-        """Whether the service day stands so."""
-        return self.eyes.watched.day is not None and self.eyes.watched.day.status == status

@@ -17,7 +17,6 @@ from rules.site import Site
 FIRST_DATE: Final = date(2026, 11, 28)
 """The morning is played on the second of the first two working days in a row from here: 1405/09/08 at Kosar."""
 WAITING_AT_THE_STOP: Final = 9
-EXTRA_BOOKINGS: Final = 5  # yesterday's, a cancelled one, and a companion's three
 
 
 def demo_days(site: Site) -> tuple[date, date]:

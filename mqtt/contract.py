@@ -20,7 +20,7 @@ The topics, below `nobat/1/{site}/`:
 | site             | store -> all          | 1, retained                | SiteCard        |
 | day              | store -> all          | 1, retained                | Day             |
 | board/{zone}     | store -> displays     | 1, retained                | Board           |
-| point/{point}    | store -> its devices  | 1, retained                | PointState      |
+| point/{point}    | store -> all          | 1, retained                | PointState      |
 | store            | store -> all          | 1, retained, last will     | StoreBeat       |
 | device/{device}  | device -> all         | 1, retained, last will     | DeviceState     |
 | order/{device}   | store, staff -> device| 1, no, 30 s                | OrderMessage    |
@@ -743,7 +743,7 @@ class LastAct(Struct, frozen=True):
 
 
 class PointState(Struct, frozen=True):
-    """store -> a point's own devices, `point/{point}`."""
+    """store -> all, `point/{point}`: what the point's own devices show; staff may look too."""
 
     point: str
     epoch: str
@@ -860,7 +860,7 @@ REPLY: Final = Topic("reply", Reply, False, 30, "store", "device", True)
 SITE: Final = Topic("site", SiteCard, True, None, "store", "all", False)
 DAY: Final = Topic("day", Day, True, None, "store", "all", False)
 BOARD: Final = Topic("board", Board, True, None, "store", "displays", True)
-POINT: Final = Topic("point", PointState, True, None, "store", "the point's devices", True)
+POINT: Final = Topic("point", PointState, True, None, "store", "all", True)
 STORE: Final = Topic("store", StoreBeat, True, None, "store", "all", False)
 DEVICE: Final = Topic("device", DeviceState, True, None, "device", "all", True)
 ORDER: Final = Topic("order", OrderMessage, False, 30, "store, staff", "device", True)

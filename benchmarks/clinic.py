@@ -34,10 +34,7 @@ DEVICES: Final = (*COUNTERS, *KIOSKS, "waiting-room-1")
 TEHRAN: Final = ZoneInfo("Asia/Tehran")
 EVERY_DAY: Final = '["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"]'
 
-SITE_START: Final = f"""
-schema = 1
-id = "{SITE}"
-name = {{ fa = "درمانگاه آزمون" }}
+HOUSE: Final = f"""name = {{ fa = "درمانگاه آزمون" }}
 time_zone = "Asia/Tehran"
 help_range = [9000, 9099]
 [[hours.weekly]]
@@ -59,7 +56,13 @@ walk_in_range = [1000, 8999]
 weekly = [{{ days = {EVERY_DAY}, starts = "07:30", ends = "20:00", phone = {PLACES}, walk_in = 2000, slot_minutes = 2 }}]
 [kiosks]
 walk_ins_in_a_row = 100
-[[zones]]
+"""
+"""What every site that is measured has: long hours, one department with many places, kiosks that never tire."""
+
+SITE_START: Final = f"""
+schema = 1
+id = "{SITE}"
+{HOUSE}[[zones]]
 id = "hall-1"
 name = {{ fa = "سالن ۱" }}
 [[devices]]

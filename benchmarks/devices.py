@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks.clinic import EVERY_DAY, TEHRAN, add_former_bookings
+from benchmarks.clinic import HOUSE, TEHRAN, add_former_bookings
 from command_line.demo.clinic import Clinic as House
 from command_line.demo.hands import TAP_SECONDS, Hand
 from mqtt.contract import Book, Booked, Operation, Settle, SettleOutcome, TakeWalkIn, TicketGiven
@@ -31,29 +31,7 @@ KILOBYTE: Final = 1024
 SITE: Final = f"""
 schema = 1
 id = "benchhouse"
-name = {{ fa = "درمانگاه آزمون" }}
-time_zone = "Asia/Tehran"
-help_range = [9000, 9099]
-[[hours.weekly]]
-days = {EVERY_DAY}
-opens = "07:00"
-tickets_until = "20:00"
-ends = "21:00"
-[holidays]
-loaded_until = "1500/12/29"
-[[stages]]
-id = "reception"
-name = {{ fa = "پذیرش" }}
-[[departments]]
-code = 11
-name = {{ fa = "داخلی" }}
-stages = ["reception"]
-booked_range = [1, 999]
-walk_in_range = [1000, 8999]
-weekly = [{{ days = {EVERY_DAY}, starts = "07:30", ends = "20:00", phone = 300, walk_in = 2000, slot_minutes = 2 }}]
-[kiosks]
-walk_ins_in_a_row = 100
-[[zones]]
+{HOUSE}[[zones]]
 id = "hall-1"
 name = {{ fa = "سالن ۱" }}
 speaker = "waiting-room-1"
@@ -99,7 +77,7 @@ def running_house(folder: Path, bookings: int) -> Iterator[House]:
     site_file.write_text(SITE, encoding="utf-8")
     house = House(site_file, folder / "house", folder / "out", windows=False)
     now = datetime.now(TEHRAN)
-    house.set_clock_offset((now.replace(hour=9, minute=0, second=0) - now).total_seconds())
+    house.set_clock(now.replace(hour=9, minute=0, second=0))
     try:
         house.start_broker()
         house.start_store()

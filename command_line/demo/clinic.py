@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,7 @@ class Clinic:
         devices = [device.id for device in self.site.devices if device.role != "operator"]
         self._broker_file = write_broker_files(self.folder / "broker", port=self.port, devices=devices, operators=operators)
         self.clock_file = self.folder / "clock-offset"
-        self.set_clock_offset(0.0)
+        self._set_clock_offset(0.0)
         self.database = f"sqlite:///{self.folder / 'ledger.sqlite'}"
         self._write_operator_file()
         shown = [device for device in self.site.devices if device.role != "operator"]
@@ -139,8 +140,12 @@ class Clinic:
 
     # ------------------------------------------------------------------------------------------------ the clock
 
-    def set_clock_offset(self, seconds: float) -> None:
-        """Move the store's clock: it runs this far before the machine's."""
+    def set_clock(self, moment: datetime) -> None:
+        """Set the store's clock to `moment`, which is aware of its zone; from there it goes on."""
+        self._set_clock_offset(moment.timestamp() - time.time())  # noqa: TID251  # the offset is against this clock
+
+    def _set_clock_offset(self, seconds: float) -> None:
+        """Let the store's clock run this far before the machine's."""
         with self.clock_file.open("r+b" if self.clock_file.exists() else "wb") as file:
             file.write(struct.pack("d", seconds))
 

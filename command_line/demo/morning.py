@@ -57,7 +57,7 @@ class Morning:
     def clock_to(self, moment: datetime) -> None:
         """Move the store's clock to `moment`, which is aware of its zone."""
         self.now = moment
-        self.clinic.set_clock_offset(moment.timestamp() - time.time())  # noqa: TID251  # the offset is against this clock
+        self.clinic.set_clock(moment)
 
     def minutes(self, until: Callable[[], bool], scenes: Sequence[tuple[datetime, Scene]], latest: datetime) -> None:
         """Let minutes pass until `until()`: arrivals, scenes, calls. ScriptError when it lasts past `latest`."""

@@ -1,6 +1,5 @@
 """The demo on a desktop: one window for each device, the keyboard as keypad and buttons, until the last hand lets go."""
 
-import time
 from datetime import date
 from datetime import time as clock
 from pathlib import Path
@@ -34,8 +33,7 @@ def run_in_windows(site_file: Path, folder: Path, out: Path) -> None:
     console = Console()
     watched = Watched()
     _, today = demo_days(clinic.site)
-    opening = moment(clinic.site, today, _a_quarter_past(clinic.site, today))
-    clinic.set_clock_offset(opening.timestamp() - time.time())  # noqa: TID251  # the offset is against this clock
+    clinic.set_clock(moment(clinic.site, today, _a_quarter_past(clinic.site, today)))
     try:
         clinic.start()
         desk = Desk(read_operator_settings(folder / "operator.toml"), FOLLOWED)

@@ -11,6 +11,7 @@ from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.line import serves
 from booking_store.statements import Prepared
 from mqtt.contract import SETTLE_OR_CALLABLE_AFTER_SECONDS, Reason, Refusal, Source, TicketGiven
+from rules.call_order import Turn
 from rules.journey import State, Way, first_way
 from rules.numbering import next_number
 from rules.site import NumberRange, Site
@@ -106,7 +107,7 @@ def paper(desk: Desk, day: Row[Any], ticket: Row[Any], stop: Row[Any] | None, *,
         stage=stage,
         zone=next((point.zone for point in desk.site.points if point.id in points), ""),
         points=points,
-        ahead=_ahead(desk, stop) if stop is not None and ticket.state == State.WAITING else 0,
+        ahead=_ahead(desk, ticket, stop) if stop is not None else 0,
         issued_at_ms=ticket.issued_at_ms,
         booked_time=_booked_time(desk, ticket),
         late_until=_late_until(desk, day, ticket.doctor),
@@ -119,9 +120,15 @@ def _points_for(desk: Desk, stop: Row[Any] | None) -> tuple[str, ...]:
     return () if stop is None else tuple(point.id for point in desk.site.points if serves(point, stop))
 
 
-def _ahead(desk: Desk, stop: Row[Any]) -> int:
-    """About how many are called before it: those who came earlier and wait for one of the same points."""
+def _ahead(desk: Desk, ticket: Row[Any], stop: Row[Any]) -> int:
+    """About how many are called before it: those who came earlier and wait for one of the same points; nobody where it
+    does not wait. Who comes back has a place of their own in the order of calls."""
+    if ticket.state not in {State.WAITING, State.AWAY}:
+        return 0
     points = [point for point in desk.site.points if serves(point, stop)]
+    if stop.turn == Turn.BACK:
+        line = desk.line.of(desk.site, stop.service_day)
+        return min((line.ahead_of(ticket.number, point, now_ms=desk.now_ms) for point in points), default=0)
     groups = desk.tx.execute(_EARLIER, {"day": stop.service_day, "stage": stop.stage, "stop": stop.id})
     return sum(group.waiting for group in groups if any(serves(point, group) for point in points))
 

@@ -94,6 +94,11 @@ class Line:
             self._told[asked] = first_few(placed, self._policy, now_ms=now_ms, since_returning=run, most=most)
         return self._told[asked]
 
+    def ahead_of(self, number: int, point: Point, *, now_ms: int) -> int:
+        """How many `point` would call before `number`, if nobody else came."""
+        order = self.next_at(point, len(self._group_of), now_ms=now_ms)
+        return next((place for place, one in enumerate(order) if one.number == number), len(order))
+
     def waiting(self, points: Points) -> int:
         """How many wait for at least one of these points."""
         return sum(len(group) for group_points, group in self._groups.items() if not points.isdisjoint(group_points))

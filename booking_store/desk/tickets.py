@@ -28,7 +28,7 @@ from mqtt.contract import (
     TakeWalkIn,
 )
 from rules.booking import NoPlace, choose_walk_in, unknown_wish
-from rules.check_in import Decision, NotAdmitted, SameTicket, Visit, decide
+from rules.check_in import NotAdmitted, SameTicket, Visit, decide
 from rules.journey import State
 from rules.schedule import absent_on, next_opening
 from rules.tracking_code import clean, well_formed
@@ -62,8 +62,8 @@ def check_in(desk: Desk, asked: Asked, operation: CheckIn) -> Answer:
     decision = decide(visit, date.fromisoformat(day.date), accepting, desk.site.check_in, desk.now)
     if isinstance(decision, NotAdmitted):
         return _not_admitted(desk, day, booking, decision)
-    if ticket is not None:
-        return _same_ticket(desk, asked, day, ticket, decision)
+    if isinstance(decision, SameTicket):
+        return _same_ticket(desk, asked, day, decision)
     return _admitted(desk, asked, day, booking)
 
 
@@ -223,12 +223,12 @@ def _admitted(desk: Desk, asked: Asked, day: Row[Any], booking: Row[Any]) -> Ans
     return issue(desk, asked, day, newcomer)
 
 
-def _same_ticket(desk: Desk, asked: Asked, day: Row[Any], ticket: Row[Any], decision: Decision) -> Answer:
+def _same_ticket(desk: Desk, asked: Asked, day: Row[Any], same: SameTicket) -> Answer:
     """The same number again, on a paper that is promised and settled like the first; who was absent is back in line
     (PROTOCOL rule 7)."""
-    held = moves.held_by_number(desk, day.id, ticket.number)
-    if isinstance(decision, SameTicket) and decision.back_in_line and held is not None:
-        moves.come_back(moves.Mover(desk, asked, day.id, Changes()), held)
+    if same.back_in_line and (absent := moves.held_by_number(desk, day.id, same.number)) is not None:
+        moves.come_back(moves.Mover(desk, asked, day.id, Changes()), absent)
+    ticket = desk.tx.execute(_SAME_TICKET, {"day": day.id, "number": same.number}).one()
     promise(desk, asked, ticket)
     desk.note(asked, "ticket_again", service_day=day.id, number=ticket.number)
     return paper(desk, day, ticket, desk.stop(ticket.id), again=True)
@@ -279,6 +279,9 @@ _TICKET_OF = Prepared(
     )
     .order_by(_tickets.c.beside, _tickets.c.id)
     .limit(1)
+)
+_SAME_TICKET = Prepared(
+    select(_tickets).where(_tickets.c.service_day == bindparam("day"), _tickets.c.number == bindparam("number"))
 )
 _SETTLED = Prepared(
     select(tables.ticket_requests.c.request).where(

@@ -1,6 +1,9 @@
 """The kiosk's requests at the desk: codes, walk-ins, help, priority, and asking twice (laws 1 to 3)."""
 
+import pytest
+
 from mqtt.contract import (
+    Act,
     Book,
     Booked,
     CallNext,
@@ -9,6 +12,7 @@ from mqtt.contract import (
     Press,
     Reason,
     Refusal,
+    SendAway,
     StopReception,
     TakeHelpTicket,
     TakeWalkIn,
@@ -66,18 +70,37 @@ def test_a_code_typed_again_while_its_ticket_waits_gives_the_same_ticket(any_cli
     assert (second.number, first.again, second.again) == (first.number, False, True)
 
 
+def press(clinic: Clinic, *acts: Act) -> None:
+    for act in acts:
+        revision = clinic.one("SELECT revision FROM points WHERE id = 'counter-1'").revision
+        clinic.ask("counter-1", Press(point="counter-1", epoch=clinic.store.epoch, revision=revision, act=act))
+
+
 def test_who_missed_the_call_types_the_code_and_is_back_in_line(any_clinic: Clinic) -> None:
     code = booked(any_clinic)
     any_clinic.printed(CheckIn(code=code, service_day=any_clinic.day))
-    for act in (CallNext(), NoShow()):
-        revision = any_clinic.one("SELECT revision FROM points WHERE id = 'counter-1'").revision
-        press = Press(point="counter-1", epoch=any_clinic.store.epoch, revision=revision, act=act)
-        any_clinic.ask("counter-1", press)
+    press(any_clinic, CallNext(), NoShow())
     assert any_clinic.one("SELECT state FROM tickets").state == "absent"
     answer = check_in(any_clinic, code)
     assert isinstance(answer, TicketGiven)
-    assert answer.again
+    assert (answer.again, answer.ahead) == (True, 0)
     assert any_clinic.one("SELECT state FROM tickets").state == "waiting"
+
+
+@pytest.mark.parametrize(("why", "away"), [("missed the call", NoShow()), ("fetches a paper", SendAway())])
+def test_the_paper_of_who_comes_back_tells_how_many_go_first(any_clinic: Clinic, why: str, away: Act) -> None:
+    code = booked(any_clinic)
+    any_clinic.printed(CheckIn(code=code, service_day=any_clinic.day))
+    press(any_clinic, CallNext(), away)
+    for _ in range(5):
+        any_clinic.walk_in()
+    paper = check_in(any_clinic, code)
+    assert isinstance(paper, TicketGiven)
+    assert paper.ahead == 2, "two others are called first, and then who comes back"
+    press(any_clinic, CallNext())
+    again = check_in(any_clinic, code)
+    assert isinstance(again, TicketGiven)
+    assert again.ahead == 1
 
 
 def test_a_code_that_nobody_was_given_is_refused_and_ten_in_a_minute_close_the_kiosks_ear(any_clinic: Clinic) -> None:

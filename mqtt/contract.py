@@ -57,6 +57,8 @@ Boot = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$"
 """A device's run as it tells it of itself, empty in a last will. Bounded, because the store keeps it."""
 Text = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Words that a request brings. No control characters: PostgreSQL stores no NUL, a log line has no line breaks."""
+Body = Annotated[str, msgspec.Meta(max_length=670, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")]
+"""A text to a mobile, as it is sent: ten parts at the most; a line break is the one control character."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 """A number that a request brings: what an integer column of any database holds."""
 Commit = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -104,6 +106,26 @@ class PrinterStatus(StrEnum):
     NONE = "none"  # this device has no printer
 
 
+class Remedy(StrEnum):
+    """What an absence does for those who have a booking or a ticket."""
+
+    CANCEL = "cancel"
+    MOVE = "move"  # to another date of the same doctor
+    SUBSTITUTE = "substitute"  # the same date and place, another doctor; a patient may decline
+
+
+class TextOutcome(StrEnum):
+    """What a gateway did with a text."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    REFUSED = "refused"  # for good: a bad number, a bad text, a blocked line
+    TRY_AGAIN = "try_again"  # busy, or the line is down: nothing left
+    ACCOUNT = "account"  # key, credit, blocked account: the text is not to blame, and no attempt is used up
+    UNKNOWN = "unknown"  # it may have left: asked before a resend
+
+
 class Reason(StrEnum):
     """Why a request was refused. `kiosk_device/visit/refusals.py` gives each its screen and its next step."""
 
@@ -130,6 +152,12 @@ class Reason(StrEnum):
     BAD_MOBILE = "bad_mobile"
     BAD_DATE = "bad_date"
     BEYOND_HORIZON = "beyond_horizon"
+    TOO_MANY_BOOKINGS = "too_many_bookings"  # for one mobile: in all, or with one doctor in a day
+    HOLD_EXPIRED = "hold_expired"
+    # an absence
+    UNKNOWN_ABSENCE = "unknown_absence"
+    TEXTS_HAVE_LEFT = "texts_have_left"
+    UNKNOWN_TEXT = "unknown_text"
     # the day
     CLOSED = "closed"
     WRONG_SERVICE_DAY = "wrong_service_day"
@@ -152,8 +180,9 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
-NOT_REMEMBERED: Final = frozenset({Reason.WAIT, Reason.INTERNAL_ERROR})
-"""These refusals may turn out otherwise when asked again (PROTOCOL rule 11)."""
+NOT_REMEMBERED: Final = frozenset({Reason.WAIT, Reason.INTERNAL_ERROR, Reason.NOT_ALLOWED})
+"""These refusals may turn out otherwise when asked again (PROTOCOL rule 11): the next site file may allow the device what
+it asks, and a settle that was refused once and for all would never reach the ledger (rule 5)."""
 
 
 class Seen(Struct, frozen=True):
@@ -350,10 +379,12 @@ class Book(Struct, frozen=True, tag="book"):
 
 
 class CancelBooking(Struct, frozen=True, tag="cancel_booking"):
-    """Give a booking's place back. Answer: Changed."""
+    """Give a booking's place back. By telephone only with the booking's own mobile: a wrong one is an unknown booking.
+    Answer: Changed."""
 
     code: Text
     why: Text = ""
+    mobile: Text | None = None
 
 
 class LoadSite(Struct, frozen=True, tag="load_site"):
@@ -398,17 +429,136 @@ class RepairDay(Struct, frozen=True, tag="repair_day"):
 
 
 class SetLate(Struct, frozen=True, tag="late"):
-    """A doctor is late until `until` ("HH:MM"); None: is here. Answer: Changed."""
+    """A doctor is late until `until` ("HH:MM"); None: is here. Those booked and not yet here are texted once for each
+    `until`. Answer: Changed."""
 
     doctor: Count
     until: Text | None
     date: Text | None = None  # ISO; None is today
 
 
+class AnnounceAbsence(Struct, frozen=True, tag="announce_absence"):
+    """A doctor, or with None the whole site, is not there on a date, or from `starts` to `ends` of it. With `preview`
+    nothing happens and the answer says what would. Answer: AbsencePlan."""
+
+    doctor: Count | None
+    date: Text  # ISO
+    agreed_with: Text
+    starts: Text | None = None  # "HH:MM"; None is the day's beginning
+    ends: Text | None = None  # None is its end
+    remedy: Remedy = Remedy.CANCEL
+    move_to: Text | None = None  # ISO, for Remedy.MOVE
+    substitute: Count | None = None  # a doctor's code, for Remedy.SUBSTITUTE
+    words: Body | None = None  # the text, edited; None is the site's own template
+    preview: bool = True
+
+
+class UndoAbsence(Struct, frozen=True, tag="undo_absence"):
+    """Take an absence back while none of its texts has left. Answer: Changed."""
+
+    absence: Count
+
+
+class DeclineSubstitute(Struct, frozen=True, tag="decline_substitute"):
+    """A patient does not want the substitute doctor: the booking is cancelled and its place free. By telephone only with
+    the booking's own mobile. Answer: Changed."""
+
+    code: Text
+    mobile: Text | None = None
+
+
+class RetryText(Struct, frozen=True, tag="retry_text"):
+    """Send a text again that failed or expired. Answer: Changed."""
+
+    text: Count
+
+
+# --------------------------------------------------------------- operations: the telephone (role "phone")
+
+
+class HoldPlace(Struct, frozen=True, tag="hold_place"):
+    """Keep the first free place of the wish for this call, for the site's `hold_seconds`. A call holds one place: the one
+    before is let go. Answer: Offer; Booked, when the call has its booking already."""
+
+    call: Id  # one call at one exchange, however often it comes back to us
+    department: Count
+    doctor: Count | None = None  # 0 or None: the first free time, whoever the doctor is
+    mobile: Text | None = None  # limits are looked at before anything is offered
+    after: Text | None = None  # ISO: only later dates than this
+
+
+class ConfirmHold(Struct, frozen=True, tag="confirm_hold"):
+    """Make the held place a booking, with its text, in one transaction. Asked again, the same booking. Answer: Booked."""
+
+    call: Id
+    mobile: Text | None = None
+
+
+class ReleaseHold(Struct, frozen=True, tag="release_hold"):
+    """The caller hung up or wants something else: the place is free at once. Answer: Changed."""
+
+    call: Id
+
+
+class ResumeCall(Struct, frozen=True, tag="resume_call"):
+    """What became of a call that is here (again)? Answer: Booked; Offer, while it holds a place; Changed: nothing."""
+
+    call: Id
+
+
+class FindBookings(Struct, frozen=True, tag="find_bookings"):
+    """The bookings to come of a mobile, soonest first; with a date, only that day's. Answer: Bookings."""
+
+    mobile: Text
+    date: Text | None = None
+
+
+class AskHours(Struct, frozen=True, tag="ask_hours"):
+    """When the site is open on a date (ISO; None is today). Answer: OpenHours."""
+
+    date: Text | None = None
+
+
+class EndCall(Struct, frozen=True, tag="end_call"):
+    """How a call went, for statistics: which steps, where it ended. Nobody's number is in it. Answer: Changed."""
+
+    call: Id
+    seconds: Count
+    steps: tuple[Text, ...]
+    ended: Text
+
+
+class TakeTexts(Struct, frozen=True, tag="take_texts"):
+    """Texts that are due, leased to the asker, and accepted ones whose delivery is worth a question. Answer: Texts."""
+
+    most: Count = 20
+
+
+class TextResult(Struct, frozen=True, tag="text_result"):
+    """What became of one attempt at a text. A result of an attempt that is not the text's latest changes nothing.
+    Answer: Changed."""
+
+    text: Count
+    attempt: Count
+    outcome: TextOutcome
+    gateway: Text
+    gateway_id: Text = ""  # the gateway's own name for it
+    error: Text = ""
+
+
+class SendCodeAgain(Struct, frozen=True, tag="send_code_again"):
+    """At the kiosk: somebody's code never came. Whatever is known of the mobile, the answer is the same. Answer: Changed."""
+
+    mobile: Text
+
+
 Operation = (
     CheckIn | TakeWalkIn | TakeHelpTicket | AskPriority | Settle | Press
     | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket
     | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | SetLate
+    | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
+    | HoldPlace | ConfirmHold | ReleaseHold | ResumeCall | FindBookings | AskHours | EndCall | TakeTexts | TextResult
+    | SendCodeAgain
 )  # fmt: skip
 
 
@@ -475,6 +625,87 @@ class Booked(Struct, frozen=True, tag="booked"):
     session_ends: str
     doctor: int | None = None
     time: str | None = None  # where the site gives times
+    substitute: bool = False  # its doctor is a substitute, whom the patient may decline
+
+
+class Offer(Struct, frozen=True, tag="offer"):
+    """A place that a call holds, and until when."""
+
+    held_until_ms: int
+    date: str
+    department: int
+    session_starts: str
+    session_ends: str
+    doctor: int | None = None
+    time: str | None = None  # where the site gives times
+
+
+class Bookings(Struct, frozen=True, tag="bookings"):
+    """What was found, soonest first."""
+
+    bookings: tuple[Booked, ...] = ()
+
+
+class OpenHours(Struct, frozen=True, tag="open_hours"):
+    """The hours of a date; no `opens`: closed, and why."""
+
+    date: str
+    opens: str | None = None
+    tickets_until: str | None = None
+    ends: str | None = None
+    why: str = ""
+
+
+class TextToSend(Struct, frozen=True):
+    """One attempt at one text. `asked_of` names the gateway that may have sent an earlier attempt: ask it by `id` first."""
+
+    id: int
+    attempt: int
+    to: str  # "09xxxxxxxxx"
+    body: str
+    expires_at_ms: int
+    lease_until_ms: int
+    asked_of: str | None = None
+
+
+class TextToFollow(Struct, frozen=True):
+    """A text that a gateway accepted: was it delivered?"""
+
+    id: int
+    attempt: int
+    gateway: str
+    gateway_id: str
+
+
+class Texts(Struct, frozen=True, tag="texts"):
+    """What a worker has to do now."""
+
+    to_send: tuple[TextToSend, ...] = ()
+    to_follow: tuple[TextToFollow, ...] = ()
+
+
+class TouchedBooking(Struct, frozen=True):
+    """A booking, or a ticket of it, that an absence touches, and what becomes of it. No mobile: telephone them."""
+
+    code: str
+    date: str
+    has_mobile: bool
+    time: str | None = None
+    number: int | None = None  # checked in already
+    new_date: str | None = None
+    new_time: str | None = None
+    new_doctor: int | None = None
+    cancelled: bool = False
+
+
+class AbsencePlan(Struct, frozen=True, tag="absence_plan"):
+    """Whom an absence touches. `absence` is its id once it is done; None: a preview."""
+
+    absence: int | None
+    touched: tuple[TouchedBooking, ...]
+    texts: int
+    parts_each: int  # of the longest text
+    words: str  # the text as it reads for the first of them, or the template when nobody is touched
 
 
 class Loaded(Struct, frozen=True, tag="loaded"):
@@ -508,7 +739,10 @@ class Refusal(Struct, frozen=True, tag="refusal"):
     retry_after_seconds: float | None = None
 
 
-Answer = TicketGiven | Settled | Pressed | Changed | Booked | Loaded | DayAnswer | Refusal
+Answer = (
+    TicketGiven | Settled | Pressed | Changed | Booked | Loaded | DayAnswer | Refusal
+    | Offer | Bookings | OpenHours | Texts | AbsencePlan
+)  # fmt: skip
 
 
 class Reply(Struct, frozen=True):
@@ -613,6 +847,18 @@ class KioskCard(Struct, frozen=True):
     languages: tuple[str, ...] = ("fa", "en")
 
 
+class PhoneCard(Struct, frozen=True):
+    """How this site's voice menu asks."""
+
+    department_digits: int = 2
+    doctor_digits: int = 2
+    tries: int = 3  # a question
+    answers: int = 24  # a call
+    minutes: int = 10  # a call
+    calls_an_hour: int = 6  # of one caller's number
+    operator: bool = True  # 0 at the top, and after the last try
+
+
 class SiteCard(Struct, frozen=True):
     """store -> all, `site`: what is written on the doors. It changes only with the site file."""
 
@@ -629,6 +875,7 @@ class SiteCard(Struct, frozen=True):
     priority_classes: tuple[ClassCard, ...] = ()
     phone: str | None = None  # the phone booking's number, "086-32240066"
     kiosk: KioskCard = KioskCard()
+    voice_menu: PhoneCard = PhoneCard()
     notices: tuple[Note, ...] = ()
     ticket_note: Name | None = None
     order_by_number: bool = False  # False: ticket and hall say that calls do not follow the numbers

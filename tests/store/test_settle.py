@@ -1,5 +1,7 @@
 """The paper wins: what was printed is what the ledger ends up holding (PROTOCOL rules 1 to 6)."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from booking_store import tables
@@ -9,6 +11,7 @@ from mqtt.contract import (
     CallNext,
     CheckIn,
     EndDay,
+    Loaded,
     Press,
     Pressed,
     Reason,
@@ -19,7 +22,7 @@ from mqtt.contract import (
     TakeWalkIn,
     TicketGiven,
 )
-from tests.store.clinic import Clinic, new_id
+from tests.store.clinic import SITE_FILE, Clinic, new_id
 
 PRINTED, SHOWN = SettleOutcome.PRINTED, SettleOutcome.SHOWN
 UNKNOWN, NOT_PRINTED = SettleOutcome.UNKNOWN, SettleOutcome.NOT_PRINTED
@@ -176,3 +179,18 @@ def test_a_paper_that_came_out_after_all_stands_again(clinic: Clinic) -> None:
     clinic.settle(request, PRINTED, 150)
     assert states(clinic) == {150: "waiting"}
     assert call_next(clinic, "counter-1") == 150
+
+
+def test_a_settle_of_a_kiosk_that_the_site_file_forgot_is_taken_once_it_stands_there_again(
+    any_clinic: Clinic, tmp_path: Path
+) -> None:
+    forgetful = tmp_path / "forgetful.toml"
+    forgetful.write_text(SITE_FILE.read_text(encoding="utf-8").replace('id = "kiosk-1"', 'id = "kiosk-9"'), encoding="utf-8")
+    take(any_clinic, request := new_id())
+    paper = Settle(request=request, service_day=any_clinic.day, outcome=PRINTED, number=150)
+    assert isinstance(loaded := any_clinic.load_site(forgetful), Loaded), loaded
+    refused = any_clinic.ask("kiosk-1", paper, settle := new_id())
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.NOT_ALLOWED
+    assert isinstance(loaded := any_clinic.load_site(), Loaded), loaded
+    assert any_clinic.ask("kiosk-1", paper, settle) == Settled(number=150)

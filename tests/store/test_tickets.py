@@ -2,6 +2,7 @@
 
 import pytest
 
+from booking_store.desk.dispatch import HANDLERS, KIOSKS
 from mqtt.contract import (
     Act,
     Book,
@@ -47,6 +48,24 @@ def test_a_request_asked_again_gets_the_same_reply_and_no_second_ticket(any_clin
     assert second.answer == first.answer
     assert (first.repeated, second.repeated) == (False, True)
     assert len(any_clinic.rows("SELECT id FROM tickets")) == 1
+
+
+def test_what_failed_by_a_fault_of_the_program_is_not_remembered_and_succeeds_when_asked_again(
+    any_clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, request = TakeWalkIn(department=11, service_day=any_clinic.day), new_id()
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as once:
+        once.setitem(HANDLERS, TakeWalkIn, (KIOSKS, fails))
+        failed = any_clinic.ask("kiosk-1", asked, request)
+    assert isinstance(failed, Refusal)
+    assert failed.reason is Reason.INTERNAL_ERROR
+    reply = any_clinic.reply("kiosk-1", asked, request)
+    assert isinstance(reply.answer, TicketGiven)
+    assert (reply.answer.number, reply.repeated) == (150, False)
 
 
 def test_the_same_id_from_another_kiosk_is_another_request(clinic: Clinic) -> None:

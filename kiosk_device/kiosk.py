@@ -101,7 +101,7 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
             return replace(kiosk, pad_present=present, keys=KeysDown()), ()
         case SpeechEnded(utterance, how):
             speaking = None if kiosk.speaking == utterance else kiosk.speaking
-            return replace(kiosk, speaking=speaking, speaker_ok=how != "silent"), ()
+            return replace(kiosk, speaking=speaking, speaker_ok=how not in {"silent", "failed"}), ()
         case Started():
             return _started(kiosk)
         case _:

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +18,12 @@ from sounds.card import Card, CardError
 from sounds.chime import chime, key_beep
 from sounds.utterance import SpeechEnded, SpeechStarted, Utterance, short_name
 from sounds.voice import Link, Speech, Voice, voice_of
-from sounds.waveform import seconds, silence, write_wav
+from sounds.waveform import seconds, write_wav
 
 WAITING_LIMIT: Final = 32
 """More utterances than this are not kept: they end as "silent"."""
 HUSHED: Final = "hushed"
+FAILED: Final = "failed"
 _COMMANDS_LIMIT: Final = 4 * WAITING_LIMIT
 _LOOK_EVERY_SECONDS: Final = 0.015
 _OVERDUE_SECONDS: Final = 3.0
@@ -60,6 +62,7 @@ class Player:
         self._settings = settings
         self._inbox = inbox
         self._make_voice = voice
+        self._voice: Voice | None = None
         self._card = Card(settings)
         self._commands: queue.Queue[Utterance | _Beep | _Hush | _Stop] = queue.Queue(_COMMANDS_LIMIT)
         self._waiting: deque[Utterance] = deque()
@@ -101,29 +104,49 @@ class Player:
     # Everything below runs on the player's thread.
 
     def _run(self) -> None:
-        voice = self._make_voice(self._settings)
         chime(), key_beep()  # computed now, so that the first call need not wait for them
-        self._try_card(self._card.open)
-        while True:
-            if self._speaking is None:
-                self._card.rest()
-            try:
-                command = self._commands.get(timeout=_LOOK_EVERY_SECONDS if self._speaking else None)
-            except queue.Empty:
-                command = None
-            match command:
-                case _Stop():
-                    self._card.close()
-                    return
-                case _Beep():
-                    self._try_card(self._card.beep)
-                case _Hush():
-                    self._hush()
-                case Utterance():
-                    self._take(command)
-            self._look_whether_ended()
-            while self._waiting and not self._speaking:
-                self._begin(voice, self._waiting.popleft())
+        self._guarded(self._loaded_voice)
+        self._guarded(lambda: self._try_card(self._card.open))
+        self._guarded(self._card.rest)
+        while not isinstance(command := self._next_command(), _Stop):
+            self._guarded(partial(self._obey, command))
+        self._card.close()
+
+    def _next_command(self) -> Utterance | _Beep | _Hush | _Stop | None:
+        """None: nothing was ordered, and it is time to look after what is being said."""
+        try:
+            return self._commands.get(timeout=_LOOK_EVERY_SECONDS if self._speaking or self._waiting else None)
+        except queue.Empty:
+            return None
+
+    def _guarded(self, act: Callable[[], object]) -> None:
+        """What raises costs what is being said, never what follows: a dead thread would end all speech for good."""
+        try:
+            act()
+        except Exception:  # noqa: BLE001  whatever a driver raises, or a fault of ours
+            _log.exception("the player failed")
+            self._end(FAILED)
+
+    def _obey(self, command: Utterance | _Beep | _Hush | None) -> None:
+        """Do as ordered, if anything was; then look after what is being said, and begin what waits."""
+        match command:
+            case _Beep():
+                self._try_card(self._card.beep)
+            case _Hush():
+                self._hush()
+            case Utterance():
+                self._take(command)
+        self._look_whether_ended()
+        while self._waiting and not self._speaking:
+            self._begin(self._waiting.popleft())
+        if self._speaking is None:
+            self._card.rest()
+
+    def _loaded_voice(self) -> Voice:
+        """The voice; one that could not be loaded is tried again by the next utterance."""
+        if self._voice is None:
+            self._voice = self._make_voice(self._settings)
+        return self._voice
 
     def _take(self, utterance: Utterance) -> None:
         if len(self._waiting) >= WAITING_LIMIT:
@@ -131,15 +154,17 @@ class Player:
         else:
             self._waiting.append(utterance)
 
-    def _begin(self, voice: Voice, utterance: Utterance) -> None:
+    def _begin(self, utterance: Utterance) -> None:
         """Hand the utterance to the card, or end it at once when nobody can hear it."""
         try:
-            speech = voice.speech(utterance)
-        except Exception:  # noqa: BLE001 one sentence that breaks a voice must not end all others
+            speech = self._loaded_voice().speech(utterance)
+            heard = utterance.volume_percent > 0 and bool(speech.samples)
+            played = heard and self._try_card(lambda: self._card.play(speech.samples, utterance.volume_percent))
+        except Exception:  # noqa: BLE001  one sentence that breaks a voice must not end all others
             _log.exception("utterance %s cannot be said", utterance.id)
-            speech = Speech(silence(0), Link.SILENT)
-        heard = utterance.volume_percent > 0 and bool(speech.samples)
-        if not heard or not self._try_card(lambda: self._card.play(speech.samples, utterance.volume_percent)):
+            self._inbox.put(SpeechEnded(utterance.id, FAILED))
+            return
+        if not played:
             self._inbox.put(SpeechEnded(utterance.id, Link.SILENT))
             return
         now = time.monotonic()

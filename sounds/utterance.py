@@ -60,7 +60,8 @@ class SpeechStarted:
 @dataclass(frozen=True, slots=True)
 class SpeechEnded:
     """Utterance `id` is over. `how`: the weakest link of the chain that was needed ("recorded", "rendered", "shipped",
-    "live", "chime"), "silent" (nobody heard it: no card, volume 0, or too many waiting) or "hushed"."""
+    "live", "chime"), "silent" (nobody heard it: no card, volume 0, or too many waiting), "hushed", or "failed" (a fault of
+    the program's, which the log has)."""
 
     id: str
     how: str

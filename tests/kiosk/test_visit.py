@@ -57,7 +57,7 @@ from mqtt.contract import (
 )
 from mqtt.session import Disconnected, Heard, StoreAway
 from pads.events import KeyDown
-from sounds.utterance import Phrase, TicketNumber
+from sounds.utterance import Phrase, SpeechEnded, TicketNumber
 from tests.kiosk.clinic import CODE, DAY, SITE, TICKET, WRONG_CODE, Hand
 
 VISIT_PAGE = Path(__file__).parents[2] / "docs" / "visit.md"
@@ -381,6 +381,13 @@ def test_a_key_that_stays_down_is_told_as_stuck(hand: Hand) -> None:
     hand.wait(22)
     health = hand.last(Tell).state.health
     assert (health.stuck_keys, health.input_ok) == (("8",), False)
+
+
+@pytest.mark.parametrize(("how", "ok"), [("silent", False), ("failed", False), ("hushed", True), ("shipped", True)])
+def test_a_voice_that_nobody_hears_is_told_and_one_that_a_key_hushed_is_not(hand: Hand, how: str, ok: bool) -> None:
+    hand.event(SpeechEnded("said", how))
+    hand.wait(2)
+    assert hand.last(Tell).state.health.speaker_ok is ok
 
 
 def test_a_kiosk_without_its_store_says_so_and_comes_back_by_itself(hand: Hand) -> None:

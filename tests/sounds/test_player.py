@@ -205,7 +205,44 @@ def test_a_voice_that_breaks_ends_one_call_and_not_the_queue(disk: Path, inbox: 
     player.say(call(1))
     player.say(call(2))
     ended = [event for event in events_until_ended(inbox, 2) if isinstance(event, SpeechEnded)]
-    assert ended == [SpeechEnded("e1:1", "silent"), SpeechEnded("e1:2", "shipped")]
+    assert ended == [SpeechEnded("e1:1", "failed"), SpeechEnded("e1:2", "shipped")]
+
+
+def test_voices_that_cannot_be_loaded_end_one_call_and_are_tried_again_by_the_next(
+    disk: Path, inbox: Inbox, start: Start
+) -> None:
+    attempts = iter((False, False, True))  # at the start, by the first call, by the second
+
+    def loose(settings: SpeakerSettings) -> Voice:
+        if not next(attempts):
+            raise RuntimeError("a pack on a stick that is not mounted yet")
+        return voice_of(settings)
+
+    player = start(voice=loose)
+    player.say(call(1))
+    player.say(call(2))
+    ended = [event for event in events_until_ended(inbox, 2) if isinstance(event, SpeechEnded)]
+    assert ended == [SpeechEnded("e1:1", "failed"), SpeechEnded("e1:2", "shipped")]
+
+
+@pytest.mark.parametrize("part", ["play", "playing"])
+def test_a_card_that_breaks_in_an_unknown_way_ends_one_call_and_not_the_queue(
+    part: str, disk: Path, inbox: Inbox, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaks = iter([True])
+    real = getattr(sounds.card.Card, part)
+
+    def breaking(card: sounds.card.Card, *sound: object) -> object:
+        if next(breaks, False):
+            raise RuntimeError("a fault below")
+        return real(card, *sound)
+
+    monkeypatch.setattr(sounds.card.Card, part, breaking)
+    player = start()
+    player.say(call(1))
+    player.say(call(2))
+    ended = [event for event in events_until_ended(inbox, 2) if isinstance(event, SpeechEnded)]
+    assert ended == [SpeechEnded("e1:1", "failed"), SpeechEnded("e1:2", "shipped")]
 
 
 def test_a_flood_of_calls_neither_blocks_the_caller_nor_loses_an_ending(inbox: Inbox, start: Start) -> None:

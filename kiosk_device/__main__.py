@@ -21,7 +21,7 @@ from kiosk_device.hands import Hands, Voice
 from kiosk_device.journal import Journal
 from kiosk_device.keypad.desktop_keys import heard_desktop_key
 from kiosk_device.keypad.keypad import Keypad, MatrixKeypad, NoKeypad
-from kiosk_device.keypad.keys import OF_USB_PAD
+from kiosk_device.keypad.keys import OF_USB_PAD, crossings
 from kiosk_device.picture import name_of, picture_of
 from kiosk_device.printing.printer import Printer
 from kiosk_device.state import Kiosk, PrintTicket
@@ -215,7 +215,7 @@ def wired_to_twin(socket_path: str, pad: KeypadSettings, usb: UsbPad, inbox: Inb
     from twins.pins import PinTwin  # noqa: PLC0415  a kiosk in a clinic loads no twin
 
     if pad.kind == "matrix":
-        twin = PinTwin(socket_path, matrix=(pad.rows, pad.columns))
+        twin = PinTwin(socket_path, matrix=crossings(pad.rows, pad.columns))
         return MatrixKeypad(twin.factory, pad.rows, pad.columns, inbox), twin
     return NoKeypad(), PinTwin(socket_path, on_evdev=usb.press)
 

@@ -3,7 +3,7 @@
 Each datagram holds lines:
 
     gpio 5 low          a button to ground was pressed (high: let go)
-    key 7 down          a key of the matrix keypad, by its legend: 0-9, erase, green (up: let go)
+    key 7 down          a key of the matrix keypad, by its legend (up: let go)
     evdev KEY_KP7 down  a key of a USB pad, by the kernel's name (up: let go)
 
 The matrix is wired like the real one: keys join their row and column wires, so a column reads low when any chain of
@@ -21,22 +21,10 @@ from gpiozero.pins.mock import MockFactory, MockPin
 
 log = logging.getLogger(__name__)
 
-KEY_LEGENDS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("erase", "0", "green"))
-"""The kiosk's twelve keys by row and column, as a telephone has them."""
-
 STATES_KEPT: Final = 100
 
 Crossing = tuple[int, int]
 """A key of the matrix: its row pin and its column pin (BCM numbers)."""
-
-
-def crossings(rows: Collection[int], columns: Collection[int]) -> dict[str, Crossing]:
-    """Legend to (row pin, column pin) of the kiosk's twelve keys."""
-    return {
-        legend: (row, column)
-        for row, legends in zip(rows, KEY_LEGENDS, strict=True)
-        for column, legend in zip(columns, legends, strict=True)
-    }
 
 
 def columns_low(driven_low: Collection[int], closed: Collection[Crossing]) -> set[int]:
@@ -79,24 +67,24 @@ class RowWire(Wire):
 
 
 class MatrixTwin:
-    """Twelve keys between row and column wires of `factory`."""
+    """Keys between row and column wires of `factory`, by their legends."""
 
-    def __init__(self, factory: MockFactory, rows: Collection[int], columns: Collection[int]) -> None:
+    def __init__(self, factory: MockFactory, keys: Mapping[str, Crossing]) -> None:
         self._lock = threading.RLock()
         self._closed: set[Crossing] = set()
         self._columns: dict[int, Wire] = {}
         self._rows: dict[int, RowWire] = {}
-        self._crossings = crossings(rows, columns)
-        self._rows = {row: factory.pin(row, pin_class=RowWire, felt=self._settle) for row in rows}
-        self._columns = {column: factory.pin(column) for column in columns}
+        self._keys = keys
+        self._rows = {row: factory.pin(row, pin_class=RowWire, felt=self._settle) for row, _ in keys.values()}
+        self._columns = {column: factory.pin(column) for _, column in keys.values()}
 
     def key(self, legend: str, *, down: bool) -> None:
         """Press or let go of a key. KeyError: the pad has no such key."""
         with self._lock:
             if down:
-                self._closed.add(self._crossings[legend])
+                self._closed.add(self._keys[legend])
             else:
-                self._closed.discard(self._crossings[legend])
+                self._closed.discard(self._keys[legend])
             self._settle()
 
     def _settle(self) -> None:
@@ -119,13 +107,13 @@ class PinTwin:
         self,
         socket_path: Path | str,
         *,
-        matrix: tuple[Collection[int], Collection[int]] | None = None,
+        matrix: Mapping[str, Crossing] | None = None,
         on_evdev: Callable[[str, bool], None] | None = None,
     ) -> None:
-        """`matrix`: the row and column pins of a matrix keypad. `on_evdev(name, down)` is told of a USB pad's keys, on
+        """`matrix`: the keys of a matrix keypad by legend. `on_evdev(name, down)` is told of a USB pad's keys, on
         the twin's own thread."""
         self.factory = MockFactory(pin_class=Wire)
-        self._matrix = MatrixTwin(self.factory, *matrix) if matrix else None
+        self._matrix = MatrixTwin(self.factory, matrix) if matrix else None
         self._on_evdev = on_evdev
         self._path = Path(socket_path)
         self._path.unlink(missing_ok=True)
@@ -175,11 +163,3 @@ def press(socket_path: Path | str, *lines: str) -> None:
     """Send lines to a device's pin twin, in one datagram. OSError: nobody listens there (yet)."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
         wire.sendto("\n".join(lines).encode(), str(socket_path))
-
-
-EVDEV_KEYS: Final[Mapping[str, str]] = {
-    **{str(digit): f"KEY_KP{digit}" for digit in range(10)},
-    "erase": "KEY_BACKSPACE",
-    "green": "KEY_KPENTER",
-}
-"""The USB pad's keys by the kiosk's legends."""

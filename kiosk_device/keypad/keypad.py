@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from typing import Any, Final, Protocol
 
+from kiosk_device.keypad.keys import KEY_LEGENDS
 from kiosk_device.keypad.matrix import Scans, scanned
 from pads.events import PadChanged
 from program.inbox import Inbox
@@ -21,7 +22,6 @@ LOOK_AGAIN_SECONDS: Final = 1.0
 """The columns are looked at this often without an edge, in case the library's edge thread died."""
 EDGE_LATE_SECONDS: Final = 0.05
 """An edge of a key that is down has come by then, or edges come no more."""
-KEY_LEGENDS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("erase", "0", "green"))
 
 
 class Keypad(Protocol):

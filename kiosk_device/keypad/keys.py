@@ -1,6 +1,6 @@
 """The kiosk's twelve keys, whatever pad they come from: their names, and which is held or stuck. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -8,7 +8,8 @@ from typing import Final
 DIGITS: Final = tuple("0123456789")
 ERASE: Final = "erase"
 GREEN: Final = "green"
-KEYS: Final = (*DIGITS, ERASE, GREEN)
+KEY_LEGENDS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (ERASE, "0", GREEN))
+"""The twelve keys by row and column, as a telephone has them."""
 OF_USB_PAD: Final[Mapping[str, str]] = MappingProxyType(
     {**{digit: digit for digit in DIGITS}, **dict.fromkeys(("erase", "point", "minus"), ERASE), "enter": GREEN}
 )
@@ -17,6 +18,15 @@ OF_USB_PAD: Final[Mapping[str, str]] = MappingProxyType(
 GUIDANCE_KEY: Final = "5"  # the one with the raised dot, found without seeing
 HELD_SECONDS: Final = 1.0
 STUCK_SECONDS: Final = 20.0
+
+
+def crossings(rows: Collection[int], columns: Collection[int]) -> dict[str, tuple[int, int]]:
+    """Each key's row pin and column pin (BCM numbers), by its legend. ValueError: not four rows and three columns."""
+    return {
+        legend: (row, column)
+        for row, legends in zip(rows, KEY_LEGENDS, strict=True)
+        for column, legend in zip(columns, legends, strict=True)
+    }
 
 
 @dataclass(frozen=True, slots=True)

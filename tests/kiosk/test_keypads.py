@@ -8,7 +8,7 @@ import pytest
 
 from kiosk_device.keypad.desktop_keys import heard_desktop_key
 from kiosk_device.keypad.keypad import MatrixKeypad
-from kiosk_device.keypad.keys import KEYS, OF_USB_PAD, KeysDown
+from kiosk_device.keypad.keys import DIGITS, ERASE, GREEN, OF_USB_PAD, KeysDown, crossings
 from kiosk_device.keypad.matrix import Scans, scanned
 from pads.events import KeyDown, KeyUp, PadChanged
 from pads.kernel_keys import PAD_KEYS
@@ -49,7 +49,7 @@ def heard(inbox: Inbox) -> object:
 
 @pytest.fixture
 def twin(tmp_path: Path) -> Iterator[PinTwin]:
-    twin = PinTwin(tmp_path / "pins", matrix=(ROWS, COLUMNS))
+    twin = PinTwin(tmp_path / "pins", matrix=crossings(ROWS, COLUMNS))
     yield twin
     twin.stop()
 
@@ -89,7 +89,7 @@ def test_a_dead_edge_thread_is_told_and_the_keys_still_work(twin: PinTwin) -> No
 
 def test_a_usb_pad_has_all_of_the_kiosk_s_keys() -> None:
     assert set(OF_USB_PAD) <= set(PAD_KEYS)
-    assert set(OF_USB_PAD.values()) == set(KEYS)
+    assert set(OF_USB_PAD.values()) == {*DIGITS, ERASE, GREEN}
 
 
 def test_the_desktop_s_keys_are_the_pad_s() -> None:

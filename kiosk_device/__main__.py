@@ -144,7 +144,7 @@ def run(settings: DeviceSettings) -> None:
         voice=parts.voice,
         inbox=inbox,
         ticket_picture=paper,
-        test_picture=partial(test_page, None, settings.device, settings.language, dots),
+        test_picture=partial(test_page, settings.device, settings.language, dots),
     )
     pump_every = PUMP_WINDOW_SECONDS if settings.screen.driver == "window" else PUMP_DISPLAY_SECONDS
     loop = Loop(

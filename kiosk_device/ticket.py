@@ -51,15 +51,13 @@ def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int
     return paper.finished()
 
 
-def test_page(site: SiteCard | None, device: str, language: str, dots: int) -> Image.Image:
+def test_page(device: str, language: str, dots: int) -> Image.Image:
     """A technician's test page: full width, both edges, black and fine lines, every digit."""
     paper = _Paper(dots, language)
     say = load(language)
     paper.frame_top()
     paper.line(say("ticket.test"), size=0.08, weight="Black", align="center")
     paper.line(device, size=0.05, align="center", language="en")
-    if site is not None:
-        paper.line(_name(site.name, language), size=0.055, align="center")
     paper.line("0123456789", size=0.08, weight="Black", align="center")
     paper.number("123")
     paper.line(say("ticket.test_width"), size=0.05, align="center")

@@ -101,30 +101,10 @@ GRID: Final[Mapping[tuple[State, Act], State | Stays]] = MappingProxyType(
 )
 """Every pair of state and act, decided. Somebody made urgent while absent, away or parked is here, so they wait again."""
 
-UNDOABLE: Final = frozenset(
-    {
-        Act.CALL,
-        Act.RECALL,
-        Act.MOVE_ON,
-        Act.COMPLETE,
-        Act.NO_SHOW,
-        Act.SEND_AWAY,
-        Act.TRANSFER,
-        Act.PARK,
-        Act.NOT_SERVED,
-    }
-)
-"""What a point's undo takes back: the acts that its own buttons do. Staff changes have opposites of their own."""
-
 
 def after(state: State, act: Act) -> State | Stays:
     """What `act` makes of a ticket in `state`."""
     return GRID[state, act]
-
-
-def undone(before: State, act: Act, now: State) -> bool:
-    """May a ticket that `act` took out of `before`, and that stands in `now`, be put back?"""
-    return act in UNDOABLE and GRID[before, act] is now
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,9 +175,8 @@ def test_the_clock_is_the_clinics_not_the_devices(pen: Pen) -> None:
 
 
 @pytest.mark.parametrize("dots", WIDTHS)
-@pytest.mark.parametrize("site", [SITE, None], ids=["site known", "before any site"])
-def test_the_test_page_reaches_both_edges(pen: Pen, dots: int, site: SiteCard | None) -> None:
-    picture = paper.test_page(site, "kiosk-1", "fa", dots)
+def test_the_test_page_reaches_both_edges(pen: Pen, dots: int) -> None:
+    picture = paper.test_page("kiosk-1", "fa", dots)
     left, _, right, _ = ink_box(picture)
     assert (picture.mode, picture.width, left, right) == ("1", dots, 0, dots)
     assert "kiosk-1" in pen.words

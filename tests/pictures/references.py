@@ -140,5 +140,5 @@ def _papers() -> Mapping[str, Draw]:
             for name in names:
                 drawing = partial(ticket_picture, tickets[name], paper.SITE, language, dots)
                 drawings[f"ticket_{millimetres}mm_{language}_{name}"] = drawing
-        drawings[f"ticket_{millimetres}mm_fa_test_page"] = partial(test_page, paper.SITE, "kiosk-1", "fa", dots)
+        drawings[f"ticket_{millimetres}mm_fa_test_page"] = partial(test_page, "kiosk-1", "fa", dots)
     return drawings

@@ -6,7 +6,6 @@ import pytest
 
 from rules.journey import (
     GRID,
-    UNDOABLE,
     Act,
     State,
     Stays,
@@ -20,7 +19,6 @@ from rules.journey import (
     reopened,
     to_department,
     to_stage,
-    undone,
 )
 
 KOSAR = ("reception", "doctor")
@@ -149,13 +147,6 @@ def test_reopened_after_not_being_served_somebody_goes_on_from_where_they_stood(
 
 def test_a_help_ticket_is_reopened_where_it_was() -> None:
     assert reopened(Way("reception"), (), was=State.DONE) == Way("reception")
-
-
-def test_a_button_is_undone_to_what_it_did_and_a_staff_change_is_not() -> None:
-    for (state, act), cell in GRID.items():
-        if isinstance(cell, State):
-            assert undone(state, act, cell) is (act in UNDOABLE)
-    assert not undone(State.CALLED, Act.NO_SHOW, State.WAITING), "the patient came back since"
 
 
 def test_the_page_shows_the_table_as_it_is() -> None:

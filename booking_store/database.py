@@ -6,7 +6,8 @@ can damage a WAL. Readers open SQLite read-only.
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -47,16 +48,31 @@ class Opened:
 def open_for_writing(url: str) -> Opened:
     """Lock, check and upgrade the database at `url` ("sqlite:///path", "postgresql://…"); create it when there is none.
 
-    Raises LedgerBusyError, LedgerDamagedError, or LedgerError when it cannot be reached or is newer than this program.
+    Raises LedgerBusyError, LedgerDamagedError, or LedgerError when it cannot be reached or written, or is newer than this
+    program.
     """
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    opened = _open_sqlite(_sqlite_path(url)) if sqlite else _open_postgresql(url)
-    try:
-        _upgrade(opened.connection)
-    except BaseException:
-        close(opened)
-        raise
+    with telling_where(url):
+        sqlite = make_url(url).get_backend_name() == "sqlite"
+        opened = _open_sqlite(_sqlite_path(url)) if sqlite else _open_postgresql(url)
+        try:
+            _upgrade(opened.connection)
+        except BaseException:
+            close(opened)
+            raise
     return opened
+
+
+@contextmanager
+def telling_where(url: str) -> Iterator[None]:
+    """What a sound database cannot do now (its disk is full, somebody else locked it) as a LedgerError."""
+    try:
+        yield
+    except OperationalError as problem:
+        shown = make_url(url).render_as_string(hide_password=True)
+        raise LedgerError(
+            f"{shown}: the ledger cannot be written: {problem.orig}. It was left as it is; "
+            "see whether its disk is full or fails, or another program holds it"
+        ) from problem
 
 
 def close(opened: Opened) -> None:
@@ -96,6 +112,13 @@ def _open_sqlite(path: Path) -> Opened:
     except BlockingIOError:
         os.close(lock)
         raise LedgerBusyError(f"{path}: another booking store holds this ledger; one site has one store") from None
+    was_there = path.exists()
+
+    def unlock() -> None:
+        if not was_there and path.exists() and path.stat().st_size == 0:
+            path.unlink()  # made on a full disk: the next start must not take it for a ledger that lost everything
+        os.close(lock)
+
     try:
         _refuse_foreign_file(path)
         engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool)
@@ -103,13 +126,12 @@ def _open_sqlite(path: Path) -> Opened:
         event.listen(engine, "begin", _begin_immediate)
         connection = engine.connect()
         _check_sqlite(connection, path)
-    except DatabaseError as problem:
-        os.close(lock)
-        raise _damaged(path, str(problem.orig)) from problem
-    except BaseException:
-        os.close(lock)
+    except BaseException as problem:
+        unlock()
+        if isinstance(problem, DatabaseError) and not isinstance(problem, OperationalError):
+            raise _damaged(path, str(problem.orig)) from problem
         raise
-    return Opened(engine, connection, lambda: os.close(lock))
+    return Opened(engine, connection, unlock)
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:

@@ -56,7 +56,8 @@ class Ledger:
         """Open or create the ledger at `url`. Raises as `database.open_for_writing`."""
         opened = database.open_for_writing(url)
         try:
-            return cls(opened, now_ms)
+            with database.telling_where(url):
+                return cls(opened, now_ms)
         except BaseException:
             database.close(opened)
             raise

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from booking_store import tables
+from booking_store import database, tables
 from booking_store.clock import Clock
 from booking_store.database import LedgerBusyError, LedgerDamagedError, LedgerError
 from booking_store.ledger import CommitFailedError, Ledger, SupersededError, forget_old_requests, remember, remembered
 from mqtt.contract import Book, Changed, Reason, Refusal, Seen, TakeWalkIn
 from tests.store.clinic import Clinic, moment_ms
 
+ROOT = Path(__file__).parents[2]
 SEVEN = moment_ms("07:00")
 WEEK_MS = 7 * 24 * 3600 * 1000
 TWO_OPEN_DAYS = """INSERT INTO service_days (date, status, opened_at_ms, opened_by)
@@ -169,11 +171,38 @@ def test_neither_the_hours_nor_a_device_that_starts_end_a_store_whose_disk_is_fu
     assert clinic.one("SELECT status FROM service_days").status != "accepting"
 
 
-def fill_the_disk(clinic: Clinic, until_undone: pytest.MonkeyPatch) -> None:
-    def disk_is_full(connection: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
+def disk_is_full(*_: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
 
+
+def fill_the_disk(clinic: Clinic, until_undone: pytest.MonkeyPatch) -> None:
     until_undone.setattr(clinic.ledger.connection.dialect, "do_commit", disk_is_full)
+
+
+def test_a_disk_that_is_full_at_the_start_is_told_and_the_ledger_is_sound_afterwards(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Ledger.open(sqlite_url, SEVEN).close()
+    with monkeypatch.context() as full:
+        full.setattr(database, "_upgrade", lambda _: None)  # the tables stand; what is left to write is the epoch
+        full.setattr(SQLiteDialect_pysqlite, "do_commit", disk_is_full)
+        with pytest.raises(LedgerError, match="cannot be written: database or disk is full"):
+            Ledger.open(sqlite_url, SEVEN)
+    again = Ledger.open(sqlite_url, SEVEN)
+    assert again.epoch.startswith("2-"), "the start that failed began no epoch"
+    again.close()
+
+
+@pytest.mark.parametrize("room_bytes", [0, 200_000])
+def test_a_first_start_on_a_full_disk_ends_in_words_and_the_next_one_makes_the_ledger(sqlite_url: str, room_bytes: int) -> None:
+    full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room_bytes},) * 2); "
+    start = "import sys; from booking_store.__main__ import main; sys.exit(main())"
+    command = [sys.executable, "-c", full + start, "--site", "small", "--database", sqlite_url]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30, cwd=ROOT)
+    assert ended.returncode == 1
+    assert "the ledger cannot be written" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    Ledger.open(sqlite_url, SEVEN).close()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +227,7 @@ def test_a_table_itself_refuses_to_break(any_clinic: Clinic, law: str, broken: s
 
 def test_the_program_says_clearly_that_another_store_runs(ledger: Ledger, sqlite_url: str) -> None:
     command = [sys.executable, "-m", "booking_store", "--site", "small", "--database", sqlite_url]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30, cwd=Path(__file__).parents[2])
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30, cwd=ROOT)
     assert ended.returncode == 1
     assert "another booking store holds this ledger" in ended.stderr
     assert "Traceback" not in ended.stderr

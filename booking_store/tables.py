@@ -173,7 +173,9 @@ tickets = Table(
     Column("doctor", Integer),
     Column("session", Integer, ForeignKey("sessions.id")),
     Column("booking", Integer, ForeignKey("bookings.id")),
-    Column("beside", Boolean, nullable=False, server_default=text("false")),  # two papers for one place (PROTOCOL rule 4)
+    # Not its booking's own ticket, so that the booking may have another: a second paper for the place of one that stands too
+    # (PROTOCOL rule 4), or any ticket of a day that was repaired (its service day is void), whose codes are good again.
+    Column("beside", Boolean, nullable=False, server_default=text("false")),
     Column("device", String, nullable=False),  # the kiosk
     Column("issued_at_ms", BigInteger, nullable=False),
     Column("callable_from_ms", BigInteger, nullable=False),  # settled, or 10 s after the commit (PROTOCOL rule 7)

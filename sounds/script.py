@@ -6,6 +6,7 @@ latter, and the plain clip is used.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,20 +48,28 @@ def script(language: str) -> dict[str, Line]:
     if language not in LANGUAGES:
         raise ValueError(f"no script for language {language!r}: {', '.join(LANGUAGES)}")
     prompts = tomllib.loads((HOME / language / "prompts.toml").read_text(encoding="utf-8"))
-    numbers = all_parts(language)
-    last = [part for part in numbers if part.value < LAST_LIMIT and not part.linked]
     lines = [
-        *(_number_line(clip_name(part), part, language) for part in numbers),
-        *(_number_line(clip_name(part, last=True), part, language) for part in last),
-        *(_prompt(name, prompt, is_phrase=False) for name, prompt in prompts["calls"].items()),
-        *(_prompt(name, prompt, is_phrase=True) for name, prompt in prompts["phrases"].items()),
+        *number_lines(language),
+        *(prompt_line(name, prompt) for name, prompt in prompts["calls"].items()),
+        *(prompt_line(name, prompt, is_phrase=True) for name, prompt in prompts["phrases"].items()),
     ]
     return {line.name: line for line in lines}
 
 
+def number_lines(language: str) -> list[Line]:
+    """The lines of which every number from 1 to 9999 is joined."""
+    numbers = all_parts(language)
+    last = [part for part in numbers if part.value < LAST_LIMIT and not part.linked]
+    return [
+        *(_number_line(clip_name(part), part, language) for part in numbers),
+        *(_number_line(clip_name(part, last=True), part, language) for part in last),
+    ]
+
+
+def prompt_line(name: str, prompt: Mapping[str, str], *, is_phrase: bool = False) -> Line:
+    """A line as a language's TOML file has it: `words`, and `vocalised` where those would be read wrongly."""
+    return Line(name, prompt["words"], prompt.get("vocalised", prompt["words"]), is_phrase)
+
+
 def _number_line(name: str, part: Part, language: str) -> Line:
     return Line(name, written_part(part, language), vocalised_part(part, language))
-
-
-def _prompt(name: str, prompt: dict[str, str], *, is_phrase: bool) -> Line:
-    return Line(name, prompt["words"], prompt.get("vocalised", prompt["words"]), is_phrase)

@@ -27,6 +27,7 @@ def commands(command: Any, name: str = "nobat") -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(commands(get_command(app)))
+GROUPS = {name.rsplit(" ", 1)[0] for name in COMMANDS if name.count(" ") > 1}
 
 
 def section(name: str) -> str:
@@ -60,6 +61,13 @@ def test_every_example_is_understood(example: str) -> None:
     while hasattr(asked, "commands"):
         asked = asked.commands[words.pop(0)]
     asked.make_context("nobat", words).close()
+
+
+@pytest.mark.parametrize("name", ["nobat", *sorted(GROUPS), *COMMANDS])
+def test_minus_h_is_help_everywhere(nobat: Nobat, name: str) -> None:
+    asked = name.split()[1:]
+    short = nobat(*asked, "-h")
+    assert (short.status, short) == (0, nobat(*asked, "--help"))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

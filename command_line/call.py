@@ -29,6 +29,7 @@ from mqtt.contract import (
     Transfer,
     Undo,
 )
+from rules.digits import fold_digits
 
 PLAIN: Final[dict[str, Act]] = {
     "next": CallNext(),
@@ -97,6 +98,7 @@ def _act(act: str, word: str, until: str | None, come_back: bool) -> Act:
 
 
 def _number(word: str) -> int:
-    if not re.fullmatch(r"\d{1,4}", word):
+    typed = fold_digits(word)
+    if not re.fullmatch(r"\d{1,4}", typed, re.ASCII):
         raise CommandError(f"{word!r} is no ticket number")
-    return int(word)  # in Persian digits too
+    return int(typed)

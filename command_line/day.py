@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from command_line.dates import jalali
+from command_line.numbers import whole_number
 from command_line.operator import accepted, at_the_desk, read_operator_settings
 from command_line.reach import ask_store
 from mqtt.contract import Day, DayAnswer, EndDay, OpenDay, Operation, RepairDay, ResumeReception, StopReception
@@ -63,7 +64,9 @@ def end(
 
 @app.command()
 def repair(
-    service_day: Annotated[int, typer.Argument(help="The number of the day that was opened wrongly.")],
+    service_day: Annotated[
+        int, typer.Argument(parser=whole_number, metavar="DAY", help="The number of the day that was opened wrongly.")
+    ],
     why: Annotated[str, typer.Option(help="The reason, for the audit trail.")],
     confirm_clock: Annotated[
         bool,

@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from command_line.dates import gregorian, time_of_day
+from command_line.numbers import whole_number
 from command_line.operator import CommandError, accepted, read_operator_settings
 from command_line.reach import ask_store
 from mqtt.contract import Changed, SetLate
 
 
 def late(
-    doctor: Annotated[int, typer.Option(min=0, help="The doctor's code.")],
+    doctor: Annotated[int, typer.Option(parser=whole_number, metavar="CODE", help="The doctor's code.")],
     until: Annotated[str | None, typer.Option(help="Comes at this time, 10:30.")] = None,
     here: Annotated[bool, typer.Option("--here", help="Is here after all.")] = False,
     date: Annotated[str | None, typer.Option(help="The Jalali date; without it today.")] = None,

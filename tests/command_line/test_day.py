@@ -27,4 +27,4 @@ def test_a_repair_needs_a_day_and_a_reason(nobat: Nobat, clinic: Clinic) -> None
     assert nobat("day", "repair", 1).status == 2
     assert nobat("day", "repair", 77, "--why", "opened by mistake").status == 1
     assert nobat("day", "open").status == 0
-    assert nobat("day", "repair", 1, "--why", "opened by mistake").status == 0
+    assert nobat("day", "repair", "۱", "--why", "opened by mistake").status == 0

@@ -25,10 +25,10 @@ def test_a_booking_gives_its_code_and_its_day(nobat: Nobat) -> None:
     assert re.fullmatch(r"\d{8}  1405/09/03 08:00-10:00  department 12, doctor 3\n", said.out)
 
 
-def test_persian_digits_are_read_in_dates_times_and_mobiles(nobat: Nobat) -> None:
-    said = nobat("book", "--department", 21, "--mobile", "۰۹۱۲۱۲۳۴۵۶۷", "--date", "۱۴۰۵/۰۹/۰۴")
+def test_persian_digits_are_read_in_codes_dates_times_and_mobiles(nobat: Nobat) -> None:
+    said = nobat("book", "--department", "۲۱", "--mobile", "۰۹۱۲۱۲۳۴۵۶۷", "--date", "۱۴۰۵/۰۹/۰۴")
     assert "1405/09/04" in said.out
-    assert nobat("late", "--doctor", 4, "--until", "۱۰:۳۰").out == "Doctor 4 is late until 10:30.\n"
+    assert nobat("late", "--doctor", "۴", "--until", "۱۰:۳۰").out == "Doctor 4 is late until 10:30.\n"
 
 
 def test_the_last_place_is_given_once(nobat: Nobat) -> None:
@@ -42,7 +42,7 @@ def test_the_last_place_is_given_once(nobat: Nobat) -> None:
         (("--department", 99), "unknown department"),
         (("--department", 12, "--doctor", 77), "unknown doctor"),
         (("--department", -1), "--department"),
-        (("--department", "heart"), "--department"),
+        (("--department", "heart"), "'--department': 'heart' is no number"),
         (("--department", 12, "--date", "1404/12/30"), "'1404/12/30' is no Jalali date; write it like 1405/09/03"),
         (("--department", 12, "--date", "2026-11-24"), "no Jalali date"),
         (("--department", 12, "--date", ""), "no Jalali date"),

@@ -91,7 +91,10 @@ def free_place(site: Site, session: PlannedSession, now: datetime, taken: Collec
     """The lowest free phone place of a session."""
     starts, _ = span(site, session.date, session.starts, session.ends)
     for number in range(1, session.capacity.phone + 1):
-        at = starts + timedelta(minutes=(number - 1) * session.slot_minutes) if site.booking.give_times else None
+        minutes = (number - 1) * session.slot_minutes
+        if any(minutes in away for away in session.away):
+            continue
+        at = starts + timedelta(minutes=minutes) if site.booking.give_times else None
         if number not in taken and (at is None or at >= now):
             return Place(session, number, at)
     return None

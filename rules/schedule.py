@@ -42,6 +42,7 @@ class PlannedSession:
     ends: time
     capacity: Capacity
     slot_minutes: int
+    away: tuple[range, ...] = ()  # minutes after `starts` whose places are not given
 
 
 def weekday_of(day: date) -> int:
@@ -140,7 +141,7 @@ def _planned(site: Site, day: date, departments: Iterable[Department]) -> Iterat
 def _of(site: Site, department: int, doctor: int | None, timetable: Timetable, day: date) -> Iterator[PlannedSession]:
     for shift in shifts_on(timetable, day):
         slot_minutes = shift.slot_minutes or site.booking.slot_minutes
-        yield PlannedSession(department, doctor, day, shift.starts, shift.ends, shift.capacity, slot_minutes)
+        yield PlannedSession(department, doctor, day, shift.starts, shift.ends, shift.capacity, slot_minutes, shift.away)
 
 
 def sessions_of(site: Site, day: date, department: int, doctor: int | None) -> tuple[PlannedSession, ...]:

@@ -45,6 +45,7 @@ class Shift:
     ends: time
     capacity: Capacity
     slot_minutes: int | None = None  # None: the site's own
+    away: tuple[range, ...] = ()  # minutes after `starts` when nobody is there, by an absence (rules.absence)
 
 
 @dataclass(frozen=True, slots=True)

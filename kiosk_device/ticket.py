@@ -3,7 +3,7 @@
 Sizes are in dots of a 203 dpi head, 8 a millimetre: 576 for 80 mm paper, 384 for 58 mm. There is no grey on paper.
 """
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int
     say = load(language)
     issued = datetime.fromtimestamp(ticket.issued_at_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone))
     paper.line(_name(site.name, language), size=0.055, weight="Black")
-    paper.pair(day_words(issued.date(), language, year=True), clock_words(issued, language), size=0.05)
+    paper.pair(day_words(issued.date(), language, year=True), clock_words(f"{issued:%H:%M}", language), size=0.05)
     paper.rule()
     paper.line(say("ticket.number"), size=0.05, align="center")
     paper.number(str(ticket.number))
@@ -90,9 +90,9 @@ def _about(ticket: TicketGiven, site: SiteCard, language: str, say: Phrases) -> 
     if who:
         lines.append(say("ticket.and").join(who))
     if ticket.booked_time:
-        lines.append(say("ticket.booked_time", time=clock_words(time.fromisoformat(ticket.booked_time), language)))
+        lines.append(say("ticket.booked_time", time=clock_words(ticket.booked_time, language)))
     if ticket.late_until:
-        lines.append(say("ticket.late", time=clock_words(time.fromisoformat(ticket.late_until), language)))
+        lines.append(say("ticket.late", time=clock_words(ticket.late_until, language)))
     if asked:
         lines.append(say("ticket.priority", name=_name(asked.name, language)))
     if ticket.again:

@@ -66,9 +66,9 @@ def day_words(date: datetime.date, language: str, *, year: bool = False) -> str:
     return localised(f"{words} {jalali.year}" if year else words, language)
 
 
-def clock_words(clock: datetime.time | datetime.datetime, language: str) -> str:
-    """«۱۰:۴۲»."""
-    return localised(f"{clock.hour}:{clock.minute:02}", language)
+def clock_words(clock: str, language: str) -> str:
+    """«۹:۳۰» of "09:30": every screen and every paper writes an hour as people say it."""
+    return localised(clock.removeprefix("0"), language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from PIL import Image
 from display_device.counter.button import Button
 from display_device.counter.counter_view import CounterView, Hint, Phase, PointView, Trouble
 from display_device.counter.wishes import Wish
-from display_device.pictures.words import name_in, place_in
+from display_device.pictures.words import hour_in, name_in, place_in
 from mqtt.contract import Reason
 from screen.canvas import Box, Canvas
 from screen.icons import icon, key
@@ -185,7 +185,7 @@ def _not_open(canvas: Canvas, body: Box, point: PointView, phrases: Phrases) -> 
         lines = [phrases("counter.phase.paused_promise")]
         why = name_in(point.paused_why, phrases)
         if point.paused_until:
-            lines.append(phrases("counter.phase.paused_until", why=why, until=point.paused_until).strip())
+            lines.append(phrases("counter.phase.paused_until", why=why, until=hour_in(point.paused_until, phrases)).strip())
         elif why:
             lines.append(why)
         canvas.lines(left, *lines, size=LABEL, colour=SLATE, align="center")
@@ -204,7 +204,7 @@ def _lost(canvas: Canvas, main: Box, point: PointView, phrases: Phrases) -> None
     canvas.text(body.top(canvas.u(14)), listen, size=MUST_READ, align="center")
     canvas.number_plate(body.below(canvas.u(16)).top(canvas.u(42)), point.number, old=True)
     if point.last_heard:
-        last = phrases("counter.phase.lost_last", hour=point.last_heard)
+        last = phrases("counter.phase.lost_last", hour=hour_in(point.last_heard, phrases))
         canvas.text(body.bottom_part(canvas.u(13)), last, size=LABEL, align="center")
 
 
@@ -250,7 +250,7 @@ def _quieter_line(view: CounterView, point: PointView, phrases: Phrases) -> tupl
     if view.stuck or view.pad_missing:
         return "triangle", phrases("counter.stuck" if view.stuck else "counter.pad_missing"), True
     if point.late_until:
-        return "clock", phrases("counter.late", until=point.late_until), False
+        return "clock", phrases("counter.late", until=hour_in(point.late_until, phrases)), False
     if point.notes.urgent or point.notes.priority.fa:
         urgent, priority = phrases("counter.urgent"), name_in(point.notes.priority, phrases)
         return "info", urgent if point.notes.urgent else phrases("counter.priority", name=priority), False
@@ -339,6 +339,7 @@ def _row(canvas: Canvas, row: Box, point: PointView, phrases: Phrases, *, chosen
     status = phrases("counter.starting") if point.phase is Phase.STARTING else _phase_words(point, phrases)
     for text in canvas.wrapped(status, words.width, size=HELPER)[:1]:
         canvas.text(words, text, size=HELPER, weight="Black", colour=STOP if point.phase is Phase.LOST else INK)
-    canvas.text(count, point.last_heard or "" if old else _waiting_words(point, phrases), size=HELPER, colour=SLATE)
+    beside = hour_in(point.last_heard or "", phrases) if old else _waiting_words(point, phrases)
+    canvas.text(count, beside, size=HELPER, colour=SLATE)
     if not old:
         canvas.text(following, "  ".join(str(one.number) for one in point.next), size=HELPER, weight="Black")

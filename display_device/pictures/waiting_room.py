@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image
 
-from display_device.pictures.words import day_in, name_in
+from display_device.pictures.words import day_in, hour_in, name_in
 from display_device.waiting_room import HallView, Notice, Stage, Tile
 from mqtt.contract import PointStatus
 from screen.canvas import FRAME, Box, Canvas
@@ -81,7 +81,7 @@ def _head(canvas: Canvas, view: HallView, phrases: Phrases) -> None:
     bar = canvas.whole.top(canvas.u(HEAD_U))
     canvas.fill(bar, INK)
     inside = bar.inset(canvas.u(EDGE_U), 0)
-    clock = view.hour or ""
+    clock = hour_in(view.hour, phrases) if view.hour else ""
     room = canvas.u(TITLE * 2.6)
     rest, end = canvas.at_start(inside, inside.width - room)
     canvas.text(end, clock, size=LABEL, weight="Black", colour=PAPER, align="end", tabular=True)
@@ -206,7 +206,8 @@ def _missed(canvas: Canvas, box: Box, view: HallView, phrases: Phrases) -> None:
 def _notice_words(notice: Notice, phrases: Phrases) -> str:
     if notice.what == "text":
         return name_in(notice.text, phrases)
-    return phrases(f"waiting_room.notice.{notice.what}", doctor=name_in(notice.text, phrases), until=notice.until)
+    doctor, until = name_in(notice.text, phrases), hour_in(notice.until, phrases)
+    return phrases(f"waiting_room.notice.{notice.what}", doctor=doctor, until=until)
 
 
 def _lost_banner(canvas: Canvas, box: Box, view: HallView, phrases: Phrases) -> None:
@@ -215,7 +216,7 @@ def _lost_banner(canvas: Canvas, box: Box, view: HallView, phrases: Phrases) -> 
     sign, rest = canvas.at_start(inside, canvas.u(10))
     icon(canvas, sign.inset(0, canvas.u(2)), "triangle", shade=PAPER, ground=STOP)
     if view.last_heard:
-        words = phrases("waiting_room.lost_last", hour=view.last_heard)
+        words = phrases("waiting_room.lost_last", hour=hour_in(view.last_heard, phrases))
         rest, end = canvas.at_start(rest, rest.width - canvas.width_of(words, size=HELPER) - canvas.u(2))
         canvas.text(end, words, size=HELPER, colour=PAPER, align="end")
     canvas.text(canvas.at_start(rest, canvas.u(2))[1], phrases("waiting_room.lost"), size=LABEL, colour=PAPER)
@@ -225,5 +226,5 @@ def _closed(canvas: Canvas, body: Box, view: HallView, phrases: Phrases) -> None
     upper, lower = body.inset(canvas.u(EDGE_U), canvas.u(14)).rows(1, 1)
     canvas.text(upper, phrases("waiting_room.day_closed"), size=16, weight="Black", align="center")
     if view.opens_date and view.opens_hour:
-        words = phrases("waiting_room.opens", day=day_in(view.opens_date, phrases), hour=view.opens_hour)
+        words = phrases("waiting_room.opens", day=day_in(view.opens_date, phrases), hour=hour_in(view.opens_hour, phrases))
         canvas.text(lower, words, size=TITLE, colour=SLATE, align="center")

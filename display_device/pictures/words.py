@@ -3,7 +3,7 @@
 from datetime import date
 
 from mqtt.contract import Name
-from screen.lettering import day_words, localised
+from screen.lettering import clock_words, day_words, localised
 from screen.phrases import Phrases
 
 
@@ -15,6 +15,11 @@ def name_in(name: Name, phrases: Phrases) -> str:
 def place_in(kind: str, label: int, phrases: Phrases) -> str:
     """«باجهٔ ۴»."""
     return localised(f"{phrases(f'counter.place.{kind}_numbered')} {label}", phrases.language)
+
+
+def hour_in(clock: str, phrases: Phrases) -> str:
+    """«۹:۳۰» of "09:30"."""
+    return clock_words(clock, phrases.language)
 
 
 def day_in(iso: str, phrases: Phrases) -> str:

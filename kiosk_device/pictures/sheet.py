@@ -1,7 +1,7 @@
 """The sheet that every kiosk picture is drawn on: a canvas, the words of both languages, and the usual head and key bar."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 
 from mqtt.contract import Name
 from screen.canvas import Box, Canvas
@@ -66,7 +66,7 @@ class Sheet:
 
     def clock(self, words: str) -> str:
         """«۱۰:۱۵» of "10:15"."""
-        return clock_words(time.fromisoformat(words), self.language)
+        return clock_words(words, self.language)
 
     def sentences(self, box: Box, text: str, *, size: float = LABEL * 1.1, centered: bool = False) -> Box:
         """The lines of a phrase, cut where they are too long for the box; gives what is left below."""

@@ -1,6 +1,9 @@
 """What people see: nothing is cut or shrunk, digits are as tall as their distance asks, every code has its sentence."""
 
 import itertools
+import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
@@ -12,6 +15,8 @@ from display_device.pictures.album import counters, halls
 from mqtt.contract import Act, PrinterStatus, Source
 from rules.call_order import Candidate, Turn, in_order, place
 from rules.site import CallOrderPolicy
+from screen.canvas import Box, Canvas
+from screen.lettering import localised
 from screen.phrases import load
 from screen.style import INK, Size, digit_height_needed
 
@@ -30,6 +35,37 @@ def test_every_word_of_a_counter_fits(name: str, language: str) -> None:
 @pytest.mark.parametrize("name", halls())
 def test_every_word_of_the_hall_fits(name: str, language: str, size: Size) -> None:
     assert waiting_room.canvas_of(halls()[name], size, load(language)).too_long == []
+
+
+def test_an_hour_is_written_on_every_screen_as_people_say_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    hall, late = replace(halls()["lost"], hour="07:42", last_heard="07:41"), halls()["three_points_late_doctor"]
+    assert late.notice
+    views = (
+        hall,
+        replace(hall, lost=False, closed=True, opens_date="2026-11-23", opens_hour="07:30"),
+        replace(late, notice=replace(late.notice, until="07:55")),
+    )
+    points = [
+        replace(counters()["paused"].points[0], paused_until="07:45"),
+        replace(counters()["room_late"].points[0], late_until="07:20"),
+        replace(counters()["lost"].points[0], last_heard="07:10"),
+    ]
+    written: list[str] = []
+    text = Canvas.text
+
+    def noting(canvas: Canvas, box: Box, words: str, **how: Any) -> None:
+        written.append(localised(words, "en"))
+        text(canvas, box, words, **how)
+
+    monkeypatch.setattr(Canvas, "text", noting)
+    for view in views:
+        waiting_room.picture_of(view, HALL_SIZES[0], load("fa"))
+    for point in points:
+        counter.picture_of(counter_view.CounterView((point,)), SMALL, load("fa"))
+    counter.picture_of(counter_view.CounterView(tuple(points[1:])), SMALL, load("fa"))
+    drawn = " ".join(written)
+    assert "07:" not in drawn
+    assert set(re.findall(r"\d+:\d+", drawn)) >= {"7:42", "7:41", "7:30", "7:55", "7:45", "7:20", "7:10"}
 
 
 def ink_height(picture: Image.Image, box: tuple[int, int, int, int]) -> int:

@@ -8,7 +8,9 @@ site file. What a constraint keeps:
 |---|---|
 | one number, one ticket a service day, 1 to 9999 | tickets: UNIQUE (service_day, number), CHECK |
 | one ticket, one counter; one counter, one ticket | points: UNIQUE (ticket), one row a point |
-| one place, one booking | bookings: partial UNIQUE (session, place) |
+| one place, one booking or one call that holds it | bookings: partial UNIQUE (session, place) |
+| one call, one place | bookings: partial UNIQUE (call) |
+| what is told is told once | texts: UNIQUE (dedupe_key) |
 | one code, one booking; one booking, one ticket | bookings: UNIQUE (code); tickets: partial UNIQUE (booking) |
 | one open day, one day a date | service_days: partial UNIQUE |
 | a ticket stands at one stop at a time | stops: partial UNIQUE (ticket) |
@@ -41,9 +43,11 @@ from sqlalchemy import (
 from mqtt.contract import CallKind, DayStatus, PointStatus, SettleOutcome, Source
 from rules.call_order import Turn
 from rules.journey import State as TicketState
+from rules.texts import TextKind, TextState
 
 
 class BookingState(StrEnum):
+    HELD = "held"  # a call has been offered the place: no booking yet, and gone without a trace when it ends
     ACTIVE = "active"
     CANCELLED = "cancelled"
 
@@ -130,13 +134,21 @@ bookings = Table(
     Column("booked_by", String, nullable=False),
     Column("cancelled_at_ms", BigInteger),
     Column("cancelled_why", String),
+    Column("call", String),  # the telephone call that booked or holds it
+    Column("held_until_ms", BigInteger),
     _one_of("state", BookingState),
     CheckConstraint("length(code) = 8", name="code"),
     CheckConstraint("place >= 1", name="place"),
     CheckConstraint("(state = 'cancelled') = (cancelled_at_ms IS NOT NULL)", name="cancelled"),
+    CheckConstraint("(state = 'held') = (held_until_ms IS NOT NULL)", name="held"),
+    CheckConstraint("state <> 'held' OR call IS NOT NULL", name="call"),
 )
 Index("uq_bookings_place", bookings.c.session, bookings.c.place, unique=True,
-      sqlite_where=text("state = 'active'"), postgresql_where=text("state = 'active'"))  # fmt: skip
+      sqlite_where=text("state <> 'cancelled'"), postgresql_where=text("state <> 'cancelled'"))  # fmt: skip
+Index("uq_bookings_call", bookings.c.call, unique=True, sqlite_where=text("call IS NOT NULL AND state <> 'cancelled'"),
+      postgresql_where=text("call IS NOT NULL AND state <> 'cancelled'"))  # fmt: skip
+Index("ix_bookings_held", bookings.c.held_until_ms, sqlite_where=text("state = 'held'"),
+      postgresql_where=text("state = 'held'"))  # fmt: skip
 Index("ix_bookings_mobile", bookings.c.mobile, sqlite_where=text("state = 'active'"),
       postgresql_where=text("state = 'active'"))  # fmt: skip
 
@@ -323,6 +335,55 @@ late_doctors = Table(
     Column("doctor", Integer, primary_key=True, autoincrement=False),
     Column("until", String(5), nullable=False),
 )
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dedupe_key", String, nullable=False, unique=True),  # "booking:ID", "reminder:ID": what was told is told once
+    Column("kind", String, nullable=False),
+    Column("booking", Integer, ForeignKey("bookings.id")),
+    Column("mobile", String(11), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("not_before_ms", BigInteger),
+    Column("expires_at_ms", BigInteger, nullable=False),  # told later, it would tell nothing
+    Column("next_at_ms", BigInteger),  # when it is sent, or its gateway asked about it; NULL: nothing is left to do
+    Column("waits", Integer, nullable=False, server_default=text("0")),  # taken in its present state: the next is longer
+    Column("attempts", Integer, nullable=False, server_default=text("0")),  # the latest one's number
+    Column("doubts", Integer, nullable=False, server_default=text("0")),  # attempts of which nobody knows whether it left
+    Column("leased_to", String),  # device/boot/request of the worker that sends it now
+    Column("lease_until_ms", BigInteger),
+    Column("gateway", String),  # that accepted it, or may have
+    Column("gateway_id", String),
+    Column("last_error", String),
+    Column("written_at_ms", BigInteger, nullable=False),
+    Column("ended_at_ms", BigInteger),  # nothing more is sent
+    _one_of("kind", TextKind),
+    _one_of("state", TextState),
+    CheckConstraint("(state = 'sending') = (lease_until_ms IS NOT NULL)", name="lease"),
+    CheckConstraint("(leased_to IS NULL) = (lease_until_ms IS NULL)", name="leased_to"),
+    CheckConstraint("state NOT IN ('queued', 'sending') OR ended_at_ms IS NULL", name="ended"),
+    CheckConstraint("waits >= 0 AND attempts >= 0 AND doubts >= 0", name="counts"),
+)
+Index("ix_texts_due", texts.c.next_at_ms, sqlite_where=text("next_at_ms IS NOT NULL"),
+      postgresql_where=text("next_at_ms IS NOT NULL"))  # fmt: skip
+Index("ix_texts_sending", texts.c.lease_until_ms, sqlite_where=text("state = 'sending'"),
+      postgresql_where=text("state = 'sending'"))  # fmt: skip
+Index(None, texts.c.booking)
+
+phone_calls = Table(
+    "phone_calls",
+    metadata,
+    Column("call", String, primary_key=True),
+    Column("device", String, nullable=False),
+    Column("ended_at_ms", BigInteger, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("steps", JSON, nullable=False),
+    Column("ended", String, nullable=False),  # where in the menu, and how
+    CheckConstraint("seconds >= 0", name="seconds"),
+)
+Index(None, phone_calls.c.ended_at_ms)
 
 audit = Table(
     "audit",

@@ -1,4 +1,4 @@
-"""Digits as people type them: Persian and Arabic ones become ASCII."""
+"""Digits as people type them and as Persian words stand beside them."""
 
 from typing import Final
 
@@ -8,8 +8,14 @@ _FOLD: Final = str.maketrans(
     "۰۱۲۳۴۵۶۷۸۹" + "٠١٢٣٤٥٦٧٨٩",
     "0123456789" * 2,
 )
+_PERSIAN: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 def fold_digits(text: str) -> str:
     """`text` with Persian (U+06F0…) and Arabic (U+0660…) digits as ASCII digits; all else as it was."""
     return text.translate(_FOLD)
+
+
+def persian_digits(text: str) -> str:
+    """`text` with its ASCII digits as Persian ones (U+06F0…)."""
+    return text.translate(_PERSIAN)

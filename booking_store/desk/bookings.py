@@ -103,9 +103,11 @@ def _ms(moment: datetime) -> int:
 
 
 _bookings, _sessions, _tickets = tables.bookings, tables.sessions, tables.tickets
-_active = _bookings.c.state == literal_column("'active'")  # written out: a bound value would not use the partial indexes
+# Written out: a bound value would not use the partial indexes.
+_active = _bookings.c.state == literal_column("'active'")
+_taken_or_held = _bookings.c.state != literal_column("'cancelled'")
 _CODE_KNOWN = select(_bookings.c.id).where(_bookings.c.code == bindparam("code"))
-_PLACES = select(_bookings.c.place).join(_sessions, _sessions.c.id == _bookings.c.session).where(sessions.SAME, _active)
+_PLACES = select(_bookings.c.place).join(_sessions, _sessions.c.id == _bookings.c.session).where(sessions.SAME, _taken_or_held)
 _BY_CODE = (
     select(_bookings, _sessions.c.date, _sessions.c.ends_at_ms)
     .join(_sessions, _sessions.c.id == _bookings.c.session)

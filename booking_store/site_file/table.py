@@ -13,6 +13,7 @@ from rules.digits import fold_digits
 from rules.site import Name, NumberRange
 
 WEEKDAYS: Final = ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday")
+WEEKDAYS_FA: Final = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 NUMBER_FIRST: Final = 1
 NUMBER_LAST: Final = 9999
 

@@ -1,0 +1,99 @@
+"""The outbox: texts are written here in the transaction of what they tell, and withdrawn while they have not left.
+
+Every text has a key, and a key is written once: `booking:ID`, `again:ID:N`, `reminder:ID`, `late:DATE:DOCTOR:UNTIL:ID`,
+`absence:ABSENCE:ID`. `desk/texts.py` hands the texts out and hears what became of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+
+from booking_store import tables
+from booking_store.desk.desk import Desk
+from booking_store.site_file.table import WEEKDAYS_FA, jalali
+from booking_store.statements import Prepared
+from rules.digits import persian_digits
+from rules.schedule import weekday_of
+from rules.texts import TextKind, TextState
+
+_texts = tables.texts
+
+NOT_LEFT: Final = (TextState.QUEUED, TextState.WITHDRAWN, TextState.EXPIRED)
+"""States of a text that nobody can have received."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A text to be sent to a mobile ("09xxxxxxxxx"). `booking` is the id of the booking it tells of, if any."""
+
+    kind: TextKind
+    key: str
+    mobile: str
+    body: str
+    expires_at_ms: int  # the visit's time, or whenever else it would tell nothing
+    booking: int | None = None
+    not_before_ms: int | None = None
+
+
+def write(desk: Desk, new: NewText) -> bool:
+    """Put a text into the outbox. False: its key was written before, and nothing is done."""
+    if desk.tx.execute(_KEY_KNOWN, {"key": new.key}).scalar() is not None:
+        return False
+    row = {
+        "dedupe_key": new.key,
+        "kind": new.kind,
+        "booking": new.booking,
+        "mobile": new.mobile,
+        "body": new.body,
+        "state": TextState.QUEUED,
+        "not_before_ms": new.not_before_ms,
+        "expires_at_ms": new.expires_at_ms,
+        "next_at_ms": max(desk.now_ms, new.not_before_ms or 0),
+        "waits": 0,
+        "attempts": 0,
+        "doubts": 0,
+        "written_at_ms": desk.now_ms,
+    }
+    desk.tx.execute(_WRITE, row)
+    return True
+
+
+def withdraw(desk: Desk, key_prefix: str) -> int:
+    """Withdraw the texts whose keys begin so and that have not left; how many these were."""
+    return _withdraw(desk, _texts.c.dedupe_key.startswith(key_prefix, autoescape=True))
+
+
+def withdraw_of_booking(desk: Desk, booking: int) -> int:
+    """Withdraw all texts of a booking that have not left; how many these were."""
+    return _withdraw(desk, _texts.c.booking == booking)
+
+
+def may_have_left(desk: Desk, key_prefix: str) -> int:
+    """How many of the texts whose keys begin so may have reached somebody, or are being sent now."""
+    named = _texts.c.dedupe_key.startswith(key_prefix, autoescape=True)
+    return int(desk.tx.execute(select(func.count()).where(named, _texts.c.state.not_in(NOT_LEFT))).scalar_one())
+
+
+def facts(desk: Desk, code: str, at: datetime) -> Mapping[str, str]:
+    """What every template may say of a visit: `at` is the place's own time, or the beginning of its session."""
+    return {
+        "clinic": desk.site.name.fa,
+        "phone": persian_digits(desk.site.phone or ""),
+        "code": persian_digits(code),
+        "date": persian_digits(jalali(at.date())),
+        "weekday": WEEKDAYS_FA[weekday_of(at.date())],
+        "time": persian_digits(f"{at:%H:%M}"),
+    }
+
+
+def _withdraw(desk: Desk, which: ColumnElement[bool]) -> int:
+    not_left = (_texts.c.state == TextState.QUEUED, which)
+    withdrawn = {"state": TextState.WITHDRAWN, "next_at_ms": None, "ended_at_ms": desk.now_ms}
+    return len(desk.tx.execute(update(_texts).where(*not_left).values(**withdrawn).returning(_texts.c.id)).all())
+
+
+_KEY_KNOWN: Final = Prepared(select(_texts.c.id).where(_texts.c.dedupe_key == bindparam("key")))
+_WRITE: Final = Prepared(insert(_texts))

@@ -1,0 +1,120 @@
+"""Texts to mobiles: their words and length, when they may leave, and what becomes of one after each attempt.
+
+The rules:
+- A text is written once, under a key, in the transaction of what it tells. It is sent until a gateway accepts it, until
+  it is refused for good, or until its time is over: a text that is late would tell nothing.
+- What certainly did not leave is sent again after longer and longer waits. A fault of the account is no fault of the text:
+  it waits, and none of its waits is used up.
+- What may have left is asked for at its gateway first, and sent again once: two texts are better than none, three are not.
+- At night only what somebody waits for leaves: codes, and the bad news of a visit that begins soon.
+- Mobiles count and charge in UTF-16 units, as every text with a Persian letter is sent.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+UNITS_OF_ONE_PART: Final = 70
+UNITS_OF_EACH_PART: Final = 67
+"""Of several: the rest says which part it is."""
+
+
+class TextKind(StrEnum):
+    """What a text tells; each has a template in the site file."""
+
+    BOOKED = "booked"
+    AGAIN = "again"  # the code once more, asked for at the kiosk
+    REMINDER = "reminder"
+    LATE = "late"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    SUBSTITUTE = "substitute"
+    CLOSED = "closed"
+
+
+class TextState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"  # leased to a worker
+    UNKNOWN = "unknown"  # it may have left
+    ACCEPTED = "accepted"  # by a gateway
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # what it told is so no more, and it had not left
+
+
+_VISIT: Final = frozenset({"clinic", "phone", "code", "date", "weekday", "time"})
+FACTS: Final[Mapping[TextKind, frozenset[str]]] = {
+    TextKind.BOOKED: _VISIT,
+    TextKind.AGAIN: _VISIT,
+    TextKind.REMINDER: _VISIT,
+    TextKind.LATE: _VISIT | {"until"},
+    TextKind.CANCELLED: _VISIT,
+    TextKind.MOVED: _VISIT | {"old_date", "old_weekday", "old_time"},
+    TextKind.SUBSTITUTE: _VISIT,
+    TextKind.CLOSED: _VISIT,
+}
+"""What a template may say in braces. Neither department nor doctor: a text lies open on a table, and both tell an illness."""
+
+_FACT: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def facts_named(template: str) -> frozenset[str]:
+    """The names that a template has in braces, known or not."""
+    return frozenset(_FACT.findall(template))
+
+
+def fill(template: str, facts: Mapping[str, str]) -> str:
+    """The template with each "{name}" replaced. Raises KeyError for a fact that is not there."""
+    return _FACT.sub(lambda found: facts[found[1]], template)
+
+
+def units(body: str) -> int:
+    """The length of a text in UTF-16 units."""
+    return len(body.encode("utf-16-le")) // 2
+
+
+def parts(body: str) -> int:
+    """How many messages a text is sent, and charged, as."""
+    length = units(body)
+    return 1 if length <= UNITS_OF_ONE_PART else -(-length // UNITS_OF_EACH_PART)
+
+
+# ------------------------------------------------------------------------------------------ at night
+
+
+ALWAYS: Final = frozenset({TextKind.BOOKED, TextKind.AGAIN, TextKind.LATE})
+"""Somebody waits for these."""
+NEVER_AT_NIGHT: Final = frozenset({TextKind.REMINDER})
+SOON: Final = timedelta(hours=12)
+"""Bad news of a visit that begins sooner than this wakes people; the rest waits for the morning."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """No texts but those of ALWAYS and those that cannot wait; `until` before `starts` is the next morning's."""
+
+    starts: time
+    until: time
+
+
+def is_quiet(at: datetime, quiet: QuietHours | None) -> bool:
+    """Whether `at` (in the site's time zone) lies in the quiet hours."""
+    if quiet is None:
+        return False
+    clock = at.time()
+    if quiet.starts <= quiet.until:
+        return quiet.starts <= clock < quiet.until
+    return clock >= quiet.starts or clock < quiet.until
+
+
+def not_in_quiet_hours(at: datetime, quiet: QuietHours | None) -> datetime:
+    """`at`, or the end of the quiet hours in which it lies."""
+    if quiet is None or not is_quiet(at, quiet):
+        return at
+    ends = datetime.combine(at.date(), quiet.until, at.tzinfo)
+    return ends if ends > at else datetime.combine(at.date() + timedelta(days=1), quiet.until, at.tzinfo)

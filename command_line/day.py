@@ -17,7 +17,8 @@ Settings = Annotated[Path | None, typer.Option("--operator", help="The operator'
 
 def _change(operation: Operation, operator: Path | None) -> None:
     answer = accepted(ask_store(read_operator_settings(operator), operation), DayAnswer)
-    typer.echo(f"service day {answer.service_day}, {jalali(answer.date)}: {answer.status.replace('_', ' ')}")
+    which = f"service day {answer.service_day}" if answer.service_day else "no service day"
+    typer.echo(f"{which}, {jalali(answer.date)}: {answer.status.replace('_', ' ')}")
     if answer.ended:
         typer.echo("tickets given an outcome: " + ", ".join(map(str, answer.ended)))
 
@@ -64,10 +65,15 @@ def end(
 
 @app.command()
 def repair(
-    service_day: Annotated[
-        int, typer.Argument(parser=whole_number, metavar="DAY", help="The number of the day that was opened wrongly.")
-    ],
     why: Annotated[str, typer.Option(help="The reason, for the audit trail.")],
+    service_day: Annotated[
+        int | None,
+        typer.Argument(
+            parser=whole_number,
+            metavar="[DAY]",
+            help="The number of the day that was opened wrongly; without it only the clock is made right (--confirm-clock).",
+        ),
+    ] = None,
     confirm_clock: Annotated[
         bool,
         typer.Option(
@@ -76,5 +82,5 @@ def repair(
     ] = False,
     operator: Settings = None,
 ) -> None:
-    """Undo a day that was opened wrongly."""
-    _change(RepairDay(service_day=service_day, why=why, confirm_clock=confirm_clock), operator)
+    """Undo a day that was opened wrongly, or the time of a clock that ran ahead."""
+    _change(RepairDay(service_day=service_day or 0, why=why, confirm_clock=confirm_clock), operator)

@@ -420,7 +420,7 @@ class RepairDay(Struct, frozen=True, tag="repair_day"):
     """Undo a day that was opened wrongly: its tickets end as not served, its row is marked void. Answer: DayAnswer.
 
     `confirm_clock` is a person's word that the clock is right though it stands before the last commit: the ledger's time
-    goes back to it.
+    goes back to it. Where no day was opened meanwhile, `service_day` is 0 and nothing else happens.
     """
 
     service_day: Count

@@ -78,6 +78,8 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
 def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
     """Undo a day that was opened wrongly. Its date is free again, and so are the bookings that came in it. Where the clock
     had run ahead, a person's word takes the ledger's time back to it, while no other day is open that has seen that time."""
+    if operation.service_day == 0:
+        return _repair_time(desk, asked, operation)
     row = desk.tx.execute(select(_days).where(_days.c.id == operation.service_day)).one_or_none()
     if row is None or row.void:
         return Refusal(reason=Reason.WRONG_SERVICE_DAY, detail="no such day, or it is repaired already")
@@ -87,10 +89,32 @@ def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
     desk.tx.execute(update(_tickets).where(_tickets.c.service_day == row.id).values(beside=True, changed=desk.sequence))
     desk.note(asked, "day_repaired", why=operation.why, service_day=row.id)
     if operation.confirm_clock and desk.wall_ms is not None and desk.open_day() is None:
-        desk.note(asked, "time_taken_back", why=operation.why, service_day=row.id, details={"to_ms": desk.wall_ms})
-        desk.back_to_ms = desk.wall_ms
+        _take_time_back(desk, asked, operation, desk.wall_ms)
     desk.touched.day = True
     return DayAnswer(service_day=row.id, date=row.date, status=DayStatus.CLOSED, ended=ended)
+
+
+def _repair_time(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
+    """The clock had run ahead while no day was open: there is only the time to be taken back."""
+    if not operation.confirm_clock:
+        return Refusal(
+            reason=Reason.WRONG_SERVICE_DAY, detail="name the day to repair, or confirm the clock to repair the time"
+        )
+    if desk.wall_ms is None:
+        return Refusal(reason=Reason.NOT_POSSIBLE_NOW, detail="the ledger's time is not ahead of the clock")
+    opened = desk.open_day()
+    if opened is not None:
+        detail = f"service day {opened.id} is open and has seen that time: repair it, or end it first"
+        return Refusal(reason=Reason.NOT_POSSIBLE_NOW, date=opened.date, detail=detail)
+    _take_time_back(desk, asked, operation, desk.wall_ms)
+    desk.touched.day = True
+    return DayAnswer(service_day=0, date=desk.local(desk.wall_ms).date().isoformat(), status=DayStatus.CLOSED)
+
+
+def _take_time_back(desk: Desk, asked: Asked, operation: RepairDay, to_ms: int) -> None:
+    about = operation.service_day or None
+    desk.note(asked, "time_taken_back", why=operation.why, service_day=about, details={"to_ms": to_ms})
+    desk.back_to_ms = to_ms
 
 
 def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:

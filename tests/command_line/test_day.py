@@ -25,6 +25,9 @@ def test_the_day_is_shown_stopped_resumed_and_ended(nobat: Nobat, clinic: Clinic
 
 def test_a_repair_needs_a_day_and_a_reason(nobat: Nobat, clinic: Clinic) -> None:
     assert nobat("day", "repair", 1).status == 2
+    nowhere = nobat("day", "repair", "--why", "opened by mistake")
+    assert nowhere.status == 1
+    assert "name the day to repair, or confirm the clock" in nowhere.err
     assert nobat("day", "repair", 77, "--why", "opened by mistake").status == 1
     assert nobat("day", "open").status == 0
     assert nobat("day", "repair", "۱", "--why", "opened by mistake").status == 0

@@ -96,6 +96,34 @@ def test_a_clock_that_once_ran_ahead_is_right_again_by_a_repair_and_a_persons_wo
     assert any_clinic.walk_in() == min(repaired.ended)
 
 
+def test_a_clock_that_ran_ahead_in_a_closed_night_is_repaired_without_any_day(any_clinic: Clinic) -> None:
+    told(any_clinic, EndDay())
+    monday_ms = moment_ms("07:30", MONDAY)
+    ahead = Now(moment_ms("03:00", MONDAY.replace(year=MONDAY.year + 1)), trusted=False)
+    any_clinic.now = ahead
+    assert isinstance(any_clinic.ask("operator", SetLate(doctor=3, until=None)), Changed)
+    only_the_time = RepairDay(service_day=0, why="the clock stood a year ahead", confirm_clock=True)
+    assert refused(any_clinic.ask("operator", only_the_time)) is Reason.NOT_POSSIBLE_NOW, "the clock itself is still wrong"
+    any_clinic.now = replace(ahead, behind=True, wall_ms=monday_ms)
+    assert refused(any_clinic.ask("operator", OpenDay(confirm_clock=True))) is Reason.CLOCK_NOT_TRUSTED
+    unconfirmed = RepairDay(service_day=0, why="the clock stood a year ahead")
+    assert refused(any_clinic.ask("operator", unconfirmed)) is Reason.WRONG_SERVICE_DAY
+    repaired = told(any_clinic, only_the_time)
+    assert (repaired.service_day, repaired.date) == (0, MONDAY.isoformat())
+    assert any_clinic.ledger.last_commit_ms == monday_ms
+    assert any_clinic.one("SELECT void FROM service_days").void == 0
+    any_clinic.now = Now(monday_ms)
+    assert told(any_clinic, OpenDay()).date == MONDAY.isoformat()
+
+
+def test_the_time_is_not_taken_from_under_an_open_day(clinic: Clinic) -> None:
+    clinic.at("09:00").walk_in()
+    clinic.now = Now(moment_ms("09:00"), trusted=False, behind=True, wall_ms=moment_ms("08:00"))
+    answer = clinic.ask("operator", RepairDay(service_day=0, why="the clock stood ahead", confirm_clock=True))
+    assert refused(answer) is Reason.NOT_POSSIBLE_NOW
+    assert clinic.ledger.last_commit_ms == moment_ms("09:00")
+
+
 def test_time_goes_back_for_nobody_who_did_not_confirm_the_clock(clinic: Clinic) -> None:
     clinic.at("09:00").walk_in()
     clinic.now = Now(moment_ms("09:00"), trusted=False, behind=True, wall_ms=moment_ms("08:00"))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Final
 
+from rules.texts import QuietHours, TextKind
+
 EVERY_WEEKDAY: Final = frozenset(range(7))
 
 
@@ -127,7 +129,7 @@ class Device:
     """A device by its broker account. A kiosk may have a number range and a walk-in part for when it is alone."""
 
     id: str
-    role: str  # "kiosk" | "counter" | "room" | "waiting_room" | "operator"
+    role: str  # "kiosk" | "counter" | "room" | "waiting_room" | "phone" | "operator"
     points: tuple[str, ...] = ()
     zone: str | None = None
     alone_range: NumberRange | None = None
@@ -228,7 +230,33 @@ class BookingPolicy:
     horizon_days: int = 30
     give_times: bool = False  # Kosar's phone tells a date, not a time
     open_for_one_mobile: int = 8
+    same_doctor_in_a_day: int = 4  # for one mobile: a mother with her children
+    new_days_open_at: time | None = None  # before it, the horizon is yesterday's
     slot_minutes: int = 3  # the length of a place, where its shift says nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMenu:
+    """How the telephone asks; mirrored into the contract's PhoneCard. A place that was offered is held so long."""
+
+    department_digits: int = 2
+    doctor_digits: int = 2
+    tries: int = 3
+    answers: int = 24
+    minutes: int = 10
+    calls_an_hour: int = 6
+    operator: bool = True
+    hold_seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class TextPolicy:
+    """What is texted, in which words (rules.texts.fill). A kind without a template is not texted."""
+
+    templates: Mapping[TextKind, str] = field(default_factory=dict)
+    quiet: QuietHours | None = None
+    reminder_at: time | None = None  # the evening before; None: nobody is reminded
+    again_a_day: int = 3  # how often a code that never came is sent again
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +281,8 @@ class Site:
     call_order: CallOrderPolicy = CallOrderPolicy()
     check_in: CheckInWindow = CheckInWindow()
     booking: BookingPolicy = BookingPolicy()
+    voice_menu: VoiceMenu = VoiceMenu()
+    texts: TextPolicy = TextPolicy()
     kiosks: Kiosks = Kiosks()
     sound: Sound = Sound()
     pause_reasons: Mapping[str, Name] = field(default_factory=dict)

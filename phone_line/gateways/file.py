@@ -1,0 +1,63 @@
+"""A file instead of a gateway, for trials and the demo: each text is one line of JSON, on the disk before it counts as sent."""
+
+import json
+import os
+from pathlib import Path
+
+import msgspec
+
+from mqtt.contract import TextOutcome, TextToSend
+from phone_line.gateways.gateway import Gateway, Result
+
+
+class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
+    """`kind = "file"`."""
+
+    path: str
+    name: str = "file"
+    every_seconds: float = 0.0
+
+
+class File(Gateway):
+    """Texts as lines of a file that only we may read: mobiles stand in it."""
+
+    knows_our_ids = True
+
+    def __init__(self, settings: FileSettings) -> None:
+        """The file is made with the first text."""
+        self.name = settings.name
+        self.every_seconds = settings.every_seconds
+        self._path = Path(settings.path)
+
+    def send(self, text: TextToSend) -> Result:
+        """Write its line."""
+        line = json.dumps({"id": text.id, "to": text.to, "body": text.body}, ensure_ascii=False)
+        try:
+            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(file, f"{line}\n".encode())  # one write: no reader sees half a line
+                os.fsync(file)
+            finally:
+                os.close(file)
+        except OSError as problem:
+            return Result(TextOutcome.UNKNOWN, error=f"{problem.strerror}: {self._path}")
+        return Result(TextOutcome.ACCEPTED, str(text.id))
+
+    def ask(self, text: TextToSend) -> Result:
+        """Whether its line is there."""
+        try:
+            lines = self._path.read_bytes().splitlines() if self._path.exists() else []
+        except OSError as problem:
+            return Result(TextOutcome.UNKNOWN, error=f"{problem.strerror}: {self._path}")
+        wanted = {"id": text.id, "to": text.to, "body": text.body}
+        if any(_read(line) == wanted for line in lines):
+            return Result(TextOutcome.ACCEPTED, str(text.id))
+        return Result(TextOutcome.TRY_AGAIN, error="it never came")
+
+
+def _read(line: bytes) -> object:
+    """A line that a power cut left half written is no text."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None

@@ -1,0 +1,42 @@
+"""A gateway's key or password: read from a file that only we may read, and never shown."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from program.settings import SettingsError
+
+MASK: Final = "***"
+LIMIT_CHARACTERS: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What opens an account; empty where there is nothing to open. Its repr is without it."""
+
+    words: str = field(default="", repr=False)
+
+    def masked(self, text: str) -> str:
+        """`text` without the secret, in whatever form a URL gave it."""
+        if self.words:
+            for form in (quote(self.words, safe=""), quote(self.words), quote_plus(self.words), self.words):
+                text = text.replace(form, MASK)
+        return text
+
+
+def read_secret(path: str) -> Secret:
+    """The secret at `path`, without the line's end. Raises SettingsError: no such file, empty, or others may read it."""
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            words = file.read(LIMIT_CHARACTERS).strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{path}: cannot read the secret: {type(problem).__name__}") from None
+    if mode & 0o077:
+        raise SettingsError(f"{path}: others may read this secret (mode {mode:04o}): chmod 600 {path}")
+    if not words or "\n" in words:
+        raise SettingsError(f"{path}: expected the secret alone, on one line")
+    return Secret(words)

@@ -226,7 +226,8 @@ class Clinic:
             "SDL_DISKAUDIOFILE": str(self.folder / f"{name}.raw"),
             "SDL_DISKAUDIODELAY": "0",
             "GPIOZERO_PIN_FACTORY": "mock",
-            "MALLOC_ARENA_MAX": "1",  # as the systemd units have it
+            "MALLOC_ARENA_MAX": "1",  # this and the next as the systemd units have it
+            "MALLOC_MMAP_THRESHOLD_": "1048576",
         }
         with log.open("ab") as sink:
             self._processes[name] = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment)

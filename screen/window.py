@@ -48,13 +48,14 @@ class Window:
         self._settings = settings
         self._folder = Path(settings.keep_pictures) if settings.keep_pictures else None
         self._kept: set[str] = set()
-        self._shown: Image.Image | None = None
+        self._shown: Image.Image | None = None  # only where it may be wanted again: a hall's weighs 8 MB
         self._surface = self._open(title)
 
     def show(self, picture: Image.Image, name: str) -> None:
         """Put `picture` (RGB, the screen's size) on the screen; kept once per `name` where the settings say so."""
-        self._shown = picture
         self._draw(picture)
+        if self._settings.driver == "window":
+            self._shown = picture
         if self._folder is not None:
             self._keep(self._folder, picture, name)
 
@@ -66,8 +67,8 @@ class Window:
         for event in pygame.event.get():
             if event.type == pygame.QUIT:
                 heard.append(Closed())
-            elif event.type in (pygame.VIDEORESIZE, pygame.VIDEOEXPOSE) and self._shown is not None:
-                self._draw(self._shown)
+            elif event.type in (pygame.VIDEORESIZE, pygame.VIDEOEXPOSE):
+                self._show_again()
             elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
                 name = pygame.key.name(event.key).strip("[]")
                 heard.append(KeyPress(name, event.type == pygame.KEYDOWN))
@@ -78,6 +79,15 @@ class Window:
         import pygame  # noqa: PLC0415
 
         pygame.display.quit()
+
+    def _show_again(self) -> None:
+        """A desktop's window may be larger now; any other screen still has all its pixels."""
+        import pygame  # noqa: PLC0415
+
+        if self._shown is not None:
+            self._draw(self._shown)
+        else:
+            pygame.display.flip()
 
     def _draw(self, picture: Image.Image) -> None:
         """As large as the window shows it whole."""

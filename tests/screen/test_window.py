@@ -1,5 +1,6 @@
 """A window shows finished pictures, tells what was pressed, and leaves a trace for whoever waits for a picture."""
 
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,12 +36,30 @@ def test_a_picture_of_another_size_fills_the_screen(window: Window) -> None:
     assert pygame.display.get_surface().get_at((319, 199))[:3] == (0x00, 0x5C, 0x3B)
 
 
-def test_a_window_that_was_uncovered_or_made_larger_shows_its_picture_again(window: Window) -> None:
+def test_a_window_that_was_uncovered_or_made_larger_shows_its_picture_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    window = Window(ScreenSettings(width=SIZE[0], height=SIZE[1], driver="window"), "kiosk-1")
     window.show(picture("#9C2410"), "refused")
-    pygame.display.get_surface().fill("white")
+    screen = pygame.display.get_surface()
+    shown = screen.get_at(screen.get_rect().center)
+    screen.fill("white")
     pygame.event.post(pygame.event.Event(pygame.VIDEOEXPOSE))
     assert window.pump() == ()
-    assert pygame.display.get_surface().get_at((160, 100))[:3] == (0x9C, 0x24, 0x10)
+    assert screen.get_at(screen.get_rect().center) == shown
+    window.close()
+
+
+def test_only_a_desktops_window_keeps_the_picture_it_shows_for_a_halls_weighs_eight_megabytes(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    desktop = Window(ScreenSettings(width=SIZE[0], height=SIZE[1], driver="window"), "kiosk-1")
+    for shown_by, kept in ((window, False), (desktop, True)):
+        shown = picture("white")
+        shown_by.show(shown, "idle")
+        alive = weakref.ref(shown)
+        del shown
+        assert (alive() is not None) is kept
 
 
 def test_a_picture_keeps_its_proportions_in_a_window_of_others(window: Window) -> None:

@@ -11,6 +11,7 @@ site file. What a constraint keeps:
 | one place, one booking or one call that holds it | bookings: partial UNIQUE (session, place) |
 | one call, one place | bookings: partial UNIQUE (call) |
 | what is told is told once | texts: UNIQUE (dedupe_key) |
+| an absence is announced once, and touches nobody twice | absences: partial UNIQUE; touched: partial UNIQUE |
 | one code, one booking; one booking, one ticket | bookings: UNIQUE (code); tickets: partial UNIQUE (booking) |
 | one open day, one day a date | service_days: partial UNIQUE |
 | a ticket stands at one stop at a time | stops: partial UNIQUE (ticket) |
@@ -40,7 +41,7 @@ from sqlalchemy import (
     text,
 )
 
-from mqtt.contract import CallKind, DayStatus, PointStatus, SettleOutcome, Source
+from mqtt.contract import CallKind, DayStatus, PointStatus, Remedy, SettleOutcome, Source
 from rules.call_order import Turn
 from rules.journey import State as TicketState
 from rules.texts import TextKind, TextState
@@ -136,6 +137,8 @@ bookings = Table(
     Column("cancelled_why", String),
     Column("call", String),  # the telephone call that booked or holds it
     Column("held_until_ms", BigInteger),
+    Column("substitute", Integer),  # the doctor in the place of the session's own, whom the patient may decline
+    Column("absence", Integer, ForeignKey("absences.id")),  # that cancelled it, moved it or gave it to the substitute
     _one_of("state", BookingState),
     CheckConstraint("length(code) = 8", name="code"),
     CheckConstraint("place >= 1", name="place"),
@@ -151,6 +154,49 @@ Index("ix_bookings_held", bookings.c.held_until_ms, sqlite_where=text("state = '
       postgresql_where=text("state = 'held'"))  # fmt: skip
 Index("ix_bookings_mobile", bookings.c.mobile, sqlite_where=text("state = 'active'"),
       postgresql_where=text("state = 'active'"))  # fmt: skip
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("date", String(10), nullable=False),
+    Column("doctor", Integer),  # NULL: the whole site
+    Column("starts", String(5)),  # NULL: from the day's beginning
+    Column("ends", String(5)),  # NULL: to its end
+    Column("remedy", String, nullable=False),
+    Column("move_to", String(10)),
+    Column("substitute", Integer),
+    Column("agreed_with", String, nullable=False),
+    Column("announced_at_ms", BigInteger, nullable=False),
+    Column("announced_by", String, nullable=False),
+    Column("stopped_reception", Boolean, nullable=False, server_default=text("false")),  # «پایان پذیرش» came with it
+    Column("undone_at_ms", BigInteger),
+    _one_of("remedy", Remedy),
+    CheckConstraint("(remedy = 'move') = (move_to IS NOT NULL)", name="move_to"),
+    CheckConstraint("(remedy = 'substitute') = (substitute IS NOT NULL)", name="substitute"),
+    CheckConstraint("substitute IS NULL OR doctor IS NOT NULL", name="doctor"),
+    CheckConstraint("undone_at_ms >= announced_at_ms", name="in_order"),
+)
+Index("uq_absences_in_force", absences.c.date, func.coalesce(absences.c.doctor, 0), func.coalesce(absences.c.starts, ""),
+      func.coalesce(absences.c.ends, ""), unique=True,
+      sqlite_where=text("undone_at_ms IS NULL"), postgresql_where=text("undone_at_ms IS NULL"))  # fmt: skip
+
+touched = Table(
+    "touched",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("absence", Integer, ForeignKey("absences.id"), nullable=False),
+    Column("booking", Integer, ForeignKey("bookings.id")),  # NULL: somebody who walked in
+    Column("ticket", Integer, ForeignKey("tickets.id")),  # NULL: somebody who was not here yet
+    Column("changes", JSON, nullable=False),  # every row that was changed for them, before and after, for undo
+    CheckConstraint("booking IS NOT NULL OR ticket IS NOT NULL", name="somebody"),
+)
+Index("uq_touched_booking", touched.c.absence, touched.c.booking, unique=True,
+      sqlite_where=text("booking IS NOT NULL"), postgresql_where=text("booking IS NOT NULL"))  # fmt: skip
+Index("uq_touched_ticket", touched.c.absence, touched.c.ticket, unique=True,
+      sqlite_where=text("ticket IS NOT NULL"), postgresql_where=text("ticket IS NOT NULL"))  # fmt: skip
+Index(None, touched.c.booking)
+Index(None, touched.c.ticket)
 
 service_days = Table(
     "service_days",

@@ -3,7 +3,6 @@
 import datetime
 import os
 import tomllib
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from mqtt.contract import REPLY_WAIT_SECONDS, Answer, Message, Operation, Order, OrderMessage, Reason, Refusal
+from mqtt.request_id import request_id
 from mqtt.session import Answered, Connected, GaveUp, Heard, Session
 from program.inbox import Inbox, Tick
 from program.settings import Broker
@@ -113,6 +113,7 @@ class Desk:
         """`follow`: topics to hear, below the site's prefix."""
         self._hear: Callable[[Heard], None] | None = None
         self._inbox = Inbox()
+        self._ids_made = 0
         self._session = Session(
             settings.broker, site=settings.site, device=settings.device, inbox=self._inbox, follow=("store", *follow)
         )
@@ -122,20 +123,20 @@ class Desk:
         """From now on `hear` is told each message, also while an answer is waited for."""
         self._hear = hear
 
-    def ask(self, operation: Operation, wait_seconds: float = REPLY_WAIT_SECONDS) -> Answer:
-        """The store's answer; FailedError when none comes in time."""
-        request_id = uuid.uuid4().hex
-        self._session.ask(request_id, operation, give_up_seconds=wait_seconds, seen=None)
+    def ask(self, operation: Operation, wait_seconds: float = REPLY_WAIT_SECONDS, request: str | None = None) -> Answer:
+        """The store's answer; FailedError when none comes in time. `request`: the id of one that was asked before."""
+        request = request or self._fresh_id()
+        self._session.ask(request, operation, give_up_seconds=wait_seconds, seen=None)
         for event in self._events(wait_seconds + 1):
-            if isinstance(event, Answered) and event.reply.id == request_id:
+            if isinstance(event, Answered) and event.reply.id == request:
                 return event.reply.answer
-            if isinstance(event, GaveUp) and event.id == request_id:
+            if isinstance(event, GaveUp) and event.id == request:
                 break
         raise FailedError("the store does not answer. Is booking_store running? (systemctl status nobat-store)")
 
     def order(self, device: str, order: Order) -> None:
         """Send an order to a device; FailedError while the broker is away."""
-        if not self._session.publish("order", device, OrderMessage(id=uuid.uuid4().hex, order=order)):
+        if not self._session.publish("order", device, OrderMessage(id=self._fresh_id(), order=order)):
             raise FailedError("the broker is away: the order was not sent")
 
     def heard(self, seconds: float) -> Iterator[Heard]:
@@ -162,6 +163,11 @@ class Desk:
     def close(self) -> None:
         """Leave the broker."""
         self._session.stop()
+
+    def _fresh_id(self) -> str:
+        made = request_id(self._session.boot, self._ids_made)
+        self._ids_made += 1
+        return made
 
     def _events(self, seconds: float) -> Iterator[object]:
         end = monotonic() + seconds

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from uuid import uuid4
 
 from display_device import waiting_room
 from display_device.counter import button, counter, counter_view
@@ -142,10 +141,9 @@ def run_counter(settings: DeviceSettings) -> None:
     points = tuple(dict.fromkeys((*settings.points, *settings.keypad.pad_drives)))
     device = Device(settings, (*(f"point/{point}" for point in points), "board/+", "device/+"))
     pins, levels = _wired(device)
-    boot = uuid4().hex
     setup = counter.Setup(
         device=settings.device,
-        boot=boot,
+        boot=device.session.boot,
         points=settings.points,
         pad_drives=settings.keypad.pad_drives,
         has_pad=settings.keypad.kind == "usb" or settings.buttons.kind == "keyboard",

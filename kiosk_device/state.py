@@ -1,7 +1,6 @@
 """What a kiosk knows, what it can be doing with a patient, and what it can ask its hardware to do. Frozen data only."""
 
 import math
-import uuid
 from dataclasses import dataclass, field, replace
 
 from kiosk_device.keypad.keys import KeysDown
@@ -22,6 +21,7 @@ from mqtt.contract import (
     TicketGiven,
 )
 from mqtt.feed import Feed
+from mqtt.request_id import request_id
 from sounds.utterance import Utterance
 
 TicketOperation = CheckIn | TakeWalkIn | TakeHelpTicket
@@ -190,9 +190,9 @@ class Kiosk:
     ids_made: int = 0
 
     def fresh_id(self) -> "tuple[Kiosk, str]":
-        """A request id that no other run of any device makes, without asking the machine for randomness."""
+        """The kiosk after it made a request id, and the id."""
         made = replace(self, ids_made=self.ids_made + 1)
-        return made, uuid.uuid5(uuid.NAMESPACE_OID, f"{self.device} {self.boot} {self.ids_made}").hex
+        return made, request_id(self.boot, self.ids_made)
 
     def lost(self, now: float) -> bool:
         """The store cannot be asked."""

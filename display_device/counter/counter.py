@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
-from uuid import UUID, uuid5
 
 from display_device.counter import button, pad, point_desk
 from display_device.counter.button import Button, Buttons, Edge, Gesture
@@ -43,6 +42,7 @@ from mqtt.contract import (
     SendAway,
     Undo,
 )
+from mqtt.request_id import request_id
 from mqtt.session import Answered, Cleared, GaveUp, Heard, StoreAway
 from pads.events import KeyDown, PadChanged
 from sounds.utterance import SpeechEnded
@@ -61,7 +61,7 @@ class Setup:
     """What this desk is, from its file."""
 
     device: str
-    boot: str  # a UUID in hex; request ids are derived from it
+    boot: str  # names this run, and seeds its request ids
     points: tuple[str, ...]
     pad_drives: tuple[str, ...] = ()  # empty: no pad, or the desk's own points
     has_pad: bool = False
@@ -283,14 +283,13 @@ def _wished(desk: Desk, point: str, wish: PadWish, now: float) -> Moved:
 
 
 def _asked(desk: Desk, point: str, act: Act, now: float) -> Moved:
-    serial = desk.asked_before + 1
-    request_id = uuid5(UUID(desk.setup.boot), str(serial)).hex
-    one, press = point_desk.pressed(desk.desk(point), act, request_id, now)
+    request = request_id(desk.setup.boot, desk.asked_before)
+    one, press = point_desk.pressed(desk.desk(point), act, request, now)
     desk = _with_desk(desk, one)
     if press is None or one.shown is None:
         return desk, ()
     seen = Seen(epoch=press.epoch, sequence=one.shown.sequence)
-    return replace(desk, asked_before=serial), (Ask(request_id, press, seen),)
+    return replace(desk, asked_before=desk.asked_before + 1), (Ask(request, press, seen),)
 
 
 def _status(desk: Desk, point: str) -> PointStatus:

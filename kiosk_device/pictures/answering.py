@@ -2,7 +2,7 @@
 
 from kiosk_device.pictures.sheet import Sheet
 from kiosk_device.visit.refusals import GREEN_STEPS, NextStep
-from kiosk_device.visit.views import PrintingView, RefusalView, TicketView, WaitView
+from kiosk_device.visit.views import WAITING_SQUARES, PrintingView, RefusalView, TicketView, WaitView
 from mqtt.contract import PrinterStatus, Reason, SettleOutcome
 from screen.canvas import Box
 from screen.icons import icon
@@ -30,9 +30,9 @@ def wait(view: WaitView, size: Size) -> Sheet:
     box = sheet.body("kiosk.wait.title", hints=hints)
     squares, line = box.rows(1, 1)
     side = canvas.u(11)
-    row = _middle(squares.bottom_part(side), side * 3 + canvas.u(GAP) * 4)
-    for index, square in enumerate(canvas.in_reading_order(row, 1, 1, 1, gap=canvas.u(GAP * 2))):
-        canvas.fill(square, PAPER if index == 2 else INK, radius=1.0, frame=INK, line=0.6)
+    row = _middle(squares.bottom_part(side), side * WAITING_SQUARES + canvas.u(GAP * 2) * (WAITING_SQUARES - 1))
+    for index, square in enumerate(canvas.in_reading_order(row, *[1.0] * WAITING_SQUARES, gap=canvas.u(GAP * 2))):
+        canvas.fill(square, PAPER if index == view.hollow else INK, radius=1.0, frame=INK, line=0.6)
     words = sheet.say("kiosk.wait.away" if view.store_away else "kiosk.wait.line")
     sheet.sentences(line.below(canvas.u(MARGIN)), words, centered=True)
     return sheet

@@ -24,6 +24,7 @@ from kiosk_device.state import (
 from kiosk_device.visit import choices
 from kiosk_device.visit.refusals import next_step, screen_of
 from kiosk_device.visit.views import (
+    WAITING_SQUARES,
     AwayView,
     ClosedView,
     CodeView,
@@ -58,8 +59,9 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: PLR0911  one return a scree
             return _idle(kiosk, now)
         case TypingCode(digits, wrong):
             return CodeView(language, len(digits) // GROUP, digits[len(digits) // GROUP * GROUP :], wrong)
-        case Asking(nobody_hears=nobody_hears):
-            return WaitView(language, nobody_hears)
+        case Asking(nobody_hears=nobody_hears, asked_at=asked_at):
+            # A square a second: the loop looks at least that often by itself, so nobody need wake it for this.
+            return WaitView(language, nobody_hears, int(now - asked_at + WAITING_SQUARES - 1) % WAITING_SQUARES)
         case PrintingTicket():
             return PrintingView(language)
         case HasTicket() as has:

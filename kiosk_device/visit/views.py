@@ -5,6 +5,7 @@ and "HH:MM" times, and lets the picture turn them into Persian digits and Jalali
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk_device.visit.refusals import NextStep
 from mqtt.contract import Name, PointCard, PrinterStatus, Reason, SettleOutcome
@@ -96,12 +97,17 @@ class PriorityView:
     number: int | None = None
 
 
+WAITING_SQUARES: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class WaitView:
-    """«چند لحظه صبر کنید»; erase leaves. `store_away`: nobody answers yet; it is still asked."""
+    """«چند لحظه صبر کنید»; erase leaves. `store_away`: nobody answers yet; it is still asked. `hollow`: which of the
+    WAITING_SQUARES is, in reading order."""
 
     language: str
     store_away: bool = False
+    hollow: int = WAITING_SQUARES - 1
 
 
 @dataclass(frozen=True, slots=True)

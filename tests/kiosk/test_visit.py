@@ -390,6 +390,18 @@ def test_a_voice_that_nobody_hears_is_told_and_one_that_a_key_hushed_is_not(hand
     assert hand.last(Tell).state.health.speaker_ok is ok
 
 
+def test_while_the_store_is_asked_another_square_is_hollow_each_second(hand: Hand) -> None:
+    hand.type_digits(CODE)
+    assert hand.view() == WaitView("fa"), "as it is drawn first"
+    hollow = []
+    for _ in range(4):
+        wait = hand.view()
+        assert isinstance(wait, WaitView)
+        hollow.append(wait.hollow)
+        hand.now += 1
+    assert hollow == [2, 0, 1, 2]
+
+
 def test_a_kiosk_without_its_store_says_so_and_comes_back_by_itself(hand: Hand) -> None:
     hand.event(Disconnected("cable"))
     assert isinstance(hand.view(), AwayView)

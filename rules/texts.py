@@ -118,3 +118,88 @@ def not_in_quiet_hours(at: datetime, quiet: QuietHours | None) -> datetime:
         return at
     ends = datetime.combine(at.date(), quiet.until, at.tzinfo)
     return ends if ends > at else datetime.combine(at.date() + timedelta(days=1), quiet.until, at.tzinfo)
+
+
+# ------------------------------------------------------------------------------------------ attempts
+
+
+class Outcome(StrEnum):
+    """What a gateway did with an attempt; the words are those of the contract's TextOutcome."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    REFUSED = "refused"
+    TRY_AGAIN = "try_again"
+    ACCOUNT = "account"
+    UNKNOWN = "unknown"
+
+
+LEASE_SECONDS: Final = 120
+"""A worker that has not told the outcome by then is taken for dead, and the text for one that may have left."""
+AGAIN_AFTER_SECONDS: Final = (30, 120, 600, 1800, 7200)
+"""The waits before a text that did not leave is sent again; the last one until its time is over."""
+AGAIN_SPREAD: Final = 0.2
+"""So much shorter or longer, so that a gateway that comes back is not asked by all at once."""
+ACCOUNT_AFTER_SECONDS: Final = 300
+FOLLOW_AFTER_SECONDS: Final = (60, 600, 3600, 6 * 3600, 24 * 3600)
+"""When a gateway that accepted a text is asked whether it was delivered; after the last nobody asks any more."""
+DOUBTS_MOST: Final = 2
+"""A text that may have left is sent again once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a text stands. `waits` were taken in this state, `doubts` are attempts of which nobody knows whether they left;
+    `next_in_seconds` None: nothing more is done."""
+
+    state: TextState
+    waits: int = 0
+    doubts: int = 0
+    next_in_seconds: float | None = None
+
+
+_ENDS: Final = {
+    Outcome.DELIVERED: TextState.DELIVERED,
+    Outcome.UNDELIVERED: TextState.UNDELIVERED,
+    Outcome.REFUSED: TextState.FAILED,
+}
+_ENDS_WHAT_WAS_ACCEPTED: Final = _ENDS | {Outcome.REFUSED: TextState.UNDELIVERED}
+
+
+def after_attempt(was: Standing, outcome: Outcome, *, in_doubt: bool, chance: float) -> Standing | None:
+    """Where a text stands after its latest attempt had this outcome; None: as before, because all is known already.
+
+    `in_doubt`: an earlier attempt may have left. `chance` from 0 to 1 spreads the waits.
+    """
+    if was.state is TextState.ACCEPTED:
+        ended = _ENDS_WHAT_WAS_ACCEPTED.get(outcome)
+        return Standing(ended, 0, was.doubts) if ended is not None else None
+    if was.state is TextState.SENDING or (was.state is TextState.UNKNOWN and outcome is not Outcome.UNKNOWN):
+        return _after_sending(was, outcome, TextState.UNKNOWN if in_doubt else TextState.QUEUED, chance)
+    return None
+
+
+def _after_sending(was: Standing, outcome: Outcome, waiting: TextState, chance: float) -> Standing:
+    match outcome:
+        case Outcome.ACCEPTED:
+            return Standing(TextState.ACCEPTED, 0, was.doubts, follow_after(0))
+        case Outcome.TRY_AGAIN:
+            return Standing(waiting, was.waits + 1, was.doubts, _again_after(was.waits, chance))
+        case Outcome.ACCOUNT:
+            return Standing(waiting, was.waits, was.doubts, ACCOUNT_AFTER_SECONDS)
+        case Outcome.UNKNOWN:
+            doubts = was.doubts + 1
+            again = _again_after(0, chance) if doubts < DOUBTS_MOST else None
+            return Standing(TextState.UNKNOWN, was.waits, doubts, again)
+    return Standing(_ENDS[outcome], 0, was.doubts)
+
+
+def follow_after(asked: int) -> float | None:
+    """How long after `asked` questions the next one is due; None: no more."""
+    return FOLLOW_AFTER_SECONDS[asked] if asked < len(FOLLOW_AFTER_SECONDS) else None
+
+
+def _again_after(waits: int, chance: float) -> float:
+    usual = AGAIN_AFTER_SECONDS[min(waits, len(AGAIN_AFTER_SECONDS) - 1)]
+    return usual * (1 + AGAIN_SPREAD * (2 * chance - 1))

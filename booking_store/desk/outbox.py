@@ -17,10 +17,10 @@ from booking_store.site_file.table import WEEKDAYS_FA, jalali
 from booking_store.statements import Prepared
 from rules.digits import persian_digits
 from rules.schedule import weekday_of
-from rules.texts import TextKind, TextState
+from rules.texts import TextKind, TextState, fill
 
-_texts = tables.texts
-
+TELLS_OF_THE_BEGINNING: Final = frozenset({TextKind.REMINDER})
+"""Whoever hears of a visit while it has begun needs no reminder; all else is good until the session's end."""
 NOT_LEFT: Final = (TextState.QUEUED, TextState.WITHDRAWN, TextState.EXPIRED)
 """States of a text that nobody can have received."""
 
@@ -61,6 +61,20 @@ def write(desk: Desk, new: NewText) -> bool:
     return True
 
 
+def tell(desk: Desk, kind: TextKind, key: str, booking: int, *, words: str | None = None, **more: str) -> bool:
+    """Write the text of this kind about a booking, in the site's words or in `words`, a template too; `more` are the facts
+    that only this kind has. False: nothing is written, because the site does not text this kind, the booking has no
+    mobile, its visit is over, or the key was written before."""
+    template = words or desk.site.texts.templates.get(kind)
+    visit = desk.tx.execute(_VISIT, {"booking": booking}).one()
+    ends_at_ms = visit.starts_at_ms if kind in TELLS_OF_THE_BEGINNING else visit.ends_at_ms
+    if template is None or visit.mobile is None or ends_at_ms <= desk.now_ms:
+        return False
+    at = desk.local(visit.starts_at_ms if visit.time_ms is None else visit.time_ms)
+    body = fill(template, {**facts(desk, visit.code, at), **more})
+    return write(desk, NewText(kind, key, visit.mobile, body, expires_at_ms=ends_at_ms, booking=booking))
+
+
 def withdraw(desk: Desk, key_prefix: str) -> int:
     """Withdraw the texts whose keys begin so and that have not left; how many these were."""
     return _withdraw(desk, _texts.c.dedupe_key.startswith(key_prefix, autoescape=True))
@@ -95,5 +109,11 @@ def _withdraw(desk: Desk, which: ColumnElement[bool]) -> int:
     return len(desk.tx.execute(update(_texts).where(*not_left).values(**withdrawn).returning(_texts.c.id)).all())
 
 
+_texts, _bookings, _sessions = tables.texts, tables.bookings, tables.sessions
 _KEY_KNOWN: Final = Prepared(select(_texts.c.id).where(_texts.c.dedupe_key == bindparam("key")))
 _WRITE: Final = Prepared(insert(_texts))
+_VISIT: Final = Prepared(
+    select(*_bookings.c["code", "mobile", "time_ms"], *_sessions.c["starts_at_ms", "ends_at_ms"])
+    .join(_sessions, _sessions.c.id == _bookings.c.session)
+    .where(_bookings.c.id == bindparam("booking"))
+)

@@ -657,7 +657,8 @@ class OpenHours(Struct, frozen=True, tag="open_hours"):
 
 
 class TextToSend(Struct, frozen=True):
-    """One attempt at one text. `asked_of` names the gateway that may have sent an earlier attempt: ask it by `id` first."""
+    """One attempt at one text. `asked_of` names the gateway that may have sent an earlier attempt: ask it by `id` first;
+    empty: any of them may have, because a worker ended without telling which."""
 
     id: int
     attempt: int

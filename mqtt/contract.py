@@ -667,6 +667,7 @@ class TextToSend(Struct, frozen=True):
     expires_at_ms: int
     lease_until_ms: int
     asked_of: str | None = None
+    doubts: int = 0  # earlier attempts of which nobody knows whether they left: from the second on it is only asked about
 
 
 class TextToFollow(Struct, frozen=True):
@@ -1036,6 +1037,7 @@ class Health(Struct, frozen=True):
     refused_messages: int = 0  # messages that did not fit the contract
     dropped_events: int = 0  # a full inbox
     spoken_call: int | None = None  # the last call id spoken, within the showing epoch
+    faults: tuple[str, ...] = ()  # what a technician has to see to, in English: "kavenegar: no credit (418)"
 
 
 class DeviceState(Struct, frozen=True):

@@ -9,24 +9,21 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking_store import ledger as ledger_words
-from booking_store import notices, tables
+from booking_store import notices
 from booking_store.clock import Now
-from booking_store.desk import calling, day, dispatch
+from booking_store.desk import calling, day, dispatch, site
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
-from booking_store.site_file import parse_site
 from booking_store.statements import TransactionLostError
 from mqtt.contract import REPLY, Answer, Operation, Reason, Refusal, Reply, Request
-from rules.site import Device, Holidays, Name, NumberRange, Site
+from rules.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -233,24 +230,6 @@ class Store:
 
 
 def site_in_force(ledger: Ledger, site_id: str) -> Site:
-    """The site as its last loaded file says, or one where nothing is but an operator who may load a file."""
-    newest = select(tables.sites.c.document).order_by(tables.sites.c.id.desc()).limit(1)
+    """The site as its last loaded file says, with the absences that stand."""
     with ledger.reading() as statements:
-        document = statements.execute(newest).scalar_one_or_none()
-    if document is not None:
-        return parse_site(document, "the site file in the ledger")
-    return Site(
-        id=site_id,
-        name=Name(site_id),
-        time_zone="Asia/Tehran",
-        hours={},
-        hours_overrides=(),
-        holidays=Holidays({}, date(1970, 1, 1)),
-        stages=(),
-        departments=(),
-        doctors=(),
-        zones=(),
-        points=(),
-        devices=(Device("operator", "operator"),),
-        help_range=NumberRange(9000, 9999),
-    )
+        return site.in_force(statements, site.filed(statements, site_id), ledger.last_commit_ms)

@@ -48,6 +48,8 @@ class Act(StrEnum):
     COME_BACK = "come_back"
     MAKE_URGENT = "make_urgent"
     CONFIRM_PRIORITY = "confirm_priority"
+    TAKE_OVER = "take_over"  # another doctor stands in for its own
+    TELL = "tell"  # its doctor is not there: reception tells them, and nothing is ahead
     REOPEN = "reopen"
     DROP = "drop"
     VOID = "void"  # every request that was answered with it ended without paper
@@ -89,6 +91,8 @@ _ROWS: Final[Mapping[Act, tuple[State | Stays, ...]]] = {
     Act.COME_BACK:        (_same,  _other,  _WAIT,   _same,   _WAIT,   _served, _no,       _none),
     Act.MAKE_URGENT:      (_WAIT,  _other,  _WAIT,   _WAIT,   _WAIT,   _served, _no,       _none),
     Act.CONFIRM_PRIORITY: (_WAIT,  _CALL,   _ABSENT, _AWAY,   _PARKED, _served, _no,       _none),
+    Act.TAKE_OVER:        (_WAIT,  _CALL,   _ABSENT, _AWAY,   _PARKED, _served, _no,       _none),
+    Act.TELL:             (_WAIT,  _CALL,   _WAIT,   _WAIT,   _WAIT,   _served, _no,       _none),
     Act.REOPEN:           (_no,    _other,  _no,     _no,     _no,     _WAIT,   _WAIT,     _none),
     Act.DROP:             (_ENDED, _other,  _ENDED,  _ENDED,  _ENDED,  _served, _same,     _none),
     Act.VOID:             (_VOID,  _VOID,   _VOID,   _VOID,   _VOID,   _VOID,   _VOID,     _same),

@@ -1,7 +1,8 @@
 """What one act writes, kept so that it can be taken back: each row's columns before and after.
 
-Undo puts the old values back only while every new one still stands, so it can never overwrite what somebody else has
-decided since. Nothing is deleted: a stop that the act began is ended and marked as taken back, and its calls are withdrawn.
+A point's undo and an absence's put the old values back only while every new one still stands, so neither can overwrite
+what somebody else has decided since. Nothing is deleted: a stop that the act began is ended and marked as taken back, and
+its calls are withdrawn.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from booking_store import tables
 from booking_store.desk.desk import Desk
 from booking_store.statements import Prepared
 
-_TABLES: Final = {table.name: table for table in (tables.points, tables.tickets, tables.stops)}
+_TABLES: Final = {table.name: table for table in (tables.points, tables.tickets, tables.stops, tables.bookings, tables.texts)}
 _UPDATE: Final = {table: Prepared(update(table).where(table.c.id == bindparam("id_"))) for table in _TABLES.values()}
 _NEW_STOP: Final = Prepared(insert(tables.stops).returning(tables.stops.c.id))
 _NEW_CALL: Final = Prepared(insert(tables.calls).returning(tables.calls.c.id))

@@ -5,7 +5,7 @@ row in the audit trail and says which screens must hear of it. It returns None, 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, func, select
 
@@ -18,6 +18,10 @@ from mqtt.contract import CallKind, Reason, Refusal
 from rules.call_order import Turn
 from rules.journey import Act, State, Stays, Way, after, finish_act, is_final, moved_on, reopened
 from rules.site import Point
+
+SERVED: Final = "served"
+DOCTOR_ABSENT: Final = "doctor_absent"
+"""What reception should look at, and the outcome of whoever was told so there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def finish(mover: Mover, held: Held, point: Point) -> Stays | None:
     if isinstance(to, Stays):
         return to
     if act is Act.COMPLETE:
-        _end(mover, held, to, "served")
+        _end(mover, held, to, DOCTOR_ABSENT if DOCTOR_ABSENT in held.ticket.marks else SERVED)
     else:
         _stand_at(mover, held, moved_on(held.way))
     _note(mover, held, act, point)
@@ -194,6 +198,38 @@ def reopen(mover: Mover, held: Held, why: str) -> Stays | None:
     way = reopened(held.way, _stages(mover.desk, held.ticket.department), was=held.state)
     _stand_at(mover, held, way, keeps_its_wait=held.state is State.NOT_SERVED)
     _note(mover, held, Act.REOPEN, why=why)
+    return None
+
+
+# --------------------------------------------------------------------------------- moves of an absence
+
+
+def take_over(mover: Mover, held: Held, doctor: int) -> Stays | None:
+    """Another doctor stands in: the ticket keeps its number, its stage and its wait."""
+    to = after(held.state, Act.TAKE_OVER)
+    if isinstance(to, Stays):
+        return to
+    room = mover.desk.site.point(held.stop.only_point) if held.stop.only_point is not None else None
+    kept = room is not None and room.serves(held.stop.stage, held.ticket.department, doctor)
+    mover.changes.write(mover.desk, tables.tickets, held.ticket, state=to.value, doctor=doctor)
+    only_point = held.stop.only_point if kept else None
+    mover.changes.write(mover.desk, tables.stops, held.stop, doctor=doctor, only_point=only_point)
+    _note(mover, held, Act.TAKE_OVER, details={"from": held.ticket.doctor, "to": doctor})
+    return None
+
+
+def tell(mover: Mover, held: Held) -> Stays | None:
+    """The doctor is not there and nobody stands in: reception calls the ticket, sees its mark, tells its holder, and with
+    that its way ends. Who has been through reception goes back there, and keeps the wait."""
+    to = after(held.state, Act.TELL)
+    if isinstance(to, Stays):
+        return to
+    stages = _stages(mover.desk, held.ticket.department)
+    if held.state is not State.CALLED and stages and held.way.stage != stages[0]:
+        _stand_at(mover, held, Way(stages[0]), keeps_its_wait=True)
+    marks = list(dict.fromkeys((*held.ticket.marks, DOCTOR_ABSENT)))
+    mover.changes.write(mover.desk, tables.tickets, held.ticket, state=to.value, ahead=[], marks=marks)
+    _note(mover, held, Act.TELL)
     return None
 
 

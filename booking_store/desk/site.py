@@ -1,21 +1,62 @@
-"""Loading a site file: checked again here, applied in one transaction, told in one sentence a change."""
+"""The site in force: the newest site file with the absences that stand. A file is checked again here when it is loaded,
+applied in one transaction, and told in one sentence a change.
+"""
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from booking_store import tables
 from booking_store.desk import sessions
 from booking_store.desk.desk import Asked, Desk
 from booking_store.site_file import SiteFileError, describe_changes, parse_site
+from booking_store.statements import Statements
 from mqtt.contract import Answer, Loaded, LoadSite, PointStatus, Reason, Refusal
-from rules.site import Site
+from rules.absence import Absence, with_absences
+from rules.site import Device, Holidays, Name, NumberRange, Site
 
 FILE_LIMIT_BYTES: Final = 1024 * 1024
+ABSENCES_OF: Final = timedelta(days=7)
+"""Older absences change nothing that anybody asks for."""
+
+
+def filed(tx: Statements, site_id: str) -> Site:
+    """The site as its last loaded file says, or one where nothing is but an operator who may load a file."""
+    newest = select(tables.sites.c.document).order_by(tables.sites.c.id.desc()).limit(1)
+    document = tx.execute(newest).scalar_one_or_none()
+    if document is not None:
+        return parse_site(document, "the site file in the ledger")
+    return Site(
+        id=site_id,
+        name=Name(site_id),
+        time_zone="Asia/Tehran",
+        hours={},
+        hours_overrides=(),
+        holidays=Holidays({}, date(1970, 1, 1)),
+        stages=(),
+        departments=(),
+        doctors=(),
+        zones=(),
+        points=(),
+        devices=(Device("operator", "operator"),),
+        help_range=NumberRange(9000, 9999),
+    )
+
+
+def in_force(tx: Statements, site: Site, now_ms: int) -> Site:
+    """The filed site with the absences of these days."""
+    since = (datetime.fromtimestamp(now_ms / 1000, UTC).date() - ABSENCES_OF).isoformat()
+    return with_absences(site, [absence_of(row) for row in tx.execute(_STANDING, {"since": since})])
+
+
+def absence_of(row: Row[Any]) -> Absence:
+    """An absence of the ledger as the rules look at it."""
+    starts, ends = (None if clock is None else time.fromisoformat(clock) for clock in (row.starts, row.ends))
+    return Absence(date.fromisoformat(row.date), row.doctor, starts, ends)
 
 
 def load_site(desk: Desk, asked: Asked, operation: LoadSite) -> Answer:
@@ -24,12 +65,12 @@ def load_site(desk: Desk, asked: Asked, operation: LoadSite) -> Answer:
         sha256, text, site = _checked(desk, operation)
     except SiteFileError as problem:
         return Refusal(reason=Reason.BAD_SITE_FILE, detail=str(problem))
-    changes = describe_changes(desk.site, site)
+    changes = describe_changes(filed(desk.tx, desk.site.id), site)
     if changes and not operation.dry_run:
         row = {"sha256": sha256, "document": text, "loaded_at_ms": desk.now_ms, "loaded_by": asked.device}
         desk.tx.execute(insert(tables.sites), row)
         desk.note(asked, "site_loaded", details={"sha256": sha256, "changes": list(changes)})
-        _apply(desk, site)
+        put_in_force(desk, site)
     return Loaded(changes=changes)
 
 
@@ -69,8 +110,9 @@ def _stranded(desk: Desk, site: Site) -> Iterator[str]:
             yield f"points: number {number} is at stage {stop.stage}, which no point would serve; finish it first"
 
 
-def _apply(desk: Desk, site: Site) -> None:
-    desk.site = site
+def put_in_force(desk: Desk, site: Site) -> None:
+    """From now on the filed `site` holds, with the absences that stand: points, sessions and screens follow."""
+    desk.site = site = in_force(desk.tx, site, desk.now_ms)
     known = set(desk.tx.execute(select(tables.points.c.id)).scalars())
     for point in site.points:
         if point.id not in known:
@@ -86,6 +128,11 @@ def _apply(desk: Desk, site: Site) -> None:
     desk.touched.zones |= {zone.id for zone in site.zones}
 
 
+_STANDING = (
+    select(tables.absences)
+    .where(tables.absences.c.undone_at_ms.is_(None), tables.absences.c.date >= bindparam("since"))
+    .order_by(tables.absences.c.id)
+)
 _IN_THE_HOUSE = (
     select(
         tables.tickets.c.number,

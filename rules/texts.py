@@ -5,7 +5,8 @@ The rules:
   it is refused for good, or until its time is over: a text that is late would tell nothing.
 - What certainly did not leave is sent again after longer and longer waits. A fault of the account is no fault of the text:
   it waits, and none of its waits is used up.
-- What may have left is asked for at its gateway first, and sent again once: two texts are better than none, three are not.
+- What may have left is asked for at its gateway first, until its time is over: sent again when it surely did not leave, and
+  once when nobody can say: two texts are better than none, three are not.
 - At night only what somebody waits for leaves: codes, and the bad news of a visit that begins soon.
 - Mobiles count and charge in UTF-16 units, as every text with a Persian letter is sent.
 """
@@ -144,8 +145,6 @@ AGAIN_SPREAD: Final = 0.2
 ACCOUNT_AFTER_SECONDS: Final = 300
 FOLLOW_AFTER_SECONDS: Final = (60, 600, 3600, 6 * 3600, 24 * 3600)
 """When a gateway that accepted a text is asked whether it was delivered; after the last nobody asks any more."""
-DOUBTS_MOST: Final = 2
-"""A text that may have left is sent again once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +188,7 @@ def _after_sending(was: Standing, outcome: Outcome, waiting: TextState, chance: 
         case Outcome.ACCOUNT:
             return Standing(waiting, was.waits, was.doubts, ACCOUNT_AFTER_SECONDS)
         case Outcome.UNKNOWN:
-            doubts = was.doubts + 1
-            again = _again_after(0, chance) if doubts < DOUBTS_MOST else None
-            return Standing(TextState.UNKNOWN, was.waits, doubts, again)
+            return Standing(TextState.UNKNOWN, was.waits, was.doubts + 1, _again_after(was.doubts, chance))
     return Standing(_ENDS[outcome], 0, was.doubts)
 
 

@@ -219,6 +219,7 @@ def _to_send(row: Row[Any]) -> TextToSend:
         expires_at_ms=row.expires_at_ms,
         lease_until_ms=row.lease_until_ms,
         asked_of=row.gateway,
+        doubts=row.doubts,
     )
 
 

@@ -1,5 +1,6 @@
 """Ask the store: through the broker while one runs, else at the ledger itself, under the store's own lock."""
 
+import secrets
 import time
 
 import typer
@@ -11,26 +12,40 @@ from booking_store.ledger import Ledger
 from booking_store.store import Store
 from command_line.operator import FailedError, OperatorSettings, at_the_desk
 from mqtt.contract import Answer, LoadSite, Operation, Refusal
+from mqtt.request_id import request_id
 
 
-def ask_store(settings: OperatorSettings, operation: Operation) -> Answer:
-    """The running store's answer; FailedError when it cannot be reached."""
+class HeldError(FailedError):
+    """No store answers, and yet somebody holds the ledger."""
+
+
+def ask_store(settings: OperatorSettings, operation: Operation, request: str | None = None) -> Answer:
+    """The running store's answer; FailedError when it cannot be reached. `request`: as Desk.ask."""
     with at_the_desk(settings) as desk:
-        return desk.ask(operation)
+        return desk.ask(operation, request=request)
 
 
 def ask_store_or_ledger(settings: OperatorSettings, operation: Operation) -> Answer:
     """The store's answer; where no store runs, that of the ledger, which loading a first site file creates.
 
-    Raises FailedError when a store holds the ledger and does not answer, or the ledger cannot be used.
+    Raises FailedError when somebody holds the ledger and does not answer, or the ledger cannot be used.
     """
+    request = request_id(secrets.token_hex(8), 0)  # one id however often it is asked: a slow store does it once
     try:
-        return ask_store(settings, operation)
+        return _ask_either(settings, operation, request)
+    except HeldError:
+        # A store that started in between answers now; another command that held the ledger is done soon.
+        return _ask_either(settings, operation, request)
+
+
+def _ask_either(settings: OperatorSettings, operation: Operation, request: str) -> Answer:
+    try:
+        return ask_store(settings, operation, request)
     except FailedError as away:
         try:
             answer = _ask_ledger(settings, operation)
         except LedgerBusyError as busy:
-            raise FailedError(f"{away} (a store is running and holds the ledger: {busy})") from busy
+            raise HeldError(f"{away} (and the ledger is held, by a store out of reach or another command: ask again)") from busy
         except LedgerError as problem:
             raise FailedError(f"{away} (and the ledger cannot be used: {problem})") from problem
         if not isinstance(answer, Refusal):

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from booking_store.ledger import Ledger
-from command_line import operator
+from command_line import operator, reach
+from command_line.operator import FailedError, OperatorSettings
+from command_line.reach import ask_store
+from mqtt.contract import Answer, Operation
 from tests.command_line.clinic import Clinic, Nobat
 from tests.store.clinic import SITE_FILE, moment_ms
 
@@ -70,7 +73,47 @@ def test_a_ledger_that_another_holds_is_left_alone(nobat: Nobat, nothing_runs: C
         ledger.close()
     assert said.status == 1
     assert "cannot reach the broker" in said.err
-    assert "a store is running and holds the ledger" in said.err
+    assert "the ledger is held, by a store out of reach or another command: ask again" in said.err
+
+
+def test_another_command_that_held_the_ledger_for_a_moment_is_waited_for(
+    nobat: Nobat, nothing_runs: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert nobat("load", SITE_FILE).status == 0
+    other = Ledger.open(nothing_runs.store.url, moment_ms("08:00"))
+    ids: list[str | None] = []
+
+    def ask(settings: OperatorSettings, operation: Operation, request: str | None = None) -> Answer:
+        ids.append(request)
+        if len(ids) == 2:
+            other.close()
+        return ask_store(settings, operation, request)
+
+    monkeypatch.setattr(reach, "ask_store", ask)
+    said = nobat("book", "--department", 11)
+    assert (said.status, len(ids)) == (0, 2), said.err
+    assert len(set(ids)) == 1, "a store that was only slow does it once"
+
+
+def test_a_store_that_starts_just_then_is_asked(nobat: Nobat, nothing_runs: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def ask(settings: OperatorSettings, operation: Operation, request: str | None = None) -> Answer:
+        nonlocal asked
+        asked += 1
+        try:
+            return ask_store(settings, operation, request)
+        except FailedError:
+            monkeypatch.setattr(operator, "CONNECT_WITHIN_SECONDS", 5.0)
+            nothing_runs.open()
+            raise
+
+    monkeypatch.setattr(reach, "ask_store", ask)
+    try:
+        said = nobat("book", "--department", 11)
+    finally:
+        nothing_runs.close()
+    assert (said.status, said.err, asked) == (0, "", 2)
 
 
 def test_a_ledger_that_cannot_be_used_is_told(nobat: Nobat, nothing_runs: Clinic, tmp_path: Path) -> None:

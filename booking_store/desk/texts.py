@@ -6,7 +6,7 @@ What a worker took in an earlier run it never tells of, so its leases end with i
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, literal_column, or_, select, true, update
 
 from booking_store import tables
 from booking_store.desk import outbox
@@ -170,7 +170,8 @@ def _end_leases(desk: Desk, device: str, run: str) -> None:
         .where(_sending, or_(_texts.c.lease_until_ms <= desk.now_ms, of_an_earlier_run))
         .values(
             state=TextState.UNKNOWN,
-            gateway=func.coalesce(_texts.c.gateway, ANY_GATEWAY),
+            gateway=ANY_GATEWAY,
+            doubts=_texts.c.doubts + 1,
             leased_to=None,
             lease_until_ms=None,
             next_at_ms=desk.now_ms,

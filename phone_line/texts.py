@@ -2,12 +2,10 @@
 
 Its rules:
 
-- The store is the only one who writes. A text is taken under a lease, one at a time.
-- Before a text is handed to a gateway, the store is told that it may leave now (UNKNOWN, with the gateway's name); the
-  outcome follows. Whatever kills this program in between, the store knows whom to ask. Without the store's answer nothing
-  is sent.
-- A text that may have left is asked about before it is sent again. A gateway that cannot be asked, or that was asked
-  ASKED_AT_MOST times and could not say, gets it once more: a double text beats none.
+- The store is the only one who writes. A text is taken under a lease, one at a time, and its outcome told until the store
+  has it. Whatever kills this program in between, the store knows that the text may have left, and says so to the next.
+- A text that may have left is asked about, and sent again where it surely never came. Where no gateway can say, and after
+  ASKED_AT_MOST questions that none could answer, it is sent once more, and only once: a double text beats none.
 - Another gateway is tried at once when this one surely did not take the text, and only then.
 - Nothing leaves after its time, after its lease, or while the store's time is not known.
 """
@@ -28,8 +26,12 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS: Final = 10.0
 ASK_AGAIN_SECONDS: Final = 1.0
 ASKED_AT_MOST: Final = 3
+DOUBTS_MOST: Final = 2
+"""A text with so many is sent only where it surely never came: two texts are better than none, three are not."""
 REMEMBERED: Final = 1000
 NOT_TAKEN: Final = frozenset({TextOutcome.TRY_AGAIN, TextOutcome.ACCOUNT})
+LEFT: Final = frozenset({TextOutcome.ACCEPTED, TextOutcome.DELIVERED, TextOutcome.UNDELIVERED, TextOutcome.REFUSED})
+"""What a gateway says, when asked, of a text that came to it: whatever followed, it is not sent again."""
 
 Ask = Callable[[Operation], Answer | None]
 """Asks the store and waits for its answer; None: none came in time. May be called from any thread."""
@@ -56,8 +58,7 @@ class Worker:
         self._monotonic = monotonic
         self._standings = standing.at_start(tuple(gateways), monotonic())
         self._told: tuple[str, ...] = ()
-        self._unsure: OrderedDict[int, int] = OrderedDict()  # text -> how often its gateway could not say
-        self._sent_again: OrderedDict[int, int] = OrderedDict()  # texts that got their one more
+        self._unsure: OrderedDict[int, int] = OrderedDict()  # text -> how often nobody could say whether it left
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="texts", daemon=True)
@@ -124,36 +125,44 @@ class Worker:
         """Ask after an earlier attempt, then hand the text to the first gateway that takes it."""
         if text.asked_of is not None and not self._may_be_sent(text, text.asked_of):
             return
+        name, result = "", Result(TextOutcome.TRY_AGAIN, error="no gateway is open")
         tried: frozenset[str] = frozenset()
-        while (at := standing.first_open(self._standings, self._monotonic(), tried)) is not None:
+        while result.outcome in NOT_TAKEN and (at := standing.first_open(self._standings, self._monotonic(), tried)):
             tried |= {at.name}
             self._rest_until(at.free_at)
-            if not self._in_time(text) or not self._report(text, at.name, Result(TextOutcome.UNKNOWN, error="handed over")):
-                return
-            result = self._gateways[at.name].send(text)
+            if not self._in_time(text):
+                name, result = "", Result(TextOutcome.TRY_AGAIN, error="no time was left to send it")
+                break
+            name, result = at.name, self._gateways[at.name].send(text)
             self._note(at, result)
-            self._report(text, at.name, result)
-            if result.outcome not in NOT_TAKEN:
-                return
+        self._report(text, name, result)
 
-    def _may_be_sent(self, text: TextToSend, name: str) -> bool:
-        """Whether an earlier attempt through gateway `name` surely never left, or nothing better can be done than to send
-        again; what else became of it is reported."""
-        gateway = self._gateways.get(name)
-        asked = gateway is not None and gateway.knows_our_ids
-        found = gateway.ask(text) if gateway and asked else Result(TextOutcome.UNKNOWN, error="its gateway cannot say")
-        if found.outcome is TextOutcome.TRY_AGAIN:
+    def _may_be_sent(self, text: TextToSend, asked_of: str) -> bool:
+        """Whether an earlier attempt surely never left, or nothing better can be done than to send again. What else became
+        of it is reported. `asked_of` is empty when nobody knows which gateway had it."""
+        asked = [each for each in self._gateways.values() if asked_of in ("", each.name)]
+        can_say = [each for each in asked if each.knows_our_ids]
+        found = [(each.name, each.ask(text)) for each in can_say]
+        for name, result in found:
+            if result.outcome in LEFT:
+                self._report(text, name, result)
+                return False
+        never_came = all(result.outcome is TextOutcome.TRY_AGAIN for _, result in found)
+        if never_came and asked and len(can_say) == len(asked):
             return True
-        if found.outcome is TextOutcome.ACCOUNT:  # of us, not of the text
-            found = Result(TextOutcome.UNKNOWN, error=found.error)
-        if found.outcome is TextOutcome.UNKNOWN:
-            unsure = _remembered(self._unsure, text.id, self._unsure.get(text.id, 0) + 1)
-            if (unsure >= ASKED_AT_MOST or not asked) and text.id not in self._sent_again:
-                _remembered(self._sent_again, text.id, 1)
-                log.warning("text %d is sent again: whether it left is not to be known", text.id)
-                return True
-        self._report(text, name, found)
+        if text.doubts < DOUBTS_MOST and (never_came or self._questions(text.id) >= ASKED_AT_MOST):
+            log.warning("text %d is sent once more: nobody can say whether it left", text.id)
+            return True
+        why = "; ".join(f"{name}: {result.error}" for name, result in found) or "its gateway cannot say"
+        self._report(text, asked_of, Result(TextOutcome.TRY_AGAIN, error=f"whether it left is not known: {why}"))
         return False
+
+    def _questions(self, text: int) -> int:
+        """How often this text was asked about in vain, with this time. A restart may forget it: then it is asked more often."""
+        self._unsure[text] = self._unsure.pop(text, 0) + 1
+        if len(self._unsure) > REMEMBERED:
+            self._unsure.popitem(last=False)
+        return self._unsure[text]
 
     def _in_time(self, text: TextToSend) -> bool:
         """Whether the text may leave now, with the time that a gateway takes."""
@@ -185,11 +194,3 @@ class Worker:
     def _rest_until(self, then: float) -> None:
         """Wait for a gateway's rate, or for the end of this program."""
         self._stopping.wait(max(0.0, then - self._monotonic()))
-
-
-def _remembered(memory: OrderedDict[int, int], text: int, value: int) -> int:
-    """Keep `value` for a text, and forget those of long ago."""
-    memory[text] = value
-    while len(memory) > REMEMBERED:
-        memory.popitem(last=False)
-    return value

@@ -2,18 +2,20 @@
 
 The rules:
 - A wish names a department and a doctor, or doctor 0: the first free time, whoever the doctor is. With a date it is
-  that date or nothing; without one it is the first day that has a free place.
-- Days are looked at in order, a day's sessions by their start, a session's places from 1 up. A session can be booked
-  until it ends; where the site gives times, a place whose time is past is not given.
+  that date or nothing; without one it is the first day that has a free place, and if it asks for a later one, after that.
+- Days are looked at in order, a day's sessions by their doctor's load (of the places by phone, how many are taken) and then
+  by their start, a session's places from 1 up. A session can be booked until it ends; where the site gives times, a place
+  whose time is past is not given.
 - Nobody books beyond the horizon, nor beyond the loaded holiday table (rules.schedule.last_bookable_day).
 - Phone places are numbered 1 to `phone`; the reserve follows them and is reception's own.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -37,11 +39,12 @@ class NoPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a caller asks for. Doctor None or 0: whoever. Day None: the first with a free place."""
+    """What a caller asks for. Doctor None or 0: whoever. Day None: the first with a free place, `after` a date if given."""
 
     department: int
     doctor: int | None = None
     day: date | None = None
+    after: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,22 @@ def choose_place(site: Site, wish: Wish, now: datetime, taken: Callable[[Planned
         return unknown
     today = now.astimezone(ZoneInfo(site.time_zone)).date()
     # After midnight, yesterday's sessions may still be running.
-    first, last = today - timedelta(days=1), last_bookable_day(site, today)
+    first, last = today - timedelta(days=1), last_bookable_day(site, now)
     if wish.day is not None:
         if wish.day > last:
             return NoPlace.BEYOND_HORIZON
         if wish.day < first:
             return NoPlace.BAD_DATE
         first = last = wish.day
+    elif wish.after is not None:
+        first = max(first, wish.after + timedelta(days=1))
+        if first > last:
+            return NoPlace.BEYOND_HORIZON
     any_session = False
-    for session in _sessions_between(site, first, last, wish):
-        if span(site, session.date, session.starts, session.ends)[1] <= now:
-            continue
-        any_session = True
-        place = free_place(site, session, now, taken(session))
+    for ahead in range((last - first).days + 1):
+        sessions = _not_over(site, sessions_of(site, first + timedelta(days=ahead), wish.department, wish.doctor), now)
+        any_session = any_session or bool(sessions)
+        place = _place_among(site, sessions, now, taken)
         if place is not None:
             return place
     return NoPlace.SESSION_FULL if any_session else _why_no_session(site, wish, today)
@@ -100,9 +106,24 @@ def free_place(site: Site, session: PlannedSession, now: datetime, taken: Collec
     return None
 
 
-def _sessions_between(site: Site, first: date, last: date, wish: Wish) -> Iterator[PlannedSession]:
-    for ahead in range((last - first).days + 1):
-        yield from sessions_of(site, first + timedelta(days=ahead), wish.department, wish.doctor)
+def _not_over(site: Site, sessions: Iterable[PlannedSession], now: datetime) -> list[PlannedSession]:
+    return [session for session in sessions if span(site, session.date, session.starts, session.ends)[1] > now]
+
+
+def _place_among(
+    site: Site, sessions: list[PlannedSession], now: datetime, taken: Callable[[PlannedSession], Collection[int]]
+) -> Place | None:
+    """The first free place of one day's sessions, with the doctor of the day who has the fewest for their places."""
+    given = {session: taken(session) for session in sessions}
+    loads: dict[int | None, Fraction] = {}
+    for doctor in {session.doctor for session in sessions}:
+        own = [session for session in sessions if session.doctor == doctor]
+        loads[doctor] = Fraction(sum(len(given[one]) for one in own), max(1, sum(one.capacity.phone for one in own)))
+    for session in sorted(sessions, key=lambda one: (loads[one.doctor], one.starts, one.doctor or 0)):
+        place = free_place(site, session, now, given[session])
+        if place is not None:
+            return place
+    return None
 
 
 def _why_no_session(site: Site, wish: Wish, today: date) -> NoPlace:

@@ -153,6 +153,10 @@ def sessions_of(site: Site, day: date, department: int, doctor: int | None) -> t
     return tuple(sorted(wanted, key=lambda session: (session.starts, session.doctor or 0)))
 
 
-def last_bookable_day(site: Site, today: date) -> date:
-    """Nobody can book beyond the horizon, nor beyond the loaded holiday table: what is not loaded may be a holiday."""
-    return min(today + timedelta(days=site.booking.horizon_days), site.holidays.loaded_until)
+def last_bookable_day(site: Site, now: datetime) -> date:
+    """Nobody can book beyond the horizon, which moves on by a day at the hour when new days open, nor beyond the loaded
+    holiday table: what is not loaded may be a holiday."""
+    local = now.astimezone(ZoneInfo(site.time_zone))
+    opens = site.booking.new_days_open_at
+    days = site.booking.horizon_days - (1 if opens is not None and local.time() < opens else 0)
+    return min(local.date() + timedelta(days=days), site.holidays.loaded_until)

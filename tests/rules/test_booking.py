@@ -56,6 +56,22 @@ def test_doctor_zero_is_the_first_free_time_whoever_the_doctor_is() -> None:
     assert (place.session.doctor, place.session.date) == (2, saturday)
 
 
+def test_doctor_zero_is_the_least_loaded_of_the_first_day_however_early_the_others_begin() -> None:
+    saturday = SUNDAY + timedelta(days=6)
+    # Of 54 places of the morning's doctor five are taken, of the evening's 24 two: the evening's are a smaller part.
+    taken = {1: range(1, 6), 2: range(1, 3)}
+    place = place_for(Wish(11, 0, saturday), lambda s: taken[s.doctor or 0])
+    assert (place.session.doctor, place.place) == (2, 3)
+    taken = {1: range(1, 5), 2: range(1, 3)}
+    assert place_for(Wish(11, 0, saturday), lambda s: taken[s.doctor or 0]).session.doctor == 1
+
+
+def test_who_wants_a_later_day_than_the_one_offered_gets_the_next_free_one() -> None:
+    assert place_for(Wish(CARDIOLOGY, MORADI, after=SUNDAY)).session.date == SUNDAY + timedelta(days=1)
+    beyond = choose_place(kosar(), Wish(CARDIOLOGY, MORADI, after=SUNDAY + timedelta(days=40)), at("07:00"), nobody)
+    assert beyond is NoPlace.BEYOND_HORIZON
+
+
 def test_a_session_that_runs_can_be_booked_until_it_ends() -> None:
     assert place_for(Wish(CARDIOLOGY, MORADI), clock="12:29").session.starts == time(8)
     assert place_for(Wish(CARDIOLOGY, MORADI), clock="12:30").session.starts == time(16)

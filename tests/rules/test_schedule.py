@@ -137,7 +137,13 @@ def test_a_day_may_pass_midnight() -> None:
 def test_nobody_books_beyond_the_horizon_or_the_holiday_table(horizon: int, last: date) -> None:
     until = SUNDAY + timedelta(days=10) if horizon == 400 else SUNDAY + timedelta(days=200)
     booking = replace(kosar().booking, horizon_days=horizon)
-    assert last_bookable_day(replace(kosar(), booking=booking, holidays=Holidays({}, until)), SUNDAY) == last
+    assert last_bookable_day(replace(kosar(), booking=booking, holidays=Holidays({}, until)), at("00:00")) == last
+
+
+@pytest.mark.parametrize(("clock", "days"), [("06:59", 29), ("07:00", 30), ("23:59", 30)])
+def test_a_new_day_can_be_booked_from_its_hour_on(clock: str, days: int) -> None:
+    site = replace(kosar(), booking=replace(kosar().booking, horizon_days=30, new_days_open_at=time(7)))
+    assert last_bookable_day(site, at(clock)) == SUNDAY + timedelta(days=days)
 
 
 @given(st.dates(date(2026, 3, 21), date(2028, 3, 18)))

@@ -1,8 +1,8 @@
 """The kiosk's own disk: a line is safe there before anything follows from it, and a torn or spoilt line hurts no other.
 
 Each line is the CRC-32 of its JSON in eight hex digits, a space, the JSON, a newline. What a power cut tore off at the end,
-and what a card spoilt in the middle, is left out and logged. Opening writes the file anew with what still matters (a new
-file, synced, then renamed over the old one), and so does growing past a limit, so the file stays small.
+and what a card spoilt in the middle, is left out and logged. Opening replaces the file as a whole with what still matters,
+and so does growing past a limit, so the file stays small.
 """
 
 import logging
@@ -14,6 +14,7 @@ from typing import IO, Final
 import msgspec
 
 from kiosk_device.settling import Line, Papers, kept, lines_of, noted
+from program.durable_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -53,17 +54,7 @@ class Journal:
         self._file.close()
 
     def _begin_anew(self) -> IO[bytes]:
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("wb") as file:
-            file.writelines(encoded(line) for line in lines_of(self.papers))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_whole(self._path, b"".join(encoded(line) for line in lines_of(self.papers)))
         return self._path.open("ab", buffering=0)
 
 

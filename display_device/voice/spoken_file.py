@@ -2,13 +2,13 @@
 
 import json
 import logging
-import os
 import queue
 import threading
 from pathlib import Path
 from typing import Final
 
 from display_device.voice.announcement import CallId
+from program.durable_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -51,21 +51,7 @@ class SpokenFile:
         while True:
             self._ids = (*self._ids, *self._queue.get())[-KEPT:]
             try:
-                self._replace()
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(self._path, json.dumps(self._ids).encode())
             except OSError as problem:
                 log.warning("%s: %s", self._path, problem)
-
-    def _replace(self) -> None:
-        """Old or new after a power cut, never half of either."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            json.dump(self._ids, file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

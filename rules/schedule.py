@@ -95,6 +95,15 @@ def hours_on(site: Site, day: date) -> Hours | None:
     return usual
 
 
+def why_closed(site: Site, day: date) -> str:
+    """The name of the holiday, or the reason of the override, that closes `day`; empty: it is never open on this weekday."""
+    weekday = weekday_of(day)
+    for override in reversed(site.hours_overrides):
+        if override.first <= day <= override.last and weekday in override.weekdays and override.hours is None:
+            return override.why
+    return site.holidays.dates.get(day, "")
+
+
 def opening_on(site: Site, day: date) -> Opening | None:
     """The service day that the hours open on `day`; None: closed."""
     hours = hours_on(site, day)

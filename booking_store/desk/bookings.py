@@ -1,26 +1,36 @@
 """Bookings: a place is given once, its code is new, and a cancelled one gives its place back."""
 
-from datetime import date, datetime
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Row, bindparam, literal_column, select, update
 
 from booking_store import tables
-from booking_store.desk import sessions
+from booking_store.desk import outbox, places
 from booking_store.desk.desk import Asked, Desk
+from booking_store.statements import Prepared
 from booking_store.tables import BookingState
-from mqtt.contract import Answer, Book, Booked, CancelBooking, Changed, Reason, Refusal
-from rules.booking import NoPlace, Place, Wish, choose_place, normalise_mobile
+from mqtt.contract import (
+    Answer,
+    Book,
+    Booked,
+    Bookings,
+    CancelBooking,
+    Changed,
+    FindBookings,
+    Reason,
+    Refusal,
+)
+from rules.booking import Wish, normalise_mobile
 from rules.journey import State
-from rules.schedule import PlannedSession
-from rules.tracking_code import clean, new_code
+from rules.texts import TextKind
+from rules.tracking_code import clean
 
-CODE_TRIES: Final = 50
-"""With a million codes in use, fifty taken ones in a row come once in 10 to the fiftieth bookings."""
+FOUND_MOST: Final = 20
 
 
 def book(desk: Desk, asked: Asked, wish: Book) -> Answer:
-    """Give the first free place of the wish, with a code that was never given."""
+    """Give the first free place of the wish, with a code that was never given, and text it."""
     mobile = normalise_mobile(wish.mobile) if wish.mobile else None
     if wish.mobile and mobile is None:
         return Refusal(reason=Reason.BAD_MOBILE)
@@ -28,47 +38,40 @@ def book(desk: Desk, asked: Asked, wish: Book) -> Answer:
         day = date.fromisoformat(wish.date) if wish.date else None
     except ValueError:
         return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22"')
-    if mobile and _open_for(desk, mobile) >= desk.site.booking.open_for_one_mobile:
-        return Refusal(reason=Reason.TOO_MANY_TICKETS, detail="this mobile has as many bookings to come as the site allows")
-    place = choose_place(desk.site, Wish(wish.department, wish.doctor, day), desk.now, lambda session: _taken(desk, session))
-    if isinstance(place, NoPlace):
-        return Refusal(reason=Reason(place), department=wish.department, doctor=wish.doctor, date=wish.date)
-    return _give(desk, asked, place, mobile)
+    place = places.find(desk, Wish(wish.department, wish.doctor, day), mobile)
+    if isinstance(place, Refusal):
+        return place
+    booking = places.give(desk, place, state=BookingState.ACTIVE, mobile=mobile, booked_by=asked.device)
+    return confirmed(desk, asked, booking)
 
 
-def _give(desk: Desk, asked: Asked, place: Place, mobile: str | None) -> Booked:
-    session = place.session
-    code = _fresh_code(desk)
-    booking = desk.tx.execute(
-        insert(tables.bookings).returning(tables.bookings.c.id),
-        {
-            "code": code,
-            "session": sessions.session_id(desk, session),
-            "place": place.place,
-            "time_ms": _ms(place.time) if place.time else None,
-            "mobile": mobile,
-            "state": BookingState.ACTIVE,
-            "booked_at_ms": desk.now_ms,
-            "booked_by": asked.device,
-        },
-    ).scalar_one()
-    desk.note(asked, "booked", details={"booking": booking, "date": session.date.isoformat(), "place": place.place})
+def confirmed(desk: Desk, asked: Asked, booking: int) -> Booked:
+    """A booking that stands from now on: noted, texted to its mobile, and answered."""
+    row = by_id(desk, booking)
+    desk.note(asked, "booked", details={"booking": row.id, "date": row.date, "place": row.place})
+    outbox.tell(desk, TextKind.BOOKED, f"booking:{row.id}", row.id)
+    return booked(desk, row)
+
+
+def booked(desk: Desk, row: Row[Any]) -> Booked:
+    """A booking, as `by_id` or `by_code` gives it, for an answer."""
     return Booked(
-        code=code,
-        date=session.date.isoformat(),
-        department=session.department,
-        doctor=session.doctor,
-        session_starts=f"{session.starts:%H:%M}",
-        session_ends=f"{session.ends:%H:%M}",
-        time=f"{place.time:%H:%M}" if place.time else None,
+        code=row.code,
+        date=row.date,
+        department=row.department,
+        doctor=row.doctor if row.substitute is None else row.substitute,
+        session_starts=f"{desk.local(row.starts_at_ms):%H:%M}",
+        session_ends=f"{desk.local(row.ends_at_ms):%H:%M}",
+        time=f"{desk.local(row.time_ms):%H:%M}" if row.time_ms is not None else None,
+        substitute=row.substitute is not None,
     )
 
 
 def cancel_booking(desk: Desk, asked: Asked, operation: CancelBooking) -> Answer:
     """Give a booking's place back. A booking that has its ticket is a ticket now, and no place to give back."""
-    found = desk.tx.execute(_BY_CODE, {"code": clean(operation.code)}).one_or_none()
-    if found is None:
-        return Refusal(reason=Reason.UNKNOWN_BOOKING)
+    found = by_code(desk, asked, operation.code, operation.mobile)
+    if isinstance(found, Refusal):
+        return found
     if found.state == BookingState.CANCELLED:
         return Refusal(reason=Reason.CANCELLED, date=found.date)
     ticket = desk.tx.execute(_TICKET_OF, {"booking": found.id}).scalar()
@@ -76,49 +79,74 @@ def cancel_booking(desk: Desk, asked: Asked, operation: CancelBooking) -> Answer
         return Refusal(reason=Reason.NOT_POSSIBLE_NOW, number=ticket, detail="it has its ticket; drop that instead")
     if found.ends_at_ms <= desk.now_ms:
         return Refusal(reason=Reason.NOT_POSSIBLE_NOW, date=found.date, detail="its session is over")
-    cancelled = {"state": BookingState.CANCELLED, "cancelled_at_ms": desk.now_ms, "cancelled_why": operation.why}
-    desk.tx.execute(update(tables.bookings).where(tables.bookings.c.id == found.id).values(**cancelled))
-    desk.note(asked, "booking_cancelled", why=operation.why, details={"booking": found.id, "date": found.date})
+    cancel(desk, asked, found, operation.why)
     return Changed()
 
 
-def _fresh_code(desk: Desk) -> str:
-    for _ in range(CODE_TRIES):
-        code = new_code(desk.randomness.randrange)
-        if desk.tx.execute(_CODE_KNOWN, {"code": code}).scalar() is None:
-            return code
-    raise RuntimeError(f"{CODE_TRIES} random codes in a row were in use: is the source of randomness broken?")
+def cancel(desk: Desk, asked: Asked, booking: Row[Any], why: str) -> None:
+    """The place is free from now on, and nothing more is texted about it."""
+    cancelled = {"state": BookingState.CANCELLED, "cancelled_at_ms": desk.now_ms, "cancelled_why": why}
+    desk.tx.execute(update(_bookings).where(_bookings.c.id == booking.id).values(**cancelled))
+    outbox.withdraw_of_booking(desk, booking.id)
+    desk.note(asked, "booking_cancelled", why=why, details={"booking": booking.id, "date": booking.date})
 
 
-def _taken(desk: Desk, session: PlannedSession) -> set[int]:
-    return set(desk.tx.execute(_PLACES, sessions.key(desk, session)).scalars())
+def find_bookings(desk: Desk, _: Asked, operation: FindBookings) -> Answer:
+    """A mobile's bookings to come, soonest first; with a date, that day's."""
+    mobile = normalise_mobile(operation.mobile)
+    if mobile is None:
+        return Refusal(reason=Reason.BAD_MOBILE)
+    to_come = {"mobile": mobile, "now": desk.now_ms, "most": FOUND_MOST}
+    query = _TO_COME if operation.date is None else _TO_COME.where(_sessions.c.date == operation.date)
+    return Bookings(bookings=tuple(booked(desk, row) for row in desk.tx.execute(query, to_come)))
 
 
-def _open_for(desk: Desk, mobile: str) -> int:
-    return int(desk.tx.execute(_OPEN_FOR, {"mobile": mobile, "now": desk.now_ms}).scalar_one())
+def by_id(desk: Desk, booking: int) -> Row[Any]:
+    """A booking with its session."""
+    return desk.tx.execute(_BY_ID, {"id": booking}).one()
 
 
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+def by_call(desk: Desk, call: str) -> Row[Any] | None:
+    """What a telephone call has, with its session: a booking or a held place."""
+    return desk.tx.execute(_BY_CALL, {"call": call}).one_or_none()
+
+
+def by_code(desk: Desk, asked: Asked, code: str, mobile: str | None) -> Row[Any] | Refusal:
+    """The booking of a code, with its session. Whoever is no member of the staff must know its mobile too, and is told
+    of a wrong one what they are told of a wrong code."""
+    found = desk.tx.execute(_BY_CODE, {"code": clean(code)}).one_or_none()
+    unknown = Refusal(reason=Reason.UNKNOWN_BOOKING)
+    if found is None or found.state == BookingState.HELD:
+        return unknown
+    if mobile is None and asked.by_staff:
+        return found
+    theirs = mobile is not None and found.mobile is not None and normalise_mobile(mobile) == found.mobile
+    return found if theirs else unknown
 
 
 _bookings, _sessions, _tickets = tables.bookings, tables.sessions, tables.tickets
-# Written out: a bound value would not use the partial indexes.
-_active = _bookings.c.state == literal_column("'active'")
-_taken_or_held = _bookings.c.state != literal_column("'cancelled'")
-_CODE_KNOWN = select(_bookings.c.id).where(_bookings.c.code == bindparam("code"))
-_PLACES = select(_bookings.c.place).join(_sessions, _sessions.c.id == _bookings.c.session).where(sessions.SAME, _taken_or_held)
-_BY_CODE = (
-    select(_bookings, _sessions.c.date, _sessions.c.ends_at_ms)
-    .join(_sessions, _sessions.c.id == _bookings.c.session)
-    .where(_bookings.c.code == bindparam("code"))
+_with_session = select(_bookings, *_sessions.c["date", "department", "doctor", "starts_at_ms", "ends_at_ms", "withdrawn"]).join(
+    _sessions, _sessions.c.id == _bookings.c.session
+)
+_BY_ID: Final = Prepared(_with_session.where(_bookings.c.id == bindparam("id")))
+_BY_CODE: Final = Prepared(_with_session.where(_bookings.c.code == bindparam("code")))
+_BY_CALL: Final = Prepared(
+    _with_session.where(
+        _bookings.c.call == bindparam("call"), _bookings.c.call.is_not(None), _bookings.c.state != literal_column("'cancelled'")
+    )
+)
+_TO_COME: Final = (
+    _with_session.where(
+        _bookings.c.mobile == bindparam("mobile"),
+        _bookings.c.state == literal_column("'active'"),  # written out: a bound value would not use the partial index
+        _sessions.c.ends_at_ms > bindparam("now"),
+    )
+    .order_by(_sessions.c.starts_at_ms, _bookings.c.id)
+    .limit(bindparam("most"))
 )
 # A ticket beside is no ticket of the booking's own: a second paper, or one of a day that was repaired.
-_TICKET_OF = select(_tickets.c.number).where(
-    _tickets.c.booking == bindparam("booking"), _tickets.c.state != State.VOID, ~_tickets.c.beside
-)
-_OPEN_FOR = (
-    select(func.count())
-    .select_from(_bookings.join(_sessions, _sessions.c.id == _bookings.c.session))
-    .where(_bookings.c.mobile == bindparam("mobile"), _active, _sessions.c.ends_at_ms > bindparam("now"))
+_TICKET_OF: Final = Prepared(
+    select(_tickets.c.number).where(
+        _tickets.c.booking == bindparam("booking"), _tickets.c.state != State.VOID.value, ~_tickets.c.beside
+    )
 )

@@ -29,6 +29,7 @@ class Asked:
     request: str
     boot: str = ""
     seen: Seen | None = None
+    by_staff: bool = False  # a person of the clinic stands behind it, or the store itself
 
 
 @dataclass(slots=True)

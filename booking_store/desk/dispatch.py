@@ -1,9 +1,10 @@
 """Which handler serves which operation, and which devices may ask for it: both as data."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from booking_store.desk import bookings, calling, day, settle, site, staff, tickets
+from booking_store.desk import bookings, calling, day, holds, settle, site, staff, telephone, texts, tickets
 from booking_store.desk.desk import Asked, Desk
 from mqtt import contract
 from mqtt.contract import Answer, Operation, Press, Reason, Refusal
@@ -15,6 +16,8 @@ STORE: Final = "store"
 
 KIOSKS: Final = frozenset({"kiosk", "operator"})
 OPERATORS: Final = frozenset({"operator"})
+CALLERS: Final = frozenset({"phone", "operator"})
+PHONES: Final = frozenset({"phone"})
 PRESSERS: Final = frozenset({"counter", "room", "operator"})
 
 HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
@@ -30,7 +33,18 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.Reopen: (OPERATORS, staff.reopen),
     contract.DropTicket: (OPERATORS, staff.drop_ticket),
     contract.Book: (OPERATORS, bookings.book),
-    contract.CancelBooking: (OPERATORS, bookings.cancel_booking),
+    contract.CancelBooking: (CALLERS, bookings.cancel_booking),
+    contract.HoldPlace: (CALLERS, holds.hold_place),
+    contract.ConfirmHold: (CALLERS, holds.confirm_hold),
+    contract.ReleaseHold: (CALLERS, holds.release_hold),
+    contract.ResumeCall: (CALLERS, holds.resume_call),
+    contract.FindBookings: (CALLERS, bookings.find_bookings),
+    contract.AskHours: (CALLERS, telephone.ask_hours),
+    contract.EndCall: (PHONES, telephone.end_call),
+    contract.TakeTexts: (PHONES, texts.take_texts),
+    contract.TextResult: (PHONES, texts.text_result),
+    contract.RetryText: (OPERATORS, texts.retry_text),
+    contract.SendCodeAgain: (KIOSKS, texts.send_code_again),
     contract.LoadSite: (OPERATORS, site.load_site),
     contract.OpenDay: (OPERATORS, day.open_day),
     contract.StopReception: (OPERATORS, day.stop_reception),
@@ -40,6 +54,10 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.SetLate: (OPERATORS, day.set_late),
 }
 
+ASKED_AGAIN_ANEW: Final = frozenset({contract.TakeTexts, contract.FindBookings, contract.ResumeCall, contract.AskHours})
+"""Whose answers are not remembered: asked again, they do nothing twice (a text stays leased to the request that took it),
+and mobiles, texts and codes are not to lie about for a week."""
+
 
 def answer(desk: Desk, asked: Asked, operation: Operation) -> Answer:
     """The answer of the operation's handler, or why this device may not ask for it.
@@ -48,10 +66,10 @@ def answer(desk: Desk, asked: Asked, operation: Operation) -> Answer:
     """
     roles, handler = HANDLERS[type(operation)]
     if asked.device == STORE:
-        return handler(desk, asked, operation)
+        return handler(desk, replace(asked, by_staff=True), operation)
     device = desk.site.device(asked.device)
     if device is None or device.role not in roles:
         return Refusal(reason=Reason.NOT_ALLOWED, detail=f"{asked.device} may not ask for this")
     if isinstance(operation, Press) and device.role != "operator" and operation.point not in device.points:
         return Refusal(reason=Reason.NOT_ALLOWED, detail=f"{asked.device} does not own {operation.point}")
-    return handler(desk, asked, operation)
+    return handler(desk, replace(asked, by_staff=device.role == "operator"), operation)

@@ -1,0 +1,42 @@
+"""What callers ask besides a place, and how their calls went."""
+
+from datetime import date
+
+from sqlalchemy import delete, insert
+
+from booking_store import tables
+from booking_store.desk.desk import Asked, Desk
+from mqtt.contract import Answer, AskHours, Changed, EndCall, OpenHours, Reason, Refusal
+from rules.schedule import hours_on, why_closed
+
+
+def ask_hours(desk: Desk, _: Asked, operation: AskHours) -> Answer:
+    """The hours of a date, or why it is closed."""
+    try:
+        day = date.fromisoformat(operation.date) if operation.date else desk.today
+    except ValueError:
+        return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22"')
+    hours = hours_on(desk.site, day)
+    if hours is None:
+        return OpenHours(date=day.isoformat(), why=why_closed(desk.site, day))
+    return OpenHours(
+        date=day.isoformat(),
+        opens=f"{hours.opens:%H:%M}",
+        tickets_until=f"{hours.tickets_until:%H:%M}",
+        ends=f"{hours.ends:%H:%M}",
+    )
+
+
+def end_call(desk: Desk, asked: Asked, operation: EndCall) -> Answer:
+    """Keep how a call went. A call that came back after its first end has one row: that of its last."""
+    desk.tx.execute(delete(tables.phone_calls).where(tables.phone_calls.c.call == operation.call))
+    row = {
+        "call": operation.call,
+        "device": asked.device,
+        "ended_at_ms": desk.now_ms,
+        "seconds": operation.seconds,
+        "steps": list(operation.steps),
+        "ended": operation.ended,
+    }
+    desk.tx.execute(insert(tables.phone_calls), row)
+    return Changed()

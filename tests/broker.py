@@ -27,6 +27,10 @@ DEVICES: Final = (
     "waiting-room-2",
 )
 OPERATOR: Final = "operator"
+CONNECT: Final = b"\x10\x0d\x00\x04MQTT\x05\x02\x00\x05\x00\x00\x00"
+"""MQTT 5, a clean start, keepalive 5 s, no properties, no client id and no account."""
+CONNACK: Final = b"\x20"
+"""The first byte of the broker's answer."""
 
 
 class RunningBroker:
@@ -39,10 +43,10 @@ class RunningBroker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and come back when it listens."""
+        """Start, and come back when it answers."""
         with (self.folder / "broker.log").open("ab") as log:
             self._process = subprocess.Popen([find_program("mosquitto"), "-c", str(self._conf)], stdout=log, stderr=log)
-        while not self._listens():
+        while not answers(self.port):
             if self._process.poll() is not None:
                 raise RuntimeError(f"mosquitto did not start: {self.log()}")
             time.sleep(0.005)
@@ -77,13 +81,6 @@ class RunningBroker:
         """All that mosquitto wrote."""
         return (self.folder / "broker.log").read_text(encoding="utf-8", errors="replace")
 
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
-
     def _send(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(number)
@@ -95,6 +92,17 @@ class RunningBroker:
         self._send(number)
         self._process.wait(5)
         self._process = None
+
+
+def answers(port: int) -> bool:
+    """Whether a broker there reads what it is sent: the kernel takes connections in before mosquitto looks at them, and who
+    comes in that moment may be let go without a word. It refuses us in its CONNACK, having no account for nobody."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as wire:
+            wire.sendall(CONNECT)
+            return wire.recv(1) == CONNACK
+    except OSError:
+        return False
 
 
 def free_port() -> int:

@@ -449,7 +449,7 @@ class AnnounceAbsence(Struct, frozen=True, tag="announce_absence"):
     remedy: Remedy = Remedy.CANCEL
     move_to: Text | None = None  # ISO, for Remedy.MOVE
     substitute: Count | None = None  # a doctor's code, for Remedy.SUBSTITUTE
-    words: Body | None = None  # the text, edited; None is the site's own template
+    words: Body | None = None  # the text, edited: a template like AbsencePlan's; None is the site's own
     preview: bool = True
 
 
@@ -495,9 +495,11 @@ class ConfirmHold(Struct, frozen=True, tag="confirm_hold"):
 
 
 class ReleaseHold(Struct, frozen=True, tag="release_hold"):
-    """The caller hung up or wants something else: the place is free at once. Answer: Changed."""
+    """The caller hung up or wants something else: the place is free at once. A booking stays one, save where it is
+    `unheard` and nobody is told of it by a text either. Answer: Changed."""
 
     call: Id
+    unheard: bool = False  # the call ended before its code was heard, if there was one
 
 
 class ResumeCall(Struct, frozen=True, tag="resume_call"):
@@ -593,6 +595,7 @@ class TicketGiven(Struct, frozen=True, tag="ticket"):
     late_until: str | None = None  # the doctor is late until then
     priority: str | None = None
     again: bool = False  # the same code or request had this ticket already: a reprint
+    substitute: bool = False  # the doctor stands in for the one who was booked
 
 
 class Settled(Struct, frozen=True, tag="settled"):
@@ -708,6 +711,7 @@ class AbsencePlan(Struct, frozen=True, tag="absence_plan"):
     texts: int
     parts_each: int  # of the longest text
     words: str  # the text as it reads for the first of them, or the template when nobody is touched
+    template: str = ""  # the text as it can be edited, with {code}, {date} and the like; empty: the site texts no such news
 
 
 class Loaded(Struct, frozen=True, tag="loaded"):

@@ -140,12 +140,17 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     for name, clip in clips.items():
         said = ", ".join(f"{key} = {_toml(value)}" for key, value in clip.items())
         lines.append(f"{name} = {{ {said} }}")
-    fresh = folder / f"{MANIFEST}.new"
+    write_whole(folder / MANIFEST, "\n".join(lines) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path`: whoever reads it meanwhile, or after a power cut, finds the old or the new. Raises OSError."""
+    fresh = path.with_name(f"{path.name}.new")
     with fresh.open("w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / MANIFEST)
+    fresh.replace(path)
 
 
 def complaints(folder: Path) -> list[str]:
@@ -171,13 +176,13 @@ def complaints(folder: Path) -> list[str]:
     return found
 
 
-def clip_faults(path: Path, *, is_phrase: bool) -> list[str]:
-    """What is wrong with one clip of a pack; nothing for a good one."""
+def clip_faults(path: Path, *, is_phrase: bool, rate: int = RATE) -> list[str]:
+    """What is wrong with one clip of a pack, or with one prompt of the telephone's `rate`; nothing for a good one."""
     try:
         clip = read_wav(path)
     except WaveformError as problem:
         return [str(problem)]
-    faults = [] if is_house_format(path) else [f"not 16-bit mono at {RATE} samples a second"]
+    faults = [] if is_house_format(path, rate) else [f"not 16-bit mono at {rate} samples a second"]
     first, after = sounding(clip)
     if not after:
         return [*faults, "silent"]

@@ -12,11 +12,9 @@ from typing import Final
 import jdatetime
 
 from sounds.script import LAST
-from sounds.telephone_script import FOLDER, telephone_script
+from sounds.telephone_script import FOLDER, PAUSE, note_name, telephone_script
 from sounds.utterance import number_clips
 
-PAUSE: Final = f"{FOLDER}/pause"
-"""A breath between two groups of digits."""
 CODE_GROUPS: Final = (4, 4)
 MOBILE_GROUPS: Final = (4, 3, 4)
 _WEEKDAYS: Final = ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday")
@@ -36,7 +34,7 @@ def phrase(key: str) -> Prompts:
 
 def note(department: int) -> Prompts:
     """What to bring to a department whose card has a note; made with the site's file (`nobat prompts build --site`)."""
-    return (f"{FOLDER}/note/{department}",)
+    return (note_name(department),)
 
 
 def say_number(number: int, language: str = "fa") -> Prompts:

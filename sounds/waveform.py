@@ -53,21 +53,21 @@ def read_wav(source: Path | BytesIO) -> Samples:
     return resampled(_mono(_sixteen_bits(frames[: len(frames) // width * width], width), channels), rate)
 
 
-def is_house_format(path: Path) -> bool:
+def is_house_format(path: Path, rate: int = RATE) -> bool:
     """Is this WAV what `write_wav` writes? Raises WaveformError."""
     try:
         with wave.open(str(path), "rb") as file:
-            return (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE)
+            return (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, rate)
     except _UNREADABLE as problem:
         raise WaveformError(f"{path}: {problem}") from problem
 
 
-def write_wav(path: Path, samples: Samples) -> None:
-    """Write `samples` as a 16-bit mono WAV at RATE. Raises OSError."""
+def write_wav(path: Path, samples: Samples, rate: int = RATE) -> None:
+    """Write `samples` of `rate` a second as a 16-bit mono WAV. Raises OSError."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(RATE)
+        file.setframerate(rate)
         file.writeframes(samples.tobytes())
 
 
@@ -113,11 +113,11 @@ def trimmed(samples: Samples) -> Samples:
     return kept
 
 
-def levelled(samples: Samples, level: float = LEVEL_DBFS) -> Samples:
-    """As loud as every other clip: at `level` dBFS, or as near as PEAK_LIMIT_DBFS lets it. Silence stays as it is."""
+def levelled(samples: Samples, level: float = LEVEL_DBFS, peak_limit: float = PEAK_LIMIT_DBFS) -> Samples:
+    """As loud as every other clip: at `level` dBFS, or as near as `peak_limit` lets it. Silence stays as it is."""
     if (now := level_dbfs(samples)) == -math.inf:
         return samples
-    gain = _ratio(min(level - now, PEAK_LIMIT_DBFS - peak_dbfs(samples)))
+    gain = _ratio(min(level - now, peak_limit - peak_dbfs(samples)))
     return array("h", [int(sample * gain) for sample in samples])
 
 
@@ -134,12 +134,12 @@ def joined(pieces: Iterable[Samples], crossfade_seconds: float = 0.012) -> Sampl
     return whole
 
 
-def resampled(samples: Samples, rate: int) -> Samples:
-    """`samples` of `rate` a second, at RATE: a windowed sinc filter, its phases computed once for each rate."""
-    if rate == RATE:
+def resampled(samples: Samples, rate: int, to_rate: int = RATE) -> Samples:
+    """`samples` of `rate` a second, at `to_rate`: a windowed sinc filter, its phases computed once for each pair of rates."""
+    if rate == to_rate:
         return samples
-    common = math.gcd(rate, RATE)
-    up, down = RATE // common, rate // common
+    common = math.gcd(rate, to_rate)
+    up, down = to_rate // common, rate // common
     phases, reach = _phases(up, down)
     padded = array("h", bytes(2 * reach)) + samples + array("h", bytes(2 * (reach + 1)))
     result = array("h")

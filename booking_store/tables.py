@@ -138,13 +138,14 @@ bookings = Table(
     Column("call", String),  # the telephone call that booked or holds it
     Column("held_until_ms", BigInteger),
     Column("substitute", Integer),  # the doctor in the place of the session's own, whom the patient may decline
-    Column("absence", Integer, ForeignKey("absences.id")),  # that cancelled it, moved it or gave it to the substitute
+    Column("absence", Integer, ForeignKey("absences.id")),  # that cancelled it
     _one_of("state", BookingState),
     CheckConstraint("length(code) = 8", name="code"),
     CheckConstraint("place >= 1", name="place"),
     CheckConstraint("(state = 'cancelled') = (cancelled_at_ms IS NOT NULL)", name="cancelled"),
     CheckConstraint("(state = 'held') = (held_until_ms IS NOT NULL)", name="held"),
     CheckConstraint("state <> 'held' OR call IS NOT NULL", name="call"),
+    CheckConstraint("absence IS NULL OR state = 'cancelled'", name="absence"),
 )
 Index("uq_bookings_place", bookings.c.session, bookings.c.place, unique=True,
       sqlite_where=text("state <> 'cancelled'"), postgresql_where=text("state <> 'cancelled'"))  # fmt: skip
@@ -232,7 +233,8 @@ tickets = Table(
     Column("session", Integer, ForeignKey("sessions.id")),
     Column("booking", Integer, ForeignKey("bookings.id")),
     # Not its booking's own ticket, so that the booking may have another: a second paper for the place of one that stands too
-    # (PROTOCOL rule 4), or any ticket of a day that was repaired (its service day is void), whose codes are good again.
+    # (PROTOCOL rule 4), any ticket of a day that was repaired (its service day is void), whose codes are good again, or that
+    # of somebody whom an absence moved to another date while they waited.
     Column("beside", Boolean, nullable=False, server_default=text("false")),
     Column("device", String, nullable=False),  # the kiosk
     Column("issued_at_ms", BigInteger, nullable=False),

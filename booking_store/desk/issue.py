@@ -97,6 +97,7 @@ def paper(desk: Desk, day: Row[Any], ticket: Row[Any], stop: Row[Any] | None, *,
     """What the paper of `ticket` says now. `stop` is where it stands; None: its journey has ended."""
     stage = stop.stage if stop is not None else way_of(desk.site, ticket.department).stage
     points = _points_for(desk, stop)
+    booked = desk.tx.execute(_BOOKED, {"booking": ticket.booking}).one_or_none() if ticket.booking is not None else None
     return TicketGiven(
         number=ticket.number,
         service_day=ticket.service_day,
@@ -109,10 +110,11 @@ def paper(desk: Desk, day: Row[Any], ticket: Row[Any], stop: Row[Any] | None, *,
         points=points,
         ahead=_ahead(desk, ticket, stop) if stop is not None else 0,
         issued_at_ms=ticket.issued_at_ms,
-        booked_time=_booked_time(desk, ticket),
+        booked_time=_booked_time(desk, booked),
         late_until=_late_until(desk, day, ticket.doctor),
         priority=ticket.priority or ticket.priority_asked,
         again=again,
+        substitute=booked is not None and booked.substitute is not None and booked.substitute == ticket.doctor,
     )
 
 
@@ -133,11 +135,10 @@ def _ahead(desk: Desk, ticket: Row[Any], stop: Row[Any]) -> int:
     return sum(group.waiting for group in groups if any(serves(point, group) for point in points))
 
 
-def _booked_time(desk: Desk, ticket: Row[Any]) -> str | None:
-    if ticket.booking is None or not desk.site.booking.give_times:
+def _booked_time(desk: Desk, booked: Row[Any] | None) -> str | None:
+    if booked is None or booked.time_ms is None or not desk.site.booking.give_times:
         return None
-    time_ms = desk.tx.execute(_PLACE_TIME, {"booking": ticket.booking}).scalar_one()
-    return None if time_ms is None else f"{desk.local(time_ms):%H:%M}"
+    return f"{desk.local(booked.time_ms):%H:%M}"
 
 
 def _late_until(desk: Desk, day: Row[Any], doctor: int | None) -> str | None:
@@ -168,7 +169,7 @@ _EARLIER = Prepared(
     )
     .group_by(*_where_to)
 )
-_PLACE_TIME = Prepared(select(tables.bookings.c.time_ms).where(tables.bookings.c.id == bindparam("booking")))
+_BOOKED = Prepared(select(*tables.bookings.c["time_ms", "substitute"]).where(tables.bookings.c.id == bindparam("booking")))
 _LATE = Prepared(
     select(tables.late_doctors.c.until).where(
         tables.late_doctors.c.date == bindparam("date"), tables.late_doctors.c.doctor == bindparam("doctor")

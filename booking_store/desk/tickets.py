@@ -191,7 +191,6 @@ def _ticket_of(desk: Desk, day: Row[Any], booking: Row[Any]) -> Row[Any] | None:
 
 def _visit(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
     day = date.fromisoformat(booking.date)
-    doctor = desk.site.doctor(booking.doctor) if booking.doctor is not None else None
     late_until = None
     if booking.late_until is not None:
         late_until = desk.local(desk.at_ms(day, time.fromisoformat(booking.late_until)))
@@ -200,12 +199,20 @@ def _visit(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
         starts=desk.local(booking.starts_at_ms),
         ends=desk.local(booking.ends_at_ms),
         time=desk.local(booking.time_ms) if booking.time_ms is not None else None,
-        cancelled=booking.state == tables.BookingState.CANCELLED,
-        doctor_absent=booking.withdrawn or (doctor is not None and absent_on(doctor, day)),
+        cancelled=booking.state == tables.BookingState.CANCELLED and booking.absence is None,
+        doctor_absent=_doctor_absent(desk, booking, day),
         late_until=late_until,
         number=ticket.number if ticket is not None else None,
         state=State(ticket.state) if ticket is not None else None,
     )
+
+
+def _doctor_absent(desk: Desk, booking: Row[Any], day: date) -> bool:
+    """Whether nobody is there for the booking: an absence cancelled it, its session is not held, or its doctor is away. A
+    substitute is there though the session of the doctor who was booked is not held."""
+    doctor = desk.site.doctor(booking.doctor) if booking.doctor is not None else None
+    away = doctor is not None and absent_on(doctor, day)
+    return booking.absence is not None or away or (booking.withdrawn and booking.substitute is None)
 
 
 def _admitted(desk: Desk, asked: Asked, day: Row[Any], booking: Row[Any]) -> Answer:
@@ -260,15 +267,17 @@ def _no_walk_in(desk: Desk, day: Row[Any], operation: TakeWalkIn, why: NoPlace, 
 
 _bookings, _sessions, _tickets, _requests = tables.bookings, tables.sessions, tables.tickets, tables.requests
 _late = tables.late_doctors
+_doctor = func.coalesce(_bookings.c.substitute, _sessions.c.doctor)
 _BOOKING = Prepared(
     select(
         _bookings,
-        *_sessions.c["date", "department", "doctor", "starts_at_ms", "ends_at_ms", "withdrawn"],
+        *_sessions.c["date", "department", "starts_at_ms", "ends_at_ms", "withdrawn"],
+        _doctor.label("doctor"),
         _late.c.until.label("late_until"),
     )
     .join(_sessions, _sessions.c.id == _bookings.c.session)
-    .outerjoin(_late, and_(_late.c.date == _sessions.c.date, _late.c.doctor == _sessions.c.doctor))
-    .where(_bookings.c.code == bindparam("code"))
+    .outerjoin(_late, and_(_late.c.date == _sessions.c.date, _late.c.doctor == _doctor))
+    .where(_bookings.c.code == bindparam("code"), _bookings.c.state != tables.BookingState.HELD)
 )
 _TICKET_OF = Prepared(
     select(_tickets)

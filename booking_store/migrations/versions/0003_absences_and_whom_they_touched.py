@@ -33,6 +33,7 @@ def upgrade() -> None:
         bookings.add_column(sa.Column("substitute", sa.Integer(), nullable=True))
         bookings.add_column(sa.Column("absence", sa.Integer(), nullable=True))
         bookings.create_foreign_key(op.f("fk_bookings_absence"), "absences", ["absence"], ["id"])
+        bookings.create_check_constraint("absence", "absence IS NULL OR state = 'cancelled'")
 
 
 def _create_absences() -> None:

@@ -9,6 +9,7 @@ from mqtt.contract import (
     Name,
     Note,
     PauseCard,
+    PhoneCard,
     PointCard,
     QuietTime,
     SiteCard,
@@ -39,6 +40,7 @@ def site_card(site: Site, epoch: str, sequence: int) -> SiteCard:
         ),
         phone=site.phone,
         kiosk=_kiosk(site),
+        voice_menu=_voice_menu(site),
         notices=tuple(Note(text=name(one.text), zone=one.zone) for one in site.notices),
         ticket_note=_optional(site.ticket_note),
         loudness=tuple(LoudnessStep(starts=f"{at:%H:%M}", percent=percent) for at, percent in site.sound.loudness),
@@ -79,4 +81,17 @@ def _kiosk(site: Site) -> KioskCard:
         lock_seconds=kiosks.lock_seconds,
         walk_ins_in_a_row=kiosks.walk_ins_in_a_row,
         languages=kiosks.languages,
+    )
+
+
+def _voice_menu(site: Site) -> PhoneCard:
+    menu = site.voice_menu
+    return PhoneCard(
+        department_digits=menu.department_digits,
+        doctor_digits=menu.doctor_digits,
+        tries=menu.tries,
+        answers=menu.answers,
+        minutes=menu.minutes,
+        calls_an_hour=menu.calls_an_hour,
+        operator=menu.operator,
     )

@@ -18,6 +18,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from rules.digits import persian_digits
+
 UNITS_OF_ONE_PART: Final = 70
 UNITS_OF_EACH_PART: Final = 67
 """Of several: the rest says which part it is."""
@@ -83,6 +85,19 @@ def parts(body: str) -> int:
     """How many messages a text is sent, and charged, as."""
     length = units(body)
     return 1 if length <= UNITS_OF_ONE_PART else -(-length // UNITS_OF_EACH_PART)
+
+
+def dialled(phone: str | None) -> str:
+    """A number without its dash, around which right-to-left text would turn the two parts; empty when there is none."""
+    return persian_digits("".join(sign for sign in phone or "" if sign.isdigit()))
+
+
+def at_longest(template: str, clinic: str, phone: str) -> str:
+    """The template filled with facts as long as any can be."""
+    facts = {"clinic": clinic, "phone": phone, "code": "۰" * 8, "until": "۰۰:۰۰"}
+    for visit in ("", "old_"):
+        facts |= {f"{visit}date": "۱۴۰۰/۰۰/۰۰", f"{visit}weekday": "چهارشنبه", f"{visit}time": "۰۰:۰۰"}
+    return fill(template, facts)
 
 
 # ------------------------------------------------------------------------------------------ at night

@@ -17,7 +17,7 @@ from booking_store.site_file.table import WEEKDAYS_FA, jalali
 from booking_store.statements import Prepared
 from rules.digits import persian_digits
 from rules.schedule import weekday_of
-from rules.texts import TextKind, TextState, fill
+from rules.texts import TextKind, TextState, dialled, fill
 
 TELLS_OF_THE_BEGINNING: Final = frozenset({TextKind.REMINDER})
 """Whoever hears of a visit while it has begun needs no reminder; all else is good until the session's end."""
@@ -95,7 +95,7 @@ def facts(desk: Desk, code: str, at: datetime) -> Mapping[str, str]:
     """What every template may say of a visit: `at` is the place's own time, or the beginning of its session."""
     return {
         "clinic": desk.site.name.fa,
-        "phone": persian_digits(desk.site.phone or ""),
+        "phone": dialled(desk.site.phone),
         "code": persian_digits(code),
         "date": persian_digits(jalali(at.date())),
         "weekday": WEEKDAYS_FA[weekday_of(at.date())],

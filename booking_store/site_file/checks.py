@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from booking_store.site_file.table import WEEKDAYS, did_you_mean, jalali
 from rules.schedule import minutes_between, shifts_on
 from rules.site import Capacity, Department, NumberRange, Shift, Site, Timetable
+from rules.texts import FACTS, TextKind, facts_named
 
 Problem = tuple[str, str]
 """A key path and a sentence."""
 
 OVERRIDE_DAYS_MOST: Final = 400
+TELLS_THE_CODE: Final = (TextKind.BOOKED, TextKind.AGAIN)
 
 
 def contradictions(site: Site) -> Iterator[Problem]:
@@ -28,6 +30,7 @@ def contradictions(site: Site) -> Iterator[Problem]:
     yield from _points_and_zones(site)
     yield from _devices(site)
     yield from _words(site)
+    yield from _telephone(site)
 
 
 def _time_zone(site: Site) -> Iterator[Problem]:
@@ -267,3 +270,26 @@ def _words(site: Site) -> Iterator[Problem]:
     for place, notice in enumerate(site.notices):
         if notice.zone is not None and notice.zone not in zones:
             yield f"notices[{place}].zone", f'unknown zone "{notice.zone}"{did_you_mean(notice.zone, zones)}'
+
+
+def _telephone(site: Site) -> Iterator[Problem]:
+    """What callers cannot press, and what a text cannot say."""
+    menu = site.voice_menu
+    for name, codes, digits in (
+        ("departments", [one.code for one in site.departments], menu.department_digits),
+        ("doctors", [one.code for one in site.doctors], menu.doctor_digits),
+    ):
+        for place, code in enumerate(codes):
+            if len(str(code)) > digits:
+                yield f"{name}[{place}].code", f"{code} has more digits than callers are asked for: {digits} (voice_menu)"
+    for kind, template in site.texts.templates.items():
+        path = f"texts.templates.{kind}"
+        for fact in sorted(facts_named(template) - FACTS[kind]):
+            yield path, f"unknown fact {{{fact}}}{did_you_mean(fact, FACTS[kind])}"
+        if kind in TELLS_THE_CODE and "code" not in facts_named(template):
+            yield path, "expected {code} in it: without the code the text is of no use"
+    if site.texts.reminder_at is not None and TextKind.REMINDER not in site.texts.templates:
+        yield "texts.reminder_at", "expected texts.templates.reminder: the words of the reminder"
+    for place, device in enumerate(site.devices):
+        if device.role == "phone" and device.zone is not None:
+            yield f"devices[{place}].zone", "a phone stands in no zone"

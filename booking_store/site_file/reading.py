@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from booking_store.site_file import telephone
 from booking_store.site_file.checks import contradictions
 from booking_store.site_file.lines import lines_of
 from booking_store.site_file.table import WEEKDAYS, Problems, Table
@@ -39,7 +40,7 @@ from rules.site import (
 )
 
 SCHEMA: Final = 1
-ROLES: Final = ("kiosk", "counter", "room", "waiting_room", "operator")
+ROLES: Final = ("kiosk", "counter", "room", "waiting_room", "phone", "operator")
 LANGUAGES: Final = ("fa", "en")
 PLACES_MOST: Final = 2000
 MINUTES_MOST: Final = 24 * 60
@@ -108,6 +109,8 @@ def _site(file: Table) -> Site:
         call_order=_call_order(file.table("call_order")),
         check_in=_check_in(file.table("check_in")),
         booking=_booking(file.table("booking")),
+        voice_menu=telephone.voice_menu(file.table("voice_menu")),
+        texts=telephone.text_policy(file.table("texts")),
         kiosks=_kiosks(file.table("kiosks")),
         sound=_sound(file.table("sound")),
         pause_reasons=_names(file.table("pause_reasons")),
@@ -308,6 +311,8 @@ def _booking(table: Table) -> BookingPolicy:
         horizon_days=table.whole("horizon_days", 0, 400, usual.horizon_days),
         give_times=table.flag("give_times", usual.give_times),
         open_for_one_mobile=table.whole("open_for_one_mobile", 1, 1000, usual.open_for_one_mobile),
+        same_doctor_in_a_day=table.whole("same_doctor_in_a_day", 1, 1000, usual.same_doctor_in_a_day),
+        new_days_open_at=table.clock("new_days_open_at") if table.has("new_days_open_at") else None,
         slot_minutes=table.whole("slot_minutes", 1, 480, usual.slot_minutes),
     )
     table.close()

@@ -1,0 +1,55 @@
+"""What a site file says of its telephone and its texts."""
+
+from typing import Final
+
+from booking_store.site_file.table import Table, did_you_mean
+from rules.site import TextPolicy, VoiceMenu
+from rules.texts import QuietHours, TextKind
+
+KINDS: Final = tuple(kind.value for kind in TextKind)
+
+
+def voice_menu(table: Table) -> VoiceMenu:
+    """The table [voice_menu]."""
+    usual = VoiceMenu()
+    menu = VoiceMenu(
+        department_digits=table.whole("department_digits", 1, 4, usual.department_digits),
+        doctor_digits=table.whole("doctor_digits", 1, 4, usual.doctor_digits),
+        tries=table.whole("tries", 1, 10, usual.tries),
+        answers=table.whole("answers", 1, 200, usual.answers),
+        minutes=table.whole("minutes", 1, 60, usual.minutes),
+        calls_an_hour=table.whole("calls_an_hour", 1, 1000, usual.calls_an_hour),
+        operator=table.flag("operator", usual.operator),
+        hold_seconds=table.whole("hold_seconds", 10, 3600, usual.hold_seconds),
+    )
+    table.close()
+    return menu
+
+
+def text_policy(table: Table) -> TextPolicy:
+    """The table [texts]."""
+    templates = table.table("templates")
+    policy = TextPolicy(
+        templates=_templates(templates),
+        quiet=_quiet(table),
+        reminder_at=table.clock("reminder_at") if table.has("reminder_at") else None,
+        again_a_day=table.whole("again_a_day", 0, 20, TextPolicy().again_a_day),
+    )
+    table.close()
+    return policy
+
+
+def _templates(table: Table) -> dict[TextKind, str]:
+    found = {}
+    for key in [key for key, _ in table.items()]:
+        if key in KINDS:
+            found[TextKind(key)] = table.text(key, "کد رهگیری: {code}")
+        else:
+            table.note(key, f"unknown kind of text{did_you_mean(key, KINDS)}")
+    return found
+
+
+def _quiet(table: Table) -> QuietHours | None:
+    if not table.has("quiet_from") and not table.has("quiet_until"):
+        return None
+    return QuietHours(table.clock("quiet_from"), table.clock("quiet_until"))

@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -27,23 +28,22 @@ from mqtt.session import Session
 from pads.kernel_keys import PAD_KEYS
 from pads.usb_pad import UsbPad
 from program.inbox import Inbox
-from program.journal_lines import log_to_journal
 from program.loop import Loop, Screen, Stop
-from program.settings import DeviceSettings, SettingsError, load_settings
+from program.settings import DeviceSettings, SettingsError
+from program.starting import start
 from screen import phrases
 from screen.style import Size
-from screen.window import Closed, Window, WindowError
+from screen.window import Window
 from sounds.player import Player
 from sounds.utterance import Utterance, call_sentences
 
 log = logging.getLogger(__name__)
 
-PUMP_WINDOW_SECONDS: Final = 0.02
-PUMP_DISPLAY_SECONDS: Final = 1.0
 TRIED_PLACE: Final = (123, Place("counter", 4))
 """What a technician hears when the voice is tried."""
 
 State = TypeVar("State")
+View = TypeVar("View")
 
 
 class Device:
@@ -121,15 +121,9 @@ class Device:
             self.player.stop()
         self.window.close()
 
-    def pump(self) -> list[object]:
-        """What the window heard, as events: a closed window ends the program, keys are the pad and the buttons."""
-        events: list[object] = []
-        for heard in self.window.pump():
-            events.extend([Stop("the window was closed")] if isinstance(heard, Closed) else heard_desktop_key(heard))
-        return events
-
-    def pump_every(self) -> float:
-        return PUMP_WINDOW_SECONDS if self.settings.screen.driver == "window" else PUMP_DISPLAY_SECONDS
+    def screen(self, view: Callable[[State, float], View], show: Callable[[View], None]) -> Screen[State, View]:
+        """The screen as the loop needs it."""
+        return Screen(view, show, partial(self.window.events, heard_desktop_key), self.window.pump_every_seconds)
 
     def health(self, **more: Any) -> Health:
         """The counters that every device tells, and what `more` the role knows."""
@@ -190,7 +184,7 @@ def run_counter(settings: DeviceSettings) -> None:
         device.window.show(picture, counter_picture.name_of(view))
 
     device.start()
-    device.run(first, step, deadline, perform, Screen(counter_view.view, show, device.pump, device.pump_every()))
+    device.run(first, step, deadline, perform, device.screen(counter_view.view, show))
 
 
 def _wired(device: Device) -> tuple[Pins | None, dict[button.Button, bool]]:
@@ -233,8 +227,7 @@ def run_hall(settings: DeviceSettings) -> None:
         device.window.show(hall_picture.picture_of(view, device.size, device.phrases), hall_picture.name_of(view))
 
     device.start()
-    screen = Screen(waiting_room.view, show, device.pump, device.pump_every())
-    device.run(first, step, waiting_room.deadline, device.perform, screen)
+    device.run(first, step, waiting_room.deadline, device.perform, device.screen(waiting_room.view, show))
 
 
 def _program_of(settings: DeviceSettings) -> Callable[[DeviceSettings], None]:
@@ -246,23 +239,10 @@ def _program_of(settings: DeviceSettings) -> Callable[[DeviceSettings], None]:
     raise SettingsError(f'{settings.device}: a display has role "counter" or "room" with points, or "waiting_room" with a zone')
 
 
-def main(arguments: list[str]) -> int:
-    """Run the display that the file describes; 2: the file is wrong, 1: there is no screen."""
-    log_to_journal()
-    if len(arguments) != 2:
-        print("usage: python -m display_device FILE.toml", file=sys.stderr)
-        return 2
-    try:
-        settings = load_settings(Path(arguments[1]))
-        _program_of(settings)(settings)
-    except SettingsError as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    except WindowError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    return 0
+def run(settings: DeviceSettings) -> None:
+    """The display that the file describes. SettingsError, WindowError."""
+    _program_of(settings)(settings)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv))
+    sys.exit(start("display_device", run, sys.argv))

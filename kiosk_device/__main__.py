@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
@@ -32,12 +32,12 @@ from mqtt.contract import DEVICE, DeviceState, PrinterStatus
 from mqtt.session import Session
 from pads.usb_pad import UsbPad
 from program.inbox import Inbox
-from program.journal_lines import log_to_journal
-from program.loop import Loop, Screen, Stop
-from program.settings import DeviceSettings, KeypadSettings, SettingsError, load_settings
+from program.loop import Loop, Screen
+from program.settings import DeviceSettings, KeypadSettings
+from program.starting import start
 from screen import phrases
 from screen.style import Size
-from screen.window import Closed, Window, WindowError
+from screen.window import Window
 from sounds.player import Player
 from sounds.utterance import Utterance
 
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from twins.pins import PinTwin
 
 log = logging.getLogger(__name__)
-
-PUMP_WINDOW_SECONDS: Final = 0.02
-PUMP_DISPLAY_SECONDS: Final = 1.0
 
 
 class NoVoice:
@@ -100,24 +97,11 @@ class Parts:
         self.window.close()
 
 
-def main() -> int:
-    """Run until a signal, an order or a closed window ends it. The exit status: 2 for a file that cannot be used."""
-    log_to_journal()
-    if len(sys.argv) != 2:
-        print("usage: python -m kiosk_device FILE.toml", file=sys.stderr)
-        return 2
-    try:
-        run(load_settings(Path(sys.argv[1])))
-    except (SettingsError, WindowError, OSError) as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    return 0
-
-
 def run(settings: DeviceSettings) -> None:
     """The kiosk of `settings`."""
     inbox = Inbox()
     parts = chosen(settings, inbox)
+    window = parts.window
     size = Size(settings.screen.width, settings.screen.height)
     first = Kiosk(
         device=settings.device,
@@ -135,7 +119,7 @@ def run(settings: DeviceSettings) -> None:
         return ticket_picture(ticket.ticket, ticket.site, ticket.language, dots)
 
     def show(seen: View) -> None:
-        parts.window.show(picture_of(seen, size), name_of(seen))
+        window.show(picture_of(seen, size), name_of(seen))
 
     hands = Hands(
         journal=parts.journal,
@@ -146,28 +130,19 @@ def run(settings: DeviceSettings) -> None:
         ticket_picture=paper,
         test_picture=partial(test_page, settings.device, settings.language, dots),
     )
-    pump_every = PUMP_WINDOW_SECONDS if settings.screen.driver == "window" else PUMP_DISPLAY_SECONDS
     loop = Loop(
         inbox=inbox,
         step=kiosk.step,
         deadline=kiosk.deadline,
         perform=hands.perform,
         timed=(parts.session,),
-        screen=Screen(view, show, partial(pumped, parts.window), pump_every),
+        screen=Screen(view, show, partial(window.events, heard_desktop_key), window.pump_every_seconds),
     )
     inbox.put(Started())
     parts.start()
     loop.stop_on_signals()
     loop.run(first)
     parts.stop()
-
-
-def pumped(window: Window) -> list[object]:
-    """What the window heard, as events: a closed window ends the program, the desktop's keys are the pad."""
-    events: list[object] = []
-    for heard in window.pump():
-        events.extend([Stop("the window was closed")] if isinstance(heard, Closed) else heard_desktop_key(heard))
-    return events
 
 
 def chosen(settings: DeviceSettings, inbox: Inbox) -> Parts:
@@ -230,4 +205,4 @@ def real_pins() -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start("kiosk_device", run, sys.argv))

@@ -5,13 +5,16 @@ when the window opens, never initialised as a whole (that would open the sound c
 """
 
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from program.loop import Stop
 from program.settings import ScreenSettings
+from program.starting import StartError
 
 if TYPE_CHECKING:
     import pygame
@@ -20,10 +23,12 @@ NOW_FILE: Final = "now.txt"
 CELLS_ACROSS: Final = 3
 TITLE_BAR_PIXELS: Final = 36
 """Left free above and below: some desktops place a window by its frame, others by what is in it."""
+_PUMP_DESKTOP_SECONDS: Final = 0.02
+_PUMP_SECONDS: Final = 1.0
 _DRIVERS: Final = {"kmsdrm": "KMSDRM", "dummy": "dummy"}
 
 
-class WindowError(Exception):
+class WindowError(StartError):
     """No picture can be shown; the message says what to look at."""
 
 
@@ -73,6 +78,18 @@ class Window:
                 name = pygame.key.name(event.key).strip("[]")
                 heard.append(KeyPress(name, event.type == pygame.KEYDOWN))
         return tuple(heard)
+
+    @property
+    def pump_every_seconds(self) -> float:
+        """How often the Loop looks for what came in: a desktop's keys are somebody's hands, other screens have none."""
+        return _PUMP_DESKTOP_SECONDS if self._settings.driver == "window" else _PUMP_SECONDS
+
+    def events(self, of_key: Callable[[KeyPress], Iterable[object]]) -> list[object]:
+        """`pump` for the Loop: a closed window ends the program, a key is what `of_key` makes of it."""
+        events: list[object] = []
+        for heard in self.pump():
+            events.extend([Stop("the window was closed")] if isinstance(heard, Closed) else of_key(heard))
+        return events
 
     def close(self) -> None:
         """Give the screen back."""

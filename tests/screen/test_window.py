@@ -8,6 +8,7 @@ import pygame
 import pytest
 from PIL import Image
 
+from program.loop import Stop
 from program.settings import ScreenSettings
 from screen.window import NOW_FILE, Closed, KeyPress, Window, WindowError
 
@@ -95,6 +96,20 @@ def test_keys_of_a_desktop_are_told_by_name(window: Window) -> None:
     for kind, key in ((pygame.KEYDOWN, pygame.K_7), (pygame.KEYUP, pygame.K_7), (pygame.KEYDOWN, pygame.K_KP5)):
         pygame.event.post(pygame.event.Event(kind, key=key))
     assert window.pump() == (KeyPress("7"), KeyPress("7", down=False), KeyPress("5"))
+
+
+def test_a_window_closed_by_hand_ends_the_program_and_a_key_is_what_the_program_makes_of_it(window: Window) -> None:
+    window.pump()
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_7))
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert window.events(lambda press: [press.key]) == ["7", Stop("the window was closed")]
+
+
+def test_only_a_desktops_keys_are_looked_for_often(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    desktop = Window(ScreenSettings(width=SIZE[0], height=SIZE[1], driver="window"), "kiosk-1")
+    assert desktop.pump_every_seconds <= 0.02
+    assert window.pump_every_seconds == 1.0
 
 
 def test_a_window_closed_by_hand_is_told(window: Window) -> None:

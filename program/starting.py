@@ -1,0 +1,34 @@
+"""How a device's program starts: its file is read, and what keeps it from running is one line and an exit status."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from program.journal_lines import log_to_journal
+from program.settings import DeviceSettings, SettingsError, load_settings
+
+CANNOT_START: Final = 1
+WRONG_FILE: Final = 2
+
+
+class StartError(Exception):
+    """What the program cannot do without is not there; the message says what to look at."""
+
+
+def start(module: str, run: Callable[[DeviceSettings], None], arguments: Sequence[str]) -> int:
+    """Run `python -m module FILE.toml` to its end. The exit status: 0, WRONG_FILE, or CANNOT_START for a screen or a folder
+    that is not there, which a new start may find."""
+    log_to_journal()
+    if len(arguments) != 2:
+        print(f"usage: python -m {module} FILE.toml", file=sys.stderr)
+        return WRONG_FILE
+    try:
+        run(load_settings(Path(arguments[1])))
+    except SettingsError as problem:
+        print(problem, file=sys.stderr)
+        return WRONG_FILE
+    except (StartError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return CANNOT_START
+    return 0

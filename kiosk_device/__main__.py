@@ -181,7 +181,7 @@ def wired(settings: DeviceSettings, inbox: Inbox) -> "tuple[Keypad, PinTwin | No
     if settings.twin_socket is not None:
         return wired_to_twin(settings.twin_socket, pad, usb, inbox)
     if pad.kind == "matrix":
-        return MatrixKeypad(real_pins(), pad.rows, pad.columns, inbox), None
+        return MatrixKeypad(real_pins, pad.rows, pad.columns, inbox), None
     return (usb if pad.kind == "usb" else NoKeypad()), None
 
 
@@ -191,12 +191,12 @@ def wired_to_twin(socket_path: str, pad: KeypadSettings, usb: UsbPad, inbox: Inb
 
     if pad.kind == "matrix":
         twin = PinTwin(socket_path, matrix=crossings(pad.rows, pad.columns))
-        return MatrixKeypad(twin.factory, pad.rows, pad.columns, inbox), twin
+        return MatrixKeypad(lambda: twin.factory, pad.rows, pad.columns, inbox), twin
     return NoKeypad(), PinTwin(socket_path, on_evdev=usb.press)
 
 
 def real_pins() -> Any:
-    """gpiozero's pins of this Pi. lgpio is the only factory that works on every Pi."""
+    """gpiozero's pins of this Pi; lgpio is the only factory that works on every Pi. Raises what gpiozero raises."""
     os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
     from gpiozero import Device  # noqa: PLC0415  only where pins are
 

@@ -7,7 +7,7 @@ come with the window's events.
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Final, Protocol
 
 from kiosk_device.keypad.keys import KEY_LEGENDS
@@ -50,24 +50,21 @@ class MatrixKeypad:
     At rest all rows are driven low, so that any key pulls its column down and makes an edge. A scan drives one row low at a
     time while the others float, so two keys in one column never short two outputs."""
 
-    def __init__(self, factory: Any, rows: Collection[int], columns: Collection[int], inbox: Inbox) -> None:
-        """`factory` is gpiozero's pin factory; `rows` and `columns` are BCM numbers."""
+    def __init__(self, factory: Callable[[], Any], rows: Collection[int], columns: Collection[int], inbox: Inbox) -> None:
+        """`factory` gives gpiozero's pin factory, or raises where there are no pins; `rows` and `columns` are BCM numbers."""
         self._inbox = inbox
-        self._rows = [factory.pin(row) for row in rows]
-        self._columns = [factory.pin(column) for column in columns]
+        self._factory = factory
+        self._pins = tuple(rows), tuple(columns)
+        self._rows: list[Any] = []
+        self._columns: list[Any] = []
         self._edge = threading.Event()
         self._works = True
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="keypad", daemon=True)
 
     def start(self) -> None:
-        """Set the wires up and begin to wait for edges."""
-        for column in self._columns:
-            column.input_with_pull("up")
-            column.bounce = None
-            column.edges = "falling"
-            column.when_changed = self._felt
-        self._rest()
+        """Set the wires up and begin to wait for edges. Wires that cannot be had are told, and tried again."""
+        self._guarded(self._set_up)
         self._thread.start()
 
     def stop(self) -> None:
@@ -75,6 +72,18 @@ class MatrixKeypad:
         self._stopping = True
         self._edge.set()
         self._thread.join(1.0)
+
+    def _set_up(self) -> None:
+        factory = self._factory()
+        rows, columns = ([factory.pin(number) for number in numbers] for numbers in self._pins)
+        for column in columns:
+            column.input_with_pull("up")
+            column.bounce = None
+            column.edges = "falling"
+            column.when_changed = self._felt
+        self._rows, self._columns = rows, columns
+        self._rest()
+        self._tell(works=True, why="")
 
     def _felt(self, *_: object) -> None:
         # An exception here would end all GPIO input of the process: nothing but a flag.
@@ -96,19 +105,29 @@ class MatrixKeypad:
 
     def _run(self) -> None:
         while not self._stopping:
-            try:
-                felt = self._edge.wait(LOOK_AGAIN_SECONDS)
-                down = any(not column.state for column in self._columns)
-                if down and not felt:
-                    felt = self._edge.wait(EDGE_LATE_SECONDS)  # it may have been pressed this very moment
-                self._edge.clear()
-                if felt or down:
-                    self._tell(works=felt, why="a key was down and no edge came")
-                if down:
-                    self._follow()
-            except Exception as problem:  # noqa: BLE001  whatever the GPIO library raises: the next look may work
-                self._tell(works=False, why=str(problem))
+            if not self._guarded(self._look if self._columns else self._set_up):
                 time.sleep(LOOK_AGAIN_SECONDS)
+
+    def _guarded(self, act: Callable[[], None]) -> bool:
+        """Whatever the GPIO library raises is told: without its keys a kiosk still says where to go. False: it raised."""
+        try:
+            act()
+        except Exception as problem:  # noqa: BLE001  the next attempt may work
+            self._tell(works=False, why=str(problem))
+            return False
+        return True
+
+    def _look(self) -> None:
+        """Wait for an edge, and follow the key that made it."""
+        felt = self._edge.wait(LOOK_AGAIN_SECONDS)
+        down = any(not column.state for column in self._columns)
+        if down and not felt:
+            felt = self._edge.wait(EDGE_LATE_SECONDS)  # it may have been pressed this very moment
+        self._edge.clear()
+        if felt or down:
+            self._tell(works=felt, why="a key was down and no edge came")
+        if down:
+            self._follow()
 
     def _tell(self, *, works: bool, why: str) -> None:
         if works is not self._works:

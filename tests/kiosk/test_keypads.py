@@ -1,5 +1,6 @@
 """Keys as hands press them: bouncing, together, held, on the matrix, a USB pad or the desktop."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def twin(tmp_path: Path) -> Iterator[PinTwin]:
 
 def test_the_matrix_is_read_from_its_wires_and_rests_in_between(twin: PinTwin) -> None:
     inbox = Inbox()
-    pad = MatrixKeypad(twin.factory, ROWS, COLUMNS, inbox)
+    pad = MatrixKeypad(lambda: twin.factory, ROWS, COLUMNS, inbox)
     pad.start()
     for key in ("1", "erase", "green", "0"):
         twin.apply(f"key {key} down")
@@ -69,7 +70,7 @@ def test_the_matrix_is_read_from_its_wires_and_rests_in_between(twin: PinTwin) -
 
 def test_a_dead_edge_thread_is_told_and_the_keys_still_work(twin: PinTwin) -> None:
     inbox = Inbox()
-    pad = MatrixKeypad(twin.factory, ROWS, COLUMNS, inbox)
+    pad = MatrixKeypad(lambda: twin.factory, ROWS, COLUMNS, inbox)
     pad.start()
     felt = {column: twin.factory.pin(column).when_changed for column in COLUMNS}
     for column in COLUMNS:
@@ -84,6 +85,26 @@ def test_a_dead_edge_thread_is_told_and_the_keys_still_work(twin: PinTwin) -> No
     twin.apply("key 8 down")
     assert heard(inbox) == PadChanged(present=True)
     assert heard(inbox) == KeyDown("8")
+    pad.stop()
+
+
+def test_pins_that_are_not_there_at_the_start_are_told_and_found_later(twin: PinTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk_device.keypad.keypad.LOOK_AGAIN_SECONDS", 0.01)
+    there = threading.Event()
+
+    def pins() -> object:
+        if not there.is_set():
+            raise OSError("can not open gpiochip")
+        return twin.factory
+
+    inbox = Inbox()
+    pad = MatrixKeypad(pins, ROWS, COLUMNS, inbox)
+    pad.start()
+    assert heard(inbox) == PadChanged(present=False, why="can not open gpiochip")
+    there.set()
+    assert heard(inbox) == PadChanged(present=True)
+    twin.apply("key 7 down")
+    assert heard(inbox) == KeyDown("7")
     pad.stop()
 
 

@@ -121,7 +121,7 @@ def _open_sqlite(path: Path) -> Opened:
 
     try:
         _refuse_foreign_file(path)
-        engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool)
+        engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         connection = engine.connect()
@@ -177,7 +177,7 @@ def _psycopg(url: str) -> str:
 
 def _open_postgresql(url: str) -> Opened:
     shown = make_url(url).render_as_string(hide_password=True)
-    engine = create_engine(_psycopg(url), poolclass=StaticPool)
+    engine = create_engine(_psycopg(url), poolclass=StaticPool, hide_parameters=True)
     try:
         connection = engine.connect()
         # The lock lives and dies with the writer's own session.

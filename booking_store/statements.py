@@ -92,7 +92,7 @@ class Statements:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description is not None else []
         except self._driver_error as problem:
-            raise DBAPIError(sql, parameters, problem) from problem
+            raise DBAPIError(sql, parameters, problem, hide_parameters=True) from problem
         finally:
             cursor.close()
 

@@ -6,6 +6,7 @@ sends nothing: whoever drives it gives the moment and takes the messages, and th
 
 import logging
 import random
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking_store import ledger as ledger_words
 from booking_store import notices
 from booking_store.clock import Now
-from booking_store.desk import calling, day, dispatch, site
+from booking_store.desk import calling, day, dispatch, places, reminders, site, texts
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
@@ -100,9 +101,10 @@ class Store:
             self._boots[device] = boot
 
     def tick(self, now: Now) -> None:
-        """What time brings, about once a second: the day by its hours, tickets that can be called now, old requests."""
+        """What time brings, about once a second: the day by its hours, tickets that can be called now, places that calls
+        hold no more, reminders, old requests."""
         with self._reading(now) as desk:
-            due = day.due(desk)
+            due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = self._changed.day = True
         self._last_tick_ms = now.ms
@@ -112,9 +114,12 @@ class Store:
         if due or purge:
             with self._going_on("the hours"), self._at_desk(now) as (desk, transaction):
                 day.keep_hours(desk, Asked(dispatch.STORE, ""))
+                places.let_go_expired(desk)
+                reminders.write_due(desk)
                 if purge:
                     self._purged_ms = now.ms  # a full disk is not tried each second
                     ledger_words.forget_old_requests(transaction)
+                    texts.forget_old(desk)
 
     def snapshots(self, now: Now, *, queues: bool) -> Iterator[Outgoing]:
         """What the screens must hear of after the commits since the last call, each to be sent at once. Without `queues`
@@ -208,11 +213,12 @@ class Store:
             with transaction.statements.savepoint():
                 asked = Asked(one.device, request.id, request.boot, request.seen)
                 answer = dispatch.answer(desk, asked, request.operation)
-                ledger_words.remember(transaction, one.device, request.id, answer)
+                if type(request.operation) not in dispatch.ASKED_AGAIN_ANEW:
+                    ledger_words.remember(transaction, one.device, request.id, answer)
         except TransactionLostError:
             raise
-        except Exception as fault:
-            log.exception("request %s of %s: %r", request.id, one.device, request.operation)
+        except Exception as fault:  # noqa: BLE001 (told below, without what was asked)
+            log.error("request %s of %s: %s", request.id, one.device, _where(fault, request.operation))  # noqa: TRY400
             desk.site, desk.touched, desk.back_to_ms = site, touched, None
             desk.line.forget()
             return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
@@ -227,6 +233,13 @@ class Store:
             log.exception("nothing was done of %s", what)
             self._ledger.read_anew()
             self.site = site_in_force(self._ledger, self._site_id)
+
+
+def _where(fault: Exception, operation: Operation) -> str:
+    """What a technician needs of a fault, and nothing of what was asked: mobiles, codes and texts stay out of the log, in
+    which the message of a database holds them too."""
+    words = type(fault).__name__ if isinstance(fault, SQLAlchemyError) else repr(fault)
+    return f"{type(operation).__name__}: {words}\n{''.join(traceback.format_tb(fault.__traceback__))}"
 
 
 def site_in_force(ledger: Ledger, site_id: str) -> Site:

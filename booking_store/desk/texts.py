@@ -6,7 +6,7 @@ What a worker took in an earlier run it never tells of, so its leases end with i
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, literal_column, or_, select, true, update
 
 from booking_store import tables
 from booking_store.desk import outbox
@@ -44,6 +44,7 @@ from rules.texts import (
 TAKEN_MOST: Final = 50
 RETRIED_GOOD_FOR_MS: Final = 3600 * 1000
 """A text whose time was over, and that somebody wants to be sent all the same, is tried for so long."""
+KEPT_MS: Final = 90 * 24 * 3600 * 1000
 CODES_SENT_AGAIN_MOST: Final = 4
 """Of one mobile at once: a mother with her children."""
 ANY_GATEWAY: Final = ""
@@ -159,6 +160,12 @@ def end_expired(desk: Desk) -> None:
             .where(_texts.c.next_at_ms.is_not(None), _texts.c.state == was, _texts.c.expires_at_ms <= desk.now_ms)
             .values(state=becomes, next_at_ms=None, ended_at_ms=desk.now_ms)
         )
+
+
+def forget_old(desk: Desk) -> None:
+    """Mobiles and words of long ago help nobody."""
+    ended = (_texts.c.next_at_ms.is_(None), ~_sending, _texts.c.written_at_ms < desk.now_ms - KEPT_MS)
+    desk.tx.execute(delete(_texts).where(*ended, _texts.c.expires_at_ms < desk.now_ms - KEPT_MS))
 
 
 def _end_leases(desk: Desk, device: str, run: str) -> None:

@@ -145,8 +145,9 @@ def run_counter(settings: DeviceSettings) -> None:
     )
     desktop = settings.buttons.kind == "keyboard"
     levels = dict.fromkeys(button.Button, False) if desktop else levels
+    deaf = settings.buttons.kind == "gpio" and pins is None
     now = time.monotonic()
-    first = counter.at_start(setup, button.at_start(levels, now), device.spoken, now)
+    first = counter.at_start(setup, button.at_start(levels, now, deaf=deaf), device.spoken, now)
 
     def step(desk: Desk, event: object, now: float) -> tuple[Desk, tuple[counter.Action, ...]]:
         desk, actions = counter.step(desk, event, now)
@@ -188,7 +189,8 @@ def run_counter(settings: DeviceSettings) -> None:
 
 
 def _wired(device: Device) -> tuple[Pins | None, dict[button.Button, bool]]:
-    """The device's pins and pad, real or on a twin, and which buttons are down as it starts."""
+    """The device's pins and pad, real or on a twin, and which buttons are down as it starts. Pins that cannot be had are
+    told in the log and in the health: pad, screen and voice do without."""
     settings = device.settings
     pad = UsbPad(settings.keypad.device, {key: key for key in PAD_KEYS}, device.inbox)
     if settings.keypad.kind == "usb" and settings.twin_socket is None:
@@ -196,7 +198,11 @@ def _wired(device: Device) -> tuple[Pins | None, dict[button.Button, bool]]:
     if settings.buttons.kind != "gpio":
         return None, {}
     if settings.twin_socket is None:
-        pins = Pins(settings.buttons, device.inbox)
+        try:
+            pins = Pins(settings.buttons, device.inbox)
+        except Exception as problem:  # noqa: BLE001  whatever gpiozero or lgpio raises
+            log.error("no buttons until the next start: %s: %s", type(problem).__name__, problem)  # noqa: TRY400  one line
+            return None, {}
         return pins, pins.levels()
     from twins.pins import PinTwin  # noqa: PLC0415  # no Pi at home: tests and the demo only
 

@@ -70,9 +70,9 @@ class Buttons:
         return tuple(button for button, contact in self.contacts if contact.stuck(now))
 
 
-def at_start(levels: Mapping[Button, bool], now: float) -> Buttons:
-    """The buttons as their pins say when the program starts."""
-    return Buttons(tuple((b, Contact(down, now, down, now, counts=False)) for b, down in levels.items()))
+def at_start(levels: Mapping[Button, bool], now: float, *, deaf: bool = False) -> Buttons:
+    """The buttons as their pins say when the program starts; `deaf` where their pins could not be had."""
+    return Buttons(tuple((b, Contact(down, now, down, now, counts=False)) for b, down in levels.items()), deaf)
 
 
 def heard_edge(buttons: Buttons, edge: Edge) -> tuple[Buttons, tuple[tuple[Button, Gesture], ...]]:

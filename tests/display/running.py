@@ -24,10 +24,20 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
 
 
 class RunningDisplay:
-    """`python -m display_device`. `keys` and `tables` go into its device file, before and after its own tables."""
+    """`python -m display_device`. `keys` and `tables` go into its device file, before and after its own tables. Without
+    `pins` it looks for real ones, and finds none."""
 
     def __init__(
-        self, folder: Path, broker: RunningBroker, site: str, device: str, role: str, keys: str, tables: str = ""
+        self,
+        folder: Path,
+        broker: RunningBroker,
+        site: str,
+        device: str,
+        role: str,
+        keys: str,
+        tables: str = "",
+        *,
+        pins: bool = True,
     ) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
@@ -36,13 +46,15 @@ class RunningDisplay:
         self.announcements = folder / "announcements"
         login = broker.login(device)
         text = (
-            f'device = "{device}"\nrole = "{role}"\nsite = "{site}"\nstate_folder = "{folder}"\ntwin_socket = "{self.pins}"\n',
+            f'device = "{device}"\nrole = "{role}"\nsite = "{site}"\nstate_folder = "{folder}"\n',
+            f'twin_socket = "{self.pins}"\n' if pins else "",
             keys,
             f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
             f'[screen]\ndriver = "dummy"\nkeep_pictures = "{self.pictures}"\n',
             '[buttons]\nkind = "gpio"\n' if role != "waiting_room" else "",
             tables,
         )
+        self._pin_factory = "mock" if pins else "no-such-factory"
         self._file = folder / "device.toml"
         self._file.write_text("".join(text), encoding="utf-8")
         self.start()
@@ -50,7 +62,10 @@ class RunningDisplay:
     def start(self) -> None:
         """Start it (again), with nothing on its screen."""
         (self.pictures / "now.txt").unlink(missing_ok=True)
-        environment = os.environ | {"GPIOZERO_PIN_FACTORY": "mock", "SDL_DISKAUDIOFILE": str(self.folder / "card.raw")}
+        environment = os.environ | {
+            "GPIOZERO_PIN_FACTORY": self._pin_factory,
+            "SDL_DISKAUDIOFILE": str(self.folder / "card.raw"),
+        }
         environment["SDL_DISKAUDIODELAY"] = "0"
         self.process = subprocess.Popen([sys.executable, "-m", "display_device", str(self._file)], env=environment)
 

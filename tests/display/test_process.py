@@ -83,6 +83,22 @@ def store(shared_broker: RunningBroker, tmp_path: Path) -> Iterator[StoreByHand]
     at_broker.session.stop()
 
 
+def test_a_counter_whose_pins_cannot_be_had_shows_its_number_and_tells_that_nobody_can_press(
+    store: StoreByHand, shared_broker: RunningBroker, tmp_path: Path
+) -> None:
+    store.publish(SITE_TOPIC.name, "", fields(SITE, site=tmp_path.name))
+    store.publish(POINT.name, "counter-4", point_state())
+    points = 'points = ["counter-4"]\n'
+    display = RunningDisplay(tmp_path, shared_broker, tmp_path.name, "counter-4", "counter", points, pins=False)
+    try:
+        assert not store.wait_for_device("counter-4").health.input_ok
+        store.beat()
+        wait_until(lambda: display.shows("counter-4-nobody"), "nobody is called yet")
+        assert display.stop() == 0
+    finally:
+        display.process.kill()
+
+
 def test_a_press_on_the_pins_asks_the_store_and_its_snapshot_is_on_the_screen(
     store: StoreByHand, shared_broker: RunningBroker, tmp_path: Path
 ) -> None:

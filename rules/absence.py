@@ -70,12 +70,15 @@ def _without_the_site(site: Site, absence: Absence) -> Site:
     usual = hours_on(site, absence.date)
     hours = None if usual is None else _hours_left(usual, absence)
     override = HoursOverride(absence.date, absence.date, hours, absence.why)
+    site = replace(site, hours_overrides=(*site.hours_overrides, override))
+    if hours is None:
+        return site
     departments = tuple(
         department if department.timetable is None else replace(department, timetable=_left_of(department.timetable, absence))
         for department in site.departments
     )
     doctors = tuple(replace(doctor, timetable=_left_of(doctor.timetable, absence)) for doctor in site.doctors)
-    return replace(site, departments=departments, doctors=doctors, hours_overrides=(*site.hours_overrides, override))
+    return replace(site, departments=departments, doctors=doctors)
 
 
 def _left_of(timetable: Timetable, absence: Absence) -> Timetable:

@@ -278,9 +278,11 @@ _SAME: Final = select(_absences).where(
 )
 _TOUCHED: Final = (
     select(
-        *_touched.c["id", "booking", "ticket", "changes"], *_bookings.c["code", "mobile", "state", "time_ms"], _sessions.c.date
+        *_touched.c["id", "booking", "ticket", "changes"],
+        *_bookings.c["code", "mobile", "state", "session", "place", "time_ms"],
+        _sessions.c.date,
+        _tickets.c.number,
     )
-    .add_columns(_tickets.c.number)
     .outerjoin(_bookings, _bookings.c.id == _touched.c.booking)
     .outerjoin(_sessions, _sessions.c.id == _bookings.c.session)
     .outerjoin(_tickets, _tickets.c.id == _touched.c.ticket)

@@ -13,6 +13,7 @@ from kiosk_device.state import (
     Abandon,
     Action,
     AskAgain,
+    AskForCode,
     AskForPriority,
     AskSettle,
     AskTicket,
@@ -32,7 +33,7 @@ from program.inbox import Inbox
 from program.loop import Stop
 from sounds.utterance import Utterance
 
-PRIORITY_SECONDS: Final = 3.0
+WISH_SECONDS: Final = 3.0
 TEST_PAGE: Final = "test page"
 
 
@@ -74,8 +75,8 @@ class Hands:
                 self._session.ask(request, operation, give_up_seconds=None, seen=seen)
             case AskAgain(request, operation, seen):
                 self._session.ask(request, operation, give_up_seconds=None, seen=seen)
-            case AskForPriority(request, priority):
-                self._session.ask(request, priority, give_up_seconds=PRIORITY_SECONDS, seen=None)
+            case AskForPriority(request, wish) | AskForCode(request, wish):
+                self._session.ask(request, wish, give_up_seconds=WISH_SECONDS, seen=None)
             case Abandon(request):
                 self._session.give_up(request)
             case PrintTicket(request):

@@ -13,6 +13,7 @@ from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
 from kiosk_device.state import (
     Action,
     Asking,
+    AskingForCode,
     AskSettle,
     AskTicket,
     Beep,
@@ -93,7 +94,7 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
             return replace(kiosk, connection=None, feed=disconnected(kiosk.feed)), ()
         case StoreAway(request) if _asked(kiosk, request):
             return happened(kiosk, Happening.NOBODY_HEARS, None, now)
-        case GaveUp(request) if _priority_asked(kiosk, request):
+        case GaveUp(request) if _asked_for_a_while(kiosk, request):
             return happened(kiosk, Happening.REFUSED, None, now)
         case ActionFailed(action):
             return _action_failed(kiosk, action, now)
@@ -175,8 +176,12 @@ def _asked(kiosk: Kiosk, request: str) -> bool:
     return isinstance(kiosk.mode, Asking) and kiosk.mode.request == request
 
 
-def _priority_asked(kiosk: Kiosk, request: str) -> bool:
-    return isinstance(kiosk.mode, HasTicket) and kiosk.mode.priority_request == request
+def _asked_for_a_while(kiosk: Kiosk, request: str) -> bool:
+    """A priority, or a code once more: what is given up soon, since reception can be asked too."""
+    match kiosk.mode:
+        case HasTicket(priority_request=asked) | AskingForCode(request=asked):
+            return asked == request
+    return False
 
 
 def _answered(kiosk: Kiosk, reply: Reply, now: float) -> Result:
@@ -184,9 +189,9 @@ def _answered(kiosk: Kiosk, reply: Reply, now: float) -> Result:
     match reply.answer:
         case TicketGiven() as ticket if _asked(kiosk, reply.id):
             return happened(kiosk, Happening.TICKET, ticket, now)
-        case Refusal() as refusal if _asked(kiosk, reply.id) or _priority_asked(kiosk, reply.id):
+        case Refusal() as refusal if _asked(kiosk, reply.id) or _asked_for_a_while(kiosk, reply.id):
             return happened(kiosk, Happening.REFUSED, refusal, now)
-        case Changed() if _priority_asked(kiosk, reply.id):
+        case Changed() if _asked_for_a_while(kiosk, reply.id):
             return happened(kiosk, Happening.NOTED, None, now)
         case Settled():
             return _settled(kiosk, reply.id, now)

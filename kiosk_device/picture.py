@@ -10,11 +10,13 @@ from kiosk_device.pictures.sheet import Sheet
 from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
+    CodeSentView,
     CodeView,
     DepartmentsView,
     DoctorsView,
     IdentifyView,
     IdleView,
+    MobileView,
     NoPaperView,
     PrintingView,
     PriorityView,
@@ -34,6 +36,8 @@ _PICTURES: Final[dict[type, tuple[str, Callable[[Any, Size], Sheet]]]] = {
     IdentifyView: ("identify", idling.identify),
     CodeView: ("type_code", choosing.code),
     DepartmentsView: ("choose_department", choosing.departments),
+    MobileView: ("type_mobile", choosing.mobile),
+    CodeSentView: ("code_sent_again", answering.code_sent),
     DoctorsView: ("choose_doctor", choosing.doctors),
     PriorityView: ("ask_priority", choosing.priority),
     NoPaperView: ("offer_no_paper", choosing.no_paper),
@@ -64,6 +68,8 @@ def name_of(view: View) -> str:
             name = "idle_no_paper"
         case CodeView(wrong=True):
             name = "code_wrong"
+        case MobileView(wrong=True):
+            name = "mobile_wrong"
         case TicketView(outcome=SettleOutcome.PRINTED, again=True):
             name = "ticket_again"
         case TicketView(outcome=outcome) if outcome != SettleOutcome.PRINTED:

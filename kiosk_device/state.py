@@ -13,6 +13,7 @@ from mqtt.contract import (
     PrinterStatus,
     Refusal,
     Seen,
+    SendCodeAgain,
     Settle,
     SettleOutcome,
     SiteCard,
@@ -47,6 +48,26 @@ class ChoosingDepartment:
     """«کدام درمانگاه؟»"""
 
     page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TypingMobile:
+    """«کدم نیامده»: the mobile number of the booking, as far as it is typed. `wrong`: the last try was no mobile number."""
+
+    digits: str = field(default="", repr=False)
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskingForCode:
+    """The store is being asked to send the codes of a mobile number again."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSentAgain:
+    """The same words, whatever is known of the mobile number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +146,7 @@ class ReadingRefusal:
 Inner = (
     TypingCode
     | ChoosingDepartment
+    | TypingMobile
     | ChoosingDoctor
     | ChoosingPriority
     | OfferingNoPaper
@@ -141,7 +163,7 @@ class StillThere:
     inner: Inner
 
 
-Mode = Idle | Asking | PrintingTicket | StillThere | Inner
+Mode = Idle | Asking | PrintingTicket | AskingForCode | CodeSentAgain | StillThere | Inner
 
 # -------------------------------------------------------------------------------------- the whole state
 
@@ -229,6 +251,14 @@ class AskForPriority:
 
 
 @dataclass(frozen=True, slots=True)
+class AskForCode:
+    """Ask for a code to be sent again, and give up soon: reception can be asked too."""
+
+    request: str
+    operation: SendCodeAgain = field(repr=False)  # somebody's mobile number, which no log may have
+
+
+@dataclass(frozen=True, slots=True)
 class Abandon:
     """Stop asking for this ticket; its settle follows."""
 
@@ -303,7 +333,7 @@ class EndProgram:
 
 
 Action = (
-    AskTicket | AskAgain | AskForPriority | Abandon | PrintTicket | SendSettle | AskSettle | Note
+    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | PrintTicket | SendSettle | AskSettle | Note
     | Say | Hush | Beep | Tell | PrintTestPage | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

@@ -2,7 +2,7 @@
 
 from kiosk_device.pictures.sheet import Sheet
 from kiosk_device.visit.refusals import GREEN_STEPS, NextStep
-from kiosk_device.visit.views import WAITING_SQUARES, PrintingView, RefusalView, TicketView, WaitView
+from kiosk_device.visit.views import WAITING_SQUARES, CodeSentView, PrintingView, RefusalView, TicketView, WaitView
 from mqtt.contract import PrinterStatus, Reason, SettleOutcome
 from screen.canvas import Box
 from screen.icons import icon
@@ -33,7 +33,7 @@ def wait(view: WaitView, size: Size) -> Sheet:
     row = _middle(squares.bottom_part(side), side * WAITING_SQUARES + canvas.u(GAP * 2) * (WAITING_SQUARES - 1))
     for index, square in enumerate(canvas.in_reading_order(row, *[1.0] * WAITING_SQUARES, gap=canvas.u(GAP * 2))):
         canvas.fill(square, PAPER if index == view.hollow else INK, radius=1.0, frame=INK, line=0.6)
-    words = sheet.say("kiosk.wait.away" if view.store_away else "kiosk.wait.line")
+    words = sheet.say("kiosk.wait.away" if view.store_away else "kiosk.wait.code" if view.for_code else "kiosk.wait.line")
     sheet.sentences(line.below(canvas.u(MARGIN)), words, centered=True)
     return sheet
 
@@ -41,6 +41,17 @@ def wait(view: WaitView, size: Size) -> Sheet:
 def _middle(box: Box, width: float) -> Box:
     """A piece `width` pixels wide in the middle of a box."""
     return Box(box.x + (box.width - width) / 2, box.y, width, box.height)
+
+
+def code_sent(view: CodeSentView, size: Size) -> Sheet:
+    """What is done where there is a booking, and the way to reception where no text comes."""
+    sheet = Sheet(size, view.language)
+    hints = (sheet.hint("green", "kiosk.done"),)
+    box = sheet.body("kiosk.code_sent.title", hints=hints)
+    rest = sheet.ways_on(box, place=sheet.say("kiosk.away.place"), tall=26 if size.portrait else 17)
+    text = sheet.say("kiosk.code_sent.lines")
+    sheet.sentences(sheet.large_sign(rest, "phone", text), text)
+    return sheet
 
 
 def printing(view: PrintingView, size: Size) -> Sheet:

@@ -1,13 +1,24 @@
 """Pictures of a kiosk that asks: the code, the department, the doctor, the priority, still there, no paper."""
 
 from kiosk_device.pictures.sheet import Sheet
-from kiosk_device.visit.views import CodeView, DepartmentsView, DoctorsView, NoPaperView, PriorityView, Row, StillThereView
+from kiosk_device.visit.views import (
+    CodeView,
+    DepartmentsView,
+    DoctorsView,
+    MobileView,
+    NoPaperView,
+    PriorityView,
+    Row,
+    StillThereView,
+)
 from mqtt.contract import PrinterStatus
 from screen.canvas import Box
 from screen.icons import ICONS, icon, key
+from screen.parts import Hint
 from screen.style import EDGE, GAP, HELPER, INK, LABEL, MUST_READ, PAPER, RADIUS, SLATE, TITLE, Size
 
 _GROUP = 4
+_MOBILE = (4, 3, 4)
 _BARS = 10
 
 
@@ -27,27 +38,52 @@ def code(view: CodeView, size: Size) -> Sheet:
     groups = cells.rows(1, 1, gap=gap) if size.portrait else cells.columns(1, 1, gap=gap * 2)
     for index, group in enumerate(groups):
         for place, cell in enumerate(group.columns(*[1.0] * _GROUP, gap=gap * 0.5)):
-            _cell(sheet, cell, view, index, place)
+            if index < view.done:
+                canvas.fill(cell, INK, radius=RADIUS)
+            else:
+                _cell(sheet, cell, view.typed if index == view.done else None, place)
     return sheet
 
 
-def _cell(sheet: Sheet, cell: Box, view: CodeView, group: int, place: int) -> None:
+def _cell(sheet: Sheet, cell: Box, typed: str | None, place: int) -> None:
+    """The cell of one digit: it, or the mark where the next one goes. None: nothing is typed in this group yet."""
     canvas = sheet.canvas
-    if group < view.done:
-        canvas.fill(cell, INK, radius=RADIUS)
-        return
-    typing_here = group == view.done and place == len(view.typed)
+    typing_here = typed is not None and place == len(typed)
     canvas.fill(cell, PAPER, radius=RADIUS, frame=INK if typing_here else EDGE, line=0.9 if typing_here else 0.3)
-    if group == view.done and place < len(view.typed):
-        canvas.digits(cell.inset(cell.width * 0.14, cell.height * 0.2), view.typed[place], widest="8")
+    if typed is not None and place < len(typed):
+        canvas.digits(cell.inset(cell.width * 0.14, cell.height * 0.2), typed[place], widest="8")
     elif typing_here:
         mark = Box(cell.x + cell.width * 0.3, cell.bottom - cell.height * 0.24, cell.width * 0.4, canvas.u(1))
         canvas.fill(mark, INK, radius=0.5)
 
 
+def mobile(view: MobileView, size: Size) -> Sheet:
+    """Eleven cells, grouped as people write a mobile number, from left to right in every language."""
+    sheet = Sheet(size, view.language)
+    canvas = sheet.canvas
+    title = "kiosk.mobile.wrong_title" if view.wrong else "kiosk.mobile.title"
+    hints = (sheet.hint("erase", "kiosk.erase" if view.typed else "kiosk.back"),)
+    box = sheet.body(title, sign="triangle" if view.wrong else None, stop=view.wrong, hints=hints)
+    box = sheet.sentences(box, sheet.say("kiosk.mobile.wrong" if view.wrong else "kiosk.mobile.prompt"))
+    gap = canvas.u(GAP)
+    box = box.below(gap)
+    tall = min(box.height, canvas.u(92 if size.portrait else 26))
+    cells = Box(box.x, box.y + (box.height - tall) / 2, box.width, tall)
+    groups = cells.rows(*[1.0] * len(_MOBILE), gap=gap) if size.portrait else cells.columns(*map(float, _MOBILE), gap=gap * 1.2)
+    first = 0
+    for digits, group in zip(_MOBILE, groups, strict=True):
+        columns = group.columns(*[1.0] * (max(_MOBILE) if size.portrait else digits), gap=gap * 0.4)
+        for place, cell in enumerate(columns[:digits], start=first):
+            _cell(sheet, cell, view.typed, place)
+        first += digits
+    return sheet
+
+
 def departments(view: DepartmentsView, size: Size) -> Sheet:
     """Two columns of departments, each with its key and how many places are left."""
-    return _list(Sheet(size, view.language), "kiosk.departments.title", view.rows, more=view.more)
+    sheet = Sheet(size, view.language)
+    hints = (sheet.hint("0", "kiosk.departments.code_again"),) if view.code_again else ()
+    return _list(sheet, "kiosk.departments.title", view.rows, more=view.more, hints=hints)
 
 
 def doctors(view: DoctorsView, size: Size) -> Sheet:
@@ -56,12 +92,12 @@ def doctors(view: DoctorsView, size: Size) -> Sheet:
     return _list(sheet, "kiosk.doctors.title", view.rows, more=view.more, above=sheet.name(view.department))
 
 
-def _list(sheet: Sheet, title: str, rows: tuple[Row, ...], *, more: bool, above: str = "") -> Sheet:
+def _list(
+    sheet: Sheet, title: str, rows: tuple[Row, ...], *, more: bool, above: str = "", hints: tuple[Hint, ...] = ()
+) -> Sheet:
     canvas = sheet.canvas
-    hints = [sheet.hint("erase", "kiosk.back")]
-    if more:
-        hints.append(sheet.hint("9", "kiosk.departments.more"))
-    box = sheet.body(title, hints=hints)
+    turn = (sheet.hint("9", "kiosk.departments.more"),) if more else ()
+    box = sheet.body(title, hints=(sheet.hint("erase", "kiosk.back"), *turn, *hints))
     if above:
         line = box.top(canvas.u(LABEL * 1.5))
         canvas.text(line, above, size=LABEL, colour=SLATE)

@@ -9,6 +9,8 @@ from mqtt.contract import ClassCard, Name, WalkInsLeft
 
 ON_A_PAGE: Final = 6
 MORE_KEY: Final = "9"
+CODE_AGAIN_KEY: Final = "0"
+"""In the list of departments: a booking's code never came."""
 FIRST_FREE: Final = 0
 """The doctor's code that means: whoever is free first."""
 
@@ -44,6 +46,11 @@ def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
         for card in kiosk.site.departments
         if (row := rows.get(card.code)) is not None
     )
+
+
+def may_have_code(kiosk: Kiosk) -> bool:
+    """Whether this site takes bookings by phone, so that a code may have been sent."""
+    return kiosk.site is not None and kiosk.site.phone is not None
 
 
 def doctors(kiosk: Kiosk, department: int) -> tuple[Choice, ...]:

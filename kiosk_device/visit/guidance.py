@@ -8,10 +8,12 @@ from typing import Final
 
 from kiosk_device.state import (
     Asking,
+    AskingForCode,
     ChoosingDepartment,
     ChoosingDoctor,
     ChoosingPriority,
     ChoosingPriorityLater,
+    CodeSentAgain,
     HasTicket,
     Idle,
     Kiosk,
@@ -20,7 +22,9 @@ from kiosk_device.state import (
     ReadingRefusal,
     StillThere,
     TypingCode,
+    TypingMobile,
 )
+from kiosk_device.visit import choices
 from kiosk_device.visit.refusals import GREEN_STEPS, next_step
 from mqtt.contract import DayStatus
 
@@ -29,6 +33,9 @@ PHRASES: Final = MappingProxyType(
         Idle: "kiosk_idle",
         TypingCode: "kiosk_code",
         ChoosingDepartment: "kiosk_department",
+        TypingMobile: "kiosk_mobile",
+        AskingForCode: "kiosk_wait",
+        CodeSentAgain: "kiosk_code_sent",
         ChoosingDoctor: "kiosk_doctor",
         ChoosingPriority: "kiosk_priority",
         ChoosingPriorityLater: "kiosk_priority",
@@ -42,7 +49,7 @@ PHRASES: Final = MappingProxyType(
 )
 
 
-def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:
+def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:  # noqa: PLR0911  one return a mode
     """The phrases for the kiosk as it is at `now` (monotonic seconds)."""
     match kiosk.mode:
         case Idle() if kiosk.lost(now):
@@ -51,6 +58,10 @@ def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:
             return ("kiosk_closed",)
         case TypingCode(wrong=True):
             return ("kiosk_code_wrong",)
+        case TypingMobile(wrong=True):
+            return ("kiosk_mobile_wrong",)
+        case ChoosingDepartment() if choices.may_have_code(kiosk):
+            return (PHRASES[ChoosingDepartment], "kiosk_code_never_came")
         case HasTicket():
             return (PHRASES[HasTicket], "kiosk_another_code")
         case ReadingRefusal(refusal) if next_step(refusal, kiosk.day) in GREEN_STEPS:

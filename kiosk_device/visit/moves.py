@@ -26,6 +26,7 @@ from kiosk_device.state import (
     Result,
     StillThere,
     TypingCode,
+    TypingMobile,
 )
 from kiosk_device.visit import asking, choices
 from kiosk_device.visit.asking import begin, go_home, refuse, to_mode
@@ -117,6 +118,8 @@ def here(kiosk: Kiosk, mode: StillThere, _what: object, now: float) -> Result:
 
 
 def department_digit(kiosk: Kiosk, mode: ChoosingDepartment, digit: str, now: float) -> Result:
+    if digit == choices.CODE_AGAIN_KEY and choices.may_have_code(kiosk):
+        return to_mode(kiosk, TypingMobile(), now)
     if digit == choices.MORE_KEY:
         return to_mode(kiosk, ChoosingDepartment(choices.next_page(choices.departments(kiosk), mode.page)), now)
     choice = choices.pressed(choices.departments(kiosk), mode.page, digit)

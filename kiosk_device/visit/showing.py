@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from kiosk_device.state import (
     Asking,
+    AskingForCode,
     ChoosingDepartment,
     ChoosingDoctor,
     ChoosingPriority,
     ChoosingPriorityLater,
+    CodeSentAgain,
     HasTicket,
     Idle,
     Kiosk,
@@ -20,6 +22,7 @@ from kiosk_device.state import (
     ReadingRefusal,
     StillThere,
     TypingCode,
+    TypingMobile,
 )
 from kiosk_device.visit import choices
 from kiosk_device.visit.refusals import next_step, screen_of
@@ -27,11 +30,13 @@ from kiosk_device.visit.views import (
     WAITING_SQUARES,
     AwayView,
     ClosedView,
+    CodeSentView,
     CodeView,
     DepartmentsView,
     DoctorsView,
     IdentifyView,
     IdleView,
+    MobileView,
     NoPaperView,
     PrintingView,
     PriorityView,
@@ -49,7 +54,7 @@ GROUP = 4
 BARS = 10
 
 
-def view(kiosk: Kiosk, now: float) -> View:  # noqa: PLR0911  one return a screen
+def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911  one case a screen
     """What the screen shows at `now` (monotonic seconds)."""
     if kiosk.identify_until is not None and now < kiosk.identify_until:
         return IdentifyView(kiosk.device)
@@ -62,6 +67,8 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: PLR0911  one return a scree
         case Asking(nobody_hears=nobody_hears, asked_at=asked_at):
             # A square a second: the loop looks at least that often by itself, so nobody need wake it for this.
             return WaitView(language, nobody_hears, int(now - asked_at + WAITING_SQUARES - 1) % WAITING_SQUARES)
+        case AskingForCode():
+            return WaitView(language, hollow=int(now - kiosk.since + WAITING_SQUARES - 1) % WAITING_SQUARES, for_code=True)
         case PrintingTicket():
             return PrintingView(language)
         case HasTicket() as has:
@@ -102,7 +109,12 @@ def _choosing(kiosk: Kiosk, mode: Mode) -> View:
     match mode:
         case ChoosingDepartment(page):
             offered = choices.departments(kiosk)
-            return DepartmentsView(kiosk.language, _rows(offered, page), len(offered) > choices.ON_A_PAGE)
+            more = len(offered) > choices.ON_A_PAGE
+            return DepartmentsView(kiosk.language, _rows(offered, page), more, choices.may_have_code(kiosk))
+        case TypingMobile(digits, wrong):
+            return MobileView(kiosk.language, digits, wrong)
+        case CodeSentAgain():
+            return CodeSentView(kiosk.language)
         case ChoosingDoctor(department, page):
             offered = choices.doctors(kiosk, department)
             name = _department(kiosk.site, department) or Name(fa="")

@@ -4,7 +4,7 @@ Equal views are equal pictures. Words stay in the phrase files: a view carries n
 and "HH:MM" times, and lets the picture turn them into Persian digits and Jalali dates. `language` is the patient's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from kiosk_device.visit.refusals import NextStep
@@ -71,11 +71,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentsView:
-    """«کدام درمانگاه؟» `more`: the key 9 turns the page."""
+    """«کدام درمانگاه؟» `more`: the key 9 turns the page. `code_again`: 0 is for a code that never came."""
 
     language: str
     rows: tuple[Row, ...]
     more: bool = False
+    code_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MobileView:
+    """The mobile number being typed, so that a code that never came is sent again."""
+
+    language: str
+    typed: str = field(default="", repr=False)
+    wrong: bool = False  # the last try was no mobile number
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSentView:
+    """If there is a booking with this mobile number, its code is sent again; and reception, where no text comes."""
+
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +120,12 @@ WAITING_SQUARES: Final = 3
 @dataclass(frozen=True, slots=True)
 class WaitView:
     """«چند لحظه صبر کنید»; erase leaves. `store_away`: nobody answers yet; it is still asked. `hollow`: which of the
-    WAITING_SQUARES is, in reading order."""
+    WAITING_SQUARES is, in reading order. `for_code`: what is awaited is no number, but a code sent again."""
 
     language: str
     store_away: bool = False
     hollow: int = WAITING_SQUARES - 1
+    for_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +194,6 @@ class IdentifyView:
 
 
 View = (
-    IdleView | ClosedView | AwayView | CodeView | DepartmentsView | DoctorsView | PriorityView | WaitView | PrintingView
-    | TicketView | RefusalView | NoPaperView | StillThereView | IdentifyView
+    IdleView | ClosedView | AwayView | CodeView | DepartmentsView | MobileView | CodeSentView | DoctorsView | PriorityView
+    | WaitView | PrintingView | TicketView | RefusalView | NoPaperView | StillThereView | IdentifyView
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
     idle ── digit ──► typing the code ──► asking ──► printing ──► has the ticket ──► idle
       └─ green ──► department ──► doctor ──► priority ──┘  │  └─ no paper, or it ran out: the number is shown ─┘
-                                                          └──► refusal ──► its next step
+                     └─ 0 ──► mobile ──► code sent again   └──► refusal ──► its next step
 
 `TABLE` decides every (mode, happening) pair and says where each may lead; docs/visit.md is drawn from it. The
 functions it names are in moves.py. What is no part of a visit (feed, orders, settles, health) is in kiosk.py.
@@ -16,10 +16,12 @@ from typing import Any, Final, get_args
 
 from kiosk_device.state import (
     Asking,
+    AskingForCode,
     ChoosingDepartment,
     ChoosingDoctor,
     ChoosingPriority,
     ChoosingPriorityLater,
+    CodeSentAgain,
     HasTicket,
     Idle,
     Inner,
@@ -31,20 +33,26 @@ from kiosk_device.state import (
     Result,
     StillThere,
     TypingCode,
+    TypingMobile,
 )
-from kiosk_device.visit import moves
+from kiosk_device.visit import code_again, moves
 from mqtt.contract import (
     SettleOutcome,
 )
 
 PRINTING_LIMIT_SECONDS: Final = 20.0
 """Longer than the printer adapter's own deadline can be: it answers by itself, this is for an adapter that died."""
+ASKING_FOR_CODE_LIMIT_SECONDS: Final = 6.0
+"""Longer than hands.py asks: it gives up by itself."""
 WARNED_SECONDS: Final = 20.0
 """WCAG 2.2.1: at least 20 seconds to say "I am still here", by any key."""
 LIMITS_SECONDS: Final[Mapping[type[Mode], float]] = MappingProxyType(
     {
         TypingCode: 30.0,
         ChoosingDepartment: 40.0,
+        TypingMobile: 40.0,
+        AskingForCode: ASKING_FOR_CODE_LIMIT_SECONDS,
+        CodeSentAgain: 30.0,
         ChoosingDoctor: 40.0,
         ChoosingPriority: 40.0,
         ChoosingPriorityLater: 30.0,
@@ -68,7 +76,7 @@ class Happening(StrEnum):
     TIME_UP = "time_up"  # the mode's time is over
     TICKET = "ticket"  # the store gave a number
     REFUSED = "refused"  # the store said no
-    NOTED = "noted"  # the store knows the priority that was asked for
+    NOTED = "noted"  # the store knows what was asked for: a priority, a code once more
     PRINTED = "printed"
     NOT_PRINTED = "not_printed"  # and it is known that no paper came out
     PERHAPS_PRINTED = "perhaps_printed"
@@ -128,9 +136,26 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
     },
     ChoosingDepartment: {
-        _H.DIGIT: Move(moves.department_digit, (ChoosingDepartment, ChoosingDoctor, ChoosingPriority, *_ASKED)),
+        _H.DIGIT: Move(moves.department_digit, (ChoosingDepartment, ChoosingDoctor, ChoosingPriority, TypingMobile, *_ASKED)),
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    TypingMobile: {
+        _H.DIGIT: Move(code_again.mobile_digit, (TypingMobile, AskingForCode)),
+        _H.ERASE: Move(code_again.mobile_erase, (TypingMobile, ChoosingDepartment)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    AskingForCode: {
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(code_again.not_asked, (ReadingRefusal,)),
+        _H.NOTED: Move(code_again.asked, (CodeSentAgain,)),
+        _H.REFUSED: Move(code_again.not_asked, (ReadingRefusal,)),
+    },
+    CodeSentAgain: {
+        _H.DIGIT: Move(code_again.code_came, (TypingCode, Idle)),
+        _H.GREEN: Move(moves.home, (Idle,)),
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(moves.home, (Idle,)),
     },
     ChoosingDoctor: {
         _H.DIGIT: Move(moves.doctor_digit, (ChoosingDoctor, ChoosingPriority, *_ASKED)),

@@ -41,6 +41,7 @@ SITE = SiteCard(
     site="kosar",
     name=Name(fa="کلینیک کوثر اراک", en="Kosar clinic"),
     time_zone="Asia/Tehran",
+    phone="086-32240066",
     departments=(
         DepartmentCard(code=12, name=Name(fa="قلب و عروق")),
         DepartmentCard(code=20, name=Name(fa="آزمایشگاه")),

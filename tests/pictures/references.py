@@ -24,12 +24,14 @@ DIFFERING: Final = Path(__file__).parent / "differing"
 LANGUAGES: Final = ("fa", "en")
 SMALL: Final = Size(1024, 600)
 KIOSK_ELSEWHERE: Final = {
-    Size(1280, 800): ("idle", "type_code", "ticket_taken"),
+    Size(1280, 800): ("idle", "type_code", "type_mobile", "ticket_taken"),
     Size(800, 1280): (
         "idle",
         "closed",
         "type_code_second_group",
         "choose_department_more",
+        "type_mobile",
+        "code_sent_again",
         "ask_priority",
         "printing",
         "ticket_taken",

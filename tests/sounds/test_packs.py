@@ -36,7 +36,7 @@ def test_the_shipped_pack_is_without_fault(language: str) -> None:
         f"{language}: {len(clips)} clips, {sum(map(len, clips)) * 2 / 1e6:.2f} MB, {min(levels):.1f} to {max(levels):.1f} dBFS"
     )
     assert max(peaks) <= -1
-    assert sum(map(len, clips)) * 2 < 3_500_000
+    assert sum(map(len, clips)) * 2 < 4_000_000
 
 
 def test_both_languages_can_say_the_same_things() -> None:
@@ -135,4 +135,4 @@ def test_every_phrase_that_the_kiosk_asks_for_is_in_the_script() -> None:
     kiosk = Path(__file__).parents[2] / "kiosk_device"
     asked = {key for file in kiosk.rglob("*.py") for key in re.findall(r'"(kiosk_[a-z_]+)"', file.read_text(encoding="utf-8"))}
     assert asked
-    assert asked <= set(script("fa")), "a phrase that no voice knows would be silent"
+    assert asked - {kiosk.name} <= set(script("fa")), "a phrase that no voice knows would be silent"

@@ -199,7 +199,7 @@ def undo(desk: Desk, asked: Asked, operation: UndoAbsence) -> Answer:
     row = desk.tx.execute(select(_absences).where(_absences.c.id == operation.absence)).one_or_none()
     if row is None or row.undone_at_ms is not None:
         return Refusal(reason=Reason.UNKNOWN_ABSENCE, detail="no such absence, or it was taken back already")
-    if row.date < announcing.today(desk).isoformat():
+    if row.date < desk.service_date.isoformat():
         return Refusal(reason=Reason.NOT_POSSIBLE_NOW, date=row.date, detail="that day is over")
     prefix = touched.key_prefix(row.id)
     left = outbox.may_have_left(desk, prefix)

@@ -20,7 +20,7 @@ def read(desk: Desk, operation: AnnounceAbsence) -> Absence | Refusal:
         return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22" and times like "10:30"')
     if operation.doctor is not None and desk.site.doctor(operation.doctor) is None:
         return Refusal(reason=Reason.UNKNOWN_DOCTOR, doctor=operation.doctor)
-    if of_date < today(desk):
+    if of_date < desk.service_date:
         return Refusal(reason=Reason.BAD_DATE, date=operation.date)
     if starts is not None and starts == ends:
         return Refusal(reason=Reason.MALFORMED, detail="an absence ends later than it begins")
@@ -29,12 +29,6 @@ def read(desk: Desk, operation: AnnounceAbsence) -> Absence | Refusal:
 
 def _clock(text: str) -> time:
     return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 (a time of day)
-
-
-def today(desk: Desk) -> date:
-    """The open service day's date, else the calendar's."""
-    opened = desk.open_day()
-    return date.fromisoformat(opened.date) if opened is not None else desk.today
 
 
 def wrong_remedy(desk: Desk, absence: Absence, operation: AnnounceAbsence) -> Refusal | None:
@@ -57,7 +51,7 @@ def _wrong_date(desk: Desk, absence: Absence, move_to: str) -> Refusal | None:
         to = date.fromisoformat(move_to)
     except ValueError:
         return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22"')
-    if to < today(desk):
+    if to < desk.service_date:
         return Refusal(reason=Reason.BAD_DATE, date=move_to)
     if to > last_bookable_day(desk.site, desk.now):
         return Refusal(reason=Reason.BEYOND_HORIZON, date=move_to)

@@ -1,9 +1,9 @@
-"""The service day: opened, stopped, ended and repaired, by hand and by the hours, and the doctors who are late in it."""
+"""The service day: opened, stopped, ended and repaired, by hand and by the hours."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from booking_store import tables
 from booking_store.desk import sessions
@@ -11,7 +11,6 @@ from booking_store.desk.desk import Asked, Desk
 from booking_store.statements import Prepared
 from mqtt.contract import (
     Answer,
-    Changed,
     DayAnswer,
     DayStatus,
     EndDay,
@@ -21,7 +20,6 @@ from mqtt.contract import (
     Refusal,
     RepairDay,
     ResumeReception,
-    SetLate,
     StopReception,
 )
 from rules.journey import Act, State, after
@@ -115,26 +113,6 @@ def _take_time_back(desk: Desk, asked: Asked, operation: RepairDay, to_ms: int) 
     about = operation.service_day or None
     desk.note(asked, "time_taken_back", why=operation.why, service_day=about, details={"to_ms": to_ms})
     desk.back_to_ms = to_ms
-
-
-def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
-    """A doctor is late until a time, or is here."""
-    if desk.site.doctor(operation.doctor) is None:
-        return Refusal(reason=Reason.UNKNOWN_DOCTOR, doctor=operation.doctor)
-    try:
-        day = date.fromisoformat(operation.date) if operation.date else _date_of_today(desk)
-        until = datetime.strptime(operation.until, "%H:%M").time() if operation.until else None  # noqa: DTZ007 (a time of day)
-    except ValueError:
-        return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22" and a time like "10:30"')
-    at = {"date": day.isoformat(), "doctor": operation.doctor}
-    desk.tx.execute(delete(_late).where(_late.c.date == at["date"], _late.c.doctor == at["doctor"]))
-    if until is not None:
-        desk.tx.execute(insert(_late), at | {"until": f"{until:%H:%M}"})
-    desk.note(asked, "doctor_late" if until else "doctor_here", details=at | {"until": operation.until})
-    desk.touched.day = True
-    desk.every_line_changed()
-    desk.touched.zones |= {zone.id for zone in desk.site.zones}
-    return Changed()
 
 
 # ------------------------------------------------------------------------------------------ by the hours
@@ -239,17 +217,12 @@ def _left(desk: Desk, service_day: int) -> list[Row[Any]]:
     return list(desk.tx.execute(_LEFT, {"day": service_day}))
 
 
-def _date_of_today(desk: Desk) -> date:
-    opened = desk.open_day()
-    return date.fromisoformat(opened.date) if opened is not None else desk.today
-
-
 def _answer(row: Row[Any]) -> DayAnswer:
     return DayAnswer(service_day=row.id, date=row.date, status=DayStatus(row.status))
 
 
 _days, _tickets, _stops = tables.service_days, tables.tickets, tables.stops
-_points, _late, _requests = tables.points, tables.late_doctors, tables.ticket_requests
+_points, _requests = tables.points, tables.ticket_requests
 _LEFT = (
     select(_tickets.c.id, _tickets.c.number, _tickets.c.state)
     .where(_tickets.c.service_day == bindparam("day"), _tickets.c.ended_at_ms.is_(None))

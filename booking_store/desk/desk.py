@@ -83,6 +83,12 @@ class Desk:
         """The calendar date now in the site's time zone (the service day's date is in its row)."""
         return self.now.date()
 
+    @property
+    def service_date(self) -> date:
+        """The open service day's date, else the calendar's."""
+        opened = self.open_day()
+        return date.fromisoformat(opened.date) if opened is not None else self.today
+
     def local(self, at_ms: int) -> datetime:
         """`at_ms` as an aware datetime in the site's time zone."""
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(self.site.time_zone))

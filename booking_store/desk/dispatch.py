@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from booking_store.desk import absence, bookings, calling, day, holds, settle, site, staff, telephone, texts, tickets
+from booking_store.desk import absence, bookings, calling, day, holds, late, settle, site, staff, telephone, texts, tickets
 from booking_store.desk.desk import Asked, Desk
 from mqtt import contract
 from mqtt.contract import Answer, Operation, Press, Reason, Refusal
@@ -51,7 +51,7 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.ResumeReception: (OPERATORS, day.resume_reception),
     contract.EndDay: (OPERATORS, day.end_day),
     contract.RepairDay: (OPERATORS, day.repair_day),
-    contract.SetLate: (OPERATORS, day.set_late),
+    contract.SetLate: (OPERATORS, late.set_late),
     contract.AnnounceAbsence: (OPERATORS, absence.announce),
     contract.UndoAbsence: (OPERATORS, absence.undo),
     contract.DeclineSubstitute: (CALLERS, absence.decline_substitute),

@@ -1,0 +1,71 @@
+"""A doctor who is late: screens and tickets say so, check-in windows move, and who is not here yet gets a text."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select
+
+from booking_store import tables
+from booking_store.desk import outbox
+from booking_store.desk.desk import Asked, Desk
+from mqtt.contract import Answer, Changed, Reason, Refusal, SetLate
+from rules.digits import persian_digits
+from rules.journey import State
+from rules.texts import TextKind
+
+
+def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
+    """A doctor is late until a time, or is here. Those booked and not yet here are texted, once for each time."""
+    if desk.site.doctor(operation.doctor) is None:
+        return Refusal(reason=Reason.UNKNOWN_DOCTOR, doctor=operation.doctor)
+    try:
+        day = date.fromisoformat(operation.date) if operation.date else desk.service_date
+        until = datetime.strptime(operation.until, "%H:%M").time() if operation.until else None  # noqa: DTZ007 (a time of day)
+    except ValueError:
+        return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22" and a time like "10:30"')
+    at = {"date": day.isoformat(), "doctor": operation.doctor}
+    before = desk.tx.execute(
+        delete(_late).where(_late.c.date == at["date"], _late.c.doctor == at["doctor"]).returning(_late.c.until)
+    ).scalar()
+    if until is not None:
+        desk.tx.execute(insert(_late), at | {"until": f"{until:%H:%M}"})
+    if before is not None and (until is None or before != f"{until:%H:%M}"):
+        outbox.withdraw(desk, _late_key(at, before))
+    if until is not None:
+        _text_who_is_not_here(desk, at, day, until)
+    desk.note(asked, "doctor_late" if until else "doctor_here", details=at | {"until": operation.until})
+    desk.touched.day = True
+    desk.every_line_changed()
+    desk.touched.zones |= {zone.id for zone in desk.site.zones}
+    return Changed()
+
+
+def _text_who_is_not_here(desk: Desk, at: dict[str, Any], day: date, until: time) -> None:
+    """Once for each `until`, to all whose session begins without its doctor."""
+    until_ms = desk.at_ms(day, until)
+    if until_ms <= desk.now_ms:
+        return
+    for booking in desk.tx.execute(_NOT_HERE, at | {"now": desk.now_ms, "until": until_ms}).scalars().all():
+        key = f"{_late_key(at, f'{until:%H:%M}')}{booking}"
+        outbox.tell(desk, TextKind.LATE, key, booking, until=persian_digits(f"{until:%H:%M}"))
+
+
+def _late_key(at: Mapping[str, Any], until: str) -> str:
+    return f"late:{at['date']}:{at['doctor']}:{until}:"
+
+
+_late, _bookings, _sessions, _tickets = tables.late_doctors, tables.bookings, tables.sessions, tables.tickets
+_NOT_HERE = (
+    select(_bookings.c.id)
+    .join(_sessions, _sessions.c.id == _bookings.c.session)
+    .where(
+        _sessions.c.date == bindparam("date"),
+        func.coalesce(_bookings.c.substitute, _sessions.c.doctor) == bindparam("doctor"),
+        _bookings.c.state == literal_column("'active'"),
+        _sessions.c.starts_at_ms < bindparam("until"),
+        _sessions.c.ends_at_ms > bindparam("now"),
+        ~exists().where(_tickets.c.booking == _bookings.c.id, _tickets.c.state != State.VOID, ~_tickets.c.beside),
+    )
+    .order_by(_bookings.c.id)
+)

@@ -1,0 +1,67 @@
+"""A doctor is late: who is not here yet is texted, once for each new time."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mqtt.contract import CancelBooking, Changed, CheckIn, Reason, Remedy, SetLate
+from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked, refused, taken_texts, texts, with_texts
+from tests.store.clinic import SUNDAY, Clinic
+
+
+@pytest.fixture
+def told(any_clinic: Clinic, tmp_path: Path) -> Clinic:
+    """The small clinic, which also texts, on both kinds of database."""
+    return with_texts(any_clinic, tmp_path)
+
+
+def late(clinic: Clinic, until: str | None, doctor: int = AHMADI, date: str | None = None) -> None:
+    assert clinic.ask("operator", SetLate(doctor=doctor, until=until, date=date)) == Changed()
+
+
+def test_who_is_booked_and_not_yet_here_is_texted_once_for_each_time(told: Clinic) -> None:
+    booked(told)
+    told.printed(CheckIn(code=booked(told), service_day=told.day))
+    booked(told, mobile=None)
+    booked(told, MORADI)
+    booked(told, date=(SUNDAY + timedelta(days=1)).isoformat())
+    told.ask("operator", CancelBooking(code=booked(told)))
+    late(told, "10:30")
+    late(told, "10:30")
+    assert texts(told, "late:") == ["تأخیر تا ۱۰:۳۰"]
+    assert "تأخیر تا ۱۰:۳۰" in taken_texts(told)
+    late(told, "11:00")
+    assert texts(told, "late:") == ["تأخیر تا ۱۰:۳۰", "تأخیر تا ۱۱:۰۰"]
+
+
+def test_a_text_that_is_not_true_any_more_is_not_sent(told: Clinic) -> None:
+    booked(told)
+    late(told, "10:30")
+    late(told, "11:00")
+    assert [text for text in taken_texts(told) if "تأخیر" in text] == ["تأخیر تا ۱۱:۰۰"]
+    late(told, "11:30")
+    late(told, None)
+    assert not [text for text in taken_texts(told) if "تأخیر" in text]
+
+
+def test_a_time_that_is_past_or_before_the_session_is_no_news(told: Clinic) -> None:
+    booked(told, AKBARI)  # from ten
+    late(told, "09:30", AKBARI)
+    assert texts(told, "late:") == []
+    late(told.at("10:40"), "10:30", AKBARI)
+    assert texts(told, "late:") == []
+
+
+def test_a_substitutes_patients_hear_of_the_substitute(told: Clinic) -> None:
+    booked(told, MORADI)
+    announced(told, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
+    late(told, "08:30", MORADI)
+    assert texts(told, "late:") == []
+    late(told, "08:30", AKBARI)
+    assert len(texts(told, "late:")) == 1
+
+
+@pytest.mark.parametrize(("until", "date"), [("25:00", None), ("10:30", "1405/09/01")])
+def test_a_time_that_is_none_is_refused(told: Clinic, until: str, date: str | None) -> None:
+    assert refused(told.ask("operator", SetLate(doctor=AHMADI, until=until, date=date))).reason is Reason.BAD_DATE

@@ -25,19 +25,24 @@ from program.inbox import Inbox
 from program.journal_lines import log_to_journal
 from program.loop import Loop
 from program.settings import SettingsError
+from program.starting import CANNOT_START, WRONG_FILE
 
 
 def main() -> int:
-    """Run until a signal or an order ends it. The exit status: 2 for a file that cannot be used."""
+    """Run until a signal or an order ends it. The exit status: 0, WRONG_FILE, or CANNOT_START for an address or a folder
+    that cannot be had, which a new start may find."""
     log_to_journal()
     if len(sys.argv) != 2:
         print("usage: python -m phone_line FILE.toml", file=sys.stderr)
-        return 2
+        return WRONG_FILE
     try:
         run(load_settings(Path(sys.argv[1])))
-    except (SettingsError, OSError) as problem:
+    except SettingsError as problem:
         print(problem, file=sys.stderr)
-        return 2
+        return WRONG_FILE
+    except OSError as problem:
+        print(problem, file=sys.stderr)
+        return CANNOT_START
     return 0
 
 

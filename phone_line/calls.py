@@ -98,9 +98,9 @@ class Telephone:
     feed: Feed = field(default_factory=Feed)
     connection: str = ""
     site: SiteCard | None = None
-    calls: Mapping[int, Call] = MappingProxyType({})
+    calls: Mapping[int, Call] = field(default_factory=dict)
     cares: tuple[Care, ...] = ()
-    callers: Mapping[bytes, tuple[float, ...]] = MappingProxyType({})
+    callers: Mapping[bytes, tuple[float, ...]] = field(default_factory=dict)
     wanted: frozenset[str] = frozenset()  # what the texts' worker asked
     missing_prompt: str = ""  # one that the exchange does not have
     faults: tuple[str, ...] = ()  # the gateways'

@@ -208,6 +208,7 @@ class Call:
     slowly: bool = False
     turn: int = 0
     tries: int = 0
+    fallen_over: bool = False  # this question had its # from the answer before
     answers: int = 0
     steps: tuple[str, ...] = ()
     ended: str = "hung_up"  # how, unless it is ended otherwise

@@ -35,7 +35,8 @@ def read_secret(path: str) -> Secret:
             words = file.read(LIMIT_CHARACTERS).strip()
     except (OSError, UnicodeDecodeError) as problem:
         raise SettingsError(f"{path}: cannot read the secret: {type(problem).__name__}") from None
-    if mode & 0o077:
+    of_systemd = os.environ.get("CREDENTIALS_DIRECTORY") == str(Path(path).parent)
+    if mode & (0o007 if of_systemd else 0o077):  # systemd lets its user in by an access list, which shows as the group's bits
         raise SettingsError(f"{path}: others may read this secret (mode {mode:04o}): chmod 600 {path}")
     if not words or "\n" in words:
         raise SettingsError(f"{path}: expected the secret alone, on one line")

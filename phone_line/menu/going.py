@@ -33,7 +33,7 @@ def say(call: Call, prompts: Prompts, gather: Gather | None = None) -> Result:
 
 def to_mode(call: Call, mode: Mode, now: float) -> Call:
     """The call in another mode, noted among its steps."""
-    return replace(call, mode=mode, since=now, tries=0, steps=(*call.steps, type(mode).__name__))
+    return replace(call, mode=mode, since=now, tries=0, fallen_over=False, steps=(*call.steps, type(mode).__name__))
 
 
 def enter(call: Call, mode: Question, now: float, before: Prompts = ()) -> Result:
@@ -47,9 +47,9 @@ def main_menu(call: Call, now: float, before: Prompts = ()) -> Result:
     return enter(call, Main(), now, before)
 
 
-def ask_again(call: Call, mode: Question, now: float, *, wrong: bool = False) -> Result:
-    """The same question once more, as if it was not asked yet; `wrong`: with what was wrong about the answer."""
-    return say(replace(call, since=now), said.question(call, mode, wrong=wrong), said.keys_of(call, mode))
+def ask_again(call: Call, mode: Question, *, wrong: bool = False) -> Result:
+    """The same question once more; `wrong`: with what was wrong about the answer."""
+    return say(call, said.question(call, mode, wrong=wrong), said.keys_of(call, mode))
 
 
 def wrong(call: Call, now: float) -> Result:
@@ -72,7 +72,7 @@ def _another_try(call: Call, now: float, *, wrong: bool) -> Result:
     if call.tries >= call.card.tries:
         return give_up(call, "no_more_tries", now)
     mode: Question = call.mode  # type: ignore[assignment]  # the table calls this for questions only
-    return ask_again(call, mode, now, wrong=wrong)
+    return ask_again(call, mode, wrong=wrong)
 
 
 def ask_store(call: Call, mode: Waiting, operation: Operation, now: float, note: OpenCall | None = None) -> Result:

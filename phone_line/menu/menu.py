@@ -90,8 +90,8 @@ def begun(call: Call, now: float) -> Result:
 def happened(call: Call, happening: Happening, what: object, now: float) -> Result:
     """The call after `happening` (keys, a reply's answer, or nothing comes with it), by the table."""
     if happening in ANSWERED_BY_CALLER and isinstance(call.mode, Question):
-        if happening is Happening.POUND and now < call.since + FALLEN_OVER_SECONDS:
-            return going.ask_again(call, call.mode, now)
+        if happening is Happening.POUND and not call.fallen_over and now < call.since + FALLEN_OVER_SECONDS:
+            return going.ask_again(replace(call, fallen_over=True), call.mode)
         call = replace(call, answers=call.answers + 1)
         if call.answers > call.card.answers or now >= call.started_at + call.card.minutes * MINUTE_SECONDS:
             return going.give_up(call, "call_too_long", now)

@@ -31,7 +31,6 @@ from program.settings import Broker
 log = logging.getLogger(__name__)
 
 ACCOUNT = "store"
-SWITCH_SECONDS = 0.0002
 TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 TIMEX_BYTES = 512  # struct timex is 208 bytes on 64 bits
 
@@ -72,8 +71,6 @@ def main() -> int:
 
 
 def _serve(store: Store, arguments: argparse.Namespace, now: Callable[[], Now]) -> None:
-    # The network thread must get its turn while the deciding thread works: at Python's 5 ms a ready answer would lie there.
-    sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what was loaded stays: to look through it for garbage, again and again, takes tens of milliseconds
     inbox = Inbox()
 
@@ -84,7 +81,6 @@ def _serve(store: Store, arguments: argparse.Namespace, now: Callable[[], Now]) 
         signal.signal(number, stop)
     broker = Broker(arguments.broker_host, arguments.broker_port, arguments.password_file, arguments.ca_file)
     session = Session(broker, site=arguments.site, device=ACCOUNT, inbox=inbox, follow=FOLLOW, sweep=SWEEP, will=last_will)
-    session.start()
     try:
         Serving(store, session, inbox, now).run()
     finally:

@@ -16,7 +16,7 @@ from booking_store.notices import Outgoing
 from booking_store.store import BATCH_LIMIT, Incoming, Store
 from mqtt.contract import BEAT_EVERY_SECONDS, DEVICE, REPLY, REQUEST, STORE, DeviceState, Request, StoreBeat
 from mqtt.session import Connected, Disconnected, Heard, LeftOver, Refused, Session, refusal_of
-from program.inbox import Inbox, Tick
+from program.inbox import Inbox
 from program.watchdog import notify
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def last_will(connection: str) -> tuple[str, StoreBeat]:
 
 
 class Serving:
-    """One store, one session, one thread."""
+    """One store, one session, one thread: this one drives the network too."""
 
     def __init__(self, store: Store, session: Session, inbox: Inbox, now: Callable[[], Now]) -> None:
         """`now` reads the store's clock. The session follows FOLLOW and sweeps SWEEP."""
@@ -70,8 +70,11 @@ class Serving:
         until = min(self._beat_at, self._tick_at)
         if self._queues_at is not None:
             until = min(until, self._queues_at)
-        first = self._inbox.get(until)
-        return [] if isinstance(first, Tick) else [first, *self._inbox.drain(BATCH_LIMIT - 1)]
+        waiting = self._inbox.drain(BATCH_LIMIT)
+        if not waiting:
+            self._session.turn(max(0.0, until - time.monotonic()), BATCH_LIMIT)
+            waiting = self._inbox.drain(BATCH_LIMIT)
+        return waiting
 
     def _take_in(self, events: Sequence[object]) -> list[Incoming]:
         """The requests among what came; all else is done at once."""
@@ -138,3 +141,4 @@ class Serving:
             else:
                 taken = self._session.publish(outgoing.topic, outgoing.key, outgoing.message)
             self._lost_some = self._lost_some or not taken
+        self._session.flush()

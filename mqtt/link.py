@@ -1,6 +1,6 @@
 """One connection to the broker, from CONNECT to its end: the only file that touches paho.
 
-Four things about paho that this file lives with:
+Five things about paho that this file lives with:
 
 - A client that lost its connection keeps what it refused to send and sends it after the next one, however late. So a
   Link is one connection, with a client of its own, and dies with it.
@@ -12,9 +12,12 @@ Four things about paho that this file lives with:
 """
 
 import secrets
+import select
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,9 +33,10 @@ from program.settings import Broker
 KEEPALIVE_SECONDS: Final = 5
 """A broker that froze is noticed after twice this; a device that froze is told dead after one and a half times."""
 CLOSING_TURNS: Final = 5
-"""How often a goodbye is tried to be written on a slow wire."""
-TURN_SECONDS: Final = 0.25
-"""How long a turn waits when nothing happens."""
+CLOSING_TURN_SECONDS: Final = 0.25
+"""How often a goodbye is tried to be written on a slow wire, and how long each time."""
+GOODBYE_SECONDS: Final = 0.25
+"""A broker that heard a goodbye hangs up in much less."""
 NOBODY_LISTENS: Final = 0x10
 IN_FLIGHT: Final = 200
 """Sent and not yet acknowledged by the broker; mosquitto.conf allows the same."""
@@ -95,6 +99,7 @@ class Link:
         client.max_inflight_messages_set(IN_FLIGHT)
         client.max_queued_messages_set(WAITING_TO_BE_SENT)
         client.on_socket_open = _without_delay
+        client.on_socket_close = _let_the_goodbye_arrive
         client.on_socket_register_write = _left_to_the_loop
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -112,9 +117,12 @@ class Link:
         properties.SessionExpiryInterval = 0
         self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_SECONDS, clean_start=True, properties=properties)
 
-    def turn(self) -> list[Arrival]:
-        """Read and write what there is, or wait TURN_SECONDS for it. What follows an Ended means nothing."""
-        result = self._client.loop(TURN_SECONDS)
+    def turn(self, seconds: float, together: int = 1) -> list[Arrival]:
+        """Write what is queued and read what has come, about `together` messages at the most, or wait `seconds` for it.
+        What follows an Ended means nothing."""
+        result = self._client.loop(seconds)
+        while result == MQTTErrorCode.MQTT_ERR_SUCCESS and len(self._arrivals) < together and self._more_has_come():
+            result = self._client.loop_read()
         arrivals, self._arrivals = self._arrivals, []
         if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
             arrivals.append(Ended(f"connection lost: {MQTTErrorCode(result).name}"))
@@ -131,19 +139,25 @@ class Link:
 
     def send(self, topic: str, payload: bytes, *, retained: bool, expiry_seconds: int | None = None) -> int | None:
         """Queue a message for the loop to write. The message id, or None: this connection is over or choked."""
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        if expiry_seconds is not None:
-            properties.MessageExpiryInterval = expiry_seconds
-        sent = self._client.publish(topic, payload, qos=1, retain=retained, properties=properties)
+        sent = self._client.publish(topic, payload, qos=1, retain=retained, properties=_expires_after(expiry_seconds))
         return sent.mid if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
+
+    def flush(self) -> None:
+        """Write what is queued, as far as the wire takes it now; a turn writes the rest."""
+        if self._client.want_write():
+            self._client.loop_write()
 
     def close(self) -> None:
         """Say goodbye, so that no will is published; what was sent before goes first. Takes a few turns at most."""
         if self._client.disconnect() == MQTTErrorCode.MQTT_ERR_SUCCESS:
             for _ in range(CLOSING_TURNS):
-                self.turn()
+                self.turn(CLOSING_TURN_SECONDS)
                 if not self._client.want_write():
                     break
+
+    def _more_has_come(self) -> bool:
+        wire = self._client.socket()
+        return wire is not None and bool(select.select([wire], [], [], 0)[0])
 
     def _on_connect(self, _: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None) -> None:
         self._arrivals.append(Ended(f"the broker refused us: {reason}") if reason.is_failure else Joined())
@@ -167,8 +181,28 @@ class Link:
         self._arrivals.append(Ended(f"the broker refused a topic: {refused[0]}") if refused else Subscribed(message_id))
 
 
+@cache
+def _expires_after(seconds: int | None) -> Properties | None:
+    """paho only reads it, and to make one costs as much as to decide a request."""
+    if seconds is None:
+        return None
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.MessageExpiryInterval = seconds
+    return properties
+
+
 def _without_delay(_: Client, _data: Any, wire: Any) -> None:
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _let_the_goodbye_arrive(_: Client, _data: Any, wire: Any) -> None:
+    """A wire that is closed over words nobody read is reset, and the broker, who has not heard the goodbye yet, publishes
+    the will. So the rest is read until the broker hangs up too."""
+    with suppress(OSError):
+        wire.shutdown(socket.SHUT_WR)
+        wire.settimeout(GOODBYE_SECONDS)
+        while wire.recv(4096):
+            pass
 
 
 def _left_to_the_loop(_: Client, _data: Any, _wire: Any) -> None:

@@ -2,8 +2,10 @@
 
 How it keeps its promises:
 
-- One thread owns the network. It makes a new Link for each connection and comes back for ever, whatever raises. It
-  decides nothing: all it does is put events into the program's inbox.
+- One thread owns the network: a new Link for each connection, again and again for ever, whatever raises. It decides
+  nothing: all it does is put events into the program's inbox. A device has a thread for it (`start`), since its own must
+  keep a screen alive; the store, which waits for nothing but the network, calls `turn` itself, and spares each request
+  two changes of thread.
 - Nothing is sent while down. Requests are asked again until answered (asking.py); everything else is state, which its
   owner publishes anew at Connected.
 - SUBSCRIBE is the first packet after CONNACK and a broker reads a connection in order, so the reply to a request that
@@ -17,6 +19,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +33,8 @@ log = logging.getLogger(__name__)
 
 BACKOFF_SECONDS: Final = (1.0, 3.0)
 """Between two attempts to connect, drawn anew each time, so that a hall of devices does not knock in step."""
+TURN_SECONDS: Final = 0.25
+"""How long the network thread waits when nothing happens, and `stop` for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,9 @@ class Session:
         self._sweeping = 0  # the message id of the newest subscription to `sweep`
         self._thread = threading.Thread(target=self._stay_connected, name="mqtt", daemon=True)
         self._stopping = threading.Event()
-        self._link: Link | None = None  # set by the network thread while the broker has us
+        self._line: Link | None = None  # the connection that is made or stands
+        self._link: Link | None = None  # the same, while the broker has us
+        self._knock_at = 0.0  # not before this (monotonic) is the next connection tried
         self._lock = threading.Lock()  # guards the two below, which both threads change
         self._asking = asking.Asking()
         self._sent: dict[int, str] = {}  # paho's message id of a request's last sending -> request id
@@ -159,16 +166,19 @@ class Session:
         """Messages whose reading raised, since the start: bugs, each of them."""
 
     def start(self) -> None:
-        """Begin to connect, and come back for ever, with backoff 1 to 3 s."""
+        """Begin a thread that connects, and comes back for ever, with backoff 1 to 3 s."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Say goodbye (the will is published by us) and end the network thread. Waits a second at most."""
+        """Say goodbye (the will is published by us) and leave the network. Waits a second at most."""
         link = self._link
         if link is not None and self._will is not None:
             self._publish(link, *self._will(link.connection))
         self._stopping.set()
-        self._thread.join(timeout=1.0)
+        if self._thread.is_alive():
+            self._thread.join(timeout=1.0)
+        else:
+            self._hang_up()
 
     @property
     def connection(self) -> str | None:
@@ -201,6 +211,11 @@ class Session:
         link = self._link
         return link is not None and link.send(self._prefix + codec.join(topic, key), b"", retained=True) is not None
 
+    def flush(self) -> None:
+        """Let what was published leave now, not with the next `turn`. Only for who calls `turn`."""
+        if self._line is not None:
+            self._line.flush()
+
     def tick(self, now: float) -> None:
         """Ask again what is due (monotonic seconds)."""
         with self._lock:
@@ -229,45 +244,65 @@ class Session:
             return None
         return link.send(self._prefix + path, payload, retained=topic.retained, expiry_seconds=topic.expiry_seconds)
 
-    # What follows runs in the network thread.
+    # What follows runs in the thread that owns the network.
+
+    def turn(self, seconds: float, together: int = 1) -> None:
+        """One step: connect if that is due, write what is queued, read what has come (about `together` messages), or wait
+        `seconds` for it at the most. To be called for ever by a program that does not `start` a thread for it. While it
+        connects it waits as TCP does."""
+        pause = self._knock_at - time.monotonic()
+        if self._line is None and pause > 0:
+            self._stopping.wait(min(pause, seconds))
+            return
+        why = self._step(seconds, together)
+        if why is not None:
+            self._lose(why)
 
     def _stay_connected(self) -> None:
-        last_why = ""
         while not self._stopping.is_set():
-            try:
-                why = self._live_one_connection()
-            except Exception as problem:  # noqa: BLE001  whatever paho, TLS or a file raises, we come back
-                why = f"{type(problem).__name__}: {problem}"
-            was_connected, self._link = self._link is not None, None
-            with self._lock:
-                self._asking = asking.disconnected(self._asking)
-                self._sent.clear()
-            if self._stopping.is_set():
-                return
-            self.why_away = why
-            if was_connected:
-                self._inbox.put(Disconnected(why))
-            if was_connected or why != last_why:
-                log.warning("not connected to %s:%s: %s", self.broker.host, self.broker.port, why)
-            last_why = why
-            self._stopping.wait(random.uniform(*BACKOFF_SECONDS))  # noqa: S311  jitter, not a secret
+            self.turn(TURN_SECONDS)
+        self._hang_up()
 
-    def _live_one_connection(self) -> str:
-        """Connect, and pass on what arrives until the connection ends or `stop` is called. Says why it ended."""
+    def _step(self, seconds: float, together: int) -> str | None:
+        """Why the connection ended, or could not be made; None while it stands."""
+        try:
+            if self._line is None:
+                self._line = self._knock()
+            for arrival in self._line.turn(seconds, together):
+                ended = self._take_in(self._line, arrival)
+                if ended is not None:
+                    return ended.why
+        except Exception as problem:  # noqa: BLE001  whatever paho, TLS or a file raises, we come back
+            return f"{type(problem).__name__}: {problem}"
+        return None
+
+    def _knock(self) -> Link:
         link = Link(self.broker, self._device)
         if self._will is not None:
             path, message = self._will(link.connection)
             link.set_will(self._prefix + path, codec.encode(message))
         link.connect()
-        try:
-            while not self._stopping.is_set():
-                for arrival in link.turn():
-                    ended = self._take_in(link, arrival)
-                    if ended is not None:
-                        return ended.why
-        finally:
-            link.close()
-        return "stopped"
+        return link
+
+    def _lose(self, why: str) -> None:
+        """Note that there is no connection, and when to try the next."""
+        self._hang_up()
+        was_connected, self._link = self._link is not None, None
+        with self._lock:
+            self._asking = asking.disconnected(self._asking)
+            self._sent.clear()
+        if was_connected:
+            self._inbox.put(Disconnected(why))
+        if was_connected or why != self.why_away:
+            log.warning("not connected to %s:%s: %s", self.broker.host, self.broker.port, why)
+        self.why_away = why
+        self._knock_at = time.monotonic() + random.uniform(*BACKOFF_SECONDS)  # noqa: S311  jitter, not a secret
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(Exception):  # it is over either way
+                line.close()
 
     def _take_in(self, link: Link, arrival: Arrival) -> Ended | None:
         """Turn what arrived into events. Ended: this connection is to end, or has."""

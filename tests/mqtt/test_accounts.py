@@ -38,7 +38,7 @@ def turned(link: Link, until: type[object] = Arrived, topic: str = "") -> list[o
     arrivals: list[object] = []
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
-        arrivals += link.turn()
+        arrivals += link.turn(0.25)
         if any(isinstance(arrival, until) and getattr(arrival, "topic", "").endswith(topic) for arrival in arrivals):
             return arrivals
     raise AssertionError(f"no {until.__name__} {topic} came, only {arrivals}")
@@ -49,7 +49,7 @@ def test_a_device_that_writes_to_anothers_request_topic_is_not_heard(site: Site)
     thief = opened(site.broker, "counter-2")
     thief.send(PREFIX + "request/counter-1", REQUEST, retained=False)
     thief.send(PREFIX + "request/counter-2", REQUEST, retained=False)
-    thief.turn()
+    thief.turn(0.25)
     assert store.wait_for(Heard, lambda event: event.topic == "request").key == "counter-2"
 
 
@@ -64,7 +64,7 @@ def test_a_device_cannot_say_what_only_others_say(site: Site, path: str) -> None
     thief = opened(site.broker, "counter-2")
     thief.send(PREFIX + path, POINT, retained=False)
     thief.send(PREFIX + "device/counter-2", b"the end", retained=False)
-    thief.turn()
+    thief.turn(0.25)
     heard = [arrival.topic for arrival in turned(listener, topic="device/counter-2") if isinstance(arrival, Arrived)]
     assert heard == [PREFIX + "device/counter-2"]
 
@@ -92,7 +92,7 @@ def test_an_operator_may_send_an_order_and_a_device_may_not(site: Site) -> None:
     for account in ("kiosk-2", "operator"):
         link = opened(site.broker, account)
         link.send(PREFIX + "order/kiosk-1", order.replace(b"o-1", account.encode()), retained=False)
-        link.turn()
+        link.turn(0.25)
     assert kiosk.wait_message(OrderMessage).id == "operator"
 
 

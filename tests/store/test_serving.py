@@ -27,6 +27,12 @@ class ChokedWire:
             self.inbox.put(Stop("all was said"))
         return True
 
+    def turn(self, seconds: float, _together: int) -> None:
+        threading.Event().wait(seconds)  # nothing comes in
+
+    def flush(self) -> None:
+        pass
+
     def clear(self, _topic: str, _key: str) -> bool:
         return True
 

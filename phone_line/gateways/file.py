@@ -33,9 +33,11 @@ class File(Gateway):
         """Write its line."""
         line = json.dumps({"id": text.id, "to": text.to, "body": text.body}, ensure_ascii=False)
         try:
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(file, f"{line}\n".encode())  # one write: no reader sees half a line
+                end = os.lseek(file, 0, os.SEEK_END)
+                cut = end > 0 and os.pread(file, 1, end - 1) != b"\n"  # a power cut, or a full disk
+                os.write(file, ("\n" * cut + f"{line}\n").encode())  # one write: no reader sees half a line
                 os.fsync(file)
             finally:
                 os.close(file)

@@ -27,7 +27,8 @@ BUSY: Final = frozenset({402, 409, 429, 451})
 UNDER_WAY: Final = frozenset({1, 2, 4, 5})
 DELIVERED: Final = 10
 NOT_DELIVERED: Final = {6: "failed", 11: "not delivered", 13: "cancelled", 14: "the patient has blocked advertising lines"}
-NEVER_CAME: Final = 100
+UNHEARD_OF: Final = 100
+NEVER_CAME: Final = Result(TextOutcome.TRY_AGAIN, error="it never came")
 
 
 class KavenegarSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="kavenegar"):
@@ -62,7 +63,8 @@ class Kavenegar(Gateway):
     def ask(self, text: TextToSend) -> Result:
         """What became of it, by our own id."""
         found = self._call("statuslocalmessageid", {"localid": str(own_id(text))})
-        return found if found.outcome is not TextOutcome.REFUSED else Result(TextOutcome.UNKNOWN, error=found.error)
+        said_nothing = found.outcome in {TextOutcome.TRY_AGAIN, TextOutcome.REFUSED} and found != NEVER_CAME
+        return Result(TextOutcome.UNKNOWN, error=found.error) if said_nothing else found
 
     def follow(self, text: TextToFollow) -> Result:
         """Its delivery, which Kavenegar tells for 48 hours."""
@@ -119,6 +121,6 @@ def _result_of_entry(entry: _Entry) -> Result:
         return Result(TextOutcome.DELIVERED, gateway_id)
     if entry.status in NOT_DELIVERED:
         return Result(TextOutcome.UNDELIVERED, gateway_id, NOT_DELIVERED[entry.status])
-    if entry.status == NEVER_CAME:
-        return Result(TextOutcome.TRY_AGAIN, error="it never came")
+    if entry.status == UNHEARD_OF:
+        return NEVER_CAME
     return Result(TextOutcome.UNKNOWN, gateway_id, f"delivery status {entry.status}")

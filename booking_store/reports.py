@@ -76,7 +76,7 @@ class DayReport:
 
 def day_report(url: str, day: date | None = None) -> DayReport | None:
     """The report of the service day of a date, or of the newest; None: there was none. Raises LedgerError."""
-    with _reading(url) as (connection, site):
+    with reading(url) as (connection, site):
         found = _service_day(connection, day)
         if found is None:
             return None
@@ -105,7 +105,7 @@ def day_report(url: str, day: date | None = None) -> DayReport | None:
 
 def ticket_stories(url: str, day: Day | None = None) -> list[dict[str, Any]]:
     """Each ticket of the day that screens show (or of the newest) from issue to outcome, ready for JSON. Raises LedgerError."""
-    with _reading(url) as (connection, site):
+    with reading(url) as (connection, site):
         newest = connection.execute(select(func.max(tables.service_days.c.id))).scalar()
         number = day.service_day if day is not None else newest
         tickets = connection.execute(_TICKETS, {"day": number}).all()
@@ -132,8 +132,8 @@ def ticket_stories(url: str, day: Day | None = None) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _reading(url: str) -> Iterator[tuple[Connection, Site]]:
-    """A connection that cannot write, and the site in force."""
+def reading(url: str) -> Iterator[tuple[Connection, Site]]:
+    """A connection that cannot write, and the site as it is filed. Raises LedgerError, also for what goes wrong inside."""
     engine = database.open_for_reading(url)
     try:
         with engine.connect() as connection:

@@ -11,7 +11,7 @@ The rules:
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -95,6 +95,11 @@ def unknown_wish(site: Site, department: int, doctor: int | None) -> NoPlace | N
 
 def free_place(site: Site, session: PlannedSession, now: datetime, taken: Collection[int]) -> Place | None:
     """The lowest free phone place of a session."""
+    return next(free_places(site, session, now, taken), None)
+
+
+def free_places(site: Site, session: PlannedSession, now: datetime, taken: Collection[int]) -> Iterator[Place]:
+    """The free phone places of a session, in order."""
     starts, _ = span(site, session.date, session.starts, session.ends)
     for number in range(1, session.capacity.phone + 1):
         minutes = (number - 1) * session.slot_minutes
@@ -102,8 +107,7 @@ def free_place(site: Site, session: PlannedSession, now: datetime, taken: Collec
             continue
         at = starts + timedelta(minutes=minutes) if site.booking.give_times else None
         if number not in taken and (at is None or at >= now):
-            return Place(session, number, at)
-    return None
+            yield Place(session, number, at)
 
 
 def _not_over(site: Site, sessions: Iterable[PlannedSession], now: datetime) -> list[PlannedSession]:

@@ -125,18 +125,21 @@ def by_code(desk: Desk, asked: Asked, code: str, mobile: str | None) -> Row[Any]
 
 
 _bookings, _sessions, _tickets = tables.bookings, tables.sessions, tables.tickets
-_with_session = select(_bookings, *_sessions.c["date", "department", "doctor", "starts_at_ms", "ends_at_ms", "withdrawn"]).join(
-    _sessions, _sessions.c.id == _bookings.c.session
-)
-_BY_ID: Final = Prepared(_with_session.where(_bookings.c.id == bindparam("id")))
-_BY_CODE: Final = Prepared(_with_session.where(_bookings.c.code == bindparam("code")))
+_columns = (_bookings, *_sessions.c["date", "department", "doctor", "starts_at_ms", "ends_at_ms", "withdrawn"])
+_its_session = _sessions.c.id == _bookings.c.session
+_BY_ID: Final = Prepared(select(*_columns).join(_sessions, _its_session).where(_bookings.c.id == bindparam("id")))
+_BY_CODE: Final = Prepared(select(*_columns).join(_sessions, _its_session).where(_bookings.c.code == bindparam("code")))
 _BY_CALL: Final = Prepared(
-    _with_session.where(
+    select(*_columns)
+    .join(_sessions, _its_session)
+    .where(
         _bookings.c.call == bindparam("call"), _bookings.c.call.is_not(None), _bookings.c.state != literal_column("'cancelled'")
     )
 )
 _TO_COME: Final = (
-    _with_session.where(
+    select(*_columns)
+    .join(_sessions, _its_session)
+    .where(
         _bookings.c.mobile == bindparam("mobile"),
         _bookings.c.state == literal_column("'active'"),  # written out: a bound value would not use the partial index
         _sessions.c.ends_at_ms > bindparam("now"),

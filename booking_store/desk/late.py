@@ -62,6 +62,7 @@ _NOT_HERE = (
     .where(
         _sessions.c.date == bindparam("date"),
         func.coalesce(_bookings.c.substitute, _sessions.c.doctor) == bindparam("doctor"),
+        _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
         _bookings.c.state == literal_column("'active'"),
         _sessions.c.starts_at_ms < bindparam("until"),
         _sessions.c.ends_at_ms > bindparam("now"),

@@ -64,7 +64,7 @@ def take_texts(desk: Desk, asked: Asked, operation: TakeTexts) -> Answer:
     run = f"{asked.device}/{asked.boot}/"
     lease = run + asked.request
     _end_leases(desk, f"{asked.device}/", run)
-    held = desk.tx.execute(_LEASED, {"lease": lease}).all()
+    held = desk.tx.execute(_LEASED, {"lease": lease, "now": desk.now_ms}).all()
     if held:
         return Texts(to_send=tuple(_to_send(row) for row in held))
     end_expired(desk)
@@ -157,7 +157,7 @@ def end_expired(desk: Desk) -> None:
     for was, becomes in ((TextState.QUEUED, TextState.EXPIRED), (TextState.UNKNOWN, TextState.UNKNOWN)):
         desk.tx.execute(
             update(_texts)
-            .where(_texts.c.next_at_ms.is_not(None), _texts.c.state == was, _texts.c.expires_at_ms <= desk.now_ms)
+            .where(_texts.c.next_at_ms <= desk.now_ms, _texts.c.state == was, _texts.c.expires_at_ms <= desk.now_ms)
             .values(state=becomes, next_at_ms=None, ended_at_ms=desk.now_ms)
         )
 
@@ -171,19 +171,25 @@ def forget_old(desk: Desk) -> None:
 def _end_leases(desk: Desk, device: str, run: str) -> None:
     """Leases that ran out, and those of the asker's earlier runs: these texts may have left."""
     leased_to = _texts.c.leased_to
-    of_an_earlier_run = leased_to.startswith(device, autoescape=True) & ~leased_to.startswith(run, autoescape=True)
-    desk.tx.execute(
-        update(_texts)
-        .where(_sending, or_(_texts.c.lease_until_ms <= desk.now_ms, of_an_earlier_run))
-        .values(
-            state=TextState.UNKNOWN,
-            gateway=ANY_GATEWAY,
-            doubts=_texts.c.doubts + 1,
-            leased_to=None,
-            lease_until_ms=None,
-            next_at_ms=desk.now_ms,
-        )
+    ran_out = _texts.c.lease_until_ms <= desk.now_ms
+    of_an_earlier_run = (
+        (_texts.c.lease_until_ms > desk.now_ms)
+        & leased_to.startswith(device, autoescape=True)
+        & ~leased_to.startswith(run, autoescape=True)
     )
+    for ended in (ran_out, of_an_earlier_run):
+        desk.tx.execute(
+            update(_texts)
+            .where(_sending, ended)
+            .values(
+                state=TextState.UNKNOWN,
+                gateway=ANY_GATEWAY,
+                doubts=_texts.c.doubts + 1,
+                leased_to=None,
+                lease_until_ms=None,
+                next_at_ms=desk.now_ms,
+            )
+        )
 
 
 def _due(desk: Desk, most: int) -> list[Row[Any]]:
@@ -244,7 +250,9 @@ def _ms_from_now(desk: Desk, seconds: float | None) -> int | None:
 _texts, _bookings, _sessions, _tickets = tables.texts, tables.bookings, tables.sessions, tables.tickets
 _sending = _texts.c.state == literal_column("'sending'")  # written out: a bound value would not use the partial index
 _BY_ID: Final = select(_texts).where(_texts.c.id == bindparam("id"))
-_LEASED: Final = select(_texts).where(_sending, _texts.c.leased_to == bindparam("lease")).order_by(_texts.c.id)
+_LEASED: Final = select(_texts).where(
+    _sending, _texts.c.lease_until_ms > bindparam("now"), _texts.c.leased_to == bindparam("lease")
+)
 _here = (
     select(_tickets.c.id)
     .where(_tickets.c.booking == _texts.c.booking, _tickets.c.state != State.VOID, ~_tickets.c.beside)

@@ -225,7 +225,11 @@ _bookings, _sessions, _tickets, _texts = tables.bookings, tables.sessions, table
 _BOOKED: Final = (
     select(_bookings, *_sessions.c["department", "doctor", "starts_at_ms", "ends_at_ms", "slot_minutes"])
     .join(_sessions, _sessions.c.id == _bookings.c.session)
-    .where(_sessions.c.date == bindparam("date"), _bookings.c.state == literal_column("'active'"))
+    .where(
+        _sessions.c.date == bindparam("date"),
+        _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
+        _bookings.c.state == literal_column("'active'"),
+    )
 )
 _TICKETS: Final = select(_tickets).where(_tickets.c.service_day == bindparam("day"), _tickets.c.state != State.VOID.value)
 _SESSION: Final = select(_sessions).where(_sessions.c.id == bindparam("session"))

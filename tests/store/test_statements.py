@@ -19,7 +19,7 @@ from tests.store.clinic import Clinic, moment_ms
 
 OF_THE_OPEN_STOPS = "USING INDEX uq_stops_open"
 """An index of those who are in the house now: it may be read from end to end."""
-LARGE = ("bookings", "tickets", "stops", "calls", "requests", "ticket_requests", "audit")
+LARGE = ("bookings", "tickets", "stops", "calls", "requests", "ticket_requests", "audit", "texts", "phone_calls")
 
 
 def kept_statements() -> Iterator[Any]:

@@ -134,7 +134,7 @@ class Worker:
                 name, result = "", Result(TextOutcome.TRY_AGAIN, error="no time was left to send it")
                 break
             name, result = at.name, self._gateways[at.name].send(text)
-            self._note(at, result)
+            self._note(at.name, result)
         self._report(text, name, result)
 
     def _may_be_sent(self, text: TextToSend, asked_of: str) -> bool:
@@ -144,6 +144,8 @@ class Worker:
         can_say = [each for each in asked if each.knows_our_ids]
         found = [(each.name, each.ask(text)) for each in can_say]
         for name, result in found:
+            if result.outcome in LEFT or result.outcome is TextOutcome.ACCOUNT:
+                self._note(name, result)  # it took the text, though its answer was lost: or it will take none
             if result.outcome in LEFT:
                 self._report(text, name, result)
                 return False
@@ -171,7 +173,9 @@ class Worker:
             return False
         return now_ms < text.expires_at_ms and now_ms + SEND_SECONDS * 1000 <= text.lease_until_ms
 
-    def _note(self, at: standing.Standing, result: Result) -> None:
+    def _note(self, name: str, result: Result) -> None:
+        """Change how a gateway stands by what it answered."""
+        at = next(each for each in self._standings if each.name == name)
         self._standings = standing.changed(self._standings, standing.answered(at, result, self._monotonic()))
 
     def _report(self, text: TextToSend | TextToFollow, gateway: str, result: Result) -> bool:

@@ -6,7 +6,6 @@ under which licence it may be used. `complaints` is the lint that every pack pas
 
 import json
 import logging
-import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from program.durable_file import write_whole
 from sounds.script import HOME, LAST, script
 from sounds.waveform import (
     LEVEL_DBFS,
@@ -140,17 +140,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     for name, clip in clips.items():
         said = ", ".join(f"{key} = {_toml(value)}" for key, value in clip.items())
         lines.append(f"{name} = {{ {said} }}")
-    write_whole(folder / MANIFEST, "\n".join(lines) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path`: whoever reads it meanwhile, or after a power cut, finds the old or the new. Raises OSError."""
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_whole(folder / MANIFEST, ("\n".join(lines) + "\n").encode())
 
 
 def complaints(folder: Path) -> list[str]:

@@ -16,7 +16,8 @@ from typing import Final
 
 import msgspec
 
-from sounds.pack import MANIFEST, clip_faults, clip_path, write_whole
+from program.durable_file import write_whole
+from sounds.pack import MANIFEST, clip_faults, clip_path
 from sounds.script import LAST, Line
 from sounds.telephone_script import FOLDER
 from sounds.waveform import RATE, Samples, WaveformError, is_house_format, levelled, read_wav, resampled, trimmed, write_wav
@@ -168,7 +169,7 @@ def _write_manifest(folder: Path, about: PromptSet) -> None:
     for name, prompt in prompts.items():
         said = ", ".join(f"{key} = {_toml(value)}" for key, value in prompt.items())
         lines.append(f"{_toml(name)} = {{ {said} }}")
-    write_whole(folder / MANIFEST, "\n".join(lines) + "\n")
+    write_whole(folder / MANIFEST, ("\n".join(lines) + "\n").encode())
 
 
 def _sha256(path: Path) -> str:

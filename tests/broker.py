@@ -25,6 +25,7 @@ DEVICES: Final = (
     *(f"room-{n}" for n in range(1, 5)),
     "waiting-room-1",
     "waiting-room-2",
+    "phone-1",
 )
 OPERATOR: Final = "operator"
 CONNECT: Final = b"\x10\x0d\x00\x04MQTT\x05\x02\x00\x05\x00\x00\x00"

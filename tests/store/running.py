@@ -22,8 +22,9 @@ class RunningStore:
     """`python -m booking_store` on a ledger in the test's folder, with a clock that says 08:00 of the clinic's Sunday at
     its first start."""
 
-    def __init__(self, broker: RunningBroker, folder: Path, url: str | None = None) -> None:
+    def __init__(self, broker: RunningBroker, folder: Path, url: str | None = None, site_file: Path = SITE_FILE) -> None:
         self.broker = broker
+        self.site_file = site_file
         self.url = url or f"sqlite:///{folder}/ledger.sqlite"
         self.errors = folder / "store.log"
         self.offset = folder / "clock-offset"
@@ -41,7 +42,7 @@ class RunningStore:
         return [
             *(sys.executable, "-m", "booking_store", "--site", "small", "--database", self.url),
             *("--broker-port", str(login.port), "--password-file", str(login.password_file)),
-            *("--clock-offset-file", str(self.offset), "--load", str(SITE_FILE)),
+            *("--clock-offset-file", str(self.offset), "--load", str(self.site_file)),
         ]
 
     def kill(self) -> None:

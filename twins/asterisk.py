@@ -13,7 +13,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -32,8 +32,10 @@ _ARGUMENT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _VERBS: Final = ("GET DATA", "STREAM FILE", "SET VARIABLE", "GET VARIABLE", "CHANNEL STATUS")
 _numbers = count(1)
 
-Answers = Mapping[str, str | Sequence[str]]
-"""A prompt's name to the keys that are pressed while it is heard; with several, one after the other, and the last for ever."""
+Keys = str | Callable[[], str]
+"""What is pressed; or what happens at that moment, and what is pressed then."""
+Answers = Mapping[str, Keys | list[Keys]]
+"""A prompt's name to the keys that are pressed while it is heard; with a list, one after the other, and the last for ever."""
 
 
 class TwinError(Exception):
@@ -138,7 +140,7 @@ class Caller:
     """Somebody with a telephone who presses what the script says when they hear a prompt."""
 
     def __init__(self, answers: Answers, exchange: Exchange) -> None:
-        self._answers = {name: [keys] if isinstance(keys, str) else list(keys) for name, keys in answers.items()}
+        self._answers = {name: list(keys) if isinstance(keys, list) else [keys] for name, keys in answers.items()}
         self._exchange = exchange
         self._pressed: list[str] = []
         self._last_key_at: float | None = None
@@ -159,7 +161,8 @@ class Caller:
         self.heard.append(name)
         script = self._answers.get(name)
         if script:
-            keys = script.pop(0) if len(script) > 1 else script[0]
+            pressed = script.pop(0) if len(script) > 1 else script[0]
+            keys = pressed() if callable(pressed) else pressed
             if keys == HANG_UP:
                 self.gone = True
             else:

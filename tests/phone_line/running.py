@@ -199,7 +199,7 @@ key_file = "{folder / "agi-key"}"
         with (self.folder / "phone.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", handed_over, str(self._socket.fileno()), str(self._file)],
-                pass_fds=(self._socket.fileno(), 3) if self._socket.fileno() != 3 else (3,),
+                pass_fds=(self._socket.fileno(),),
                 env={**os.environ, **environment},
                 stderr=log,
                 cwd=Path(__file__).parents[2],

@@ -55,6 +55,11 @@ class RunningStore:
         self._process.send_signal(number)
         return self._process.wait(10)
 
+    def send(self, number: signal.Signals) -> None:
+        """Freeze it, or let it go on."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def log(self) -> str:
         """All that it said."""
         return self.errors.read_text(encoding="utf-8")

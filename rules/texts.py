@@ -128,14 +128,6 @@ def is_quiet(at: datetime, quiet: QuietHours | None) -> bool:
     return clock >= quiet.starts or clock < quiet.until
 
 
-def not_in_quiet_hours(at: datetime, quiet: QuietHours | None) -> datetime:
-    """`at`, or the end of the quiet hours in which it lies."""
-    if quiet is None or not is_quiet(at, quiet):
-        return at
-    ends = datetime.combine(at.date(), quiet.until, at.tzinfo)
-    return ends if ends > at else datetime.combine(at.date() + timedelta(days=1), quiet.until, at.tzinfo)
-
-
 # ------------------------------------------------------------------------------------------ attempts
 
 

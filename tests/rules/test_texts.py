@@ -1,0 +1,146 @@
+"""Texts: as long as a mobile counts them, at night only what cannot wait, and sent until it is known what became of them."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mqtt.contract import TextOutcome
+from rules.texts import (
+    AGAIN_AFTER_SECONDS,
+    FACTS,
+    FOLLOW_AFTER_SECONDS,
+    Outcome,
+    QuietHours,
+    Standing,
+    TextKind,
+    TextState,
+    after_attempt,
+    at_longest,
+    dialled,
+    facts_named,
+    fill,
+    follow_after,
+    is_quiet,
+    parts,
+    units,
+)
+from tests.rules.kosar import at, kosar
+
+NIGHT = QuietHours(at("22:00").time(), at("07:00").time())
+SENDING = Standing(TextState.SENDING)
+ENDED = (TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, TextState.EXPIRED, TextState.WITHDRAWN)
+
+
+@pytest.mark.parametrize(("letters", "count"), [(1, 1), (70, 1), (71, 2), (134, 2), (135, 3), (201, 3), (202, 4)])
+def test_persian_letters_are_charged_in_parts(letters: int, count: int) -> None:
+    assert parts("م" * letters) == count
+
+
+def test_what_is_outside_the_plane_of_letters_counts_twice() -> None:
+    assert (units("کد 🙂"), parts("🙂" * 35), parts("🙂" * 36)) == (5, 1, 2)
+
+
+def test_kosars_texts_fit_one_part_with_what_a_line_may_append() -> None:
+    site = kosar()
+    assert set(site.texts.templates) == set(TextKind)
+    for kind, template in site.texts.templates.items():
+        longest = at_longest(template, site.name.fa, dialled(site.phone))
+        assert units(longest + "\nلغو۱۱") <= 70, (kind, longest)
+        assert "{" not in longest
+
+
+def test_no_text_can_tell_department_or_doctor() -> None:
+    assert not {"department", "doctor", "why"} & frozenset().union(*FACTS.values())
+
+
+def test_a_template_is_filled_and_a_fact_that_is_not_there_is_a_fault() -> None:
+    assert fill("کد {code}؛ {code}", {"code": "۱۲۳۴۵۶۷۰"}) == "کد ۱۲۳۴۵۶۷۰؛ ۱۲۳۴۵۶۷۰"
+    assert facts_named("{code} {date} {}") == {"code", "date", ""}
+    with pytest.raises(KeyError):
+        fill("{name}", {})
+
+
+def test_a_number_in_a_text_is_one_run_of_digits() -> None:
+    assert (dialled("086-32240066"), dialled(None)) == ("۰۸۶۳۲۲۴۰۰۶۶", "")
+
+
+@pytest.mark.parametrize(
+    ("clock", "quiet"), [("21:59", False), ("22:00", True), ("23:59", True), ("00:00", True), ("06:59", True), ("07:00", False)]
+)
+def test_the_night_passes_midnight(clock: str, quiet: bool) -> None:
+    assert is_quiet(at(clock), NIGHT) is quiet
+    assert not is_quiet(at(clock), None)
+
+
+def test_the_outcomes_are_those_of_the_contract() -> None:
+    assert {str(outcome) for outcome in Outcome} == {str(outcome) for outcome in TextOutcome}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "goes_on"),
+    [
+        (Outcome.ACCEPTED, TextState.ACCEPTED, True),
+        (Outcome.DELIVERED, TextState.DELIVERED, False),
+        (Outcome.UNDELIVERED, TextState.UNDELIVERED, False),
+        (Outcome.REFUSED, TextState.FAILED, False),
+        (Outcome.TRY_AGAIN, TextState.QUEUED, True),
+        (Outcome.ACCOUNT, TextState.QUEUED, True),
+        (Outcome.UNKNOWN, TextState.UNKNOWN, True),
+    ],
+)
+def test_each_outcome_of_sending_leads_somewhere(outcome: Outcome, state: TextState, goes_on: bool) -> None:
+    now = after_attempt(SENDING, outcome, in_doubt=False, chance=0.5)
+    assert now is not None
+    assert (now.state, now.next_in_seconds is not None) == (state, goes_on)
+
+
+def test_what_did_not_leave_is_tried_after_longer_and_longer_waits_without_end() -> None:
+    standing, waits = SENDING, []
+    for _ in range(8):
+        after = after_attempt(standing, Outcome.TRY_AGAIN, in_doubt=False, chance=0.5)
+        assert after is not None
+        waits.append(after.next_in_seconds)
+        standing = Standing(TextState.SENDING, after.waits, after.doubts)
+    assert waits == [30, 120, 600, 1800, 7200, 7200, 7200, 7200]
+
+
+@given(st.floats(0, 1), st.integers(0, 10))
+def test_waits_are_spread_by_a_fifth(chance: float, waits: int) -> None:
+    after = after_attempt(Standing(TextState.SENDING, waits), Outcome.TRY_AGAIN, in_doubt=False, chance=chance)
+    assert after is not None
+    usual = AGAIN_AFTER_SECONDS[min(waits, 4)]
+    assert after.next_in_seconds == pytest.approx(usual, rel=0.2001)
+
+
+def test_a_fault_of_the_account_uses_up_none_of_a_texts_waits() -> None:
+    after = after_attempt(Standing(TextState.SENDING, 3), Outcome.ACCOUNT, in_doubt=False, chance=0)
+    assert after is not None
+    assert (after.state, after.waits) == (TextState.QUEUED, 3)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TRY_AGAIN, Outcome.ACCOUNT])
+def test_a_text_that_may_have_left_stays_in_doubt_while_nobody_could_ask(outcome: Outcome) -> None:
+    after = after_attempt(Standing(TextState.SENDING, 0, 1), outcome, in_doubt=True, chance=0)
+    assert after is not None
+    assert (after.state, after.doubts) == (TextState.UNKNOWN, 1)
+
+
+@pytest.mark.parametrize("state", ENDED)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_has_ended_stays_as_it_ended(state: TextState, outcome: Outcome) -> None:
+    assert after_attempt(Standing(state), outcome, in_doubt=False, chance=0) is None
+
+
+def test_an_accepted_text_is_followed_and_never_sent_again() -> None:
+    accepted = Standing(TextState.ACCEPTED)
+    after = {outcome: after_attempt(accepted, outcome, in_doubt=True, chance=0) for outcome in Outcome}
+    assert {outcome for outcome, now in after.items() if now is None} == {
+        Outcome.ACCEPTED, Outcome.TRY_AGAIN, Outcome.ACCOUNT, Outcome.UNKNOWN,
+    }  # fmt: skip
+    refused = after[Outcome.REFUSED]
+    assert refused is not None
+    assert refused.state is TextState.UNDELIVERED
+    assert [follow_after(asked) for asked in range(len(FOLLOW_AFTER_SECONDS) + 1)] == [*FOLLOW_AFTER_SECONDS, None]
+    assert all(sooner < later for sooner, later in pairwise(FOLLOW_AFTER_SECONDS))

@@ -64,20 +64,13 @@ class Letter:
 
 def people(desk: Desk, absence: Absence) -> list[Person]:
     """Those whom the absence touches, the earliest place first. Whoever is with the doctor now is not touched."""
-    here = _tickets_here(desk, absence.date)
+    here = desk.tx.execute(_TICKETS, {"date": absence.date.isoformat()}).all()
     own = {ticket.booking: ticket for ticket in here if ticket.booking is not None and not ticket.beside}
     booked = desk.tx.execute(_BOOKED, {"date": absence.date.isoformat()}).all()
     everybody = [_booked(desk, row, own.get(row.id)) for row in booked]
     everybody += [_in_line(desk, ticket) for ticket in here if ticket.booking is None or ticket.beside]
     found = [one for one in everybody if one is not None and touches(absence, one.waiting, desk.now)]
     return sorted(found, key=lambda one: (one.waiting.at, one.booking.place if one.booking else 0, one.number or 0))
-
-
-def _tickets_here(desk: Desk, day: date) -> Sequence[Row[Any]]:
-    opened = desk.open_day()
-    if opened is None or opened.date != day.isoformat():
-        return ()
-    return desk.tx.execute(_TICKETS, {"day": opened.id}).all()
 
 
 def _booked(desk: Desk, row: Row[Any], ticket: Row[Any] | None) -> Person | None:
@@ -221,7 +214,8 @@ def _told_at(desk: Desk, row: Row[Any]) -> datetime:
     return desk.local(row.starts_at_ms if row.time_ms is None else row.time_ms)
 
 
-_bookings, _sessions, _tickets, _texts = tables.bookings, tables.sessions, tables.tickets, tables.texts
+_bookings, _sessions, _texts = tables.bookings, tables.sessions, tables.texts
+_tickets, _days = tables.tickets, tables.service_days
 _BOOKED: Final = (
     select(_bookings, *_sessions.c["department", "doctor", "starts_at_ms", "ends_at_ms", "slot_minutes"])
     .join(_sessions, _sessions.c.id == _bookings.c.session)
@@ -231,6 +225,10 @@ _BOOKED: Final = (
         _bookings.c.state == literal_column("'active'"),
     )
 )
-_TICKETS: Final = select(_tickets).where(_tickets.c.service_day == bindparam("day"), _tickets.c.state != State.VOID.value)
+_TICKETS: Final = (
+    select(_tickets)
+    .join(_days, _days.c.id == _tickets.c.service_day)
+    .where(_days.c.date == bindparam("date"), ~_days.c.void, _tickets.c.state != State.VOID.value)
+)
 _SESSION: Final = select(_sessions).where(_sessions.c.id == bindparam("session"))
 _QUEUED: Final = select(_texts).where(_texts.c.booking == bindparam("booking"), _texts.c.state == TextState.QUEUED.value)

@@ -164,7 +164,7 @@ def _announced_before(desk: Desk, row: Row[Any], operation: AnnounceAbsence) -> 
     if (row.remedy, row.move_to, row.substitute) != (operation.remedy, operation.move_to, operation.substitute):
         detail = f"absence {row.id} stands for these hours with another remedy ({row.remedy}): undo it first"
         return Refusal(reason=Reason.NOT_POSSIBLE_NOW, detail=detail, doctor=row.doctor, date=row.date)
-    bodies = list(desk.tx.execute(_BODIES, {"like": f"{touched.key_prefix(row.id)}%"}).scalars())
+    bodies = list(desk.tx.execute(_BODIES, {"absence": row.id, "like": f"{touched.key_prefix(row.id)}%"}).scalars())
     return AbsencePlan(
         absence=row.id,
         touched=tuple(_as_done(desk, row, one) for one in desk.tx.execute(_TOUCHED, {"absence": row.id})),
@@ -210,7 +210,7 @@ def undo(desk: Desk, asked: Asked, operation: UndoAbsence) -> Answer:
         detail = f"absence {max(filter(None, later))} came after it and concerns the same people: undo that first"
         return Refusal(reason=Reason.NOT_POSSIBLE_NOW, date=row.date, detail=detail)
     outbox.withdraw(desk, prefix)
-    kept = [not _give_back(desk, one) for one in desk.tx.execute(_TOUCHED, {"absence": row.id}).all()]
+    kept = [not _give_back(desk, asked, one) for one in desk.tx.execute(_TOUCHED, {"absence": row.id}).all()]
     desk.tx.execute(update(_absences).where(_absences.c.id == row.id).values(undone_at_ms=desk.now_ms))
     site.put_in_force(desk, site.filed(desk.tx, desk.site.id))
     if row.stopped_reception:
@@ -220,7 +220,7 @@ def undo(desk: Desk, asked: Asked, operation: UndoAbsence) -> Answer:
     return Changed(text=f"{sum(kept)} had gone on since and stay as they are" if any(kept) else "")
 
 
-def _give_back(desk: Desk, one: Row[Any]) -> bool:
+def _give_back(desk: Desk, asked: Asked, one: Row[Any]) -> bool:
     """Put one of them back where they were; False: they have gone on since."""
     if one.booking is not None:
         own = desk.tx.execute(_OWN_TICKET, {"booking": one.booking}).scalar()
@@ -229,6 +229,8 @@ def _give_back(desk: Desk, one: Row[Any]) -> bool:
     if not still_stand(desk, one.changes):
         return False
     take_back(desk, one.changes)
+    if one.number is not None:
+        desk.note(asked, "given_back", service_day=one.service_day, number=one.number)
     return True
 
 
@@ -281,7 +283,7 @@ _TOUCHED: Final = (
         *_touched.c["id", "booking", "ticket", "changes"],
         *_bookings.c["code", "mobile", "state", "session", "place", "time_ms"],
         _sessions.c.date,
-        _tickets.c.number,
+        *_tickets.c["number", "service_day"],
     )
     .outerjoin(_bookings, _bookings.c.id == _touched.c.booking)
     .outerjoin(_sessions, _sessions.c.id == _bookings.c.session)
@@ -313,7 +315,16 @@ _PLACE_TAKEN: Final = select(_bookings.c.id).where(
     _bookings.c.state != literal_column("'cancelled'"),
     _bookings.c.id != bindparam("booking"),
 )
-_BODIES: Final = select(_texts.c.body).where(_texts.c.dedupe_key.like(bindparam("like"))).order_by(_texts.c.id)
+_BODIES: Final = (
+    select(_texts.c.body)
+    .join(_touched, _touched.c.booking == _texts.c.booking)
+    .where(
+        _touched.c.absence == bindparam("absence"),
+        _touched.c.booking.is_not(None),
+        _texts.c.dedupe_key.like(bindparam("like")),
+    )
+    .order_by(_texts.c.id)
+)
 _OWN_TICKET: Final = select(_tickets.c.id).where(
     _tickets.c.booking == bindparam("booking"), _tickets.c.state != State.VOID.value, ~_tickets.c.beside
 )

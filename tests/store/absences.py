@@ -34,10 +34,10 @@ role = "phone"
 """
 
 
-def with_texts(clinic: Clinic, folder: Path, templates: str = TEMPLATES) -> Clinic:
+def with_texts(clinic: Clinic, folder: Path, *, like: Path = SITE_FILE, templates: str = TEMPLATES) -> Clinic:
     """The same clinic, which also texts."""
     file = folder / "with_texts.toml"
-    file.write_text(SITE_FILE.read_text(encoding="utf-8") + templates, encoding="utf-8")
+    file.write_text(like.read_text(encoding="utf-8") + templates, encoding="utf-8")
     answer = clinic.load_site(file)
     assert not isinstance(answer, Refusal), answer
     return clinic

@@ -443,7 +443,7 @@ def test_an_absence_outlives_the_store_and_the_next_site_file(told: Clinic, tmp_
     assert not isinstance(answer, Refusal)
     assert not getattr(answer, "changes", ()), "an absence is no change of the site file"
     assert refused(told.ask("operator", Book(department=11, doctor=1, date=SUNDAY.isoformat()))).reason is Reason.DOCTOR_ABSENT
-    with_texts(told, tmp_path, "\n[kiosks.more]\n".replace("[kiosks.more]\n", ""))
+    with_texts(told, tmp_path, templates="")
     assert refused(told.ask("operator", Book(department=11, doctor=1, date=SUNDAY.isoformat()))).reason is Reason.DOCTOR_ABSENT
 
 

@@ -23,7 +23,7 @@ from phone_line.gateways.gateway import SEND_SECONDS, Gateway, Result
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS: Final = 10.0
+LOOK_EVERY_SECONDS: Final = 5.0
 ASK_AGAIN_SECONDS: Final = 1.0
 ASKED_AT_MOST: Final = 3
 DOUBTS_MOST: Final = 2

@@ -52,8 +52,6 @@ from rules.schedule import absent_on, next_opening
 from rules.site import Notice, Point, Site, Zone
 
 NEXT_SHOWN: Final = 3
-CALLS_MOST: Final = 200
-"""No hall hears more calls than this in 90 seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +90,16 @@ def changed(desk: Desk, touched: Touched, published: Published) -> Iterator[Outg
 
 def _snapshots(desk: Desk, touched: Touched) -> Iterator[Outgoing]:
     line, site = _line(desk), desk.site
-    rows = {row.id: row for row in desk.tx.execute(_POINT_ROWS)}
     all_of_them = touched.queue or touched.site
-    points = [point for point in site.points if all_of_them or point.id in touched.points]
+    rows = {row.id: row for row in desk.tx.execute(_POINT_ROWS)} if all_of_them else {}
+    for point in site.points:
+        if all_of_them or point.id in touched.points:
+            row = rows.get(point.id) or _point_row(desk, point)
+            yield Outgoing(POINT.name, point.id, _point_state(desk, row, point, line))
     zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
-    for point in points:
-        yield Outgoing(POINT.name, point.id, _point_state(desk, rows[point.id], point, line))
+    serving = {row.id: _serving(row) for row in desk.tx.execute(_SERVING)} if zones else {}
     for zone in zones:
-        yield Outgoing(BOARD.name, zone.id, board(desk, zone, rows, line))
+        yield Outgoing(BOARD.name, zone.id, board(desk, zone, serving, line))
     if touched.day or touched.site:
         yield Outgoing(DAY.name, "", day(desk))
     if touched.site:
@@ -148,11 +148,14 @@ def beat(published: Published, connection: str, epoch: str, sequence: int, now: 
 
 def point_state(desk: Desk, point: Point) -> PointState:
     """A point as its own screen shows it. Inside a transaction: as it will be after the commit."""
-    return _point_state(desk, desk.tx.execute(_POINT_ROW, {"point": point.id}).one(), point, _line(desk))
+    return _point_state(desk, _point_row(desk, point), point, _line(desk))
+
+
+def _point_row(desk: Desk, point: Point) -> Row[Any]:
+    return desk.tx.execute(_POINT_ROW, {"point": point.id}).one()
 
 
 def _point_state(desk: Desk, row: Row[Any], point: Point, line: Line | None) -> PointState:
-    last_call = desk.tx.execute(_LAST_CALL, {"point": point.id}).one_or_none()
     return PointState(
         point=point.id,
         epoch=desk.epoch,
@@ -161,7 +164,7 @@ def _point_state(desk: Desk, row: Row[Any], point: Point, line: Line | None) -> 
         as_of_ms=desk.now_ms,
         status=PointStatus(row.status),
         current=_current(row) if row.number is not None else None,
-        last_call=_call(last_call) if last_call is not None else None,
+        last_call=desk.calls.last_at(point.id),
         next=tuple(Waiting(number=one.number, why=one.why) for one in _next(desk, line, point)),
         waiting=line.waiting(frozenset({point.id})) if line is not None else 0,
         paused_why=row.paused_why,
@@ -170,7 +173,7 @@ def _point_state(desk: Desk, row: Row[Any], point: Point, line: Line | None) -> 
     )
 
 
-def board(desk: Desk, zone: Zone, rows: Mapping[str, Row[Any]], line: Line | None) -> Board:
+def board(desk: Desk, zone: Zone, serving: Mapping[str, Serving], line: Line | None) -> Board:
     """All that a waiting room shows and speaks. A closed day leaves it empty."""
     opened = desk.open_day()
     here = [point.id for point in desk.site.points if point.zone == zone.id]
@@ -180,7 +183,7 @@ def board(desk: Desk, zone: Zone, rows: Mapping[str, Row[Any]], line: Line | Non
         sequence=desk.sequence,
         as_of_ms=desk.now_ms,
         calls=_calls(desk, zone, opened) if opened is not None else (),
-        serving=tuple(_serving(rows[point]) for point in here),
+        serving=tuple(serving[point] for point in here),
         waiting=line.waiting(frozenset(here)) if line is not None else 0,
         absent=_absent(desk, opened, here) if opened is not None else (),
         late=_late(desk, opened) if opened is not None else (),
@@ -259,26 +262,12 @@ def _serving(row: Row[Any]) -> Serving:
 
 def _calls(desk: Desk, zone: Zone, opened: Row[Any]) -> tuple[Call, ...]:
     """The last 32 calls, and every one that may still be spoken (PROTOCOL rule 12); oldest first."""
+    calls = desk.calls.of_zone(zone.id, opened.id)
     spoken_after = desk.now_ms - int(CALL_SPOKEN_WITHIN_SECONDS * 1000)
-    of_zone = {"zone": zone.id, "day": opened.id}
-    rows = desk.tx.execute(_CALLS, of_zone | {"most": CALLS_ON_BOARD}).all()
-    if len(rows) == CALLS_ON_BOARD and rows[-1].called_at_ms > spoken_after:
-        rows = desk.tx.execute(_CALLS, of_zone | {"most": CALLS_MOST}).all()
-    kept = [row for place, row in enumerate(rows) if place < CALLS_ON_BOARD or row.called_at_ms > spoken_after]
-    return tuple(_call(row) for row in reversed(kept))
-
-
-def _call(row: Row[Any]) -> Call:
-    return Call(
-        epoch=row.epoch,
-        call=row.id,
-        number=row.number,
-        point=row.point,
-        kind=CallKind(row.kind),
-        called_at_ms=row.called_at_ms,
-        urgent=row.urgent,
-        withdrawn=row.withdrawn,
-    )
+    first = max(0, len(calls) - CALLS_ON_BOARD)
+    while first > 0 and calls[first - 1].called_at_ms > spoken_after:
+        first -= 1
+    return tuple(calls[first:])
 
 
 def _absent(desk: Desk, opened: Row[Any], here: Sequence[str]) -> tuple[int, ...]:
@@ -315,14 +304,10 @@ _point_rows = (
 )
 _POINT_ROWS = Prepared(_point_rows)
 _POINT_ROW = Prepared(_point_rows.where(_points.c.id == bindparam("point")))
-_LAST_CALL = Prepared(
-    select(_all_calls).where(_all_calls.c.point == bindparam("point")).order_by(_all_calls.c.id.desc()).limit(1)
-)
-_CALLS = Prepared(
-    select(_all_calls)
-    .where(_all_calls.c.zone == bindparam("zone"), _all_calls.c.service_day == bindparam("day"))
-    .order_by(_all_calls.c.id.desc())
-    .limit(bindparam("most"))
+_SERVING = Prepared(
+    select(*_points.c["id", "status"], _tickets.c.number, _called_at.label("called_at_ms")).outerjoin(
+        _tickets, _tickets.c.id == _points.c.ticket
+    )
 )
 _ABSENT = Prepared(
     select(_tickets.c.number, _stops.c.point)

@@ -1,8 +1,8 @@
 """The store at its broker: takes what waits in the inbox as one batch, commits it, sends the replies, then the snapshots.
 
 Group commit: on a slow card the disk's flush is nearly all of a request's time, and one flush serves all that wait.
-Replies leave first, then the snapshots of what was touched, and a twentieth of a second later those that only say who
-waits: they are many, and whoever presses next must not wait for them.
+Replies leave first; then, when nobody else asks or after a fiftieth of a second, the snapshots of what was touched; and a
+fifth of a second later those that only say who waits. They are many, and whoever presses next must not wait for them.
 """
 
 import logging
@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 FOLLOW: Final = ("request/+", "device/+")
 SWEEP: Final = ("board/+", "point/+")
 TICK_EVERY_SECONDS: Final = 1.0
-QUEUES_AFTER_SECONDS: Final = 0.05
+SNAPSHOTS_WITHIN_SECONDS: Final = 0.02
+QUEUES_AFTER_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Serving:
         self._inbox = inbox
         self._now = now
         self._beat_at = self._tick_at = 0.0
+        self._unshown_since: float | None = None  # replies have left, their snapshots have not
         self._queues_at: float | None = None
         self._lost_some = False  # a message was not taken: some screen may be behind
         self._stopping = False
@@ -57,12 +59,12 @@ class Serving:
         """Serve until a Stop. Raises LedgerError when the ledger is gone or another store's."""
         notify("READY=1")
         while not self._stopping:
-            events = self._wait()
-            batch = self._take_in(events)
+            batch = self._take_in(self._wait())
             if batch:
                 self._send(self._store.handle_batch(batch, self._now()))
-            self._show()
             self._keep_time()
+            if not (batch and self._may_wait()):
+                self._show()
         notify("STOPPING=1")
 
     def _wait(self) -> list[object]:
@@ -70,6 +72,8 @@ class Serving:
         until = min(self._beat_at, self._tick_at)
         if self._queues_at is not None:
             until = min(until, self._queues_at)
+        if self._unshown_since is not None:
+            until = 0.0
         waiting = self._inbox.drain(BATCH_LIMIT)
         if not waiting:
             self._session.turn(max(0.0, until - time.monotonic()), BATCH_LIMIT)
@@ -108,8 +112,16 @@ class Serving:
         if reply is not None:
             self._session.publish(REPLY.name, refused.key, reply)
 
+    def _may_wait(self) -> bool:
+        """Whether the snapshots of this batch may wait for what else is asked: their boards are made once for both."""
+        now = time.monotonic()
+        if self._unshown_since is None:
+            self._unshown_since = now
+        return now - self._unshown_since < SNAPSHOTS_WITHIN_SECONDS
+
     def _show(self) -> None:
         """The snapshots of what was touched; the queues' when it is time."""
+        self._unshown_since = None
         now = time.monotonic()
         queues = self._queues_at is not None and now >= self._queues_at
         self._send(self._store.snapshots(self._now(), queues=queues))

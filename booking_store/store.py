@@ -20,6 +20,7 @@ from booking_store.clock import Now
 from booking_store.desk import calling, day, dispatch, places, reminders, site, texts
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
+from booking_store.desk.recent_calls import RecentCalls
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
 from booking_store.statements import TransactionLostError
@@ -55,6 +56,7 @@ class Store:
         self._changed = Touched()
         self._published = notices.Published()
         self._line = Line(ledger.statements)
+        self._calls = RecentCalls(ledger.statements)
         self._boots: dict[str, str] = {}
         self._last_tick_ms = 0
         self._clock_trusted = True
@@ -152,10 +154,11 @@ class Store:
     @contextmanager
     def _at_desk(self, now: Now) -> Iterator[tuple[Desk, Transaction]]:
         """A transaction with its desk; what it changed is known once it is committed."""
-        with self._line_as_committed(), self._ledger.transaction(now.ms) as transaction:
+        with self._as_committed(), self._ledger.transaction(now.ms) as transaction:
             desk = Desk(
                 tx=transaction.statements,
                 line=self._line,
+                calls=self._calls,
                 site=self.site,
                 now_ms=transaction.now_ms,
                 epoch=self.epoch,
@@ -173,12 +176,13 @@ class Store:
             self._last_tick_ms = self._purged_ms = self._queues_ms = 0
 
     @contextmanager
-    def _line_as_committed(self) -> Iterator[None]:
-        """A line that has heard of what was never committed is read anew."""
+    def _as_committed(self) -> Iterator[None]:
+        """A line and calls that have heard of what was never committed are read anew."""
         try:
             yield
         except BaseException:
             self._line.forget()
+            self._calls.forget()
             raise
 
     @contextmanager
@@ -188,6 +192,7 @@ class Store:
             yield Desk(
                 tx=statements,
                 line=self._line,
+                calls=self._calls,
                 site=self.site,
                 now_ms=now.ms,
                 epoch=self.epoch,
@@ -221,6 +226,7 @@ class Store:
             log.error("request %s of %s: %s", request.id, one.device, _where(fault, request.operation))  # noqa: TRY400
             desk.site, desk.touched, desk.back_to_ms = site, touched, None
             desk.line.forget()
+            desk.calls.forget()
             return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
         return answer
 
@@ -236,10 +242,9 @@ class Store:
 
 
 def _where(fault: Exception, operation: Operation) -> str:
-    """What a technician needs of a fault, and nothing of what was asked: mobiles, codes and texts stay out of the log, in
-    which the message of a database holds them too."""
-    words = type(fault).__name__ if isinstance(fault, SQLAlchemyError) else repr(fault)
-    return f"{type(operation).__name__}: {words}\n{''.join(traceback.format_tb(fault.__traceback__))}"
+    """What a technician needs of a fault, and nothing of what was asked: mobiles, codes and texts stay out of the log, and
+    the words of a fault may hold them."""
+    return f"{type(operation).__name__}: {type(fault).__name__}\n{''.join(traceback.format_tb(fault.__traceback__))}"
 
 
 def site_in_force(ledger: Ledger, site_id: str) -> Site:

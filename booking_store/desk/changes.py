@@ -78,6 +78,7 @@ def take_back(desk: Desk, changes: dict[str, Any]) -> None:
         desk.tx.execute(update(table).where(table.c.id == change["id"]).values(**before))
     made = tables.calls.c.id.in_(changes["calls_made"])
     desk.tx.execute(update(tables.calls).where(made).values(withdrawn=True))
+    desk.calls.forget()
 
 
 def tickets_moved(desk: Desk, changes: dict[str, Any]) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from sqlalchemy import Row, bindparam, insert, select
 
 from booking_store import tables
 from booking_store.desk.line import Line
+from booking_store.desk.recent_calls import RecentCalls
 from booking_store.statements import Prepared, Statements
 from mqtt.contract import Seen
 from rules.site import Site
@@ -60,6 +61,7 @@ class Desk:
 
     tx: Statements
     line: Line
+    calls: RecentCalls
     site: Site
     now_ms: int
     epoch: str

@@ -201,6 +201,7 @@ def _void(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
     ended = {"state": State.VOID.value, "outcome": "not_printed", "ended_at_ms": desk.now_ms, "changed": desk.sequence}
     desk.tx.execute(update(tables.tickets).where(tables.tickets.c.id == ticket.id).values(**ended))
     zones = desk.tx.execute(_WITHDRAW, {"of": ticket.id}).scalars().all()
+    desk.calls.forget()
     desk.note(asked, "ticket_void", service_day=ticket.service_day, number=ticket.number)
     desk.touched.zones.update(zones)
     desk.line_changed(ticket.id)

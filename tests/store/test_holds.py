@@ -26,6 +26,7 @@ from mqtt.contract import (
     ReleaseHold,
     ResumeCall,
 )
+from rules.digits import persian_digits
 from tests.store.callers import MOBILE, books, confirm, hold, offered, takes, with_telephone
 from tests.store.clinic import SUNDAY, Clinic, moment_ms
 
@@ -58,8 +59,7 @@ def test_an_offered_place_is_kept_for_its_call_and_booked_with_its_text(clinic: 
     (row,) = clinic.rows("SELECT code, mobile, state, held_until_ms FROM bookings")
     assert tuple(row) == (booked.code, MOBILE, "active", None)
     (text,) = takes(clinic).to_send
-    persian = booked.code.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
-    assert (text.to, text.body) == (MOBILE, f"کد {persian} یکشنبه ۱۴۰۵/۰۹/۰۱ درمانگاه کوچک")
+    assert (text.to, text.body) == (MOBILE, f"کد {persian_digits(booked.code)} یکشنبه ۱۴۰۵/۰۹/۰۱ درمانگاه کوچک")
 
 
 def test_who_skips_the_mobile_is_booked_without_a_text(clinic: Clinic) -> None:

@@ -1,0 +1,87 @@
+"""`nobat texts`: the outbox, its states and failures; `nobat texts retry`: send one again that failed."""
+
+import csv
+import datetime
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from booking_store.database import LedgerError
+from booking_store.outbox_report import FAILED, Outbox, OutboxText, read_outbox
+from command_line.dates import jalali
+from command_line.operator import FailedError, accepted, read_operator_settings
+from command_line.reach import ask_store
+from mqtt.contract import Changed, RetryText
+from rules.texts import TextState
+
+app = typer.Typer(help="The texts to patients: what was sent, what failed.", invoke_without_command=True)
+
+COLUMNS: Final = ("id", "kind", "state", "mobile", "written", "attempts", "next", "gateway", "error")
+
+OPERATOR = Annotated[Path | None, typer.Option(help="The operator's settings file.")]
+
+
+@app.callback()
+def texts(
+    context: typer.Context,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those of which somebody may not have heard.")] = False,
+    last: Annotated[int, typer.Option(min=1, max=10_000, help="So many, the newest first.")] = 50,
+    numbers: Annotated[bool, typer.Option("--numbers", help="Whole mobile numbers, not only their last four digits.")] = False,
+    format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How to print it.")] = "table",
+    operator: OPERATOR = None,
+) -> None:
+    """List the outbox: what each text tells, to whom, how it stands, and why it failed."""
+    if context.invoked_subcommand is not None:
+        return
+    try:
+        outbox = read_outbox(read_operator_settings(operator).database, last, FAILED if failed else tuple(TextState))
+    except LedgerError as problem:
+        raise FailedError(str(problem)) from problem
+    rows = [_row(text, whole_number=numbers) for text in outbox.texts]
+    if format_ == "json":
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif format_ == "csv":
+        writer = csv.DictWriter(sys.stdout, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        Console().print(_table(outbox, rows))
+
+
+@app.command()
+def retry(
+    text: Annotated[int, typer.Argument(metavar="ID", min=1, help="Its id, as `nobat texts` lists it.")],
+    operator: OPERATOR = None,
+) -> None:
+    """Send a text again that failed, expired, was not delivered, or of which nobody knows."""
+    changed = accepted(ask_store(read_operator_settings(operator), RetryText(text=text)), Changed)
+    typer.echo(changed.text or f"Text {text} is sent again.")
+
+
+def _row(text: OutboxText, *, whole_number: bool) -> dict[str, Any]:
+    row = asdict(text) | {
+        "mobile": text.mobile if whole_number else f"…{text.mobile[-4:]}",
+        "written": _said(text.written_at),
+        "next": _said(text.next_at) if text.next_at else "",
+    }
+    return {column: row[column] for column in COLUMNS}
+
+
+def _said(moment: datetime.datetime) -> str:
+    """A moment as people in Iran write it: 1405/09/01 08:05."""
+    return f"{jalali(moment.date().isoformat())} {moment:%H:%M}"
+
+
+def _table(outbox: Outbox, rows: list[dict[str, Any]]) -> Table:
+    table = Table(caption=", ".join(f"{count} {state}" for state, count in outbox.counts) or "no text was written yet")
+    for column in COLUMNS:
+        table.add_column(column, justify="right" if column in {"id", "attempts"} else "left")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    return table

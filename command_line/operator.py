@@ -47,6 +47,7 @@ MISTAKES: Final = frozenset(
         Reason.UNKNOWN_DOCTOR,
         Reason.UNKNOWN_NUMBER,
         Reason.UNKNOWN_POINT,
+        Reason.UNKNOWN_ABSENCE,
         Reason.BAD_MOBILE,
         Reason.BAD_DATE,
         Reason.BAD_SITE_FILE,

@@ -11,7 +11,7 @@ from booking_store.database import LedgerBusyError, LedgerError
 from booking_store.ledger import Ledger
 from booking_store.store import Store
 from command_line.operator import FailedError, OperatorSettings, at_the_desk
-from mqtt.contract import Answer, LoadSite, Operation, Refusal
+from mqtt.contract import AbsencePlan, Answer, LoadSite, Operation, Refusal
 from mqtt.request_id import request_id
 
 
@@ -48,7 +48,8 @@ def _ask_either(settings: OperatorSettings, operation: Operation, request: str) 
             raise HeldError(f"{away} (and the ledger is held, by a store out of reach or another command: ask again)") from busy
         except LedgerError as problem:
             raise FailedError(f"{away} (and the ledger cannot be used: {problem})") from problem
-        if not isinstance(answer, Refusal):
+        preview = isinstance(answer, AbsencePlan) and answer.absence is None
+        if not isinstance(answer, Refusal) and not preview:
             typer.echo("No store runs: this was done in the ledger, and holds when one starts.", err=True)
         return answer
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from command_line import board, book, call, day, late, load, prompts, report, voice
+from command_line import board, book, call, day, late, load, prompts, report, texts, voice
 from command_line.demo import command as demo
 from command_line.operator import CommandError
 
@@ -24,6 +24,7 @@ app.command("board")(board.board)
 app.command("call")(call.call)
 app.command("report")(report.report)
 app.add_typer(day.app, name="day")
+app.add_typer(texts.app, name="texts")
 app.add_typer(voice.app, name="voice")
 app.add_typer(prompts.app, name="prompts")
 

@@ -20,6 +20,8 @@ EXAMPLES = re.findall(r"^    (nobat .*)$", PAGE, re.MULTILINE)
 def commands(command: Any, name: str = "nobat") -> Iterator[tuple[str, Any]]:
     """Every command that does something, by its full name. (Typer brings its own Click along: these are its objects.)"""
     if hasattr(command, "commands"):
+        if command.invoke_without_command:
+            yield name, command
         for word, inner in command.commands.items():
             yield from commands(inner, f"{name} {word}")
     else:
@@ -58,7 +60,7 @@ def test_the_page_names_nothing_that_does_not_exist(title: str) -> None:
 def test_every_example_is_understood(example: str) -> None:
     words = shlex.split(example)[1:]
     asked: Any = get_command(app)
-    while hasattr(asked, "commands"):
+    while hasattr(asked, "commands") and words and not words[0].startswith("-"):
         asked = asked.commands[words.pop(0)]
     asked.make_context("nobat", words).close()
 

@@ -10,7 +10,8 @@ say() { printf 'nobat: %s\n' "$*"; }
 
 # name:proof — a package is missing when its proof is: a command on PATH, or a library the loader knows.
 packages="mosquitto:mosquitto espeak-ng:espeak-ng libfribidi0:libfribidi.so.0 libusb-1.0-0:libusb-1.0.so.0"
-[ "${1:-}" = test ] && packages="$packages postgresql:/usr/lib/postgresql gammu-smsd:gammu-smsd"
+[ "${1:-}" = test ] && packages="$packages postgresql:/usr/lib/postgresql gammu-smsd:gammu-smsd
+ libpangoft2-1.0-0:libpangoft2-1.0.so.0 libharfbuzz-subset0:libharfbuzz-subset.so.0"
 
 PATH=$PATH:/usr/sbin:/sbin:$private/debian/usr/sbin:$private/debian/usr/bin
 has() {

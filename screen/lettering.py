@@ -66,6 +66,11 @@ def day_words(date: datetime.date, language: str, *, year: bool = False) -> str:
     return localised(f"{words} {jalali.year}" if year else words, language)
 
 
+def weekday_word(date: datetime.date, language: str) -> str:
+    """«سه‌شنبه»; English: "Tuesday"."""
+    return _WEEKDAYS[language][jdatetime.date.fromgregorian(date=date).weekday()]
+
+
 def clock_words(clock: str, language: str) -> str:
     """«۹:۳۰» of "09:30": every screen and every paper writes an hour as people say it."""
     return localised(clock.removeprefix("0"), language)

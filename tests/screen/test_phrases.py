@@ -11,9 +11,9 @@ from screen import phrases
 from screen.phrases import PhraseError, Phrases, languages, load
 
 HOUSE = Path(__file__).parents[2]
-ROOMS = ("kiosk_device", "display_device", "screen")
+ROOMS = ("kiosk_device", "display_device", "command_line", "screen")
 KEYS = sorted(load("fa").keys())
-TABLES = ("kiosk", "ticket", "counter", "waiting_room")
+TABLES = ("kiosk", "ticket", "counter", "waiting_room", "schedule")
 KEY = re.compile(rf"({'|'.join(TABLES)})(\.\w+)+")
 FILLED = r"[\w.]+"
 """What a part of a key that is decided at run time may be."""
@@ -27,6 +27,9 @@ def asked_for() -> Iterator[tuple[str, re.Pattern[str]]]:
                 words = _words(node)
                 if words is not None:
                     yield f"{path.name}:{node.lineno} {words}", re.compile(words)  # type: ignore[attr-defined]  # a literal
+        for path in sorted((HOUSE / room).rglob("*.html")):
+            for words in re.findall(r'say\("([\w.]+)"\)', path.read_text(encoding="utf-8")):
+                yield f"{path.name} {words}", re.compile(re.escape(words))
 
 
 def _words(node: ast.AST) -> str | None:

@@ -2,12 +2,17 @@
 
 import importlib.util
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
+
+from command_line.__main__ import app
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 DEBIAN_BROKER = Path("/lib/systemd/system/mosquitto.service")
@@ -17,6 +22,7 @@ UNITS = (
     "nobat-phone-line.service",
     "nobat-kiosk@kiosk-1.service",
     "nobat-display@counter-1.service",
+    "nobat-schedule.service",
     "mosquitto.service",
 )
 EXPOSURE_LIMIT = 25  # tenths: 2.5 of 10, where a bare unit has 9.6
@@ -90,6 +96,21 @@ def test_each_unit_starts_a_program_of_this_house_and_waits_for_nothing(unit: Pa
     assert importlib.util.find_spec(program[1]) is not None
     assert re.search(r"^(Requires|Requisite|BindsTo)=", text, re.MULTILINE) is None
     assert "network-online" not in re.sub(r"#.*", "", text)
+
+
+@needs_systemd
+@needs_broker
+def test_systemd_takes_the_schedules_timer_without_a_word(installed: Path) -> None:
+    assert what_systemd_says(installed / "nobat-schedule.timer") == ""
+
+
+@pytest.mark.parametrize("written", ["html", "json", "csv"])
+def test_the_schedules_unit_asks_for_what_the_command_knows(written: str) -> None:
+    unit = (SYSTEMD / "nobat-schedule.service").read_text(encoding="utf-8")
+    started = [shlex.split(line) for line in re.findall(rf"^ExecStart={PYTHON} -m command_line (.*)$", unit, re.MULTILINE)]
+    name, *asked = next(words for words in started if written in words)
+    command: Any = get_command(app)
+    command.commands[name].make_context(name, asked).close()
 
 
 def test_every_group_that_a_unit_needs_is_made() -> None:

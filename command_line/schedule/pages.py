@@ -1,0 +1,135 @@
+"""The schedule as a page for any web server, and as an A3 banner for the entrance: one look, one file each.
+
+The page carries its letters inside (only those that it shows), so that no request leaves it and it reads the same on every
+telephone. The templates beside this file say how both look, in the colours of screen/style.py.
+"""
+
+import base64
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from fontTools import subset
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from weasyprint import HTML
+
+from booking_store.public_schedule import PublicDay, PublicSchedule, PublicSession
+from command_line.schedule.files import name_in
+from screen.lettering import FONTS, clock_words, day_words, localised
+from screen.phrases import load
+from screen.style import EDGE, GO, GROUND, INK, PAPER, SLATE, STOP
+
+WEIGHTS: Final = {"Bold": 700, "Black": 900}
+BANNER_SIZES: Final = (1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""How large the banner's list is set: the first that leaves it on one sheet."""
+PHONE_MM: Final = 44
+PHONE_ROW_MM: Final = 440
+"""The phone number on the banner: its letters' size, and that times their number, which fills the row."""
+_COLOURS: Final = {"ink": INK, "paper": PAPER, "ground": GROUND, "slate": SLATE, "edge": EDGE, "stop": STOP, "go": GO}
+_STEPS: Final = ("schedule.step_1", "schedule.step_2", "schedule.step_3", "schedule.step_4")
+
+
+def page(found: PublicSchedule, language: str) -> bytes:
+    """The page, whole in one HTML file, UTF-8."""
+    facts = _facts(found, language)
+    words = _filled("page.html", fonts=(), **facts)
+    fonts = [(weight, _letters_of(name, words)) for name, weight in WEIGHTS.items()]
+    return _filled("page.html", fonts=fonts, **facts).encode()
+
+
+def banner(found: PublicSchedule, language: str) -> bytes:
+    """The banner, a PDF of one A3 sheet."""
+    fonts = [(weight, (FONTS / f"Vazirmatn-{name}.ttf").as_uri()) for name, weight in WEIGHTS.items()]
+    facts = _facts(found, language)
+    for size in BANNER_SIZES:
+        sheet = HTML(string=_filled("banner.html", fonts=fonts, size=size, **facts)).render()
+        if len(sheet.pages) == 1:
+            break
+    return bytes(sheet.copy(sheet.pages[:1]).write_pdf() or b"")
+
+
+def _facts(found: PublicSchedule, language: str) -> dict[str, Any]:
+    """What the templates are filled with: words and numbers in the language's own digits."""
+    say = load(language)
+    as_of = say(
+        "schedule.as_of",
+        day=day_words(found.as_of.date(), language, year=True),
+        time=clock_words(f"{found.as_of:%H:%M}", language),
+    )
+    return {
+        "language": language,
+        "direction": "rtl" if language == "fa" else "ltr",
+        "colours": {name: "#" + "".join(f"{part:02x}" for part in colour) for name, colour in _COLOURS.items()},
+        "say": lambda key: localised(say(key), language),
+        "name": name_in(found.name, language),
+        "phone": found.phone and localised(found.phone, language),
+        "phone_to_call": found.phone and found.phone.replace("-", ""),
+        "phone_mm": round(min(PHONE_MM, PHONE_ROW_MM / len(found.phone or " ")), 1),
+        "steps": [localised(say(step), language) for step in _STEPS],
+        "digits": lambda value: localised(str(value), language),
+        "as_of": as_of,
+        "departments": [
+            {
+                "code": localised(str(department.code), language),
+                "name": name_in(department.name, language),
+                "doctors": [
+                    {"code": localised(str(doctor.code), language), "name": name_in(doctor.name, language)}
+                    for doctor in department.doctors
+                ],
+            }
+            for department in found.departments
+        ],
+        "days": [_day(found, day, language) for day in found.days],
+    }
+
+
+def _day(found: PublicSchedule, day: PublicDay, language: str) -> Mapping[str, Any]:
+    say = load(language)
+    absent = say("schedule.and").join(name_in(found.doctor(code).name, language) for code in day.absent)
+    return {
+        "words": day_words(day.date, language),
+        "iso": day.date.isoformat(),
+        "closed": day.closed is not None,
+        "why": localised(day.closed or "", language),
+        "absent": absent,
+        "sessions": [_session(found, session, language) for session in day.sessions],
+    }
+
+
+def _session(found: PublicSchedule, session: PublicSession, language: str) -> Mapping[str, Any]:
+    say = load(language)
+    starts, ends = (clock_words(clock, language) for clock in (session.starts, session.ends))
+    doctor = None if session.doctor is None else found.doctor(session.doctor)
+    if session.free is None:
+        free = say("schedule.over")
+    else:
+        free = say("schedule.free", count=localised(str(session.free), language)) if session.free else say("schedule.full")
+    return {
+        "department": name_in(found.department(session.department).name, language),
+        "department_code": localised(str(session.department), language),
+        "doctor": None if doctor is None else name_in(doctor.name, language),
+        "doctor_code": None if doctor is None else localised(str(doctor.code), language),
+        "hours": say("schedule.hours", starts=starts, ends=ends),
+        "free": free,
+        "state": "over" if session.free is None else "free" if session.free else "full",
+    }
+
+
+def _filled(template: str, **facts: Any) -> str:
+    folder = FileSystemLoader(Path(__file__).parent / "templates")
+    environment = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template(template).render(**facts)
+
+
+def _letters_of(name: str, words: str) -> Markup:
+    """The font with only the letters of `words`, as a data URL."""
+    options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
+    font = subset.load_font(str(FONTS / f"Vazirmatn-{name}.ttf"), options)
+    chosen = subset.Subsetter(options)
+    chosen.populate(text=words)
+    chosen.subset(font)
+    file = io.BytesIO()
+    subset.save_font(font, file, options)
+    return Markup("data:font/woff2;base64,") + base64.b64encode(file.getvalue()).decode()

@@ -17,12 +17,15 @@ from booking_store.ledger import Ledger
 from booking_store.store import Incoming, Store
 from mqtt.contract import (
     Answer,
+    CallNext,
     DayAnswer,
     Loaded,
     LoadSite,
     Message,
     OpenDay,
     Operation,
+    Press,
+    Pressed,
     Reply,
     Request,
     Settle,
@@ -129,6 +132,18 @@ class Clinic:
 
     def settle(self, request: str, outcome: SettleOutcome, number: int | None = None, kiosk: str = "kiosk-1") -> Answer:
         return self.ask(kiosk, Settle(request=request, service_day=self.day, outcome=outcome, number=number))
+
+    # --------------------------------------------------------------------------------- at the counters
+
+    def press(self, point: str) -> Press:
+        """«بعدی» at this point, as its screen stands now."""
+        row = self.one("SELECT revision FROM points WHERE id = :point", point=point)
+        return Press(point=point, epoch=self.store.epoch, revision=row.revision, act=CallNext())
+
+    def call_next(self, point: str) -> int | None:
+        """Press: the number that is called; None when nobody is."""
+        answer = self.ask(point, self.press(point))
+        return answer.point.current.number if isinstance(answer, Pressed) and answer.point.current else None
 
     # -------------------------------------------------------------------------------- looking inside
 

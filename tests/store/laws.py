@@ -135,6 +135,12 @@ class Laws(RuleBasedStateMachine):
         absent = {ticket.number for ticket in self.clinic.rows("SELECT number FROM tickets WHERE state = 'absent'")}
         assert set(board.absent) == absent
         assert board.waiting == len(line)
+        made = self.clinic.rows(
+            "SELECT id, number, withdrawn FROM calls WHERE zone = 'hall-1' AND service_day = :day ORDER BY id DESC LIMIT 32",
+            day=self.clinic.day,
+        )
+        shown = [(call.call, call.number, call.withdrawn) for call in reversed(board.calls)]
+        assert shown[: len(made)] == [(row.id, row.number, bool(row.withdrawn)) for row in made]
 
     @invariant()
     def a_call_id_is_never_used_again(self) -> None:

@@ -14,7 +14,7 @@ from booking_store import database, tables
 from booking_store.clock import Clock
 from booking_store.database import LedgerBusyError, LedgerDamagedError, LedgerError
 from booking_store.ledger import CommitFailedError, Ledger, SupersededError, forget_old_requests, remember, remembered
-from mqtt.contract import Book, Changed, Reason, Refusal, Seen, TakeWalkIn
+from mqtt.contract import Board, Book, Changed, Reason, Refusal, Seen, TakeWalkIn
 from tests.store.clinic import Clinic, moment_ms
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +143,18 @@ def test_a_commit_that_fails_lets_no_reply_out_and_the_store_goes_on(clinic: Cli
     assert clinic.rows("SELECT * FROM tickets") == []
     assert clinic.reply("kiosk-1", asked, "a").answer == clinic.reply("kiosk-1", asked, "a").answer
     assert [row.number for row in clinic.rows("SELECT number FROM tickets")] == [150]
+
+
+def test_no_hall_shows_a_call_whose_commit_failed(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = clinic.walk_in(), clinic.walk_in()
+    assert clinic.call_next("counter-1") == first
+    with monkeypatch.context() as full:
+        fill_the_disk(clinic, full)
+        assert clinic.batch(("counter-2", clinic.press("counter-2"), None)) == []
+    assert clinic.call_next("counter-2") == second
+    board = clinic.published["board", "hall-1"]
+    assert isinstance(board, Board)
+    assert [call.number for call in board.calls] == [first, second]
 
 
 def test_where_the_database_gives_the_transaction_up_nothing_of_the_batch_is_done(clinic: Clinic) -> None:

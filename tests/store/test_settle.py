@@ -6,14 +6,12 @@ from sqlalchemy import select
 
 from booking_store import tables
 from mqtt.contract import (
+    Board,
     Book,
     Booked,
-    CallNext,
     CheckIn,
     EndDay,
     Loaded,
-    Press,
-    Pressed,
     Reason,
     Refusal,
     Settle,
@@ -45,25 +43,19 @@ def marks(clinic: Clinic, number: int) -> list[str]:
         return list(ticket.execute(select(tables.tickets.c.marks).where(tables.tickets.c.number == number)).scalar_one())
 
 
-def call_next(clinic: Clinic, point: str) -> int | None:
-    row = clinic.one("SELECT revision FROM points WHERE id = :point", point=point)
-    answer = clinic.ask(point, Press(point=point, epoch=clinic.store.epoch, revision=row.revision, act=CallNext()))
-    return answer.point.current.number if isinstance(answer, Pressed) and answer.point.current else None
-
-
 def test_a_ticket_is_called_once_its_paper_is_printed(any_clinic: Clinic) -> None:
     take(any_clinic, request := new_id())
-    assert call_next(any_clinic, "counter-1") is None
+    assert any_clinic.call_next("counter-1") is None
     any_clinic.settle(request, PRINTED, 150)
-    assert call_next(any_clinic, "counter-1") == 150
+    assert any_clinic.call_next("counter-1") == 150
 
 
 def test_a_ticket_whose_kiosk_fell_silent_is_called_after_ten_seconds(clinic: Clinic) -> None:
     take(clinic, new_id())
     clinic.wait(9.9)
-    assert call_next(clinic, "counter-1") is None
+    assert clinic.call_next("counter-1") is None
     clinic.wait(0.1)
-    assert call_next(clinic, "counter-1") == 150
+    assert clinic.call_next("counter-1") == 150
 
 
 def test_a_ticket_without_paper_is_void_and_its_number_is_not_given_again(any_clinic: Clinic) -> None:
@@ -84,20 +76,23 @@ def test_another_number_than_the_given_one_takes_its_place(any_clinic: Clinic) -
     take(any_clinic, request := new_id())
     assert any_clinic.settle(request, PRINTED, 960) == Settled(number=960, marked=False)
     assert states(any_clinic) == {150: "void", 960: "waiting"}
-    assert call_next(any_clinic, "counter-1") == 960
+    assert any_clinic.call_next("counter-1") == 960
 
 
 def test_a_counter_that_shows_the_given_number_is_cleared_and_the_printed_one_waits_at_the_head(any_clinic: Clinic) -> None:
     take(any_clinic, request := new_id())
     any_clinic.wait(10)
     any_clinic.walk_in()
-    assert call_next(any_clinic, "counter-1") == 150
+    assert any_clinic.call_next("counter-1") == 150
     before = any_clinic.one("SELECT revision FROM points WHERE id = 'counter-1'").revision
     any_clinic.settle(request, PRINTED, 960)
     point = any_clinic.one("SELECT * FROM points WHERE id = 'counter-1'")
     assert point.ticket is None
     assert point.revision > before
-    assert call_next(any_clinic, "counter-2") == 960
+    assert any_clinic.call_next("counter-2") == 960
+    board = any_clinic.published["board", "hall-1"]
+    assert isinstance(board, Board)
+    assert [(call.number, call.withdrawn) for call in board.calls] == [(150, True), (960, False)]
 
 
 def test_two_papers_for_one_code_both_stand_and_reception_looks(any_clinic: Clinic) -> None:
@@ -178,7 +173,7 @@ def test_a_paper_that_came_out_after_all_stands_again(clinic: Clinic) -> None:
     clinic.settle(request, NOT_PRINTED)
     clinic.settle(request, PRINTED, 150)
     assert states(clinic) == {150: "waiting"}
-    assert call_next(clinic, "counter-1") == 150
+    assert clinic.call_next("counter-1") == 150
 
 
 def test_a_settle_of_a_kiosk_that_the_site_file_forgot_is_taken_once_it_stands_there_again(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from booking_store.site_file import SiteFileError, jalali, parse_jalali, parse_site, read_site
 from rules.schedule import sessions_on
 from rules.site import NumberRange
+from rules.texts import QuietHours, TextKind
 
 KOSAR = Path(__file__).parents[2] / "sites" / "kosar_clinic.toml"
 TEXT = KOSAR.read_text(encoding="utf-8")
@@ -33,11 +34,22 @@ def test_kosars_file_says_what_the_clinic_is() -> None:
     assert [department.code for department in site.departments] == [11, 12, 13, 14, 15, 16, 21, 22]
     assert site.departments[1].booked_range == NumberRange(250, 339)
     assert [device.id for device in site.devices] == [
-        "kiosk-1", "counter-1", "counter-2", "counter-3", "room-1", "room-2", "waiting-room-1", "operator",
+        "kiosk-1", "counter-1", "counter-2", "counter-3", "room-1", "room-2", "waiting-room-1", "phone-1",
+        "operator",
     ]  # fmt: skip
     assert set(site.pause_reasons) == {"prayer", "break", "emergency"}
     assert site.holidays.dates[date(2026, 12, 23)] == "ولادت امام علی (ع)"
     assert site.sound.quiet[0] == (time(11, 55), time(12, 10))
+    assert (site.booking.same_doctor_in_a_day, site.booking.new_days_open_at) == (4, time(7))
+    assert (site.voice_menu.department_digits, site.voice_menu.hold_seconds) == (2, 120)
+    assert (site.texts.quiet, site.texts.reminder_at) == (QuietHours(time(22), time(7)), time(18))
+    assert site.texts.templates[TextKind.REMINDER].splitlines()[1] == "کد رهگیری: {code}"
+
+
+def test_a_site_that_says_nothing_of_texts_sends_none() -> None:
+    before, _, rest = TEXT.partition("[texts]\n")
+    site = parse_site(before + "[kiosks]" + rest.partition("[kiosks]")[2], "kosar.toml")
+    assert (site.texts.templates, site.texts.quiet, site.texts.reminder_at) == ({}, None, None)
 
 
 def test_every_department_that_a_kiosk_offers_has_a_session_in_a_common_week() -> None:
@@ -93,6 +105,15 @@ def test_all_mistakes_are_told_at_once_each_with_its_line() -> None:
         ("phone = 54, ", "", "doctors[0].weekly[0].phone: expected a whole number from 0 to 2000"),
         ("percent = 70", "percent = 170", "from 0 to 100"),
         ("horizon_days = 30", "horizon_days = true", "expected a whole number from 0 to 400"),
+        ('new_days_open_at = "07:00"', 'new_days_open_at = "7"', "booking.new_days_open_at: expected a time of day"),
+        ("doctor_digits = 2", "doctor_digits = 0", "voice_menu.doctor_digits: expected a whole number from 1 to 4"),
+        ("department_digits = 2", "department_digits = 1", "11 has more digits than callers are asked for: 1"),
+        ('quiet_from = "22:00"\n', "", "texts.quiet_from: expected a time of day"),
+        ("booked = \"\"\"", "boked = \"\"\"", 'texts.templates.boked: unknown kind of text; did you mean "booked"?'),
+        ("کد رهگیری: {code}", "کد رهگیری: {kode}", 'texts.templates.booked: unknown fact {kode}; did you mean "code"?'),
+        ("کد رهگیری: {code}", "کد رهگیری", "texts.templates.booked: expected {code} in it"),
+        ("{until} می‌آید", "{doctor} می‌آید", "texts.templates.late: unknown fact {doctor}"),
+        ('role = "phone"', 'role = "phone"\nzone = "hall-1"', "devices[7].zone: a phone stands in no zone"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_what_was_meant(old: str, new: str, told: str) -> None:

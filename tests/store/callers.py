@@ -45,10 +45,11 @@ role = "phone"
 """
 
 
-def with_telephone(clinic: Clinic, folder: Path) -> Clinic:
-    """The same clinic with a telephone and texts."""
+def with_telephone(clinic: Clinic, folder: Path, booking: str = "") -> Clinic:
+    """The same clinic with a telephone and texts; `booking` are further lines of that table."""
     file = folder / "telephone.toml"
-    file.write_text(SITE_FILE.read_text(encoding="utf-8") + TELEPHONE, encoding="utf-8")
+    telephone = TELEPHONE.replace("[booking]\n", f"[booking]\n{booking}")
+    file.write_text(SITE_FILE.read_text(encoding="utf-8") + telephone, encoding="utf-8")
     answer = clinic.load_site(file)
     assert not isinstance(answer, Refusal), answer
     return clinic

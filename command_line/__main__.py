@@ -5,9 +5,10 @@ import sys
 
 import typer
 
-from command_line import board, book, call, day, late, load, prompts, report, texts, voice
+from command_line import absent, board, book, call, day, late, load, prompts, report, texts, voice
 from command_line.demo import command as demo
 from command_line.operator import CommandError
+from command_line.schedule import command as schedule
 
 app = typer.Typer(
     help="Nobat (نوبت): a clinic's queue. Every command says what it did; --help explains each.",
@@ -20,9 +21,12 @@ app.command("demo")(demo.demo)
 app.command("load")(load.load)
 app.command("book")(book.book)
 app.command("late")(late.late)
+app.command("absent")(absent.absent)
+app.command("close")(absent.close)
 app.command("board")(board.board)
 app.command("call")(call.call)
 app.command("report")(report.report)
+app.command("schedule")(schedule.schedule)
 app.add_typer(day.app, name="day")
 app.add_typer(texts.app, name="texts")
 app.add_typer(voice.app, name="voice")

@@ -17,6 +17,7 @@ from weasyprint import HTML
 
 from booking_store.public_schedule import PublicDay, PublicSchedule, PublicSession
 from command_line.schedule.files import name_in
+from rules.site import Name
 from screen.lettering import FONTS, clock_words, day_words, localised
 from screen.phrases import load
 from screen.style import EDGE, GO, GROUND, INK, PAPER, SLATE, STOP
@@ -24,6 +25,8 @@ from screen.style import EDGE, GO, GROUND, INK, PAPER, SLATE, STOP
 WEIGHTS: Final = {"Bold": 700, "Black": 900}
 BANNER_SIZES: Final = (1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 """How large the banner's list is set: the first that leaves it on one sheet."""
+TWO_COLUMNS: Final = 14
+"""Departments; a longer list has three."""
 PHONE_MM: Final = 44
 PHONE_ROW_MM: Final = 440
 """The phone number on the banner: its letters' size, and that times their number, which fills the row."""
@@ -40,14 +43,14 @@ def page(found: PublicSchedule, language: str) -> bytes:
 
 
 def banner(found: PublicSchedule, language: str) -> bytes:
-    """The banner, a PDF of one A3 sheet."""
+    """The banner, a PDF of one A3 sheet; of more where a list that can be read does not fit on it."""
     fonts = [(weight, (FONTS / f"Vazirmatn-{name}.ttf").as_uri()) for name, weight in WEIGHTS.items()]
     facts = _facts(found, language)
     for size in BANNER_SIZES:
         sheet = HTML(string=_filled("banner.html", fonts=fonts, size=size, **facts)).render()
         if len(sheet.pages) == 1:
             break
-    return bytes(sheet.copy(sheet.pages[:1]).write_pdf() or b"")
+    return bytes(sheet.write_pdf() or b"")
 
 
 def _facts(found: PublicSchedule, language: str) -> dict[str, Any]:
@@ -63,19 +66,20 @@ def _facts(found: PublicSchedule, language: str) -> dict[str, Any]:
         "direction": "rtl" if language == "fa" else "ltr",
         "colours": {name: "#" + "".join(f"{part:02x}" for part in colour) for name, colour in _COLOURS.items()},
         "say": lambda key: localised(say(key), language),
-        "name": name_in(found.name, language),
+        "name": _name(found.name, language),
         "phone": found.phone and localised(found.phone, language),
         "phone_to_call": found.phone and found.phone.replace("-", ""),
         "phone_mm": round(min(PHONE_MM, PHONE_ROW_MM / len(found.phone or " ")), 1),
         "steps": [localised(say(step), language) for step in _STEPS],
         "digits": lambda value: localised(str(value), language),
         "as_of": as_of,
+        "across": 2 if len(found.departments) <= TWO_COLUMNS else 3,
         "departments": [
             {
                 "code": localised(str(department.code), language),
-                "name": name_in(department.name, language),
+                "name": _name(department.name, language),
                 "doctors": [
-                    {"code": localised(str(doctor.code), language), "name": name_in(doctor.name, language)}
+                    {"code": localised(str(doctor.code), language), "name": _name(doctor.name, language)}
                     for doctor in department.doctors
                 ],
             }
@@ -87,7 +91,7 @@ def _facts(found: PublicSchedule, language: str) -> dict[str, Any]:
 
 def _day(found: PublicSchedule, day: PublicDay, language: str) -> Mapping[str, Any]:
     say = load(language)
-    absent = say("schedule.and").join(name_in(found.doctor(code).name, language) for code in day.absent)
+    absent = say("schedule.and").join(_name(found.doctor(code).name, language) for code in day.absent)
     return {
         "words": day_words(day.date, language),
         "iso": day.date.isoformat(),
@@ -107,14 +111,18 @@ def _session(found: PublicSchedule, session: PublicSession, language: str) -> Ma
     else:
         free = say("schedule.free", count=localised(str(session.free), language)) if session.free else say("schedule.full")
     return {
-        "department": name_in(found.department(session.department).name, language),
+        "department": _name(found.department(session.department).name, language),
         "department_code": localised(str(session.department), language),
-        "doctor": None if doctor is None else name_in(doctor.name, language),
+        "doctor": None if doctor is None else _name(doctor.name, language),
         "doctor_code": None if doctor is None else localised(str(doctor.code), language),
         "hours": say("schedule.hours", starts=starts, ends=ends),
         "free": free,
         "state": "over" if session.free is None else "free" if session.free else "full",
     }
+
+
+def _name(name: Name, language: str) -> str:
+    return localised(name_in(name, language), language)
 
 
 def _filled(template: str, **facts: Any) -> str:

@@ -1,0 +1,149 @@
+"""`nobat schedule` writes what the clinic's web site and its entrance show."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from command_line import operator
+from command_line.schedule.files import BOM
+from tests.command_line.clinic import Nobat
+
+KOSAR = Path(__file__).parents[2] / "sites" / "kosar_clinic.toml"
+SATURDAY = "1405/09/07"
+BEFORE_A_HOLIDAY = "1405/09/28"  # with 1405/10/02 in its week
+A3_POINTS = (841.89, 1190.55)
+OUTSIDE = re.compile(r"https?:|//[a-z]|@import|<script|<link|<img|<iframe", re.IGNORECASE)
+WITHIN_KB = 100
+"""A page on a slow telephone line."""
+
+
+@pytest.fixture
+def kosar(nobat: Nobat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nobat:
+    """The command beside a ledger that has the Kosar clinic's site file; no store runs."""
+    monkeypatch.setattr(operator, "CONNECT_WITHIN_SECONDS", 0.2)
+    settings = tmp_path / "operator.toml"
+    database = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    settings.write_text(f'schema = 1\nsite = "kosar"\ndatabase = "{database}"\n[broker]\nport = 1\n', encoding="utf-8")
+    monkeypatch.setenv("NOBAT_OPERATOR", str(settings))
+    assert nobat("load", KOSAR).status == 0
+    return nobat
+
+
+def written(nobat: Nobat, folder: Path, format_: str, *arguments: object, date: str = SATURDAY) -> bytes:
+    """What `nobat schedule` writes in this format."""
+    said = nobat("schedule", "--format", format_, "--date", date, "--out", folder / "out", *arguments)
+    assert (said.status, said.out) == (0, ""), said.err
+    return (folder / "out").read_bytes()
+
+
+def test_the_page_tells_doctors_hours_and_how_to_book_in_persian(kosar: Nobat, tmp_path: Path) -> None:
+    page = written(kosar, tmp_path, "html").decode()
+    assert '<html lang="fa" dir="rtl">' in page
+    for words in (
+        "کلینیک کوثر اراک",
+        "شنبه ۷ آذر",
+        "دکتر سارا احمدی",
+        "۸:۰۰ تا ۱۲:۳۰",
+        "۰۸۶-۳۲۲۴۰۰۶۶",
+        'href="tel:08632240066"',
+    ):
+        assert words in page
+    visible = re.sub(r"<style>.*?</style>|<[^>]*>", "", page, flags=re.DOTALL)
+    assert re.search("[0-9يك]", visible) is None
+
+
+def test_no_request_leaves_the_page(kosar: Nobat, tmp_path: Path) -> None:
+    page = written(kosar, tmp_path, "html").decode()
+    assert re.sub(r"url\(data:font/woff2;base64,[^)]*\)", "", page) != page
+    assert OUTSIDE.search(re.sub(r"url\(data:[^)]*\)", "", page)) is None
+    assert "default-src 'none'" in page
+
+
+def test_the_page_is_small_enough_for_a_slow_line(kosar: Nobat, tmp_path: Path) -> None:
+    assert len(written(kosar, tmp_path, "html")) < WITHIN_KB * 1024
+
+
+def test_a_holiday_is_named_on_its_day(kosar: Nobat, tmp_path: Path) -> None:
+    page = written(kosar, tmp_path, "html", date=BEFORE_A_HOLIDAY).decode()
+    assert "ولادت امام علی (ع)" in page
+
+
+def test_a_sites_own_words_cannot_write_into_the_page(kosar: Nobat, tmp_path: Path) -> None:
+    hostile = tmp_path / "site.toml"
+    named = KOSAR.read_text(encoding="utf-8").replace("دکتر سارا احمدی", "<script>alert(1)</script>")
+    hostile.write_text(named, encoding="utf-8")
+    assert kosar("load", hostile).status == 0
+    page = written(kosar, tmp_path, "html").decode()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_page_speaks_english_too(kosar: Nobat, tmp_path: Path) -> None:
+    page = written(kosar, tmp_path, "html", "--language", "en").decode()
+    assert '<html lang="en" dir="ltr">' in page
+    assert "Dr Sara Ahmadi" in page
+
+
+def test_the_banner_is_one_a3_sheet(kosar: Nobat, tmp_path: Path) -> None:
+    document = pypdfium2.PdfDocument(written(kosar, tmp_path, "banner"))
+    assert len(document) == 1
+    assert document[0].get_size() == pytest.approx(A3_POINTS, abs=0.1)
+    document.close()
+
+
+def test_a_clinic_with_many_departments_still_has_one_sheet(kosar: Nobat, tmp_path: Path) -> None:
+    text = KOSAR.read_text(encoding="utf-8")
+    many = "".join(
+        f'[[departments]]\ncode = {code}\nname = {{ fa = "درمانگاه {code}" }}\nstages = ["reception", "cashier"]\n'
+        f"booked_range = [{code * 100}, {code * 100 + 49}]\nwalk_in_range = [{code * 100 + 50}, {code * 100 + 99}]\n"
+        'weekly = [{ days = ["saturday"], starts = "08:00", ends = "09:00", phone = 4, walk_in = 4 }]\n'
+        for code in range(30, 50)
+    )
+    (tmp_path / "many.toml").write_text(text + many, encoding="utf-8")
+    loaded = kosar("load", tmp_path / "many.toml")
+    assert loaded.status == 0, loaded.err
+    document = pypdfium2.PdfDocument(written(kosar, tmp_path, "banner"))
+    assert len(document) == 1
+    assert "درمانگاه ۴۹" in document[0].get_textpage().get_text_bounded()
+    document.close()
+
+
+def test_json_has_both_languages_and_machine_dates(kosar: Nobat, tmp_path: Path) -> None:
+    told = json.loads(written(kosar, tmp_path, "json"))
+    assert told["site"] == {"fa": "کلینیک کوثر اراک", "en": "Kosar Specialty Clinic, Arak"}
+    assert [day["jalali"] for day in told["days"]][:2] == ["1405/09/07", "1405/09/08"]
+    first = next(one for one in told["days"][0]["sessions"] if one["doctor"] == 1)
+    assert (first["department"], first["starts"], first["ends"]) == (11, "08:00", "12:30")
+
+
+def test_csv_opens_in_excel_as_persian(kosar: Nobat, tmp_path: Path) -> None:
+    text = written(kosar, tmp_path, "csv").decode("utf-8")
+    assert text.startswith(BOM)
+    head, *rows = csv.reader(io.StringIO(text.removeprefix(BOM)))
+    assert head[:4] == ["تاریخ", "روز", "کد درمانگاه", "درمانگاه"]
+    assert ["1405/09/07", "شنبه", "11", "داخلی", "1", "دکتر سارا احمدی", "08:00", "12:30"] in [row[:8] for row in rows]
+
+
+def test_without_out_it_goes_to_the_output(kosar: Nobat) -> None:
+    said = kosar("schedule", "--format", "json", "--date", SATURDAY)
+    assert json.loads(said.out)["phone"] == "086-32240066"
+
+
+def test_a_folder_that_is_not_there_is_said_in_words(kosar: Nobat, tmp_path: Path) -> None:
+    said = kosar("schedule", "--format", "json", "--out", tmp_path / "nowhere" / "page")
+    assert said.status == 1
+    assert "No such file" in said.err
+
+
+def test_without_a_ledger_nothing_is_written(nobat: Nobat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = tmp_path / "operator.toml"
+    settings.write_text(f'schema = 1\nsite = "kosar"\ndatabase = "sqlite:///{tmp_path}/none.sqlite"\n', encoding="utf-8")
+    said = nobat("schedule", "--operator", settings, "--out", tmp_path / "page.html")
+    assert said.status == 1
+    assert "there is no ledger" in said.err
+    assert not (tmp_path / "page.html").exists()

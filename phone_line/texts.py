@@ -108,7 +108,9 @@ class Worker:
     def _look(self) -> None:
         """Let each gateway look after its machine, and tell what is wrong when it changed."""
         store_ms = self._store_ms()
-        seen = ((each.name, each.look(store_ms)) for each in self._gateways.values() if store_ms is not None)
+        if store_ms is None:
+            return
+        seen = ((each.name, each.look(store_ms)) for each in self._gateways.values())
         faults = (*standing.alarms(self._standings), *(f"{name}: {fault}" for name, fault in seen if fault))
         if faults != self._told:
             for fault in set(faults) - set(self._told):

@@ -8,7 +8,7 @@
     send_as = "query"
     fields = { username = "nobat", password = "{secret}", to = "{to_98}", text = "{body}", coding = "2", charset = "UTF-8" }
     accepted = "^[03]: "
-    secret_file = "/etc/nobat/kannel.secret"
+    secret_file = "/run/credentials/nobat-phone-line.service/kannel"
 
 In fields and headers {to} stands for 09121234567, {to_98} for 989121234567, {body} for the words, {id} for the ledger's
 number of the text, {secret} for the secret.

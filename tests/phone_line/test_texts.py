@@ -223,6 +223,10 @@ def test_a_machine_that_needs_a_hand_is_told_of() -> None:
     clinic.worker.turn()
     clinic.worker.turn()
     assert clinic.told == [("modem: the modem sends nothing",)]
+    clinic.away = True
+    clinic.worker.turn()
+    assert len(clinic.told) == 1, "an alarm does not end because the store is away"
+    clinic.away = False
     modem.fault = ""
     clinic.worker.turn()
     assert clinic.told[-1] == ()

@@ -139,50 +139,6 @@ class Laws(RuleBasedStateMachine):
             "SELECT c.id, c.number, c.withdrawn FROM calls c JOIN service_days d ON d.id = c.service_day"
             " WHERE c.zone = 'hall-1' AND d.ended_at_ms IS NULL ORDER BY c.id DESC LIMIT 32"
         )
-        shown = [state.current.number for state in self._points().values() if state.current is not None]
-        assert max(Counter(shown).values(), default=0) <= 1
-        called = {ticket.number for ticket in self.clinic.rows("SELECT number FROM tickets WHERE state = 'called'")}
-        assert set(shown) == called
-
-    @invariant()
-    def nobody_is_forgotten(self) -> None:
-        """Law 11: who is in the house has one place; who waits is in some point's line; an ended one has an outcome."""
-        day_open = bool(self.clinic.rows("SELECT 1 FROM service_days WHERE ended_at_ms IS NULL"))
-        for ticket in self.clinic.rows("SELECT * FROM tickets"):
-            stops = self.clinic.rows("SELECT * FROM stops WHERE ticket = :id AND ended_at_ms IS NULL", id=ticket.id)
-            if ticket.state in LIVING:
-                assert day_open
-                assert len(stops) == 1
-                assert ticket.state not in IN_LINE or set(self._served_by(stops[0]))
-            else:
-                assert not stops
-                assert ticket.outcome
-
-    @invariant()
-    def screens_show_what_is_so(self) -> None:
-        """The published snapshots and the tables agree."""
-        rows = self.clinic.rows("SELECT p.*, t.number FROM points p LEFT JOIN tickets t ON t.id = p.ticket")
-        line = self._line()
-        for row in rows:
-            state = self._points()[row.id]
-            assert (state.revision, state.status) == (row.revision, row.status)
-            assert (state.current.number if state.current else None) == row.number
-            waiting = {number for number, servers in line.items() if row.id in servers}
-            assert state.waiting == len(waiting)
-            assert {one.number for one in state.next} <= waiting
-            if state.current is not None:
-                assert state.last_call is not None
-                assert state.last_call.withdrawn or state.last_call.number == row.number
-        board = self.clinic.published["board", "hall-1"]
-        assert isinstance(board, Board)
-        assert {one.point: one.number for one in board.serving} == {row.id: row.number for row in rows}
-        absent = {ticket.number for ticket in self.clinic.rows("SELECT number FROM tickets WHERE state = 'absent'")}
-        assert set(board.absent) == absent
-        assert board.waiting == len(line)
-        made = self.clinic.rows(
-            "SELECT id, number, withdrawn FROM calls WHERE zone = 'hall-1' AND service_day = :day ORDER BY id DESC LIMIT 32",
-            day=self.clinic.day,
-        )
         shown = [(call.call, call.number, call.withdrawn) for call in reversed(board.calls)]
         assert shown[: len(made)] == [(row.id, row.number, bool(row.withdrawn)) for row in made]
 

@@ -20,7 +20,7 @@ from command_line.schedule.files import name_in
 from rules.site import Name
 from screen.lettering import FONTS, clock_words, day_words, localised
 from screen.phrases import load
-from screen.style import EDGE, GO, GROUND, INK, PAPER, SLATE, STOP
+from screen.style import EDGE, GROUND, INK, PAPER, SLATE
 
 WEIGHTS: Final = {"Bold": 700, "Black": 900}
 BANNER_SIZES: Final = (1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -30,7 +30,7 @@ TWO_COLUMNS: Final = 14
 PHONE_MM: Final = 44
 PHONE_ROW_MM: Final = 440
 """The phone number on the banner: its letters' size, and that times their number, which fills the row."""
-_COLOURS: Final = {"ink": INK, "paper": PAPER, "ground": GROUND, "slate": SLATE, "edge": EDGE, "stop": STOP, "go": GO}
+_COLOURS: Final = {"ink": INK, "paper": PAPER, "ground": GROUND, "slate": SLATE, "edge": EDGE}
 _STEPS: Final = ("schedule.step_1", "schedule.step_2", "schedule.step_3", "schedule.step_4")
 
 

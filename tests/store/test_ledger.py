@@ -152,10 +152,10 @@ def test_no_hall_shows_a_call_whose_commit_failed(clinic: Clinic, monkeypatch: p
     with monkeypatch.context() as full:
         fill_the_disk(clinic, full)
         assert clinic.batch(("counter-2", press, None)) == []
-    assert clinic.call_next("counter-2") == second
+    assert clinic.call_next("counter-1") == second
     board = clinic.published["board", "hall-1"]
     assert isinstance(board, Board)
-    assert [call.number for call in board.calls] == [first, second]
+    assert [(call.number, call.point) for call in board.calls] == [(first, "counter-1"), (second, "counter-1")]
 
 
 def test_where_the_database_gives_the_transaction_up_nothing_of_the_batch_is_done(clinic: Clinic) -> None:

@@ -4,6 +4,7 @@ doubled, none leaves after its time."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from mqtt.contract import Answer, Changed, Operation, TakeTexts, TextOutcome, TextResult, Texts, TextToFollow, TextToSend
 from phone_line import texts
+from phone_line.gateways import http_call
 from phone_line.gateways.gateway import SEND_SECONDS, Gateway, Result
+from phone_line.gateways.kavenegar import Kavenegar, KavenegarSettings
 from phone_line.texts import ASKED_AT_MOST, Worker
 from rules.texts import LEASE_SECONDS, Outcome, Standing, TextState, after_attempt
+from tests.phone_line.fake_gateway import FakeGateway
 from tests.phone_line.letters import MOBILE, NOW_MS
 
 OVER: set[TextState] = {TextState.ACCEPTED, TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, TextState.EXPIRED}
@@ -37,13 +41,14 @@ class Row:
 class Clinic:
     """An outbox, a clock, and a worker between them and its gateways."""
 
-    def __init__(self, *gateways: "Played", texts: int = 1, good_for_seconds: float = 86400.0) -> None:
+    def __init__(self, *gateways: Gateway, texts: int = 1, good_for_seconds: float = 86400.0) -> None:
         self.seconds = 0.0
         self.rows = [Row(number, NOW_MS + int(good_for_seconds * 1000)) for number in range(1, texts + 1)]
         self.away = False
         self.told: list[tuple[str, ...]] = []
         self.gateways = gateways
-        for gateway in gateways:
+        self.played = tuple(gateway for gateway in gateways if isinstance(gateway, Played))
+        for gateway in self.played:
             gateway.clinic = self
         self.worker = self.started()
 
@@ -122,7 +127,7 @@ class Clinic:
 
     def left(self, text: int = 1) -> int:
         """How often this text truly left."""
-        return sum(gateway.left.count(text) for gateway in self.gateways)
+        return sum(gateway.left.count(text) for gateway in self.played)
 
 
 @dataclass
@@ -213,7 +218,7 @@ def test_without_credit_nothing_is_taken_from_the_store_and_no_attempt_is_used_u
 def test_a_gateway_that_fails_again_and_again_is_told_of_and_asked_ever_more_rarely() -> None:
     clinic = Clinic(Played(then=BUSY), texts=1, good_for_seconds=7200).live(7200)
     assert clinic.told == [("first: it said try_again",)]
-    assert len(clinic.gateways[0].came) <= 8
+    assert len(clinic.played[0].came) <= 8
     assert clinic.rows[0].state in {TextState.EXPIRED, TextState.QUEUED}
 
 
@@ -291,8 +296,24 @@ def test_after_a_kill_before_sending_the_text_leaves_once() -> None:
 def test_a_thousand_outcomes_that_nobody_knows_make_no_double_where_the_gateway_can_be_asked() -> None:
     plays = [(LEFT, LOST, LEFT)[number % 3] for number in range(1000)]
     clinic = Clinic(Played(plays=plays), texts=700, good_for_seconds=7 * 86400).live(7 * 86400, 300.0)
-    assert len(clinic.gateways[0].came) >= 1000
+    assert len(clinic.played[0].came) >= 1000
     assert [clinic.left(row.id) for row in clinic.rows] == [1] * 700
+
+
+def test_a_thousand_texts_through_a_gateway_that_fails_in_every_way_leave_once_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_call, "SEND_SECONDS", 0.3)
+    ways: tuple[str | int, ...] = ("drop", "lose", "garbage", 409, "take", 429, "drop", "garbage", 500, "lose", 418, "take")
+    fake = FakeGateway(lambda number: "late" if number % 300 == 0 else ways[number % len(ways)])
+    fake.keeps_doubles_back = False
+    key = tmp_path / "key"
+    key.write_text(fake.key, encoding="utf-8")
+    key.chmod(0o600)
+    gateway = Kavenegar(KavenegarSettings(secret_file=str(key), sender="2000", url=fake.url))
+    Clinic(gateway, texts=1000, good_for_seconds=30 * 86400).live(30 * 86400, 300.0)
+    fake.stop()
+    assert sorted(body for _, body in fake.sent) == sorted(f"text {number}" for number in range(1, 1001))
 
 
 # ------------------------------------------------------------------------------------------ time, store

@@ -89,6 +89,8 @@ def _about(ticket: TicketGiven, site: SiteCard, language: str, say: Phrases) -> 
         who.append(_name(doctor.name, language))
     if who:
         lines.append(say("ticket.and").join(who))
+    if ticket.substitute:
+        lines.append(say("ticket.substitute"))
     if ticket.booked_time:
         lines.append(say("ticket.booked_time", time=clock_words(ticket.booked_time, language)))
     if ticket.late_until:

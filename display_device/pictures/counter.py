@@ -31,6 +31,8 @@ WIDEST: Final = "333"
 WIDEST_OF_FOUR: Final = "3333"
 
 YELLOW: Final = frozenset({Phase.CALLED, Phase.CALLED_AGAIN})
+DOCTOR_ABSENT: Final = "doctor_absent"
+"""The mark of a ticket whose holder is to be told that nobody receives them."""
 BUTTON_SIGNS: Final = {Button.NO_SHOW: "absent", Button.SEND_AWAY: "clock"}
 TOLD: Final = frozenset(
     {"still_asking", "no_feed", "not_done"}
@@ -237,7 +239,7 @@ def _line_of(view: CounterView, point: PointView, phrases: Phrases) -> tuple[str
     if notes.priority_asked.fa:
         return "question", phrases("counter.priority_asked", name=name_in(notes.priority_asked, phrases)), False
     if notes.marks:
-        return "triangle", phrases("counter.marked"), True
+        return "triangle", phrases("counter.doctor_absent" if DOCTOR_ABSENT in notes.marks else "counter.marked"), True
     return _quieter_line(view, point, phrases)
 
 

@@ -1,6 +1,6 @@
 """The album: every screen of the kiosk with sample facts, for the reference pictures, the demo and whoever draws anew."""
 
-from kiosk_device.visit.refusals import GUIDES, PASSED, NextStep
+from kiosk_device.visit.refusals import GUIDES, OFF, PASSED, NextStep
 from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
@@ -75,6 +75,7 @@ def _refusals(language: str) -> dict[str, View]:
     views["refused_day_passed"] = RefusalView(
         language, PASSED, Reason.WRONG_DAY, NextStep.WALK_IN, date="2026-11-28", walk_ins_left=5
     )
+    views["refused_visit_off"] = RefusalView(language, OFF, Reason.DOCTOR_ABSENT, NextStep.HELP_TICKET, date="2026-11-30")
     return views
 
 

@@ -79,11 +79,20 @@ GUIDES: Final[Mapping[Reason, Guide]] = MappingProxyType({reason: _AT_THE_KIOSK.
 PASSED: Final = "day_passed"
 """The screen of a booking whose day is over: nobody can come back for it."""
 
+OFF: Final = "visit_off"
+"""The screen of a visit that is not held though no doctor is absent today: the site is closed then, or it is another day's."""
+
 
 def screen_of(refusal: Refusal, day: Day | None) -> str:
-    """The screen that says why not: its Reason's, but a day that is over is told from one to come."""
-    passed = refusal.date is not None and day is not None and bool(day.date) and refusal.date < day.date
-    return PASSED if refusal.reason is Reason.WRONG_DAY and passed else GUIDES[refusal.reason].screen
+    """The screen that says why not: its Reason's, but a day that is over is told from one to come, and a visit that is off
+    from a doctor who is absent today."""
+    today = day.date if day is not None else ""
+    of_date = refusal.date or today
+    if refusal.reason is Reason.WRONG_DAY and of_date < today:
+        return PASSED
+    if refusal.reason is Reason.DOCTOR_ABSENT and (refusal.doctor is None or (today and of_date != today)):
+        return OFF
+    return GUIDES[refusal.reason].screen
 
 
 def next_step(refusal: Refusal, day: Day | None) -> NextStep:

@@ -146,6 +146,7 @@ def test_a_persian_ticket_has_a_line_in_english(pen: Pen) -> None:
         ({"late_until": "12:30"}, "late", {"time": "۱۲:۳۰"}),
         ({"source": Source.HELP, "department": None, "doctor": None}, "help", {}),
         ({"again": True}, "again", {}),
+        ({"substitute": True}, "substitute", {}),
     ],
 )
 def test_what_is_known_is_said(pen: Pen, facts: dict[str, Any], phrase: str, value: dict[str, str]) -> None:
@@ -155,7 +156,7 @@ def test_what_is_known_is_said(pen: Pen, facts: dict[str, Any], phrase: str, val
 
 def test_what_is_not_known_is_not_said(pen: Pen) -> None:
     ticket_picture(ticket(department=None, doctor=None), SITE, "fa", 576)
-    for phrase in ("help", "again"):
+    for phrase in ("help", "again", "substitute"):
         assert load("fa")(f"ticket.{phrase}") not in pen.texts
     assert "قلب" not in pen.words
     assert "مرادی" not in pen.words

@@ -237,6 +237,19 @@ def test_who_comes_the_day_after_is_not_told_to_come_on_that_day(hand: Hand) -> 
     assert view.screen == "day_passed"
 
 
+@pytest.mark.parametrize(
+    ("doctor", "date", "screen"),
+    [(3, "2026-11-22", "doctor_absent"), (3, "2026-11-23", "visit_off"), (None, "2026-11-22", "visit_off")],
+)
+def test_a_visit_that_is_off_is_told_from_a_doctor_who_is_absent_today(
+    hand: Hand, doctor: int | None, date: str, screen: str
+) -> None:
+    hand.type_digits(CODE)
+    hand.answer(Refusal(reason=Reason.DOCTOR_ABSENT, doctor=doctor, date=date))
+    assert isinstance(view := hand.view(), RefusalView)
+    assert view.screen == screen
+
+
 def test_a_store_that_says_wait_is_asked_again_and_then_given_up(hand: Hand) -> None:
     hand.type_digits(CODE)
     hand.answer(Refusal(reason=Reason.WAIT))

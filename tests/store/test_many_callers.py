@@ -30,7 +30,7 @@ from tests.store.callers import confirm, hold, takes, tells, with_telephone
 from tests.store.clinic import Clinic, moment_ms
 
 HOLD_MS = 120_000
-calls = st.sampled_from([f"call-{n}" for n in range(8)])
+calls = st.sampled_from([f"call-{n}" for n in range(4)])
 mobiles = st.sampled_from(["09120000001", "09120000002", "09120000003", "09120000004"])
 
 

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+from alembic import command
 from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import IntegrityError
 
 from booking_store import database
 from booking_store.tables import metadata
@@ -16,6 +19,17 @@ COLUMNS = """SELECT table_name || ' ' || column_name,
         concat_ws(' ', data_type, is_nullable, column_default, character_maximum_length)
     FROM information_schema.columns WHERE table_schema = 'public'"""
 POSTGRESQL = (CONSTRAINTS, INDEXES, COLUMNS)
+A_MORNING_OF_THE_FIRST_TABLES = (
+    """INSERT INTO sessions (id, date, department, doctor, starts_at_ms, ends_at_ms, phone, walk_in, reserve)
+        VALUES (1, '2026-11-22', 12, 3, 1, 2, 2, 2, 0)""",
+    """INSERT INTO bookings (id, code, session, place, state, booked_at_ms, booked_by)
+        VALUES (1, '12345670', 1, 1, 'active', 0, 'operator')""",
+    """INSERT INTO service_days (id, date, status, opened_at_ms, opened_by)
+        VALUES (1, '2026-11-22', 'accepting', 0, 'store')""",
+    """INSERT INTO tickets (id, service_day, number, source, state, department, booking, device, issued_at_ms,
+        callable_from_ms, ahead, marks, changed)
+        VALUES (1, 1, 100, 'booked', 'waiting', 12, 1, 'kiosk-1', 0, 0, '[]', '[]', 1)""",
+)
 
 
 def described(connection: Connection) -> dict[str, object]:
@@ -51,3 +65,23 @@ def test_the_migrations_make_the_tables_on_postgresql(postgresql_server: str) ->
         metadata.create_all(connection)
         assert migrated == described(connection)
     fresh.dispose()
+
+
+def test_a_ledger_with_a_morning_in_it_is_moved_on_with_every_row_and_reference(
+    any_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(database, "_upgrade", lambda old: command.upgrade(database.migrations_config(old), "0001"))
+        opened = database.open_for_writing(any_url)
+        with opened.connection.begin():
+            for row in A_MORNING_OF_THE_FIRST_TABLES:
+                opened.connection.execute(text(row))
+        database.close(opened)
+    opened = database.open_for_writing(any_url)
+    connection = opened.connection
+    with connection.begin():
+        joined = "SELECT b.code, b.state, b.call, t.number FROM bookings b JOIN tickets t ON t.booking = b.id"
+        assert [tuple(row) for row in connection.execute(text(joined))] == [("12345670", "active", None, 100)]
+    with pytest.raises(IntegrityError), connection.begin():
+        connection.execute(text("UPDATE tickets SET booking = 2"))
+    database.close(opened)

@@ -1,9 +1,10 @@
-"""`nobat texts`: the outbox, its states and failures; `nobat texts retry`: send one again that failed."""
+"""`nobat texts`: the outbox, its states and failures; `retry` sends one again that failed, `try` tries the gateways."""
 
 import csv
 import datetime
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -15,13 +16,17 @@ from rich.table import Table
 from booking_store.database import LedgerError
 from booking_store.outbox_report import FAILED, Outbox, OutboxText, read_outbox
 from command_line.dates import jalali
-from command_line.operator import FailedError, accepted, read_operator_settings
+from command_line.operator import CommandError, FailedError, accepted, read_operator_settings
 from command_line.reach import ask_store
-from mqtt.contract import Changed, RetryText
+from mqtt.contract import Changed, RetryText, TextOutcome, TextToSend
+from program.settings import SettingsError
+from rules.booking import normalise_mobile
+from rules.digits import persian_digits
 from rules.texts import TextState
 
 app = typer.Typer(help="The texts to patients: what was sent, what failed.", invoke_without_command=True)
 
+TRIED_FOR_MS: Final = 10 * 60 * 1000
 COLUMNS: Final = ("id", "kind", "state", "mobile", "written", "attempts", "next", "gateway", "error")
 
 OPERATOR = Annotated[Path | None, typer.Option(help="The operator's settings file.")]
@@ -62,6 +67,38 @@ def retry(
     """Send a text again that failed, expired, was not delivered, or of which nobody knows."""
     changed = accepted(ask_store(read_operator_settings(operator), RetryText(text=text)), Changed)
     typer.echo(changed.text or f"Text {text} is sent again.")
+
+
+@app.command("try")
+def try_gateways(
+    mobile: Annotated[str, typer.Argument(help="Your own mobile, 09121234567.")],
+    device: Annotated[Path, typer.Option(help="The telephone's file.")] = Path("/etc/nobat/phone-1.toml"),
+) -> None:
+    """Send a text to yourself through each gateway of the telephone's file, beside the outbox."""
+    from phone_line.gateways.settings import open_gateways  # noqa: PLC0415  httpx takes time that no other command needs
+    from phone_line.settings import load_settings  # noqa: PLC0415
+
+    to = normalise_mobile(mobile)
+    if to is None:
+        raise CommandError(f"{mobile!r} is no mobile; write it like 09121234567")
+    try:
+        gateways = open_gateways(load_settings(device).gateways)
+    except SettingsError as problem:
+        raise CommandError(str(problem)) from problem
+    now_ms = int(time.time() * 1000)  # noqa: TID251  an id that no text of the outbox has, and the time of this one
+    body = f"Nobat {persian_digits(str(now_ms)[-8:])}"
+    until_ms = now_ms + TRIED_FOR_MS
+    results = [
+        (
+            gateway.name,
+            gateway.send(TextToSend(id=now_ms, attempt=1, to=to, body=body, expires_at_ms=until_ms, lease_until_ms=until_ms)),
+        )
+        for gateway in gateways
+    ]
+    for name, result in results:
+        typer.echo(f"{name}: {result.outcome.replace('_', ' ')}{f' ({result.error})' if result.error else ''}")
+    if not all(result.outcome is TextOutcome.ACCEPTED for _, result in results) or not results:
+        raise FailedError("not every gateway took it" if results else f"{device} names no gateways")
 
 
 def _row(text: OutboxText, *, whole_number: bool) -> dict[str, Any]:

@@ -86,3 +86,28 @@ def test_only_what_failed_is_sent_again(nobat: Nobat) -> None:
     assert nobat("texts", "retry", 1).out == "Text 1 is sent again.\n"
     assert json.loads(nobat("texts", "--failed", "--format", "json").out) == []
     assert nobat("texts", "retry", 99).status != 0
+
+
+def test_every_gateway_is_tried_with_a_text_to_oneself(nobat: Nobat, tmp_path: Path) -> None:
+    device = tmp_path / "phone-1.toml"
+    file = f'[[gateways]]\nkind = "file"\npath = "{tmp_path / "texts.jsonl"}"\n'
+    modem = f'[[gateways]]\nkind = "gammu"\nfolder = "{tmp_path / "no modem"}"\n'
+    device.write_text(f'device = "phone-1"\nsite = "small"\n[agi]\nkey_file = "key"\n{file}', encoding="utf-8")
+    said = nobat("texts", "try", "۰۹۱۲۱۱۱۲۲۳۳", "--device", device)
+    assert (said.status, said.out) == (0, "file: accepted\n")
+    assert '"to": "09121112233"' in (tmp_path / "texts.jsonl").read_text(encoding="utf-8")
+    device.write_text(device.read_text(encoding="utf-8") + modem, encoding="utf-8")
+    said = nobat("texts", "try", "09121112233", "--device", device)
+    assert (said.status, said.out.splitlines()[1]) == (1, "gammu: try again (its outbox: No such file or directory)")
+
+
+def test_a_key_that_others_may_read_is_named_when_gateways_are_tried(nobat: Nobat, tmp_path: Path) -> None:
+    key = tmp_path / "kavenegar"
+    key.write_text("s3cret", encoding="utf-8")
+    key.chmod(0o644)
+    device = tmp_path / "phone-1.toml"
+    gateway = f'[[gateways]]\nkind = "kavenegar"\nsender = "2000"\nsecret_file = "{key}"\n'
+    device.write_text(f'device = "phone-1"\nsite = "small"\n[agi]\nkey_file = "key"\n{gateway}', encoding="utf-8")
+    said = nobat("texts", "try", "09121112233", "--device", device)
+    assert (said.status, f"chmod 600 {key}" in said.err, "s3cret" in said.err) == (2, True, False)
+    assert nobat("texts", "try", "08632240066", "--device", device).status == 2

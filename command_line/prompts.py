@@ -1,4 +1,4 @@
-"""`nobat prompts`: what the telephone says, made into a folder for the exchange."""
+"""`nobat prompts`: what the telephone says, made into a folder for the exchange, and heard there once to see what lacks."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -6,7 +6,11 @@ from typing import Annotated, Literal
 import typer
 
 from booking_store.site_file import SiteFileError, read_site
+from command_line.exchange import ExchangeError, missing_at
 from command_line.operator import CommandError, FailedError
+from phone_line.listener import bound
+from phone_line.settings import key_of, load_settings
+from program.settings import SettingsError
 from sounds import prompt_set
 from sounds.prompt_set import PromptSet, PromptSetError
 from sounds.script import Line
@@ -57,3 +61,29 @@ def script_of(language: str, site: Path | None) -> dict[str, Line]:
         raise CommandError(str(problem)) from problem
     notes = {department.code: getattr(department.note, language) for department in found.departments if department.note}
     return site_script(language, getattr(found.name, language), {code: words for code, words in notes.items() if words})
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The settings file of phone_line: its exchanges and their key.", metavar="FILE")],
+    listen: Annotated[str, typer.Option(help="Where the exchange calls for the check.")] = "127.0.0.1:4574",
+    language: Annotated[Literal["fa", "en"], typer.Option(help="The language of the prompts.")] = "fa",
+    site: Annotated[Path | None, typer.Option(help="The site file, for its departments' notes.")] = None,
+) -> None:
+    """Wait for a call of the exchange, have it play every prompt once, and list those that it has not."""
+    names = tuple(script_of(language, site))
+    try:
+        settings = load_settings(file).agi
+        key, server = key_of(settings), bound(listen)
+    except (SettingsError, OSError) as problem:
+        raise CommandError(str(problem)) from problem
+    with server:
+        host, port = server.getsockname()[:2]
+        typer.echo(f"Waiting for the exchange's call: AGI(agi://{host}:{port}/check?key=…), see docs/telephone.md.")
+        try:
+            missing = missing_at(server, settings.exchanges, key, names)
+        except ExchangeError as problem:
+            raise FailedError(str(problem)) from problem
+    if missing:
+        raise FailedError("\n".join((f"{len(missing)} of {len(names)} prompts are missing at the exchange:", *missing)))
+    typer.echo(f"All {len(names)} prompts are there.")

@@ -10,6 +10,7 @@ when a text lies in the outbox for too long, and systemd starts it again (docs/t
 import contextlib
 import logging
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +29,8 @@ WEDGED_AFTER_SECONDS: Final = 300.0
 KEPT_AFTER_EXPIRY_MS: Final = 24 * 3600 * 1000
 UNITS_IN_ONE_PART: Final = 70
 UNITS_IN_A_PART: Final = 67
-MARK: Final = "_nobat-"
+OURS: Final = re.compile(r"OUTC_\d+_nobat-\d+-\d+-(\d+)\.smsbackup", re.ASCII)
+"""Its mobile, our id, the attempt, and the end of its time."""
 
 
 class GammuSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="gammu"):
@@ -63,7 +65,7 @@ class Gammu(Gateway):
 
     def send(self, text: TextToSend) -> Result:
         """Lay it into the outbox, and wait a while for what becomes of it."""
-        name = f"OUTC_{text.to}{_mark(text)}{text.attempt}-{text.expires_at_ms}.smsbackup"
+        name = f"OUTC_{text.to}_nobat-{own_id(text)}-{text.attempt}-{text.expires_at_ms}.smsbackup"
         unfinished = self._outbox / f".{name}"  # gammu-smsd takes what begins with OUT
         try:
             with unfinished.open("w", encoding="ascii") as file:
@@ -80,10 +82,9 @@ class Gammu(Gateway):
 
     def ask(self, text: TextToSend) -> Result:
         """Where the file of its last attempt lies."""
-        mark = _mark(text)
-        names = {
-            path.name for folder in (self._outbox, self._sent, self._error) for path in _files(folder) if mark in path.name
-        }
+        mark = f"_nobat-{own_id(text)}-"
+        folders = (self._outbox, self._sent, self._error)
+        names = {path.name for folder in folders for path, _ in _ours(folder) if mark in path.name}
         if not names:
             return Result(TextOutcome.TRY_AGAIN, error="it never came")
         found = [self._became_of(name) for name in names]
@@ -94,11 +95,13 @@ class Gammu(Gateway):
     def look(self, store_ms: int) -> str:
         """Take back what must not leave any more, forget what is over, and end a gammu-smsd that is wedged."""
         for folder, kept_ms in ((self._outbox, 0), (self._sent, KEPT_AFTER_EXPIRY_MS), (self._error, KEPT_AFTER_EXPIRY_MS)):
-            for path in _files(folder):
-                if store_ms >= _expires_at_ms(path.name) + kept_ms:
+            for path, expires_at_ms in _ours(folder):
+                if store_ms >= expires_at_ms + kept_ms:
                     path.unlink(missing_ok=True)
+        for unfinished in self._outbox.glob(".OUTC_*"):  # a power cut left it
+            unfinished.unlink(missing_ok=True)
         now = self._monotonic()
-        waiting = {path.name for path in _files(self._outbox)}
+        waiting = {path.name for path, _ in _ours(self._outbox)}
         self._first_seen = {name: self._first_seen.get(name, now) for name in waiting}
         wedged = [name for name, since in self._first_seen.items() if now - since >= WEDGED_AFTER_SECONDS]
         if wedged:
@@ -150,14 +153,9 @@ def smsbackup(to: str, body: str) -> str:
     return "\n".join(sections)
 
 
-def _mark(text: TextToSend) -> str:
-    return f"{MARK}{own_id(text)}-"
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Our own whole files in a folder; none when it is not there."""
-    return (path for path in folder.glob(f"OUT*{MARK}*.smsbackup"))
-
-
-def _expires_at_ms(name: str) -> int:
-    return int(name.removesuffix(".smsbackup").rpartition("-")[2])
+def _ours(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Our own whole files in a folder, and until when each is good; none when the folder is not there."""
+    for path in folder.glob("OUTC_*"):
+        name = OURS.fullmatch(path.name)
+        if name is not None:
+            yield path, int(name[1])

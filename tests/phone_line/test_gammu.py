@@ -202,6 +202,14 @@ def test_sent_texts_do_not_stay_on_the_disk(smsd: Smsd, monkeypatch: pytest.Monk
     assert smsd.files("sent") == []
 
 
+def test_what_is_not_ours_in_the_folders_is_left_alone_and_what_a_power_cut_left_of_ours_is_not(smsd: Smsd) -> None:
+    others = ("OUTC_0912_nobat-x.smsbackup", "OUTC20261122_0912_sms0.smsbackup", "OUTC_0912_nobat-1-1-.smsbackup")
+    for name in (*others, ".OUTC_09121234567_nobat-7-1-1.smsbackup"):
+        (smsd.spool / "outbox" / name).write_text("whatever", encoding="utf-8")
+    assert smsd.gateway().look(NOW_MS) == ""
+    assert smsd.files("outbox") == sorted(others)
+
+
 def test_no_process_but_gammu_smsd_is_ever_ended(smsd: Smsd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gammu, "SEND_SECONDS", 0.0)
     with subprocess.Popen(["sleep", "60"]) as other:

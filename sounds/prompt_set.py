@@ -36,10 +36,11 @@ class PromptSetError(Exception):
 
 
 class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One prompt: its words, the SHA-256 of its file, and whether a person recorded it."""
+    """One prompt: its words, the SHA-256 of its file, and what a synthesiser was given for it, or that a person recorded it."""
 
     words: str
     sha256: str
+    spoken: str = ""
     recorded: bool = False
 
 
@@ -111,7 +112,7 @@ def _before(folder: Path, about: PromptSet) -> dict[str, Prompt]:
         raise PromptSetError(f"{folder} speaks {found.language!r}: a set in {about.language!r} needs a folder of its own")
     same_voice = found.source == about.source
     return {
-        name: prompt if same_voice or prompt.recorded else msgspec.structs.replace(prompt, words="")
+        name: prompt if same_voice or prompt.recorded else msgspec.structs.replace(prompt, spoken="another voice")
         for name, prompt in found.prompts.items()
     }
 
@@ -121,7 +122,7 @@ def _standing(path: Path, line: Line, known: Prompt | None) -> Prompt | None:
     if not path.exists():
         return None
     if known and not known.recorded and known.sha256 == _sha256(path):
-        return known if known.words == line.words else None
+        return known if (known.words, known.spoken) == (line.words, intoned(line)) else None
     try:
         if not is_house_format(path, PROMPT_RATE):
             _write(path, levelled(trimmed(levelled(read_wav(path)))))
@@ -132,8 +133,9 @@ def _standing(path: Path, line: Line, known: Prompt | None) -> Prompt | None:
 
 def _spoken(path: Path, line: Line, speak: Speaker) -> Prompt:
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, speak(intoned(line)) if line.words else array("h", bytes(2 * round(PAUSE_SECONDS * RATE))))
-    return Prompt(words=line.words, sha256=_sha256(path))
+    text = intoned(line)
+    _write(path, speak(text) if text else array("h", bytes(2 * round(PAUSE_SECONDS * RATE))))
+    return Prompt(words=line.words, sha256=_sha256(path), spoken=text)
 
 
 def _write(path: Path, samples: Samples) -> None:
@@ -145,7 +147,7 @@ def intoned(line: Line) -> str:
     """The line for the synthesiser with the melody of its place: as its own signs say, falling at an end, open where a digit
     stands alone, level where words follow at once."""
     text = escape(line.vocalised, quote=False)
-    if line.is_phrase or text[-1] in ".,،:":
+    if not text or line.is_phrase or text[-1] in ".,،:":
         return text
     if line.name.endswith(LAST):
         return f"{text}."

@@ -80,6 +80,13 @@ def test_changed_words_are_spoken_anew(tmp_path: Path) -> None:
     assert speak.said == ["به سلامت."]
 
 
+def test_what_a_synthesiser_must_be_told_otherwise_is_spoken_anew(tmp_path: Path) -> None:
+    made(tmp_path, THREE, GOODBYE)
+    speak = Speaker()
+    made(tmp_path, THREE, Line(GOODBYE.name, GOODBYE.words, "خُدانگهدار.", is_phrase=True), speak=speak)
+    assert speak.said == ["خُدانگهدار."]
+
+
 def test_another_voice_speaks_all_of_it_anew(tmp_path: Path) -> None:
     made(tmp_path, THREE, GOODBYE)
     other = PromptSet(language="fa", source="a better voice", licence="for this site only", prompts={})

@@ -1,6 +1,8 @@
 """The telephone says numbers, dates and hours as people do, out of prompts that the script has."""
 
 import datetime
+import shutil
+import subprocess
 
 import jdatetime
 import pytest
@@ -88,3 +90,14 @@ def test_every_day_of_a_year_is_said_with_the_jalali_calendars_own_names() -> No
 def test_a_phrase_that_nobody_wrote_is_an_error() -> None:
     with pytest.raises(ValueError, match="no phrase 'ask_for_tea'"):
         telephone.phrase("ask_for_tea")
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_the_synthesiser_links_days_and_hours_as_people_do() -> None:
+    lines = [line for line in telephone_script("fa").values() if line.name.startswith(("nobat/day/", "nobat/hour/"))]
+    command = ["espeak-ng", "-v", "fa", "-q", "--ipa", "\n\n".join(line.vocalised for line in lines)]
+    heard = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout.split("\n")
+    sounds = dict(zip((line.words for line in lines), (one for one in heard if one), strict=True))
+    assert {words: one for words, one in sounds.items() if "va " in f"{one} " or " v" in one} == {}
+    assert sounds["نه و"].replace("ˈ", "").endswith("noho")
+    assert sounds["بیست و یکمِ"].replace("ˈ", "").replace("ˌ", "") == "bisto jekome"

@@ -19,11 +19,11 @@ from display_device.counter.pins import Pins
 from display_device.orders import StartAnew, TryVoice
 from display_device.pictures import counter as counter_picture
 from display_device.pictures import waiting_room as hall_picture
-from display_device.reporter import Reporter, last_will
 from display_device.voice.announcement import CallId, Hush, Place, Say, WriteSpoken
 from display_device.voice.spoken_file import SpokenFile, load_spoken
 from display_device.waiting_room import Hall
 from mqtt.contract import Health, Seen
+from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
 from pads.kernel_keys import PAD_KEYS
 from pads.usb_pad import UsbPad
@@ -62,9 +62,9 @@ class Device:
             device=settings.device,
             inbox=self.inbox,
             follow=(*follow, "store", "site", "day", f"order/{settings.device}"),
-            will=lambda connection: last_will(settings.device, settings.role, connection),
+            will=partial(last_will, settings.device, settings.role),
         )
-        self.reporter = Reporter(settings.device, settings.role, self.session)
+        self.reporter = Reporter(settings.device, settings.role, self.session, self.inbox)
         self.player = Player(settings.speaker, self.inbox) if settings.speaker else None
         spoken = Path(settings.state_folder) / "spoken.json"
         self.spoken: tuple[CallId, ...] = load_spoken(spoken)
@@ -125,10 +125,6 @@ class Device:
         """The screen as the loop needs it."""
         return Screen(view, show, partial(self.window.events, heard_desktop_key), self.window.pump_every_seconds)
 
-    def health(self, **more: Any) -> Health:
-        """The counters that every device tells, and what `more` the role knows."""
-        return Health(refused_messages=self.session.refused, dropped_events=self.inbox.dropped, **more)
-
 
 def run_counter(settings: DeviceSettings) -> None:
     """A counter or a room: buttons, pad, lamp, and perhaps its own voice."""
@@ -154,7 +150,7 @@ def run_counter(settings: DeviceSettings) -> None:
         shown = desk.desk(desk.chosen).shown
         device.reporter.tell(
             Seen(epoch=shown.epoch, sequence=shown.sequence) if shown else None,
-            device.health(
+            Health(
                 input_ok=not desk.stuck and not desk.buttons.deaf and (desk.pad_here or not setup.has_pad),
                 speaker_ok=desk.announcer.voice_ok,
                 stuck_keys=tuple(desk.stuck),
@@ -225,7 +221,7 @@ def run_hall(settings: DeviceSettings) -> None:
         board, spoken = hall.board, hall.announcer.last_spoken
         device.reporter.tell(
             Seen(epoch=board.epoch, sequence=board.sequence) if board else None,
-            device.health(speaker_ok=hall.announcer.voice_ok, spoken_call=spoken[1] if spoken else None),
+            Health(speaker_ok=hall.announcer.voice_ok, spoken_call=spoken[1] if spoken else None),
         )
         return hall, actions
 

@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from kiosk_device import health, kiosk
+from kiosk_device import kiosk
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
+from kiosk_device.health import health_of, showing
 from kiosk_device.journal import Journal
 from kiosk_device.keypad.desktop_keys import heard_desktop_key
 from kiosk_device.keypad.keypad import Keypad, MatrixKeypad, NoKeypad
 from kiosk_device.keypad.keys import OF_USB_PAD, crossings
 from kiosk_device.picture import name_of, picture_of
 from kiosk_device.printing.printer import Printer
-from kiosk_device.state import Kiosk, PrintTicket
+from kiosk_device.state import Kiosk, PrintTicket, Result
 from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View
-from mqtt.contract import DEVICE, DeviceState, PrinterStatus
+from mqtt.contract import PrinterStatus
+from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
 from pads.usb_pad import UsbPad
 from program.inbox import Inbox
@@ -113,7 +115,13 @@ def run(settings: DeviceSettings) -> None:
         pad_present=settings.keypad.kind != "none",
         papers=parts.journal.papers,
     )
+    reporter = Reporter(settings.device, settings.role, parts.session, inbox)
     dots = PAPER_DOTS[settings.printer.paper_mm]
+
+    def step(before: Kiosk, event: object, now: float) -> Result:
+        after, actions = kiosk.step(before, event, now)
+        reporter.tell(showing(after), health_of(after))
+        return after, actions
 
     def paper(ticket: PrintTicket) -> Image.Image:
         return ticket_picture(ticket.ticket, ticket.site, ticket.language, dots)
@@ -132,10 +140,10 @@ def run(settings: DeviceSettings) -> None:
     )
     loop = Loop(
         inbox=inbox,
-        step=kiosk.step,
+        step=step,
         deadline=kiosk.deadline,
         perform=hands.perform,
-        timed=(parts.session,),
+        timed=(parts.session, reporter),
         screen=Screen(view, show, partial(window.events, heard_desktop_key), window.pump_every_seconds),
     )
     inbox.put(Started())
@@ -159,7 +167,7 @@ def chosen(settings: DeviceSettings, inbox: Inbox) -> Parts:
             device=settings.device,
             inbox=inbox,
             follow=("store", "site", "day", f"order/{settings.device}"),
-            will=partial(will, settings.device),
+            will=partial(last_will, settings.device, settings.role),
         ),
         printer=Printer(settings.printer, inbox, state_folder / "escpos") if has_printer else None,
         keypad=keypad,
@@ -167,11 +175,6 @@ def chosen(settings: DeviceSettings, inbox: Inbox) -> Parts:
         journal=Journal(state_folder),
         twin=twin,
     )
-
-
-def will(device: str, connection: str) -> tuple[str, DeviceState]:
-    """What the broker says of this kiosk when `connection` ends, and where."""
-    return f"{DEVICE.name}/{device}", health.last_will(device, connection)
 
 
 def wired(settings: DeviceSettings, inbox: Inbox) -> "tuple[Keypad, PinTwin | None]":

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from msgspec.structs import replace
 from PIL import Image
 
 from kiosk_device.journal import Journal
@@ -25,9 +24,7 @@ from kiosk_device.state import (
     PrintTicket,
     Say,
     SendSettle,
-    Tell,
 )
-from mqtt.contract import DEVICE, DeviceState
 from mqtt.session import Session
 from program.inbox import Inbox
 from program.loop import Stop
@@ -98,8 +95,6 @@ class Hands:
                 self._voice.hush()
             case Beep():
                 self._voice.beep()
-            case Tell(state):
-                self._session.publish(DEVICE.name, state.device, self._counted(state))
             case PrintTestPage():
                 self._print(TEST_PAGE, self._test_picture())
             case EndProgram():
@@ -108,7 +103,3 @@ class Hands:
     def _print(self, request: str, picture: Image.Image) -> None:
         if self._printer is not None:
             self._printer.print(request, picture)
-
-    def _counted(self, state: DeviceState) -> DeviceState:
-        health = replace(state.health, refused_messages=self._session.refused, dropped_events=self._inbox.dropped)
-        return replace(state, health=health)

@@ -7,7 +7,7 @@ orders. A visit never waits for any of them.
 from dataclasses import replace
 from typing import Final
 
-from kiosk_device import health, settling
+from kiosk_device import settling
 from kiosk_device.events import Printed, PrinterChanged, PrintFailed, Started
 from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
 from kiosk_device.state import (
@@ -64,14 +64,8 @@ SETTLE_AGAIN_SECONDS: Final = 5.0
 """A settle is never refused; where the store is not ready for it, it is asked again after this."""
 
 
-def step(kiosk: Kiosk, event: object, now: float) -> Result:
+def step(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
     """The kiosk after `event` at `now` (monotonic seconds), and what is to be done."""
-    kiosk, actions = _decided(kiosk, event, now)
-    kiosk, told = health.told(kiosk, now)
-    return kiosk, (*actions, *told)
-
-
-def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
     match event:
         case KeyDown(key):
             return _key_down(kiosk, key, now)
@@ -88,10 +82,10 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
         case PrinterChanged(status):
             kiosk = replace(kiosk, printer=status)
             return happened(kiosk, Happening.PRINTER_READY, None, now) if status in asking.CAN_PRINT else (kiosk, ())
-        case Connected(connection):
-            return replace(kiosk, connection=connection, feed=connected(kiosk.feed)), ()
+        case Connected():
+            return replace(kiosk, feed=connected(kiosk.feed)), ()
         case Disconnected():
-            return replace(kiosk, connection=None, feed=disconnected(kiosk.feed)), ()
+            return replace(kiosk, feed=disconnected(kiosk.feed)), ()
         case StoreAway(request) if _asked(kiosk, request):
             return happened(kiosk, Happening.NOBODY_HEARS, None, now)
         case GaveUp(request) if _asked_for_a_while(kiosk, request):
@@ -111,7 +105,7 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
 
 def deadline(kiosk: Kiosk) -> float | None:
     """When the kiosk wants a Tick (monotonic seconds)."""
-    times = (time_up_at(kiosk), kiosk.keys.deadline(), kiosk.identify_until, kiosk.tell_at, *kiosk.settle_again_at.values())
+    times = (time_up_at(kiosk), kiosk.keys.deadline(), kiosk.identify_until, *kiosk.settle_again_at.values())
     return min((at for at in times if at is not None), default=None)
 
 

@@ -1,6 +1,5 @@
 """What a kiosk knows, what it can be doing with a patient, and what it can ask its hardware to do. Frozen data only."""
 
-import math
 from dataclasses import dataclass, field, replace
 
 from kiosk_device.keypad.keys import KeysDown
@@ -9,7 +8,6 @@ from mqtt.contract import (
     AskPriority,
     CheckIn,
     Day,
-    DeviceState,
     PrinterStatus,
     Refusal,
     Seen,
@@ -205,10 +203,6 @@ class Kiosk:
     wrong_codes: WrongCodes = WrongCodes()
     identify_until: float | None = None
     restart_asked: bool = False
-    connection: str | None = None  # the broker's; None: none stands
-    told: DeviceState | None = None  # what this device last said of itself
-    told_at: float = -math.inf
-    tell_at: float | None = None  # when it has something new to say
     ids_made: int = 0
 
     def fresh_id(self) -> "tuple[Kiosk, str]":
@@ -316,13 +310,6 @@ class Beep:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """Say how this device is."""
-
-    state: DeviceState
-
-
-@dataclass(frozen=True, slots=True)
 class PrintTestPage:
     """A technician wants to see paper."""
 
@@ -334,6 +321,6 @@ class EndProgram:
 
 Action = (
     AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | PrintTicket | SendSettle | AskSettle | Note
-    | Say | Hush | Beep | Tell | PrintTestPage | EndProgram
+    | Say | Hush | Beep | PrintTestPage | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

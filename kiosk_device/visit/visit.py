@@ -5,7 +5,7 @@
                      └─ 0 ──► mobile ──► code sent again   └──► refusal ──► its next step
 
 `TABLE` decides every (mode, happening) pair and says where each may lead; docs/visit.md is drawn from it. The
-functions it names are in moves.py. What is no part of a visit (feed, orders, settles, health) is in kiosk.py.
+functions it names are in moves.py. What is no part of a visit (feed, orders, settles) is in kiosk.py.
 """
 
 from collections.abc import Callable, Mapping

@@ -94,9 +94,7 @@ def ready(now: float = 100.0) -> Kiosk:
     """A kiosk with a connection, a store, an open day and paper, and nobody in front of it."""
     beat = StoreBeat(up=True, connection="s", epoch=EPOCH, sequence=1, wall_ms=1_763_793_000_000)
     feed = Feed(connected=True, beat=beat, beat_at=now)
-    return Kiosk(
-        device="kiosk-1", boot="b" * 16, site=SITE, day=DAY, feed=feed, printer=PrinterStatus.OK, since=now, connection="c"
-    )
+    return Kiosk(device="kiosk-1", boot="b" * 16, site=SITE, day=DAY, feed=feed, printer=PrinterStatus.OK, since=now)
 
 
 @dataclass

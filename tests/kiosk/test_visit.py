@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as changed
 
+from kiosk_device.health import health_of
 from kiosk_device.state import (
     AskForPriority,
     Beep,
@@ -20,7 +21,6 @@ from kiosk_device.state import (
     PrintTicket,
     ReadingRefusal,
     Say,
-    Tell,
     TypingCode,
 )
 from kiosk_device.visit.refusals import NextStep
@@ -392,15 +392,14 @@ def test_the_five_held_speaks_guidance_and_types_nothing(hand: Hand) -> None:
 def test_a_key_that_stays_down_is_told_as_stuck(hand: Hand) -> None:
     hand.event(KeyDown("8"))
     hand.wait(22)
-    health = hand.last(Tell).state.health
+    health = health_of(hand.kiosk)
     assert (health.stuck_keys, health.input_ok) == (("8",), False)
 
 
 @pytest.mark.parametrize(("how", "ok"), [("silent", False), ("failed", False), ("hushed", True), ("shipped", True)])
 def test_a_voice_that_nobody_hears_is_told_and_one_that_a_key_hushed_is_not(hand: Hand, how: str, ok: bool) -> None:
     hand.event(SpeechEnded("said", how))
-    hand.wait(2)
-    assert hand.last(Tell).state.health.speaker_ok is ok
+    assert health_of(hand.kiosk).speaker_ok is ok
 
 
 def test_while_the_store_is_asked_another_square_is_hollow_each_second(hand: Hand) -> None:

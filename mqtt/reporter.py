@@ -1,9 +1,12 @@
-"""What this device says of itself on `device/{id}`: at each connect, at each change, once a second at most."""
+"""What a device says of itself on `device/{id}`: at each connect, at each change, once a second at most."""
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from mqtt.contract import DEVICE, DeviceState, Health, Message, Seen
 from mqtt.session import Session
+from program.inbox import Inbox
 from program.loop import Timed
 from program.version import VERSION
 
@@ -13,16 +16,17 @@ AT_MOST_EVERY_SECONDS: Final = 1.0
 class Reporter(Timed):
     """Give it to the Loop as `timed`, and tell it after each step."""
 
-    def __init__(self, device: str, role: str, session: Session) -> None:
+    def __init__(self, device: str, role: str, session: Session, inbox: Inbox) -> None:
         self._device = device
         self._role = role
         self._session = session
+        self._inbox = inbox
         self._said: DeviceState | None = None
         self._to_say: DeviceState | None = None
         self._not_before = 0.0
 
     def tell(self, showing: Seen | None, health: Health) -> None:
-        """The device as it is now; `health` without the counters that the inbox and the session keep."""
+        """The device as it is now; `health` without the counters, which are the inbox's and the session's."""
         connection = self._session.connection
         if connection is None:
             return
@@ -34,7 +38,7 @@ class Reporter(Timed):
             version=VERSION,
             role=self._role,
             showing=showing,
-            health=health,
+            health=replace(health, refused_messages=self._session.refused, dropped_events=self._inbox.dropped),
         )
         self._to_say = state if state != self._said else None
 
@@ -43,12 +47,12 @@ class Reporter(Timed):
         return None if self._to_say is None else self._not_before
 
     def tick(self, now: float) -> None:
-        """Say it."""
+        """Say it; what could not be published is said again."""
         self._not_before = now + AT_MOST_EVERY_SECONDS
         if self._to_say is not None and self._session.publish(DEVICE.name, self._device, self._to_say):
             self._said, self._to_say = self._to_say, None
 
 
 def last_will(device: str, role: str, connection: str) -> tuple[str, Message]:
-    """What the broker says when this device is gone."""
+    """What the broker says when this device is gone, and where."""
     return f"{DEVICE.name}/{device}", DeviceState(device=device, up=False, connection=connection, role=role)

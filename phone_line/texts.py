@@ -11,6 +11,7 @@ Its rules:
 """
 
 import logging
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -29,6 +30,8 @@ ASKED_AT_MOST: Final = 3
 DOUBTS_MOST: Final = 2
 """A text with so many is sent only where it surely never came: two texts are better than none, three are not."""
 REMEMBERED: Final = 1000
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
+WORDS_AT_MOST: Final = 200
 NOT_TAKEN: Final = frozenset({TextOutcome.TRY_AGAIN, TextOutcome.ACCOUNT})
 LEFT: Final = frozenset({TextOutcome.ACCEPTED, TextOutcome.DELIVERED, TextOutcome.UNDELIVERED, TextOutcome.REFUSED})
 """What a gateway says, when asked, of a text that came to it: whatever followed, it is not sent again."""
@@ -180,23 +183,27 @@ class Worker:
         at = next(each for each in self._standings if each.name == name)
         self._standings = standing.changed(self._standings, standing.answered(at, result, self._monotonic()))
 
-    def _report(self, text: TextToSend | TextToFollow, gateway: str, result: Result) -> bool:
-        """Tell the store, again and again until it answers. False: it has not, and this program ends; or it refused."""
+    def _report(self, text: TextToSend | TextToFollow, gateway: str, result: Result) -> None:
+        """Tell the store, again and again until it answers or this program ends: then it knows that the text may have left."""
         told = TextResult(
             text=text.id,
             attempt=text.attempt,
             outcome=result.outcome,
             gateway=gateway,
-            gateway_id=result.gateway_id[:200],
-            error=result.error[:200],
+            gateway_id=_one_line(result.gateway_id),
+            error=_one_line(result.error),
         )
         while (answer := self._ask_store(told)) is None:
             if self._stopping.wait(ASK_AGAIN_SECONDS):
-                return False
+                return
         if not isinstance(answer, Changed):
             log.error("the store does not take what became of text %d: %s", text.id, answer)
-        return isinstance(answer, Changed)
 
     def _rest_until(self, then: float) -> None:
         """Wait for a gateway's rate, or for the end of this program."""
         self._stopping.wait(max(0.0, then - self._monotonic()))
+
+
+def _one_line(words: str) -> str:
+    """A gateway's words as the contract takes them: without line breaks, and not for ever."""
+    return CONTROL.sub(" ", words)[:WORDS_AT_MOST]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -343,6 +344,16 @@ def test_an_outcome_is_told_until_the_store_has_it(monkeypatch: pytest.MonkeyPat
     )
     clinic.worker.turn()
     assert (clinic.left(), clinic.rows[0].state) == (1, TextState.ACCEPTED)
+
+
+def test_a_gateways_words_are_told_as_the_store_takes_them() -> None:
+    clinic = Clinic(Played(), texts=1)
+    heard: list[TextResult] = []
+    clinic.played[0].send = lambda _: Result(TextOutcome.ACCEPTED, "17\r\n", "x\x00\n" * 300)  # type: ignore[method-assign]
+    clinic.result = heard.append  # type: ignore[method-assign]
+    clinic.worker.turn()
+    (told,) = heard
+    assert msgspec.json.decode(msgspec.json.encode(told), type=TextResult) == told
 
 
 def test_whether_a_text_was_delivered_is_asked_and_told() -> None:

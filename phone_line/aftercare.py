@@ -12,7 +12,7 @@ from mqtt.contract import Answer, Reason, Refusal, ReleaseHold
 from phone_line.open_calls import OpenCall
 from phone_line.state import Place
 
-MAY_COME_BACK_SECONDS: Final = 45.0
+MAY_COME_BACK_SECONDS: Final = 20.0
 """The dialplan brings a call back within seconds; a place is held for 120."""
 AGAIN_SECONDS: Final = 10.0
 

@@ -5,8 +5,8 @@
     heard.result      # what the service left in NOBAT_RESULT: "done", "operator", or "" when it left nothing
 
 A call is what `extensions_nobat.conf` makes of it: a service that drops it is tried again, with the same call and the same
-variables. Prompts take no time here, and neither does silence. What the service may not do (a second command before the
-reply, a line that is no command) ends the call with a TwinError.
+variables. Prompts take no time here unless they are told to, and silence takes none. What the service may not do (a second
+command before the reply, a line that is no command) ends the call with a TwinError.
 """
 
 import re
@@ -45,12 +45,14 @@ class TwinError(Exception):
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """How this exchange behaves. `hang_up` is how it tells of one: "before" or "after" the reply, "glued" to what follows,
-    as "511", or by "eof" alone. `bad_reply` answers each GET DATA. `tries` and `pause_seconds` are the dialplan's."""
+    as "511", or by "eof" alone. `bad_reply` answers each GET DATA. `prompt_seconds` is how long each prompt lasts. `tries` and
+    `pause_seconds` are the dialplan's."""
 
     hang_up: str = "after"
     trying: bool = False  # "100 Trying" comes before each reply
     missing: frozenset[str] = frozenset()  # prompts that it does not have
     bad_reply: str | None = None
+    prompt_seconds: float = 0.0
     tries: int = 3
     pause_seconds: float = 0.2
 
@@ -158,6 +160,7 @@ class Caller:
         if self._last_key_at is not None:
             self.waits_ms.append((time.monotonic() - self._last_key_at) * 1000)
             self._last_key_at = None
+        time.sleep(self._exchange.prompt_seconds)
         self.heard.append(name)
         script = self._answers.get(name)
         if script:

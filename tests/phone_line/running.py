@@ -26,9 +26,10 @@ from program.inbox import Inbox
 from program.loop import Loop, Stop
 from tests.broker import RunningBroker, free_port
 from tests.phone_line.calling import BOOKED, OFFER, SITE, SUNDAY_MS
-from twins.asterisk import Answers, Heard, dial
+from twins.asterisk import HANG_UP, Answers, Exchange, Heard, dial
 
 LONG_SECONDS: Final = 10.0
+WITHIN_SECONDS: Final = 20.0
 KEY: Final = "the-exchange-has-this"
 
 
@@ -236,3 +237,16 @@ def code_of(heard: Heard) -> str:
     """The code that was told first: the digits after «your code»."""
     told = heard.prompts[heard.prompts.index("your_code") + 1 :]
     return "".join(prompt.removeprefix("digit/")[0] for prompt in told if prompt.startswith("digit/"))[:8]
+
+
+def ready(telephone: RunningTelephone) -> None:
+    """Wait until the store answers callers."""
+    soon(lambda: "welcome" in telephone.dial({"main_menu_with_operator": HANG_UP}, exchange=Exchange(tries=1)).prompts)
+
+
+def soon(true: Callable[[], bool]) -> None:
+    """Wait until something that other programs do has become true."""
+    give_up_at = time.monotonic() + WITHIN_SECONDS
+    while not true():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.02)

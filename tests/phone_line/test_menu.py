@@ -380,7 +380,7 @@ def test_a_call_that_comes_back_to_its_second_booking_asks_for_that() -> None:
 
 def test_a_call_that_the_last_run_left_open_is_looked_after_when_it_does_not_come_back() -> None:
     line = Line(left_open=(OpenCall("one"), OpenCall("two", told=True)))
-    line.wait(44)
+    line.wait(19)
     assert not any(isinstance(operation, ReleaseHold) for operation in line.asked())
     line.wait(2)
     assert [one for one in line.asked() if isinstance(one, ReleaseHold)] == [ReleaseHold(call="one", unheard=True)]

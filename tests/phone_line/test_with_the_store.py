@@ -1,16 +1,15 @@
 """The telephone's real process with the real broker and store: what callers hear is what the ledger holds."""
 
 import signal
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.broker import RunningBroker
 from tests.phone_line.clinic import Ledger, store_with_a_telephone
-from tests.phone_line.running import KEY, RunningTelephone, code_of
+from tests.phone_line.running import KEY, RunningTelephone, code_of, ready, soon
 from tests.store.running import RunningStore
 from twins.asterisk import HANG_UP, Answers, Exchange, Heard, dial_at_once
 
@@ -24,7 +23,6 @@ BOOKING: Answers = {
     "offer_caller_number": "1",
     "offer_choice": "1",
 }
-WITHIN_SECONDS = 20.0
 PATIENT = Exchange(tries=20, pause_seconds=0.3)
 
 
@@ -48,19 +46,6 @@ def telephone(broker: RunningBroker, store: RunningStore, tmp_path: Path) -> Ite
 @pytest.fixture
 def ledger(store: RunningStore) -> Ledger:
     return Ledger(store)
-
-
-def ready(telephone: RunningTelephone) -> None:
-    """Wait until the store answers callers."""
-    soon(lambda: "welcome" in telephone.dial({"main_menu_with_operator": HANG_UP}, exchange=Exchange(tries=1)).prompts)
-
-
-def soon(true: Callable[[], bool]) -> None:
-    """Wait until something that other programs do has become true."""
-    give_up_at = time.monotonic() + WITHIN_SECONDS
-    while not true():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
 
 
 def called(telephone: RunningTelephone, changes: Answers, **more: object) -> Heard:

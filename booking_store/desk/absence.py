@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import Row, bindparam, func, insert, literal_column, select, update
 
 from booking_store import tables
 from booking_store.desk import announcing, bookings, day, moves, outbox, site, touched
@@ -87,10 +87,7 @@ def _carry_out(desk: Desk, asked: Asked, plan: Plan, operation: AnnounceAbsence)
         touched.change(desk, asked, absence, person, fate)
         if text is not None:
             touched.send(desk, absence, person, text)
-    of_the_doctor = () if operation.doctor is None else (_sessions.c.doctor == operation.doctor,)
-    held = select(_sessions.c.id).where(_sessions.c.date == operation.date, *of_the_doctor)
-    # A call that was offered a place there hears that it is gone, and what is free besides.
-    desk.tx.execute(delete(_bookings).where(_bookings.c.state == BookingState.HELD.value, _bookings.c.session.in_(held)))
+    touched.let_go_held(desk, plan.absence)
     site.put_in_force(desk, site.filed(desk.tx, desk.site.id))
     if plan.absence.doctor is None and _stop_reception(desk, asked, plan.absence.date):
         desk.tx.execute(update(_absences).where(_absences.c.id == absence).values(stopped_reception=True))

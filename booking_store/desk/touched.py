@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, insert, literal_column, select
+from sqlalchemy import Row, bindparam, delete, insert, literal_column, select
 
 from booking_store import tables
 from booking_store.desk import moves, outbox, places, sessions
@@ -106,6 +106,13 @@ def _still_to_be_served(desk: Desk, ticket: Row[Any]) -> Held | None:
     if held is None or (held.state is State.CALLED and not held.way.ahead):
         return None
     return held
+
+
+def let_go_held(desk: Desk, absence: Absence) -> None:
+    """A call that was offered a place there hears that it is gone, and what is free besides."""
+    held = [_booked(desk, row, None) for row in desk.tx.execute(_HELD, {"date": absence.date.isoformat()}).all()]
+    gone = [one.booking.id for one in held if one is not None and one.booking and touches(absence, one.waiting, desk.now)]
+    desk.tx.execute(delete(_bookings).where(_bookings.c.id.in_(gone)))
 
 
 # ----------------------------------------------------------------------------------------- what becomes of them
@@ -216,15 +223,16 @@ def _told_at(desk: Desk, row: Row[Any]) -> datetime:
 
 _bookings, _sessions, _texts = tables.bookings, tables.sessions, tables.texts
 _tickets, _days = tables.tickets, tables.service_days
-_BOOKED: Final = (
+_of_the_date = (
     select(_bookings, *_sessions.c["department", "doctor", "starts_at_ms", "ends_at_ms", "slot_minutes"])
     .join(_sessions, _sessions.c.id == _bookings.c.session)
     .where(
         _sessions.c.date == bindparam("date"),
         _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
-        _bookings.c.state == literal_column("'active'"),
     )
 )
+_BOOKED: Final = _of_the_date.where(_bookings.c.state == literal_column("'active'"))
+_HELD: Final = _of_the_date.where(_bookings.c.state == literal_column("'held'"))
 _TICKETS: Final = (
     select(_tickets)
     .join(_days, _days.c.id == _tickets.c.service_day)

@@ -17,6 +17,7 @@ from mqtt.contract import (
     ConfirmHold,
     Day,
     DeclineSubstitute,
+    EndDay,
     Finish,
     HoldPlace,
     Offer,
@@ -195,11 +196,18 @@ def test_where_the_site_has_no_words_for_it_nobody_is_texted(any_clinic: Clinic)
     assert not any_clinic.rows("SELECT id FROM texts")
 
 
-def test_a_place_that_a_call_holds_is_gone(told: Clinic) -> None:
-    held = told.ask("phone-1", HoldPlace(call="c1", department=11, doctor=AHMADI))
-    assert isinstance(held, Offer)
-    announced(told)
+def test_a_place_that_a_call_holds_is_gone_and_one_of_other_hours_is_not(told: Clinic) -> None:
+    for call in ("c1", "c2"):  # at 08:00 and 08:03
+        assert isinstance(told.ask("phone-1", HoldPlace(call=call, department=11, doctor=AHMADI)), Offer)
+    announced(told, ends="08:02")
     assert refused(told.ask("phone-1", ConfirmHold(call="c1"))).reason is Reason.HOLD_EXPIRED
+    assert isinstance(told.ask("phone-1", ConfirmHold(call="c2")), Booked)
+
+
+def test_who_was_here_is_not_touched_when_the_day_has_ended(told: Clinic) -> None:
+    told.printed(CheckIn(code=booked(told), service_day=told.day))
+    told.ask("operator", EndDay(outcome_for_waiting="sent home"))
+    assert announced(told).touched == ()
 
 
 # --------------------------------------------------------------------------------------------- moved
@@ -241,6 +249,15 @@ def test_whom_the_new_date_has_no_place_for_is_cancelled_and_told_so(told: Clini
 )
 def test_nobody_is_moved_to_where_the_doctor_is_not(told: Clinic, move_to: str, reason: Reason) -> None:
     assert refused(told.ask("operator", absent(remedy=Remedy.MOVE, move_to=move_to))).reason is reason
+
+
+def test_who_is_moved_hears_of_the_new_date_only_and_after_undo_of_the_old_one(told: Clinic) -> None:
+    booked(told)
+    plan = announced(told, remedy=Remedy.MOVE, move_to=MONDAY)
+    undo(told, plan.absence)
+    assert texts(told, "booking:")
+    announced(told, remedy=Remedy.MOVE, move_to=MONDAY)
+    assert [text.split()[0] for text in taken_texts(told)] == ["۱۴۰۵/۰۹/۰۱"]
 
 
 # ----------------------------------------------------------------------------------------- the substitute
@@ -332,8 +349,12 @@ def test_who_waits_for_a_doctor_who_is_gone_is_called_to_reception_and_told(told
     came = told.printed(CheckIn(code=code, service_day=told.day))
     press(told, "counter-1", CallNext())
     press(told, "counter-1", Finish())
+    since = told.one("SELECT waiting_since_ms FROM stops WHERE ended_at_ms IS NULL AND called_at_ms IS NULL").waiting_since_ms
+    told.wait(60).publish()
     plan = announced(told, MORADI)
     assert [one.number for one in plan.touched] == [came]
+    waits = told.one("SELECT waiting_since_ms FROM stops WHERE ended_at_ms IS NULL AND called_at_ms IS NULL").waiting_since_ms
+    assert waits == since, "they keep the wait that they have"
     current = press(told, "counter-1", CallNext()).current
     assert current is not None
     assert (current.number, current.stage, current.marks) == (came, "reception", ("doctor_absent",))
@@ -413,6 +434,16 @@ def test_who_has_gone_on_since_stays_as_they_are(told: Clinic) -> None:
     ticket = typed(told, other)
     assert isinstance(ticket, TicketGiven)
     assert ticket.doctor == MORADI
+
+
+def test_who_came_to_the_substitute_before_the_undo_stays_with_the_substitute(told: Clinic) -> None:
+    code = booked(told, MORADI, mobile=None)
+    plan = announced(told, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
+    told.printed(CheckIn(code=code, service_day=told.day))
+    assert undo(told, plan.absence) == Changed(text="1 had gone on since and stay as they are")
+    again = typed(told, code)
+    assert isinstance(again, TicketGiven)
+    assert (again.doctor, again.substitute) == (AKBARI, True)
 
 
 def test_the_later_absence_is_taken_back_first(told: Clinic) -> None:

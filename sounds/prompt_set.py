@@ -139,8 +139,9 @@ def _spoken(path: Path, line: Line, speak: Speaker) -> Prompt:
 
 
 def _write(path: Path, samples: Samples) -> None:
-    """At the exchange's rate; levelled once more, since the consonants that its rate cannot carry are gone."""
-    write_wav(path, levelled(resampled(samples, RATE, PROMPT_RATE), peak_limit=PROMPT_PEAK_LIMIT_DBFS), PROMPT_RATE)
+    """At the exchange's rate; cut and levelled once more, since what its rate cannot carry is gone: an English "th", a «س»."""
+    narrow = resampled(samples, RATE, PROMPT_RATE)
+    write_wav(path, levelled(trimmed(narrow) or narrow, peak_limit=PROMPT_PEAK_LIMIT_DBFS), PROMPT_RATE)
 
 
 def intoned(line: Line) -> str:

@@ -166,6 +166,12 @@ def test_no_prompt_distorts(tmp_path: Path) -> None:
     assert peak_dbfs(read_wav(prompt_path(tmp_path, THREE.name))) <= -1.0
 
 
+def test_a_consonant_that_a_telephone_cannot_carry_leaves_no_hole(tmp_path: Path) -> None:
+    hissing = tone(0.2, hertz=6_000) + tone(0.6)
+    build(tmp_path, {THREE.name: THREE}, ABOUT, lambda _: hissing)
+    assert seconds(read_wav(prompt_path(tmp_path, THREE.name))) == pytest.approx(0.6, abs=0.05)
+
+
 def test_a_site_has_its_name_in_the_welcome_and_its_departments_notes() -> None:
     lines = site_script("fa", "کلینیک کوثر اراک", {12: "نوار قلب را همراه داشته باشید."})
     assert "کلینیک کوثر اراک" in lines["nobat/welcome"].words

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, literal_column, update
 
 from booking_store import tables
-from booking_store.desk import bookings, places
+from booking_store.desk import bookings, outbox, places
 from booking_store.desk.desk import Asked, Desk
 from booking_store.statements import Prepared
 from booking_store.tables import BookingState
@@ -70,10 +70,10 @@ def confirm_hold(desk: Desk, asked: Asked, operation: ConfirmHold) -> Answer:
 
 
 def release_hold(desk: Desk, asked: Asked, operation: ReleaseHold) -> Answer:
-    """The place is free at once. A call that has its booking keeps it, unless nobody ever heard or will read its code."""
+    """The place is free at once. A call that has its booking keeps it, unless nobody heard its code, nor will read it."""
     let_go(desk, operation.call)
     booking = bookings.by_call(desk, operation.call) if operation.unheard else None
-    if booking is not None and booking.mobile is None:
+    if booking is not None and not outbox.tells_of(desk, booking.id):
         bookings.cancel(desk, asked, booking, "the caller never heard the code")
     return Changed()
 

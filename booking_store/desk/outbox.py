@@ -75,6 +75,11 @@ def tell(desk: Desk, kind: TextKind, key: str, booking: int, *, words: str | Non
     return write(desk, NewText(kind, key, visit.mobile, body, expires_at_ms=ends_at_ms, booking=booking))
 
 
+def tells_of(desk: Desk, booking: int) -> bool:
+    """Whether any text was written about a booking."""
+    return desk.tx.execute(_ANY_OF, {"booking": booking}).scalar() is not None
+
+
 def withdraw(desk: Desk, key_prefix: str) -> int:
     """Withdraw the texts whose keys begin so and that have not left; how many these were."""
     return _withdraw(desk, _texts.c.dedupe_key.startswith(key_prefix, autoescape=True))
@@ -111,6 +116,7 @@ def _withdraw(desk: Desk, which: ColumnElement[bool]) -> int:
 
 _texts, _bookings, _sessions = tables.texts, tables.bookings, tables.sessions
 _KEY_KNOWN: Final = Prepared(select(_texts.c.id).where(_texts.c.dedupe_key == bindparam("key")))
+_ANY_OF: Final = Prepared(select(_texts.c.id).where(_texts.c.booking == bindparam("booking")).limit(1))
 _WRITE: Final = Prepared(insert(_texts))
 _VISIT: Final = Prepared(
     select(*_bookings.c["code", "mobile", "time_ms"], *_sessions.c["starts_at_ms", "ends_at_ms"])

@@ -19,14 +19,7 @@ from mqtt.contract import (
 from tests.store.clinic import SITE_FILE, Clinic, new_id
 
 MOBILE = "09121234567"
-TELEPHONE = """
-[booking]
-same_doctor_in_a_day = 2
-open_for_one_mobile = 3
-
-[voice_menu]
-hold_seconds = 120
-
+TELETEXTS = """
 [texts]
 quiet_from = "22:00"
 quiet_until = "07:00"
@@ -38,17 +31,13 @@ booked = "کد {code} {weekday} {date} {clinic}"
 again = "باز هم {code}"
 reminder = "فردا {code}"
 cancelled = "لغو {date}"
-
-[[devices]]
-id = "phone-1"
-role = "phone"
 """
 
 
-def with_telephone(clinic: Clinic, folder: Path, booking: str = "") -> Clinic:
-    """The same clinic with a telephone and texts; `booking` are further lines of that table."""
+def with_telephone(clinic: Clinic, folder: Path, booking: str = "", *, templates: bool = True) -> Clinic:
+    """The same clinic with a telephone and, with `templates`, texts; `booking` are further lines of that table."""
     file = folder / "telephone.toml"
-    telephone = TELEPHONE.replace("[booking]\n", f"[booking]\n{booking}")
+    telephone = TELEPHONE.replace("[booking]\n", f"[booking]\n{booking}") + (TEXTS if templates else "")
     file.write_text(SITE_FILE.read_text(encoding="utf-8") + telephone, encoding="utf-8")
     answer = clinic.load_site(file)
     assert not isinstance(answer, Refusal), answer

@@ -146,6 +146,22 @@ def test_a_call_that_is_here_again_has_what_it_had(clinic: Clinic) -> None:
     assert isinstance(clinic.ask("phone-1", ResumeCall(call="call-2")), Changed)
 
 
+def test_a_booking_whose_code_nobody_heard_is_kept_only_where_a_text_tells_it(clinic: Clinic) -> None:
+    told, untold = books(clinic, "call-1", doctor=MORADI), books(clinic, "call-2", doctor=MORADI, mobile=None)
+    for call in ("call-1", "call-2", "call-3"):
+        assert isinstance(clinic.ask("phone-1", ReleaseHold(call=call, unheard=True)), Changed)
+    active = [row.code for row in clinic.rows("SELECT code FROM bookings WHERE state = 'active'")]
+    assert active == [told.code]
+    assert offered(clinic, "call-4", doctor=MORADI).date == untold.date == SUNDAY.isoformat()
+
+
+def test_where_nothing_is_texted_a_mobile_does_not_keep_what_nobody_heard(any_clinic: Clinic, tmp_path: Path) -> None:
+    silent = with_telephone(any_clinic, tmp_path, templates=False)
+    books(silent, "call-1")
+    silent.ask("phone-1", ReleaseHold(call="call-1", unheard=True))
+    assert not silent.rows("SELECT 1 FROM bookings WHERE state = 'active'")
+
+
 def test_a_thousand_callers_on_one_last_place_and_one_gets_it(clinic: Clinic) -> None:
     books(clinic, "before", doctor=MORADI)
     last = offered(clinic, "holder", doctor=MORADI)

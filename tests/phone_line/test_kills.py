@@ -36,7 +36,7 @@ BOOKING: Answers = {
     "after_code": "#",
 }
 PHONE = """
-[phone]
+[voice_menu]
 hold_seconds = 20
 """
 

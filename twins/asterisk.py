@@ -34,7 +34,7 @@ _numbers = count(1)
 
 Keys = str | Callable[[], str]
 """What is pressed; or what happens at that moment, and what is pressed then."""
-Answers = Mapping[str, Keys | list[Keys]]
+Answers = Mapping[str, Keys | list[str] | list[Keys]]
 """A prompt's name to the keys that are pressed while it is heard; with a list, one after the other, and the last for ever."""
 
 

@@ -19,7 +19,19 @@ from mqtt.contract import (
 from tests.store.clinic import SITE_FILE, Clinic, new_id
 
 MOBILE = "09121234567"
-TELETEXTS = """
+TELEPHONE = """
+[booking]
+same_doctor_in_a_day = 2
+open_for_one_mobile = 3
+
+[voice_menu]
+hold_seconds = 120
+
+[[devices]]
+id = "phone-1"
+role = "phone"
+"""
+TEXTS = """
 [texts]
 quiet_from = "22:00"
 quiet_until = "07:00"

@@ -28,6 +28,9 @@ from twins.printer import PrinterTwin
 STOP_WITHIN_SECONDS: Final = 5.0
 PORTS: Final = range(20_000, 32_000)
 CELLS: Final = CELLS_ACROSS**2
+MODULES: Final = {"kiosk": "kiosk_device", "phone": "phone_line"}
+"""The program of a role; of every other it is display_device."""
+WITHOUT_SCREEN: Final = frozenset({"operator", "phone"})
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,14 @@ class Clinic:
         self._set_clock_offset(0.0)
         self.database = f"sqlite:///{self.folder / 'ledger.sqlite'}"
         self._write_operator_file()
-        shown = [device for device in self.site.devices if device.role != "operator"]
-        self._devices = [device.id for device in shown]
-        for device in shown:
-            self._write_device_file(device)
+        self.telephone_port = _free_port()
+        self.telephone_key = secrets.token_hex(8)
+        self._devices = [device.id for device in self.site.devices if device.role not in WITHOUT_SCREEN]
+        for device in self.site.devices:
+            if device.id in self._devices:
+                self._write_device_file(device)
+            elif device.role == "phone":
+                self._write_telephone_file(device)
 
     # ------------------------------------------------------------------------------------ starting and stopping
 
@@ -102,8 +109,8 @@ class Clinic:
         )
 
     def start_device(self, device: Device) -> None:
-        """One kiosk, counter, room or waiting room."""
-        module = "kiosk_device" if device.role == "kiosk" else "display_device"
+        """One kiosk, counter, room, waiting room, or the telephone."""
+        module = MODULES.get(device.role, "display_device")
         self._start(device.id, [sys.executable, "-m", module, str(self.folder / f"{device.id}.toml")])
 
     def stop(self) -> None:
@@ -155,6 +162,11 @@ class Clinic:
         """Where the pins of a device are pressed."""
         return self.folder / f"{device}.pins"
 
+    @property
+    def texts_file(self) -> Path:
+        """Where every text goes, a line of JSON each."""
+        return self.out / "texts.jsonl"
+
     def screens_folder(self, device: str) -> Path:
         """Where a device keeps each picture it showed."""
         return self.out / "screens" / device
@@ -169,9 +181,24 @@ class Clinic:
             encoding="utf-8",
         )
 
+    def _write_telephone_file(self, device: Device) -> None:
+        key_file = self.folder / "exchange-key"
+        key_file.write_text(self.telephone_key, encoding="utf-8")
+        (self.folder / f"{device.id}.toml").write_text(
+            f'schema = 1\ndevice = "{device.id}"\nsite = "{self.site.id}"\n'
+            f'state_folder = "{self._state_folder(device)}"\n'
+            f'[broker]\nport = {self.port}\npassword_file = "{self._secret(device.id)}"\n'
+            f'[agi]\nlisten = "127.0.0.1:{self.telephone_port}"\nkey_file = "{key_file}"\n'
+            f'[[gateways]]\nkind = "file"\npath = "{self.texts_file}"\n',
+            encoding="utf-8",
+        )
+
+    def _state_folder(self, device: Device) -> Path:
+        folder = self.folder / "state" / device.id
+        folder.mkdir(parents=True)
+        return folder
+
     def _write_device_file(self, device: Device) -> None:
-        state = self.folder / "state" / device.id
-        state.mkdir(parents=True)
         width, height, inches, meters = getattr(Screens(), device.role)
         points = ", ".join(f'"{point}"' for point in device.points)
         lines = [
@@ -179,7 +206,7 @@ class Clinic:
             f'device = "{device.id}"',
             f'role = "{device.role}"',
             f'site = "{self.site.id}"',
-            f'state_folder = "{state}"',
+            f'state_folder = "{self._state_folder(device)}"',
             f"points = [{points}]" if device.points else "",
             f'zone = "{device.zone}"' if device.zone else "",
             "" if self.windows else f'twin_socket = "{self.twin_socket(device.id)}"',

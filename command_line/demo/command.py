@@ -87,6 +87,7 @@ def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:
     clinic = Clinic(site, folder, out, windows=False)
     wrongs: list[str] = []
     played: list[str] = []
+    codes: list[str] = []
     with Live(console=console, auto_refresh=False, transient=True) as live:
         try:
             clinic.start()
@@ -97,12 +98,12 @@ def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:
                 morning = Morning(clinic, desk, eyes, seed=seed, starts=moment(clinic.site, before, PHONING))
                 wrongs, played = morning.wrongs, morning.played
                 eyes.on_look = _drawing(live, morning)
-                play_morning(morning, seed)
+                play_morning(morning, seed, codes)
         except (ScriptError, CommandError) as wrong:
             wrongs.append(str(wrong))
         finally:
             clinic.stop()
-    wrongs = write_outcome(clinic, played, wrongs)
+    wrongs = write_outcome(clinic, played, codes, wrongs)
     console.print(f"{len(played)} scenes in {time.monotonic() - started:.0f} s; papers, screens and sounds are in {out}")
     return wrongs
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from command_line.demo.clinic import Clinic
+from command_line.demo.clinic import WITHOUT_SCREEN, Clinic
 from command_line.demo.eyes import Eyes
 from command_line.demo.hands import TAP_SECONDS, Hand
 from command_line.demo.people import Arrival
@@ -44,7 +44,7 @@ class Morning:
         self.eyes = eyes
         self.chance = random.Random(seed)  # noqa: S311  # a demo's dice, not a secret
         self.kiosk = next(device.id for device in clinic.site.devices if device.role == "kiosk")
-        self.hands = {d.id: Hand(clinic.twin_socket(d.id)) for d in clinic.site.devices if d.role != "operator"}
+        self.hands = {d.id: Hand(clinic.twin_socket(d.id)) for d in clinic.site.devices if d.role not in WITHOUT_SCREEN}
         self.clock_to(starts)
         self.guests: deque[Guest] = deque()
         self.busy_until: dict[str, datetime] = {}

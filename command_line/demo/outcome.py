@@ -1,6 +1,7 @@
 """What the morning leaves behind: papers, screens, announcements, a summary; and whether it all holds together."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from display_device.pictures import album as display_album
 from display_device.pictures import counter, waiting_room
 from kiosk_device.picture import picture_of as kiosk_picture
 from kiosk_device.pictures import album as kiosk_album
+from rules.digits import fold_digits
 from screen.phrases import load
 from screen.style import Size
 from twins.escpos_picture import picture_of_job
@@ -19,8 +21,9 @@ from twins.escpos_picture import picture_of_job
 FEWEST_PATIENTS = 90
 
 
-def write_outcome(clinic: Clinic, played: list[str], wrongs: list[str]) -> list[str]:
-    """Write the folder's files; returns `wrongs` and what does not hold together besides, empty when all is well."""
+def write_outcome(clinic: Clinic, played: list[str], codes: list[str], wrongs: list[str]) -> list[str]:
+    """Write the folder's files; returns `wrongs` and what does not hold together besides, empty when all is well. `codes`
+    were heard by telephone."""
     try:
         stories = ticket_stories(clinic.database)
     except LedgerError as problem:
@@ -28,11 +31,13 @@ def write_outcome(clinic: Clinic, played: list[str], wrongs: list[str]) -> list[
     papers = _write_papers(clinic)
     _gather_screens(clinic.out / "screens")
     sounds = sorted((clinic.out / "announcements").glob("*.wav"))
-    wrongs = [*wrongs, *_contradictions(stories, papers, len(sounds))]
+    texts = _texts(clinic.texts_file)
+    wrongs = [*wrongs, *_contradictions(stories, papers, len(sounds)), *_untold(codes, texts)]
     summary = {
         "tickets": stories,
         "papers": papers,
         "announcements": len(sounds),
+        "texts": len(texts),
         "scenes": played,
         "wrong": wrongs,
     }
@@ -68,6 +73,18 @@ def _gather_screens(folder: Path) -> None:
         drawn.save(folder / f"album_{name}.png", compress_level=1)
 
 
+def _texts(file: Path) -> list[str]:
+    """The words of every text that left."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [json.loads(line)["body"] for line in lines]
+
+
+def _untold(codes: list[str], texts: list[str]) -> list[str]:
+    """Every caller who heard a code has one text with it."""
+    told = Counter(code for text in texts for code in re.findall(r"\b[0-9]{8}\b", fold_digits(text)))
+    return [f"one text carries code {code}, not {told[code]}" for code in codes if told[code] != 1]
+
+
 def _contradictions(stories: list[dict[str, Any]], papers: int, sounds: int) -> list[str]:
     numbers = Counter(story["number"] for story in stories)
     calls = sum(len(story["calls"]) for story in stories)
@@ -89,4 +106,5 @@ def prepare_folder(out: Path) -> None:
     for part in ("tickets", "screens", "announcements"):
         for old in sorted((out / part).rglob("*"), reverse=True):
             old.unlink() if old.is_file() else old.rmdir()
-    (out / "summary.json").unlink(missing_ok=True)
+    for file in ("summary.json", "texts.jsonl"):
+        (out / file).unlink(missing_ok=True)

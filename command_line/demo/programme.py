@@ -8,9 +8,10 @@ from typing import Final
 from command_line.demo import scenes
 from command_line.demo.morning import Guest, Morning, Scene
 from command_line.demo.people import Arrival, crowd
+from command_line.demo.telephone import Called, Telephones
 from command_line.demo.wrong import ScriptError
 from command_line.operator import CommandError, accepted
-from mqtt.contract import Book, Booked, CancelBooking, Changed, DayAnswer, DayStatus, EndDay, OpenDay, StopReception
+from mqtt.contract import DayAnswer, DayStatus, EndDay, OpenDay, StopReception
 from rules.schedule import moment, opening_on, sessions_on
 from rules.site import Site
 
@@ -30,13 +31,15 @@ def demo_days(site: Site) -> tuple[date, date]:
     raise CommandError("the site file has no two working days in a row after " + FIRST_DATE.isoformat())
 
 
-def play_morning(morning: Morning, seed: int) -> None:
-    """The whole day, from the bookings of the day before to «پایان روز». What goes wrong is in `morning.wrongs`."""
+def play_morning(morning: Morning, seed: int, codes: list[str]) -> None:
+    """The whole day, from the bookings of the day before to «پایان روز». What goes wrong is in `morning.wrongs`; `codes`
+    gets every code that a caller heard."""
     site = morning.clinic.site
     yesterday, today = demo_days(site)
     stories = _Stories(morning, yesterday, today)
     people = crowd(site, today, seed)
     stories.book_beforehand(people)
+    codes += [called.code for called in stories.telephones.booked]
     morning.clock_to(moment(site, today, time(7, 26)))
     _open(morning, today)
     morning.guests.extend(stories.guests)
@@ -57,19 +60,22 @@ class _Stories:
         self.guests: deque[Guest] = deque()
         self.doctors = _doctors(self.site, today, morning=True)
         self.afternoon = _doctors(self.site, today, morning=False)
+        self.telephones = Telephones(morning.clinic)
         self.codes: dict[str, str] = {}
 
     def book_beforehand(self, people: Sequence[Arrival]) -> None:
-        """The day before: everybody who comes with a code has phoned."""
+        """The day before: everybody who comes with a code has phoned the voice menu."""
         first = self.doctors[0]
-        self.codes["yesterday"] = self._book(first, self.yesterday)
-        for name in ("cancelled", "first", "second", "third", "lost paper"):
-            self.codes[name] = self._book(first, self.today)
+        self.codes["yesterday"] = self._book(first, self.yesterday).code
+        for name in ("first", "second", "third", "lost paper"):
+            self.codes[name] = self._book(first, self.today).code
         for department, doctor in self.afternoon[:1]:
-            self.codes["absent"] = self._book((department, doctor), self.today)
-        accepted(self.morning.desk.ask(CancelBooking(code=self.codes["cancelled"], why="by phone")), Changed)
+            self.codes["absent"] = self._book((department, doctor), self.today).code
+        cancelled = self._book(first, self.today)
+        self.telephones.cancel(cancelled)
+        self.codes["cancelled"] = cancelled.code
         for person in people:
-            code = self._book((person.department, person.doctor), self.today) if person.booked else None
+            code = self._book((person.department, person.doctor), self.today).code if person.booked else None
             self.guests.append(Guest(person, code))
 
     def timed(self) -> list[tuple[datetime, Scene]]:
@@ -109,10 +115,8 @@ class _Stories:
             plan.append((comes.hour, comes.minute, scenes.a_doctor_has_come(late_doctor)))
         return [(moment(self.site, self.today, time(hour, minute)), scene) for hour, minute, scene in plan]
 
-    def _book(self, wanted: tuple[int, int | None], day: date) -> str:
-        department, doctor = wanted
-        asked = Book(department=department, doctor=doctor, date=day.isoformat(), mobile=None)
-        return accepted(self.morning.desk.ask(asked), Booked).code
+    def _book(self, wanted: tuple[int, int | None], day: date) -> Called:
+        return self.telephones.book(*wanted, day, self.morning.now)
 
     def _first_start(self, doctor: int) -> datetime:
         session = next(session for session in sessions_on(self.site, self.today) if session.doctor == doctor)

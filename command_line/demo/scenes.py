@@ -1,19 +1,16 @@
 """The stories of the morning. Each is one sentence about the clinic that comes true, or raises ScriptError."""
 
-import hashlib
-import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from command_line.dates import jalali
 from command_line.demo.morning import Morning, Scene
 from command_line.demo.wrong import ScriptError
 from command_line.operator import accepted
 from mqtt.contract import (
+    AbsencePlan,
+    AnnounceAbsence,
     ComeBack,
     ConfirmPriority,
-    Loaded,
-    LoadSite,
     MakeUrgent,
     Park,
     Pause,
@@ -159,32 +156,18 @@ def wrong_codes_lock_the_kiosk(morning: Morning) -> None:
 
 
 def a_doctor_is_absent(doctor: int, code: str) -> Scene:
-    """A doctor's absence is written into the site file and loaded; a patient who comes all the same is told."""
+    """A doctor's absence is announced; a patient who comes all the same is told."""
 
     def doctor_is_absent(morning: Morning) -> None:
-        changed = morning.clinic.folder / "absent.toml"
-        changed.write_text(_with_absence(morning, doctor), encoding="utf-8")
-        digest = hashlib.sha256(changed.read_bytes()).hexdigest()
-        loaded = accepted(morning.desk.ask(LoadSite(path=str(changed), sha256=digest)), Loaded)
-        expect(bool(loaded.changes), "loading says what changed")
+        today = f"{morning.now:%Y-%m-%d}"
+        announced = AnnounceAbsence(doctor=doctor, date=today, agreed_with="the doctor, by telephone", preview=False)
+        plan = accepted(morning.desk.ask(announced), AbsencePlan)
+        expect(plan.texts == len(plan.touched) > 0, f"each who is touched is texted: {plan}")
         morning.type_code(code)
         morning.kiosk_shows("refused_doctor_absent")
         morning.press_until("erase", "idle")
 
     return doctor_is_absent
-
-
-def _with_absence(morning: Morning, doctor: int) -> str:
-    """The site file with one more override, behind the doctor's own table."""
-    text = morning.clinic.site_file.read_text(encoding="utf-8")
-    day = jalali(f"{morning.now:%Y-%m-%d}")
-    absence = f'\n[[doctors.overrides]]\nfrom = "{day}"\nto = "{day}"\nabsent = true\nwhy = "ill"\n'
-    begins = re.search(rf"\[\[doctors\]\]\ncode = {doctor}\b", text)
-    if begins is None:
-        raise ScriptError(f"doctor {doctor} stands in the site file")
-    ends = re.search(r"\n(\[\[doctors\]\]|# ---)", text[begins.end() :])
-    at = begins.end() + (ends.start() if ends else len(text))
-    return text[:at] + absence + text[at:]
 
 
 def the_paper_runs_out(morning: Morning) -> None:

@@ -11,9 +11,10 @@ from rich.live import Live
 
 from command_line.demo.clinic import CELLS, Clinic
 from command_line.demo.programme import demo_days
+from command_line.demo.telephone import Telephones
 from command_line.operator import CommandError, Desk, FailedError, accepted, read_operator_settings
 from command_line.watched import Watched
-from mqtt.contract import Book, Booked, DayAnswer, OpenDay
+from mqtt.contract import DayAnswer, OpenDay
 from program.settings import ScreenSettings
 from rules.schedule import moment, sessions_on
 from rules.site import Site
@@ -43,7 +44,10 @@ def run_in_windows(site_file: Path, folder: Path, out: Path) -> None:
             accepted(desk.ask(OpenDay(confirm_clock=True), wait_seconds=20), DayAnswer)
         except CommandError:
             console.print("The day was open already.")
-        codes = [_book(desk, clinic.site) for _ in range(CODES_TO_TRY)]
+        while not _telephone_is_up(clinic.site, watched):
+            for _ in desk.heard(LOOK_EVERY_SECONDS):
+                pass
+        codes = _book_by_telephone(clinic, today)
         _explain(console, clinic, codes)
         papers = Papers(clinic)
         with Live(console=console, auto_refresh=False) as live:
@@ -116,8 +120,14 @@ def _a_quarter_past(site: Site, today: date) -> clock:
     return first.replace(minute=min(first.minute + 15, 59))
 
 
-def _book(desk: Desk, site: Site) -> str:
-    _, today = demo_days(site)
-    session = sessions_on(site, today)[0]
-    asked = Book(department=session.department, doctor=session.doctor, date=today.isoformat())
-    return accepted(desk.ask(asked), Booked).code
+def _telephone_is_up(site: Site, watched: Watched) -> bool:
+    telephones = [device.id for device in site.devices if device.role == "phone"]
+    return all(name in watched.devices and watched.devices[name].up for name in telephones)
+
+
+def _book_by_telephone(clinic: Clinic, today: date) -> list[str]:
+    """Codes of today's first session, as callers hear them."""
+    session = sessions_on(clinic.site, today)[0]
+    telephones = Telephones(clinic)
+    now = moment(clinic.site, today, _a_quarter_past(clinic.site, today))
+    return [telephones.book(session.department, session.doctor, today, now).code for _ in range(CODES_TO_TRY)]

@@ -40,6 +40,16 @@ def test_the_first_load_makes_the_ledger_before_any_store_ran(nobat: Nobat, tmp_
 
 
 @pytest.mark.usefixtures("nothing_runs")
+def test_loading_shows_how_long_each_text_can_become(nobat: Nobat, tmp_path: Path) -> None:
+    file = tmp_path / "texts.toml"
+    words = f'[texts.templates]\nbooked = "{{code}} {{weekday}}"\nlate = "{"م" * 66} {{until}}"\n'
+    file.write_text(SITE_FILE.read_text(encoding="utf-8") + words, encoding="utf-8")
+    assert nobat("load", file).out.splitlines()[-2:] == [
+        "text booked: up to 17 letters, 1 part",
+        "text late: up to 72 letters, 2 parts",
+    ]
+
+
 def test_a_place_is_booked_where_no_store_runs(nobat: Nobat) -> None:
     assert nobat("load", SITE_FILE).status == 0
     assert nobat("book", "--department", 11, "--doctor", 1).status == 0

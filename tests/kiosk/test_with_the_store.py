@@ -14,9 +14,11 @@ from kiosk_device.ticket import ticket_picture
 from mqtt.contract import Answer, Book, Booked, CheckIn, Day, DayStatus, Operation, SiteCard, TicketGiven
 from mqtt.session import Answered, Heard, Session
 from program.inbox import Inbox, Tick
+from rules.digits import persian_digits
 from tests.broker import RunningBroker
 from tests.kiosk.running import LONG_SECONDS, RunningKiosk
-from tests.store.clinic import SUNDAY
+from tests.store.callers import MOBILE, TELEPHONE, TEXTS
+from tests.store.clinic import SITE_FILE, SUNDAY
 from tests.store.running import RunningStore
 from twins.escpos_picture import picture_of_job
 from twins.printer import PrinterTwin
@@ -78,6 +80,37 @@ def kiosk(broker: RunningBroker, tmp_path: Path, printer: PrinterTwin) -> Iterat
     yield kiosk
     kiosk.kill()
     store.kill()
+
+
+def test_a_code_that_never_came_is_sent_again_and_no_log_has_the_mobile(
+    broker: RunningBroker, tmp_path: Path, printer: PrinterTwin
+) -> None:
+    site = tmp_path / "telephone.toml"
+    site.write_text(f'phone = "086-32240066"\n{SITE_FILE.read_text(encoding="utf-8")}{TELEPHONE}{TEXTS}', encoding="utf-8")
+    store = RunningStore(broker, tmp_path, site_file=site)
+    store.start()
+    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, site="small")
+    kiosk.start()
+    try:
+        operator = Asker(broker, "operator").until_open()
+        booked = operator.ask(Book(department=11, doctor=1, mobile=MOBILE))
+        assert isinstance(booked, Booked)
+        with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
+            ledger.execute("UPDATE texts SET state = 'delivered', next_at_ms = NULL, ended_at_ms = written_at_ms")
+        kiosk.wait_for_screen("idle")
+        kiosk.press("green", "0", *MOBILE)
+        kiosk.wait_for_screen("code_sent_again")
+        with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
+            assert list(ledger.execute("SELECT kind, mobile, body FROM texts ORDER BY id DESC LIMIT 1")) == [
+                ("again", MOBILE, f"باز هم {persian_digits(booked.code)}")
+            ]
+        operator.session.stop()
+        assert kiosk.stop() == 0
+        assert MOBILE not in kiosk.log()
+        assert MOBILE not in store.log()
+    finally:
+        kiosk.kill()
+        store.kill()
 
 
 def test_a_callers_code_becomes_the_stores_ticket_on_paper(

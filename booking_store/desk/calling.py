@@ -23,6 +23,7 @@ from booking_store.statements import Prepared
 from mqtt import contract
 from mqtt.contract import UNDO_SECONDS, Answer, PointStatus, Press, Pressed, Reason, Refusal
 from rules.journey import Act, Stays
+from rules.presses import Sight, counts
 from rules.site import Point
 
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -53,8 +54,8 @@ def press(desk: Desk, asked: Asked, operation: Press) -> Answer:
     point, row = desk.site.point(operation.point), desk.point_row(operation.point)
     if point is None or row is None:
         return Refusal(reason=Reason.UNKNOWN_POINT, point=operation.point)
-    started_anew = hear_boot(desk, asked.device, asked.boot)
-    if started_anew or (operation.epoch, operation.revision) != (desk.epoch, row.revision):
+    same_run = not hear_boot(desk, asked.device, asked.boot)
+    if not counts(Sight(operation.epoch, operation.revision), Sight(desk.epoch, row.revision), same_run=same_run):
         return Refusal(reason=Reason.STALE, point=point.id, detail=f"the point is at {desk.epoch}, {row.revision}")
     day = desk.open_day()
     if day is None:

@@ -1,17 +1,10 @@
-"""What the paper says is what the ledger ends up holding (law 5, PROTOCOL rules 2 to 6). A settle is never refused.
-
-- A ticket stands while any request that was answered with its number is unsettled, or settled with paper and that
-  number. When none is left it is void: its number is never given again, its code is free.
-- `printed n` where m was given: n takes m's place, unless another request holds m; then both stand and reception looks.
-- A number that stands already is joined. One that was void, or that this ledger never gave, begins to stand.
-- Was m ever called, whatever became of it: n waits at the head of the stage of m's first call.
-- On a day that has ended, what begins to stand ends at once as "not served, day closed".
-"""
+"""A settle: what the paper says is what the ledger ends up holding (law 5). rules/settling.py says what it does; here it is
+read for and written down."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.calling import raise_revision
@@ -19,74 +12,85 @@ from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.issue import way_of
 from booking_store.desk.line import last_call_id
 from booking_store.statements import Prepared
-from mqtt.contract import Answer, DayStatus, Settle, Settled, SettleOutcome, Source
+from mqtt.contract import Answer, DayStatus, Settle, Settled, Source
 from rules.call_order import Turn
 from rules.journey import Act, State, Stays, after
+from rules.settling import (
+    TWO_PAPERS,
+    UNASKED,
+    UNKNOWN_PRINT,
+    Effect,
+    Fate,
+    Given,
+    PaperEnd,
+    Promise,
+    Waits,
+    effect,
+    is_out,
+    number_on_paper,
+    stands,
+    waits,
+)
 from rules.site import NumberRange, Site
 
-UNKNOWN_PRINT: Final = "unknown_print"  # power went while printing: perhaps nobody holds this paper
-TWO_PAPERS: Final = "two_papers"  # two papers for one place
-UNASKED: Final = "unasked"  # a paper of which this ledger knew nothing
-LATE: Final = "late_settle"  # a paper of a day that has ended
 DAY_CLOSED: Final = "day_closed"
 KEPT: Final = (
     *("source", "department", "doctor", "session", "booking", "device", "issued_at_ms"),
     *("priority", "priority_asked", "urgent_at_ms", "final_at_ms"),
 )
 """What a ticket that takes another's place has of it."""
-NUMBERS: Final = NumberRange(1, 9999)
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A number that stands on a paper, for the ticket that the ledger had given for its request (None: it gave none)."""
+    """A number that stands on a paper, the ticket that the ledger had given for its request (None: it gave none), the one
+    that has this number, and what is to be done."""
 
     number: int
     day: Row[Any]
     given: Row[Any] | None
-    given_stands: bool  # another request still holds the given number
-    marks: tuple[str, ...]
+    there: Row[Any] | None
+    effect: Effect
 
 
 def settle(desk: Desk, asked: Asked, operation: Settle) -> Answer:
     """Write down what became of a ticket request's paper, and make the tickets agree with it."""
     request = desk.tx.execute(_REQUEST, {"device": asked.device, "request": operation.request}).one_or_none()
-    if request is not None and request.outcome not in {None, SettleOutcome.NOT_PRINTED.value}:
-        return Settled(number=request.settled_number)  # the paper is out: nothing takes it back
-    number = _number_on_paper(operation, request)
+    if request is not None and request.outcome is not None and is_out(PaperEnd(request.outcome)):
+        return Settled(number=request.settled_number)  # nothing takes it back
+    end = PaperEnd(operation.outcome.value)
+    number = number_on_paper(end, operation.number, request.number if request is not None else None)
     _write_down(desk, asked, operation, number, known=request is not None)
     given = _ticket(desk, request.ticket) if request is not None and request.ticket is not None else None
-    marks: tuple[str, ...] = (UNKNOWN_PRINT,) if operation.outcome is SettleOutcome.UNKNOWN else ()
     if given is not None and number == given.number and given.state != State.VOID:
-        _mark(desk, given, marks)  # the usual end: the paper says what the store had given
+        marks: tuple[str, ...] = (UNKNOWN_PRINT,) if end is PaperEnd.UNKNOWN else ()
+        _mark(desk, given, marks)  # the usual end, seen at once: it joins the ticket that was given
         return Settled(number=number, marked=bool(marks))
-    given_stands = given is not None and _stands(desk, given)
-    if given is not None and not given_stands:
-        _void(desk, asked, given)
-    if operation.outcome is SettleOutcome.NOT_PRINTED:
-        return Settled()
     day = desk.tx.execute(_DAY, {"day": operation.service_day}).one_or_none()
+    there = desk.ticket(day.id, number) if day is not None and number is not None else None
+    done = effect(
+        end,
+        number,
+        Given(given.number, held=_stands(desk, given)) if given is not None else None,
+        State(there.state) if there is not None else None,
+        day_over=day is not None and day.status == DayStatus.CLOSED,
+    )
+    if given is not None and done.voids:
+        _void(desk, asked, given)
+    if end is PaperEnd.NOT_PRINTED:
+        return Settled()
     if number is None or day is None:
-        desk.note(
-            asked, "settle_marked", why=UNASKED, details={"service_day": operation.service_day, "number": operation.number}
-        )
+        unknown = {"service_day": operation.service_day, "number": operation.number}
+        desk.note(asked, "settle_marked", why=UNASKED, details=unknown)
         return Settled(marked=True)
-    ticket, marks = _stand(desk, asked, Paper(number, day, given, given_stands, marks))
+    ticket = _stand(desk, asked, Paper(number, day, given, there, done))
     desk.tx.execute(_HOLD, {"of": asked.device, "id": operation.request, "holds": ticket})
-    if marks:
-        desk.note(asked, "settle_marked", why=",".join(marks), service_day=day.id, number=number)
-    return Settled(number=number, marked=bool(marks))
+    if done.marks:
+        desk.note(asked, "settle_marked", why=",".join(done.marks), service_day=day.id, number=number)
+    return Settled(number=number, marked=bool(done.marks))
 
 
 # --------------------------------------------------------------------------------------- the request
-
-
-def _number_on_paper(operation: Settle, request: Row[Any] | None) -> int | None:
-    """The number that somebody holds now; None: nobody holds a paper, or what it says can be no number."""
-    if operation.outcome is SettleOutcome.NOT_PRINTED:
-        return None
-    number = operation.number if operation.number is not None or request is None else request.number
-    return number if number is not None and NUMBERS.first <= number <= NUMBERS.last else None
 
 
 def _write_down(desk: Desk, asked: Asked, operation: Settle, number: int | None, *, known: bool) -> None:
@@ -101,43 +105,39 @@ def _write_down(desk: Desk, asked: Asked, operation: Settle, number: int | None,
 
 def _stands(desk: Desk, ticket: Row[Any]) -> bool:
     """Whether any request still holds the ticket's number (rule 3)."""
-    return desk.tx.execute(_HELD, {"ticket": ticket.id, "number": ticket.number}).first() is not None
+    rows = desk.tx.execute(_PROMISES, {"ticket": ticket.id})
+    ends = ((None if row.outcome is None else PaperEnd(row.outcome), row.settled_number) for row in rows)
+    return stands(ticket.number, (Promise(end, number) for end, number in ends))
 
 
 # --------------------------------------------------------------------------------------- the tickets
 
 
-def _stand(desk: Desk, asked: Asked, paper: Paper) -> tuple[int, tuple[str, ...]]:
-    """The ticket of the paper's number stands: its id, and what reception should look at."""
-    there = desk.ticket(paper.day.id, paper.number)
-    if there is not None and there.state != State.VOID:
-        _mark(desk, there, paper.marks)
-        return there.id, paper.marks
-    marks = paper.marks
-    if paper.given is None and there is None:
-        marks += (UNASKED,)
-    if paper.given is not None and paper.given_stands and paper.given.number != paper.number:
-        marks += (TWO_PAPERS,)
+def _stand(desk: Desk, asked: Asked, paper: Paper) -> int:
+    """The ticket of the paper's number stands: its id."""
+    there, done = paper.there, paper.effect
+    if there is not None and done.fate is Fate.JOINS:
+        _mark(desk, there, done.marks)
+        return int(there.id)
+    if paper.given is not None and done.beside:
         _mark(desk, paper.given, (TWO_PAPERS,))
-    over = paper.day.status == DayStatus.CLOSED
-    if over:
-        marks += (LATE,)
-    values = _who(desk, asked, paper, there) | {
+    over = done.fate is Fate.ENDS
+    values = _who(desk, asked, paper) | {
         "state": (State.NOT_SERVED if over else State.WAITING).value,
         "outcome": DAY_CLOSED if over else None,
         "ended_at_ms": desk.now_ms if over else None,
-        "marks": list(marks),
+        "marks": list(done.marks),
         "changed": desk.sequence,
     }
-    stop = _where(desk, paper, there, values)
+    stop = _where(desk, paper, values)
     values["ahead"] = stop.pop("ahead")
     ticket = _write_ticket(desk, there, values)
     ended = {"ended_at_ms": desk.now_ms} if over else {}
     desk.tx.execute(insert(tables.stops), stop | ended | {"ticket": ticket, "service_day": paper.day.id})
-    desk.note(asked, "ticket_stands", why=",".join(marks), service_day=paper.day.id, number=paper.number)
+    desk.note(asked, "ticket_stands", why=",".join(done.marks), service_day=paper.day.id, number=paper.number)
     desk.line_changed(ticket)
     desk.touched.day = True
-    return ticket, marks
+    return ticket
 
 
 def _write_ticket(desk: Desk, there: Row[Any] | None, values: dict[str, Any]) -> int:
@@ -148,30 +148,29 @@ def _write_ticket(desk: Desk, there: Row[Any] | None, values: dict[str, Any]) ->
     return int(there.id)
 
 
-def _who(desk: Desk, asked: Asked, paper: Paper, there: Row[Any] | None) -> dict[str, Any]:
+def _who(desk: Desk, asked: Asked, paper: Paper) -> dict[str, Any]:
     """Whose ticket it is: as the one whose place it takes, as it was itself, or as its range tells."""
-    like = paper.given or there
+    like = paper.given or paper.there
     common = {"service_day": paper.day.id, "number": paper.number, "callable_from_ms": desk.now_ms}
     if like is None:
         department = _department_of(desk.site, paper.number)
         source = Source.HELP if department is None else Source.WALK_IN
         unknown = {"source": source.value, "department": department, "device": asked.device, "issued_at_ms": desk.now_ms}
         return common | unknown
-    beside = paper.given is not None and paper.given_stands and paper.given.number != paper.number
-    return common | {column: getattr(like, column) for column in KEPT} | {"beside": beside or like.beside}
+    return common | {column: getattr(like, column) for column in KEPT} | {"beside": paper.effect.beside or like.beside}
 
 
-def _where(desk: Desk, paper: Paper, there: Row[Any] | None, values: dict[str, Any]) -> dict[str, Any]:
-    """The stop where it waits, and the stages ahead: at the head of the stage of the first call, else in the place of
-    the ticket that it takes over from, else at the end of the first stage."""
-    like = paper.given if paper.given is not None and not paper.given_stands else there
+def _where(desk: Desk, paper: Paper, values: dict[str, Any]) -> dict[str, Any]:
+    """The stop where it waits, and the stages ahead."""
+    like = paper.given if paper.effect.voids else paper.there
     who = {"department": values.get("department"), "doctor": values.get("doctor")}
     first_call = desk.tx.execute(_FIRST_CALL, {"ticket": like.id}).one_or_none() if like is not None else None
-    if first_call is not None:
+    where = waits(takes_a_place=like is not None, was_called=first_call is not None)
+    if first_call is not None and where is Waits.AT_THE_HEAD:
         ahead = _after(desk.site, who["department"], first_call.stage)
         head = {"turn": Turn.BACK.value, "back_after": 0, "back_since_call": last_call_id(desk.tx)}
         return who | head | {"stage": first_call.stage, "ahead": ahead, "waiting_since_ms": first_call.waiting_since_ms}
-    if like is not None:
+    if like is not None and where is Waits.IN_ITS_PLACE:
         last = desk.tx.execute(_LAST_STOP, {"ticket": like.id}).one()
         kept = ("stage", "department", "doctor", "only_point", "waiting_since_ms", "turn")
         return {column: getattr(last, column) for column in kept} | {"ahead": list(like.ahead)}
@@ -239,14 +238,7 @@ _SETTLE = Prepared(update(_requests).where(*_this_request))
 _HOLD = Prepared(update(_requests).where(*_this_request).values(ticket=bindparam("holds")))
 _TICKET = Prepared(select(_tickets).where(_tickets.c.id == bindparam("ticket")))
 _DAY = Prepared(select(tables.service_days).where(tables.service_days.c.id == bindparam("day")))
-_with_this_number = and_(
-    _requests.c.outcome != SettleOutcome.NOT_PRINTED.value, _requests.c.settled_number == bindparam("number")
-)
-_HELD = Prepared(
-    select(_requests.c.request)
-    .where(_requests.c.ticket == bindparam("ticket"), or_(_requests.c.outcome.is_(None), _with_this_number))
-    .limit(1)
-)
+_PROMISES = Prepared(select(*_requests.c["outcome", "settled_number"]).where(_requests.c.ticket == bindparam("ticket")))
 _FIRST_CALL = Prepared(
     select(_stops.c.stage, _stops.c.waiting_since_ms)
     .join_from(_calls, _stops, _calls.c.stop == _stops.c.id)

@@ -47,6 +47,7 @@ from mqtt.contract import (
     Waiting,
 )
 from rules.call_order import Next
+from rules.calls import first_on_board
 from rules.journey import State
 from rules.schedule import absent_on, next_opening
 from rules.site import Notice, Point, Site, Zone
@@ -263,11 +264,9 @@ def _serving(row: Row[Any]) -> Serving:
 def _calls(desk: Desk, zone: Zone, opened: Row[Any]) -> tuple[Call, ...]:
     """The last 32 calls, and every one that may still be spoken (PROTOCOL rule 12); oldest first."""
     calls = desk.calls.of_zone(zone.id, opened.id)
-    spoken_after = desk.now_ms - int(CALL_SPOKEN_WITHIN_SECONDS * 1000)
-    first = max(0, len(calls) - CALLS_ON_BOARD)
-    while first > 0 and calls[first - 1].called_at_ms > spoken_after:
-        first -= 1
-    return tuple(calls[first:])
+    called_at_ms = [call.called_at_ms for call in calls]
+    within_ms = int(CALL_SPOKEN_WITHIN_SECONDS * 1000)
+    return tuple(calls[first_on_board(called_at_ms, desk.now_ms, most=CALLS_ON_BOARD, spoken_within_ms=within_ms) :])
 
 
 def _absent(desk: Desk, opened: Row[Any], here: Sequence[str]) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from display_device.counter.pins import Pins
 from display_device.orders import StartAnew, TryVoice
 from display_device.pictures import counter as counter_picture
 from display_device.pictures import waiting_room as hall_picture
+from display_device.pictures.legibility import counter_digits, hall_digits
 from display_device.voice.announcement import CallId, Hush, Place, Say, WriteSpoken
 from display_device.voice.spoken_file import SpokenFile, load_spoken
 from display_device.waiting_room import Hall
@@ -31,7 +32,7 @@ from program.inbox import Inbox
 from program.loop import Loop, Screen, Stop
 from program.settings import DeviceSettings, SettingsError
 from program.starting import start
-from screen import phrases
+from screen import legibility, phrases
 from screen.style import Size
 from screen.window import Window
 from sounds.player import Player
@@ -49,7 +50,10 @@ View = TypeVar("View")
 class Device:
     """The parts that every display has: its place at the broker, its screen, perhaps a voice."""
 
-    def __init__(self, settings: DeviceSettings, follow: tuple[str, ...]) -> None:
+    def __init__(
+        self, settings: DeviceSettings, follow: tuple[str, ...], digits: Callable[[Size, phrases.Phrases], float]
+    ) -> None:
+        """`digits`: the height in pixels of the numbers that its pictures draw."""
         self.settings = settings
         self.inbox = Inbox()
         self.phrases = phrases.load(settings.language)
@@ -64,7 +68,8 @@ class Device:
             follow=(*follow, "store", "site", "day", f"order/{settings.device}"),
             will=partial(last_will, settings.device, settings.role),
         )
-        self.reporter = Reporter(settings.device, settings.role, self.session, self.inbox)
+        faults = legibility.faults(digits(self.size, self.phrases), settings.screen)
+        self.reporter = Reporter(settings.device, settings.role, self.session, self.inbox, faults)
         self.player = Player(settings.speaker, self.inbox) if settings.speaker else None
         spoken = Path(settings.state_folder) / "spoken.json"
         self.spoken: tuple[CallId, ...] = load_spoken(spoken)
@@ -129,7 +134,11 @@ class Device:
 def run_counter(settings: DeviceSettings) -> None:
     """A counter or a room: buttons, pad, lamp, and perhaps its own voice."""
     points = tuple(dict.fromkeys((*settings.points, *settings.keypad.pad_drives)))
-    device = Device(settings, (*(f"point/{point}" for point in points), "board/+", "device/+"))
+    device = Device(
+        settings,
+        (*(f"point/{point}" for point in points), "board/+", "device/+"),
+        partial(counter_digits, points=len(settings.points)),
+    )
     pins, levels = _wired(device)
     setup = counter.Setup(
         device=settings.device,
@@ -211,7 +220,7 @@ def _wired(device: Device) -> tuple[Pins | None, dict[button.Button, bool]]:
 def run_hall(settings: DeviceSettings) -> None:
     """A waiting room's screen, and perhaps the voice of its zone."""
     zone = settings.zone or ""
-    device = Device(settings, (f"board/{zone}",))
+    device = Device(settings, (f"board/{zone}",), hall_digits)
     now = time.monotonic()
     setup = waiting_room.Setup(settings.device, zone, has_speaker=device.player is not None)
     first = waiting_room.at_start(setup, device.spoken, now)

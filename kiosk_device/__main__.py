@@ -23,7 +23,7 @@ from kiosk_device.journal import Journal
 from kiosk_device.keypad.desktop_keys import heard_desktop_key
 from kiosk_device.keypad.keypad import Keypad, MatrixKeypad, NoKeypad
 from kiosk_device.keypad.keys import OF_USB_PAD, crossings
-from kiosk_device.picture import name_of, picture_of
+from kiosk_device.picture import name_of, picture_of, smallest_digits
 from kiosk_device.printing.printer import Printer
 from kiosk_device.state import Kiosk, PrintTicket, Result
 from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
@@ -37,7 +37,7 @@ from program.inbox import Inbox
 from program.loop import Loop, Screen
 from program.settings import DeviceSettings, KeypadSettings
 from program.starting import start
-from screen import phrases
+from screen import legibility, phrases
 from screen.style import Size
 from screen.window import Window
 from sounds.player import Player
@@ -115,7 +115,8 @@ def run(settings: DeviceSettings) -> None:
         pad_present=settings.keypad.kind != "none",
         papers=parts.journal.papers,
     )
-    reporter = Reporter(settings.device, settings.role, parts.session, inbox)
+    faults = legibility.faults(smallest_digits(size), settings.screen)
+    reporter = Reporter(settings.device, settings.role, parts.session, inbox, faults)
     dots = PAPER_DOTS[settings.printer.paper_mm]
 
     def step(before: Kiosk, event: object, now: float) -> Result:

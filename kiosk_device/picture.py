@@ -27,7 +27,7 @@ from kiosk_device.visit.views import (
     WaitView,
 )
 from mqtt.contract import PrinterStatus, SettleOutcome
-from screen.style import Size
+from screen.style import DIGIT_HEIGHT, MUST_READ, Size
 
 _PICTURES: Final[dict[type, tuple[str, Callable[[Any, Size], Sheet]]]] = {
     IdleView: ("idle", idling.idle),
@@ -58,6 +58,11 @@ def sheet_of(view: View, size: Size) -> Sheet:
 def picture_of(view: View, size: Size) -> Image.Image:
     """The whole screen, RGB."""
     return sheet_of(view, size).canvas.picture
+
+
+def smallest_digits(size: Size) -> float:
+    """The height in pixels of the smallest digits that a patient must read."""
+    return MUST_READ * size.unit * DIGIT_HEIGHT
 
 
 def name_of(view: View) -> str:

@@ -1,5 +1,6 @@
 """What a device says of itself on `device/{id}`: at each connect, at each change, once a second at most."""
 
+import logging
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,23 +11,29 @@ from program.inbox import Inbox
 from program.loop import Timed
 from program.version import VERSION
 
+log = logging.getLogger(__name__)
+
 AT_MOST_EVERY_SECONDS: Final = 1.0
 
 
 class Reporter(Timed):
     """Give it to the Loop as `timed`, and tell it after each step."""
 
-    def __init__(self, device: str, role: str, session: Session, inbox: Inbox) -> None:
+    def __init__(self, device: str, role: str, session: Session, inbox: Inbox, faults: tuple[str, ...]) -> None:
+        """`faults`: what a technician has to see to, found at the start; told in the log too."""
         self._device = device
         self._role = role
         self._session = session
         self._inbox = inbox
+        self._faults = faults
+        for fault in faults:
+            log.warning("%s", fault)
         self._said: DeviceState | None = None
         self._to_say: DeviceState | None = None
         self._not_before = 0.0
 
     def tell(self, showing: Seen | None, health: Health) -> None:
-        """The device as it is now; `health` without the counters, which are the inbox's and the session's."""
+        """The device as it is now; `health` without the faults of the start and the counters of inbox and session."""
         connection = self._session.connection
         if connection is None:
             return
@@ -38,7 +45,12 @@ class Reporter(Timed):
             version=VERSION,
             role=self._role,
             showing=showing,
-            health=replace(health, refused_messages=self._session.refused, dropped_events=self._inbox.dropped),
+            health=replace(
+                health,
+                refused_messages=self._session.refused,
+                dropped_events=self._inbox.dropped,
+                faults=self._faults,
+            ),
         )
         self._to_say = state if state != self._said else None
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from PIL import Image, ImageDraw, ImageOps
 
-from screen.lettering import Lettering, lettering, width_of, wrapped
+from screen.lettering import Lettering, digit_height, lettering, width_of, wrapped
 from screen.style import DIGIT_HEIGHT, EDGE, GAP, GROUND, INK, LABEL, PAPER, RADIUS, SIGNAL, SLATE, Colour, Size
 
 FINER: Final = 4
@@ -105,6 +105,8 @@ class Canvas:
         self.picture = Image.new("RGB", (size.width, size.height), ground)
         self.pen = ImageDraw.Draw(self.picture)
         self.too_long: list[str] = []
+        self.digit_heights: dict[str, float] = {}
+        """How tall the digits of each number stand that `digits` drew, in pixels; of a number drawn twice, the taller."""
 
     @property
     def whole(self) -> Box:
@@ -249,7 +251,9 @@ class Canvas:
         drawn = lettering(words, language, "Black", pixels, hollow=max(2, round(pixels / 40)) if hollow else 0)
         x, y = box.x + (box.width - drawn.width) / 2, box.y + (box.height - drawn.height) / 2
         self.picture.paste(colour, (round(x), round(y)), drawn.mask)
-        return pixels * DIGIT_HEIGHT
+        height = digit_height(language, pixels)
+        self.digit_heights[words] = max(height, self.digit_heights.get(words, 0))
+        return height
 
     def largest(self, box: Box, words: str, language: str | None = None) -> int:
         """The largest size in pixels at which `words` fit the box with their digits' height."""

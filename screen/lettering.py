@@ -133,6 +133,13 @@ def width_of(text: str, language: str, weight: str, size: int) -> int:
     return max(1, round(right - left))
 
 
+@lru_cache(maxsize=WIDTHS_KEPT)
+def digit_height(language: str, size: int) -> int:
+    """How tall a Black digit stands, in pixels: that of a 1, which is flat above and below."""
+    _, top, _, bottom = _font("Black", size).getbbox(localised("1", language), anchor="la", **_shaping(language))
+    return round(bottom - top)
+
+
 def wrapped(words: str, language: str, weight: str, size: int, width: float) -> list[str]:
     """`words` in as few lines as fit `width` pixels, about equally long, so that no word is left alone on the last. A single
     word that is wider has a line of its own."""

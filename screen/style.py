@@ -33,7 +33,7 @@ HEAD_PORTRAIT: Final = 25.0
 KEY_BAR: Final = 17.0
 
 DIGIT_HEIGHT: Final = 0.676
-"""A Vazirmatn Black digit's height as a part of the font size."""
+"""A Persian Vazirmatn Black digit's height as a part of the font size; a Latin one is a little taller."""
 READABLE_DEGREES: Final = 0.7
 """EN 301 549 5.1.4: a capital H, or here a digit, subtends at least this angle at the viewing distance."""
 

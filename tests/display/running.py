@@ -24,8 +24,8 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
 
 
 class RunningDisplay:
-    """`python -m display_device`. `keys` and `tables` go into its device file, before and after its own tables. Without
-    `pins` it looks for real ones, and finds none."""
+    """`python -m display_device`. `keys` and `tables` go into its device file, before and after its own tables, `screen` into
+    its screen's. Without `pins` it looks for real ones, and finds none."""
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class RunningDisplay:
         keys: str,
         tables: str = "",
         *,
+        screen: str = "",
         pins: bool = True,
     ) -> None:
         folder.mkdir(exist_ok=True)
@@ -50,7 +51,7 @@ class RunningDisplay:
             f'twin_socket = "{self.pins}"\n' if pins else "",
             keys,
             f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
-            f'[screen]\ndriver = "dummy"\nkeep_pictures = "{self.pictures}"\n',
+            f'[screen]\ndriver = "dummy"\nkeep_pictures = "{self.pictures}"\n{screen}',
             '[buttons]\nkind = "gpio"\n' if role != "waiting_room" else "",
             tables,
         )

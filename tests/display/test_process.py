@@ -99,6 +99,19 @@ def test_a_counter_whose_pins_cannot_be_had_shows_its_number_and_tells_that_nobo
         display.process.kill()
 
 
+def test_a_counter_that_is_read_from_too_far_says_so_to_the_technician(
+    store: StoreByHand, shared_broker: RunningBroker, tmp_path: Path
+) -> None:
+    points, far = 'points = ["counter-4"]\n', "viewing_distance_meters = 6.0\n"
+    display = RunningDisplay(tmp_path, shared_broker, tmp_path.name, "counter-4", "counter", points, screen=far)
+    try:
+        (fault,) = store.wait_for_device("counter-4").health.faults
+        assert "read from 3.2 m, and people stand 6 m away" in fault
+        assert display.stop() == 0
+    finally:
+        display.process.kill()
+
+
 def test_a_press_on_the_pins_asks_the_store_and_its_snapshot_is_on_the_screen(
     store: StoreByHand, shared_broker: RunningBroker, tmp_path: Path
 ) -> None:

@@ -120,7 +120,14 @@ class RunningKiosk:
     """The kiosk's process."""
 
     def __init__(
-        self, folder: Path, broker: RunningBroker, printer: PrinterTwin, *, keypad: str = "matrix", site: str = "kosar"
+        self,
+        folder: Path,
+        broker: RunningBroker,
+        printer: PrinterTwin,
+        *,
+        keypad: str = "matrix",
+        site: str = "kosar",
+        meters: float = 0.6,
     ) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
@@ -140,6 +147,7 @@ password_file = "{login.password_file}"
 [screen]
 driver = "dummy"
 keep_pictures = "{folder / "screens"}"
+viewing_distance_meters = {meters}
 [printer]
 kind = "network"
 address = "127.0.0.1:{printer.port}"

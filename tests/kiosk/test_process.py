@@ -120,3 +120,13 @@ def test_a_usb_pad_works_like_the_matrix(
     press(kiosk.pins, *(f"evdev KEY_KP{digit} {way}" for digit in CODE for way in ("down", "up")))
     assert printer.wait_for_jobs(1)
     assert kiosk.stop() == 0
+
+
+def test_a_kiosk_whose_patients_stand_too_far_away_says_so_to_the_technician(
+    tmp_path: Path, broker: RunningBroker, printer: PrinterTwin, store: ScriptedStore
+) -> None:
+    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, meters=1.2)
+    kiosk.start()
+    store.wait(lambda: any("people stand 1.2 m away" in fault for state in store.devices for fault in state.health.faults))
+    assert "people stand 1.2 m away" in kiosk.log()
+    assert kiosk.stop() == 0

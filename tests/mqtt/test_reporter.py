@@ -11,18 +11,19 @@ from tests.mqtt.conftest import Program, Site
 
 SHOWING = Seen(epoch="e1", sequence=4)
 WELL = Health(printer=PrinterStatus.OK)
+SMALL_DIGITS = "the digits can be read from 0.5 m"
 NO_PAPER = Health(printer=PrinterStatus.PAPER_OUT)
 
 
 def reporter_of(kiosk: Program) -> Reporter:
-    return Reporter("kiosk-1", "kiosk", kiosk.session, kiosk.inbox)
+    return Reporter("kiosk-1", "kiosk", kiosk.session, kiosk.inbox, (SMALL_DIGITS,))
 
 
 def hears(store: Program, printer: PrinterStatus) -> DeviceState:
     return store.wait_message(DeviceState, lambda state: state.up and state.health.printer is printer)
 
 
-def test_who_connects_says_how_it_is_with_what_it_lost_and_refused(site: Site) -> None:
+def test_who_connects_says_how_it_is_with_what_it_lost_and_what_was_found_at_its_start(site: Site) -> None:
     store = site.store()
     kiosk = site.device("kiosk-1", inbox=Inbox(limit=1))
     kiosk.inbox.put("fills it")
@@ -33,7 +34,7 @@ def test_who_connects_says_how_it_is_with_what_it_lost_and_refused(site: Site) -
     state = hears(store, PrinterStatus.OK)
     assert (state.device, state.role, state.boot) == ("kiosk-1", "kiosk", kiosk.session.boot)
     assert (state.connection, state.showing) == (kiosk.session.connection, SHOWING)
-    assert state.health == replace(WELL, dropped_events=1)
+    assert state.health == replace(WELL, dropped_events=1, faults=(SMALL_DIGITS,))
 
 
 def test_a_change_within_a_second_waits_for_its_end_and_no_change_is_not_said(site: Site) -> None:

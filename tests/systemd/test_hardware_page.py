@@ -2,13 +2,19 @@
 
 import math
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from display_device.counter.button import HELD_SECONDS, STUCK_SECONDS
+from display_device.pictures.album import halls
+from display_device.pictures.legibility import counter_digits, hall_digits
+from display_device.pictures.waiting_room import canvas_of
 from program.settings import ButtonSettings, KeypadSettings
-from screen.style import READABLE_DEGREES
+from screen.legibility import read_from_meters
+from screen.phrases import load
+from screen.style import READABLE_DEGREES, Size
 
 PAGE = (Path(__file__).parents[2] / "hardware.md").read_text(encoding="utf-8")
 PIN_OF_GPIO = {
@@ -16,6 +22,7 @@ PIN_OF_GPIO = {
     7: 26, 0: 27, 1: 28, 5: 29, 6: 31, 12: 32, 13: 33, 19: 35, 16: 36, 26: 37, 20: 38, 21: 40,
 }  # fmt: skip
 GROUND_PINS = {6, 9, 14, 20, 25, 30, 34, 39}
+SMALL, FULL_HD = Size(1024, 600), Size(1920, 1080)
 PULLED_UP_AT_START = set(range(9))
 
 
@@ -74,10 +81,26 @@ def test_the_digits_that_a_distance_needs_are_the_norms() -> None:
         assert millimeters == pytest.approx(math.tan(math.radians(READABLE_DEGREES)) * meters * 1000, abs=0.06)
 
 
-def test_the_distances_that_a_screen_is_read_from_are_the_norms() -> None:
-    for _, _, millimeters, distance in rows_of("| screen | shows | number, mm | read from |"):
-        reach = float(millimeters) / 1000 / math.tan(math.radians(READABLE_DEGREES))
-        assert float(distance.removesuffix(" m")) == pytest.approx(reach, rel=0.02)
+@pytest.mark.parametrize(("screen", "shows", "number", "distance"), rows_of("| screen | shows | number, mm | read from |"))
+def test_a_screen_is_read_from_as_far_as_its_program_would_say(screen: str, shows: str, number: str, distance: str) -> None:
+    inches, shape = screen.split('" ')
+    size = {"1024×600": SMALL, "16:9": FULL_HD}[shape]
+    drawn = {
+        "counter or room": partial(counter_digits, points=1),
+        "desk of two points": partial(counter_digits, points=2),
+        "waiting room, six points": hall_digits,
+    }[shows]
+    reach = read_from_meters(drawn(size, load("fa")), size, float(inches))
+    assert distance == f"{reach:.1f} m"
+    assert number == f"{math.tan(math.radians(READABLE_DEGREES)) * reach * 1000:.0f}"
+
+
+def test_a_called_number_in_the_hall_and_four_digits_are_as_large_as_the_page_says() -> None:
+    usual, persian = hall_digits(FULL_HD, load("fa")), load("fa")
+    assert "half as large again" in PAGE
+    assert canvas_of(halls()["call_announced"], FULL_HD, persian).digit_heights["123"] >= 1.5 * usual
+    assert "up to a quarter smaller" in PAGE
+    assert canvas_of(halls()["four_digits"], FULL_HD, persian).digit_heights["4321"] >= 0.75 * usual
 
 
 def test_the_times_of_the_buttons_are_the_programs() -> None:

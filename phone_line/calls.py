@@ -39,7 +39,7 @@ from phone_line.listener import CallCame, CallEnded, Spoken
 from phone_line.menu import going, menu
 from phone_line.menu.menu import Happening
 from phone_line.open_calls import OpenCall
-from phone_line.state import Ask, Call, Close, MenuAction, Place
+from phone_line.state import Abandon, Ask, Call, Close, MenuAction, Place
 from phone_line.store_line import Wanted
 from program.inbox import Tick
 from program.loop import ActionFailed
@@ -49,6 +49,8 @@ from sounds.telephone import phrase
 
 HOUR_SECONDS: Final = 3600.0
 STATISTICS_SECONDS: Final = 60.0
+CARES_AT_MOST: Final = 500
+"""More calls than come while a store is away. What is left out is free when its time is over, or after our next start."""
 ROLE: Final = "phone"
 
 
@@ -258,10 +260,11 @@ def _ended(telephone: Telephone, line: int, now: float) -> Result:
         return telephone, ()
     telephone = replace(telephone, calls=MappingProxyType({key: kept for key, kept in telephone.calls.items() if key != line}))
     care = aftercare.owed(call.name, call.place, now)
-    cared: Actions = ()
+    cared: Actions = () if call.request is None else (Abandon(call.request),)
     if care is not None:
-        telephone = replace(telephone, cares=(*telephone.cares, care))
-        telephone, cared = _begin_cares(telephone, now)
+        telephone = replace(telephone, cares=(*telephone.cares, care)[-CARES_AT_MOST:])
+        telephone, begun = _begin_cares(telephone, now)
+        cared += begun
     statistics = EndCall(call=call.id, seconds=int(now - call.started_at), steps=call.steps, ended=call.ended)
     telephone, request = _next_request(telephone)
     return telephone, (*cared, Ask(request, statistics, STATISTICS_SECONDS))

@@ -9,7 +9,7 @@ from mqtt.session import Session
 from phone_line.calls import Action, EndProgram, HandAnswer, Tell, WakeTexts
 from phone_line.listener import Listener
 from phone_line.open_calls import OpenCalls
-from phone_line.state import Ask, Close, Leave, Note, Remember, Say
+from phone_line.state import Abandon, Ask, Close, Leave, Note, Remember, Say
 from phone_line.store_line import StoreLine
 from program.inbox import Inbox
 from program.loop import Stop
@@ -35,7 +35,7 @@ class Hands:
         self._wake_texts = wake_texts
         self._inbox = inbox
 
-    def perform(self, action: Action) -> None:
+    def perform(self, action: Action) -> None:  # noqa: C901  one case an action
         """Do one action."""
         match action:
             case Say() | Remember() | Leave():
@@ -44,6 +44,8 @@ class Hands:
                 if note is not None:
                     self._open_calls.write(note)
                 self._session.ask(request, operation, give_up_seconds=give_up_seconds, seen=None)
+            case Abandon(request):
+                self._session.give_up(request)
             case Note(open_call):
                 self._open_calls.write(open_call)
             case Close(call):

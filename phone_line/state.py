@@ -257,6 +257,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Abandon:
+    """Nobody waits for the answer to `request` any more: it must not be asked again after what follows."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remember:
     """Let the exchange keep, with the call, which of its bookings this is: it survives us."""
 
@@ -286,7 +293,7 @@ class Close:
     call: str
 
 
-MenuAction = Say | Ask | Remember | Leave | Note | Close
+MenuAction = Say | Ask | Abandon | Remember | Leave | Note | Close
 Result = tuple[Call, tuple[MenuAction, ...]]
 
 

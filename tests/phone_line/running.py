@@ -62,6 +62,9 @@ class ToldStore:
         elif give_up_seconds is not None:
             self.inbox.put(GaveUp(request_id))
 
+    def give_up(self, request_id: str) -> None:
+        """It was asked once, and is not asked again."""
+
     def publish(self, topic: str, key: str, message: Any) -> bool:
         assert (topic, key) == ("device", message.device)
         self.states.append(message)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtt.contract import EndCall, HoldPlace, ReleaseHold
+from mqtt.contract import Answer, ConfirmHold, EndCall, HoldPlace, Operation, ReleaseHold
 from phone_line import agi, listener
 from phone_line.agi import EndedBy, Environment, Heard, HungUpError, ProtocolError, Replies, Reply
 from phone_line.listener import CallCame, Listener
@@ -17,7 +17,7 @@ from phone_line.state import Gather
 from program.inbox import Inbox
 from program.settings import SettingsError
 from tests.phone_line.calling import CODE, MOBILE
-from tests.phone_line.running import KEY, TelephoneHere, code_of
+from tests.phone_line.running import KEY, TelephoneHere, code_of, usual
 from twins import asterisk
 from twins.asterisk import HANG_UP, Exchange, dial_at_once, environment
 
@@ -171,6 +171,21 @@ def test_a_call_books_and_hears_its_code(telephone: TelephoneHere) -> None:
     assert telephone.store.of(HoldPlace)[0].mobile == MOBILE
     telephone.quiet()
     assert telephone.store.of(EndCall)[0].ended == "goodbye"
+
+
+def test_a_call_is_on_disk_before_a_place_is_asked_for_and_until_its_code_was_heard(telephone: TelephoneHere) -> None:
+    on_disk: list[int] = []
+
+    def looking(operation: Operation) -> Answer | None:
+        if isinstance(operation, HoldPlace | ConfirmHold):
+            on_disk.append(len(telephone.open()))
+        return usual(operation)
+
+    telephone.store.answer = looking
+    telephone.dial(BOOKING)
+    telephone.quiet()
+    assert on_disk == [1, 1]
+    assert telephone.open() == []
 
 
 @pytest.mark.parametrize("trying", [False, True])

@@ -37,6 +37,7 @@ from phone_line.menu.menu import TABLE, Happening, diagram
 from phone_line.menu.typed_date import next_date
 from phone_line.open_calls import OpenCall
 from phone_line.state import (
+    Abandon,
     AfterCode,
     Ask,
     Close,
@@ -326,6 +327,17 @@ def test_who_hangs_up_lets_the_place_go(line: Line) -> None:
     assert not line.telephone.calls
 
 
+def test_a_place_that_is_still_asked_for_is_asked_for_no_more_before_it_is_let_go(line: Line) -> None:
+    """Asked again after the release, it would be held for nobody."""
+    line.press("1", "12", "03", "#")
+    asked = line.call.request
+    line.hang_up()
+    following = [action for action in line.actions if isinstance(action, Abandon | Ask)][-3:]
+    assert following[0] == Abandon(asked or "")
+    assert isinstance(following[1], Ask)
+    assert isinstance(following[1].operation, ReleaseHold)
+
+
 def test_a_booking_that_was_heard_stays_when_they_hang_up(line: Line) -> None:
     line.book().hang_up()
     assert not any(isinstance(operation, ReleaseHold) for operation in line.asked())
@@ -530,6 +542,17 @@ def test_an_answer_that_comes_during_please_wait_is_told_after_it(line: Line) ->
     line.event(Spoken(line.line, please_wait, Heard(EndedBy.PLAYED)))
     assert isinstance(line.mode, Offered)
     assert line.said() == offered
+
+
+def test_the_end_of_please_wait_is_not_taken_for_the_codes_end(line: Line) -> None:
+    line.press("1", "12", "03", "#")
+    line.answer(OFFER)
+    line.press("1")
+    line.wait(2)
+    please_wait = line.call.turn
+    line.answer(BOOKED)
+    line.event(Spoken(line.line, please_wait, Heard(EndedBy.PLAYED)))
+    assert not line.call.place.heard
 
 
 @pytest.mark.parametrize(("mobile", "said"), [(MOBILE, "perhaps_booked"), ("#", "not_possible_now")])

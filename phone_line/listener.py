@@ -148,6 +148,7 @@ class Listener:
         self._inbox = inbox
         self._lines: dict[int, Line] = {}
         self._numbers = 0
+        self._missing: set[str] = set()
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -244,7 +245,9 @@ class Listener:
         while True:
             match await line.next_job():
                 case Say() as say:
-                    self._inbox.put(Spoken(line.number, say.turn, await line.speak(say)))
+                    heard = await line.speak(say)
+                    self._note_missing(heard.missing)
+                    self._inbox.put(Spoken(line.number, say.turn, heard))
                 case Remember(booking=booking):
                     await self._remember(line, booking)
                 case Leave(result=result):
@@ -253,6 +256,11 @@ class Listener:
 
     async def _remember(self, line: Line, booking: int) -> None:
         await line.command(agi.command("SET VARIABLE", BOOKING_VARIABLE, booking))
+
+    def _note_missing(self, prompts: tuple[str, ...]) -> None:
+        for prompt in set(prompts) - self._missing:
+            log.warning("the exchange has no prompt %s", prompt)
+        self._missing.update(prompts)
 
     def _turn_away(self, peer: str, why: str) -> None:
         self.turned_away += 1

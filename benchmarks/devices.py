@@ -24,6 +24,8 @@ from rules.site import Device
 from twins.printer import PrinterTwin
 
 PATIENCE_SECONDS: Final = 20.0
+REST_SECONDS: Final = 20.0
+"""After this nothing of a call goes on: undo is counted down for UNDO_SECONDS, and a number is yellow for YELLOW_SECONDS."""
 IDLE_SECONDS: Final = 20.0
 CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
 KILOBYTE: Final = 1024
@@ -157,7 +159,9 @@ def start_device(house: House, device: Device) -> float:
 
 
 def weigh(house: House, ready: dict[str, float]) -> list[Weight]:
-    """All devices at rest, over IDLE_SECONDS."""
+    """All devices when nothing happens: REST_SECONDS after the last call, over IDLE_SECONDS. Their environment is the demo's,
+    which has its memory settings from the units."""
+    time.sleep(REST_SECONDS)  # until then the counter counts each second down in which an act can be undone
     processes = {name: house.processes()[name] for name in ready}
     before = {name: _cpu_seconds(pid) for name, pid in processes.items()}
     time.sleep(IDLE_SECONDS)  # what is measured is that nothing happens

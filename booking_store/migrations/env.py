@@ -3,10 +3,7 @@
 A new one is written with `python -m booking_store.migrations "why"`, then read and amended by hand.
 """
 
-import warnings
-
 from alembic import context
-from sqlalchemy.exc import SAWarning
 
 from booking_store.tables import metadata
 
@@ -23,9 +20,7 @@ def check_references(word: str) -> None:
 context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True, render_as_batch=True)
 check_references("OFF")
 try:
-    with warnings.catch_warnings(), context.begin_transaction():
-        # A table that is made anew is read with those it points to, whose indexes on expressions stay as they are.
-        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index", SAWarning)
+    with context.begin_transaction():
         context.run_migrations()
     if connection.in_transaction():
         connection.commit()

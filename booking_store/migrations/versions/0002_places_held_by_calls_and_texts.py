@@ -6,10 +6,13 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+ITSELF_ONLY = {"resolve_fks": False}
+"""SQLite makes the table anew from what it reads of it. The tables that it points to need not be read."""
+
 
 def upgrade() -> None:
     """Forward only: going back is putting the backup back."""
-    with op.batch_alter_table("bookings") as bookings:
+    with op.batch_alter_table("bookings", reflect_kwargs=ITSELF_ONLY) as bookings:
         bookings.add_column(sa.Column("call", sa.String(), nullable=True))
         bookings.add_column(sa.Column("held_until_ms", sa.BigInteger(), nullable=True))
         bookings.drop_constraint("state", type_="check")

@@ -6,6 +6,9 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+ITSELF_ONLY = {"resolve_fks": False}
+"""SQLite makes the table anew from what it reads of it. The tables that it points to need not be read."""
+
 
 def upgrade() -> None:
     """Forward only: going back is putting the backup back."""
@@ -29,7 +32,7 @@ def upgrade() -> None:
             f"uq_touched_{who}", "touched", ["absence", who], unique=True, sqlite_where=there, postgresql_where=there
         )
         op.create_index(f"ix_touched_{who}", "touched", [who], unique=False)
-    with op.batch_alter_table("bookings") as bookings:
+    with op.batch_alter_table("bookings", reflect_kwargs=ITSELF_ONLY) as bookings:
         bookings.add_column(sa.Column("substitute", sa.Integer(), nullable=True))
         bookings.add_column(sa.Column("absence", sa.Integer(), nullable=True))
         bookings.create_foreign_key(op.f("fk_bookings_absence"), "absences", ["absence"], ["id"])

@@ -30,6 +30,8 @@ PORTS: Final = range(20_000, 32_000)
 CELLS: Final = CELLS_ACROSS**2
 MODULES: Final = {"kiosk": "kiosk_device", "phone": "phone_line"}
 """The program of a role; of every other it is display_device."""
+MEMORY: Final = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "1048576"}
+"""How a program uses memory, as the systemd units have it; the benchmarks weigh programs that a demo starts."""
 WITHOUT_SCREEN: Final = frozenset({"operator", "phone"})
 
 
@@ -253,8 +255,7 @@ class Clinic:
             "SDL_DISKAUDIOFILE": str(self.folder / f"{name}.raw"),
             "SDL_DISKAUDIODELAY": "0",
             "GPIOZERO_PIN_FACTORY": "mock",
-            "MALLOC_ARENA_MAX": "1",  # this and the next as the systemd units have it
-            "MALLOC_MMAP_THRESHOLD_": "1048576",
+            **MEMORY,
         }
         with log.open("ab") as sink:
             self._processes[name] = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment)

@@ -13,6 +13,7 @@ import pytest
 from typer.main import get_command
 
 from command_line.__main__ import app
+from command_line.demo.clinic import MEMORY
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 DEBIAN_BROKER = Path("/lib/systemd/system/mosquitto.service")
@@ -79,6 +80,11 @@ def test_what_holds_for_every_program_is_read_for_each_unit(installed: Path, nam
     for dropin in installed.glob("*.service.d/*.conf"):
         dropin.write_text(dropin.read_text(encoding="utf-8") + "NoSuchSetting=yes\n", encoding="utf-8")
     assert "NoSuchSetting" in what_systemd_says(installed / name)
+
+
+def test_a_program_of_the_demo_is_as_heavy_as_on_a_device() -> None:
+    text = (SYSTEMD / "nobat-.service.d" / "10-every-program.conf").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^Environment=(MALLOC_\w+)=(\w+)$", text, re.MULTILINE)) == MEMORY
 
 
 @pytest.mark.parametrize("dropin", ["nobat-.service.d/10-every-program.conf", "mosquitto.service.d/90-nobat.conf"])

@@ -1,4 +1,4 @@
-"""The tables that the migrations make are the tables of tables.py, on both kinds of database."""
+"""The tables that the migrations make are those of booking_store.tables, on both kinds of database."""
 
 import re
 

@@ -1,0 +1,73 @@
+"""What the ledger keeps of itself: its commits and runs, the site's file, what was answered, who did what."""
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text, text
+
+from booking_store.tables.schema import metadata
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("generation", Integer, nullable=False),  # raised by each writer at its start: an older writer is out
+    Column("sequence", BigInteger, nullable=False),  # the number of the last commit
+    Column("last_commit_ms", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+    CheckConstraint("sequence >= 0", name="sequence"),
+)
+
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("epoch", String, primary_key=True),
+    Column("started_at_ms", BigInteger, nullable=False),
+    Column("first_sequence", BigInteger, nullable=False),
+    Column("last_sequence", BigInteger),  # NULL: the running one; its last is the ledger's
+    CheckConstraint("last_sequence >= first_sequence", name="in_order"),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the highest is in force
+    Column("sha256", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("loaded_at_ms", BigInteger, nullable=False),
+    Column("loaded_by", String, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("device", String, primary_key=True),
+    Column("request", String, primary_key=True),
+    Column("answered_at_ms", BigInteger, nullable=False),
+    Column("refused", String),  # the reason, when it was refused
+    Column("answer", Text, nullable=False),  # the contract's JSON, given again word for word
+)
+Index(None, requests.c.answered_at_ms)
+Index("ix_requests_wrong_code", requests.c.device, requests.c.answered_at_ms,
+      sqlite_where=text("refused = 'no_such_code'"), postgresql_where=text("refused = 'no_such_code'"))  # fmt: skip
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("who", String, nullable=False),  # the device, or "store" for what the hours do
+    Column("what", String, nullable=False),
+    Column("why", String, nullable=False, server_default=text("''")),
+    Column("service_day", Integer),
+    Column("number", Integer),
+    Column("point", String),
+    Column("details", JSON),
+)
+Index(None, audit.c.service_day, audit.c.number)
+Index(None, audit.c.at_ms)
+
+boots = Table(
+    "boots",
+    metadata,
+    Column("device", String, primary_key=True),
+    Column("boot", String, nullable=False),  # the device's run that we last heard: an older run's press is stale
+)

@@ -1,17 +1,18 @@
 """Statements that every request runs: written with SQLAlchemy, compiled once, run on the driver's own cursor.
 
-SQLAlchemy's way through a connection costs ten times what SQLite needs for the statement itself, and a press runs
-twenty. Whatever is run rarely goes the usual way, on the same connection and in the same transaction.
+SQLAlchemy's way through a connection and back through its results costs ten times what SQLite needs for the statement
+itself, and a press runs twenty. Whatever is run rarely goes the usual way, on the same connection and in the same
+transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, overload
 
-from sqlalchemy import Connection, Executable, Insert, Result, Select
-from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, Executable, Insert, Result, Row, Select
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound, SQLAlchemyError
 
 Process = Callable[[Any], Any]
 
@@ -31,6 +32,55 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """What a prepared statement returned: rows whose columns are attributes, as SQLAlchemy's are, and the same words to ask
+    for them."""
+
+    rows: Sequence[Row[Any]]
+
+    def __iter__(self) -> Iterator[Row[Any]]:
+        return iter(self.rows)
+
+    def all(self) -> Sequence[Row[Any]]:
+        """Every row."""
+        return self.rows
+
+    def first(self) -> Row[Any] | None:
+        """The first row, if there is one."""
+        return self.rows[0] if self.rows else None
+
+    def one_or_none(self) -> Row[Any] | None:
+        """The only row, if there is one. Raises MultipleResultsFound."""
+        if len(self.rows) > 1:
+            raise MultipleResultsFound(f"{len(self.rows)} rows, and one was expected")
+        return self.first()
+
+    def one(self) -> Row[Any]:
+        """The only row. Raises NoResultFound, MultipleResultsFound."""
+        row = self.one_or_none()
+        if row is None:
+            raise NoResultFound("no row, and one was expected")
+        return row
+
+    def scalars(self) -> list[Any]:
+        """The first column of each row."""
+        return [row[0] for row in self.rows]
+
+    def scalar(self) -> Any:
+        """The first column of the first row; None where there is no row."""
+        return self.rows[0][0] if self.rows else None
+
+    def scalar_one(self) -> Any:
+        """The first column of the only row. Raises NoResultFound, MultipleResultsFound."""
+        return self.one()[0]
+
+    def scalar_one_or_none(self) -> Any:
+        """The first column of the only row; None where there is no row. Raises MultipleResultsFound."""
+        row = self.one_or_none()
+        return None if row is None else row[0]
+
+
+@dataclass(frozen=True, slots=True)
 class _Ready:
     """A prepared statement for one kind of database and one set of given parameters."""
 
@@ -38,7 +88,7 @@ class _Ready:
     constants: Mapping[str, Any]
     binders: Mapping[str, Process]
     order: Sequence[str] | None  # of positional parameters; None: they are named
-    columns: SimpleResultMetaData
+    row: Callable[[Iterable[Any]], Any]  # makes one, with a name for each column
     readers: Sequence[tuple[int, Process]]
 
 
@@ -51,7 +101,13 @@ class Statements:
         self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
         self._ready: dict[tuple[Prepared, tuple[str, ...]], _Ready] = {}
 
-    def execute(self, statement: Prepared | Executable, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
+    @overload
+    def execute(self, statement: Prepared, parameters: Mapping[str, Any] | None = None) -> Rows: ...
+
+    @overload
+    def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Result[Any]: ...
+
+    def execute(self, statement: Prepared | Executable, parameters: Mapping[str, Any] | None = None) -> Rows | Result[Any]:
         """Run it, and give what it returns. Raises sqlalchemy.exc.SQLAlchemyError."""
         if not isinstance(statement, Prepared):
             return self._connection.execute(statement, parameters)
@@ -66,7 +122,7 @@ class Statements:
         rows = self._run(ready.sql, values if ready.order is None else [values[name] for name in ready.order])
         if ready.readers:
             rows = [_read(row, ready.readers) for row in rows]
-        return IteratorResult(ready.columns, iter(rows))
+        return Rows([ready.row(row) for row in rows])
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -90,7 +146,7 @@ class Statements:
         cursor = self._cursor()
         try:
             cursor.execute(sql, parameters)
-            return cursor.fetchall() if cursor.description is not None else []
+            return cursor.fetchall() if cursor.description is not None else ()
         except self._driver_error as problem:
             raise DBAPIError(sql, parameters, problem, hide_parameters=True) from problem
         finally:
@@ -116,8 +172,9 @@ def _compile(connection: Connection, prepared: Prepared, given: Mapping[str, Any
         for place, column in enumerate(prepared.columns)
         if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
     ]
-    columns = SimpleResultMetaData([column.key for column in prepared.columns])
-    return _Ready(state.statement, constants, binders, state.positiontup, columns, readers)
+    columns = [column.key for column in prepared.columns]
+    row = namedtuple("row", columns, rename=True)  # type: ignore[misc]  # what a row has is known only here
+    return _Ready(state.statement, constants, binders, state.positiontup, row._make, readers)
 
 
 def _read(row: Sequence[Any], readers: Sequence[tuple[int, Process]]) -> tuple[Any, ...]:

@@ -164,7 +164,7 @@ def serves(point: Point, stop: Row[Any]) -> bool:
 
 def calls_since_returning(tx: Statements, point: str, most: int) -> int:
     """How many calls in a row this point has made since its last returning one, counted up to `most`."""
-    reasons = tx.execute(_LAST_REASONS, {"point": point, "most": most}).scalars().all()
+    reasons = tx.execute(_LAST_REASONS, {"point": point, "most": most}).scalars()
     return reasons.index("returning") if "returning" in reasons else len(reasons)
 
 

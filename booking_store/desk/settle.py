@@ -199,7 +199,7 @@ def _void(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
     desk.tx.execute(_END_STOP, {"of": ticket.id, "now": desk.now_ms})
     ended = {"state": State.VOID.value, "outcome": "not_printed", "ended_at_ms": desk.now_ms, "changed": desk.sequence}
     desk.tx.execute(update(tables.tickets).where(tables.tickets.c.id == ticket.id).values(**ended))
-    zones = desk.tx.execute(_WITHDRAW, {"of": ticket.id}).scalars().all()
+    zones = desk.tx.execute(_WITHDRAW, {"of": ticket.id}).scalars()
     desk.calls.forget()
     desk.note(asked, "ticket_void", service_day=ticket.service_day, number=ticket.number)
     desk.touched.zones.update(zones)

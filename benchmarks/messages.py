@@ -142,13 +142,19 @@ class Hall:
         return self._ended(start)
 
     def all_at_once(self, bursts: int) -> Latencies:
-        """All press in the same instant, wait until all have their state, and again."""
+        """All press in the same instant, wait until all have their state, and again. The first time is not measured: no
+        store has fifty counters pressed in the second of its start."""
+        self._burst()
+        self.latencies = Latencies()
         start = time.perf_counter()
         for _ in range(bursts):
-            for counter in self._counters:
-                self.press(counter)
-            self._until(lambda: not self._pressed)
+            self._burst()
         return self._ended(start)
+
+    def _burst(self) -> None:
+        for counter in self._counters:
+            self.press(counter)
+        self._until(lambda: not self._pressed)
 
     def as_fast_as_they_can(self, presses: int) -> Latencies:
         """Each presses again the moment it has its state."""

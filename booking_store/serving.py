@@ -1,7 +1,7 @@
 """The store at its broker: takes what waits in the inbox as one batch, commits it, sends the replies, then the snapshots.
 
 Group commit: on a slow card the disk's flush is nearly all of a request's time, and one flush serves all that wait.
-Replies leave first; then, when nobody else asks or after a fiftieth of a second, the snapshots of what was touched; and a
+Replies leave first; then, when nobody else asks or after a twentieth of a second, the snapshots of what was touched; and a
 fifth of a second later those that only say who waits. They are many, and whoever presses next must not wait for them.
 """
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 FOLLOW: Final = ("request/+", "device/+")
 SWEEP: Final = ("board/+", "point/+")
 TICK_EVERY_SECONDS: Final = 1.0
-SNAPSHOTS_WITHIN_SECONDS: Final = 0.02
+SNAPSHOTS_WITHIN_SECONDS: Final = 0.05
 QUEUES_AFTER_SECONDS: Final = 0.2
 
 

@@ -29,8 +29,9 @@ from rules.site import Site
 
 log = logging.getLogger(__name__)
 
-BATCH_LIMIT: Final = 64
-"""The most requests of one commit: more would keep the first of them waiting too long."""
+BATCH_LIMIT: Final = 16
+"""The most requests of one commit. To decide so many takes longer than a flush, even on a card: with more of them, the
+first would wait for the last and nobody would gain."""
 PURGE_EVERY_MS: Final = 3600 * 1000
 QUEUES_ANEW_EVERY_MS: Final = 30 * 1000
 """Waits grow without any request, and with them the order of calls (who is aged); the next opening comes nearer, or the

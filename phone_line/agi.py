@@ -7,8 +7,9 @@ The rules, each seen on Asterisk 13, 18 or 22 (or in its source):
 - Who hangs up is told by a bare `HANGUP` before or after the reply, by 511, by the end of the stream, or by all of them;
   old versions glue HANGUP to what follows.
 - -1 is a hang-up or a missing file: CHANNEL STATUS tells which.
-- Keys pressed between two commands are lost, so nothing happens between two keys of an answer: the first one ends the
-  words, and one GET DATA inside Asterisk collects the rest.
+- Keys pressed between two commands are lost, so one GET DATA plays the question and collects its whole answer inside
+  Asterisk. It ends with the last digit that is asked for, with #, or when its time is over; "*" is a digit to it.
+- A key that cuts the words before a question short is the answer's first.
 """
 
 import re
@@ -18,7 +19,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from phone_line.state import Gather
+from phone_line.state import BACK, Gather
 
 ALL_KEYS: Final = "0123456789*#"
 LINE_LIMIT_BYTES: Final = 4096
@@ -149,38 +150,44 @@ Talk = Generator[str, Reply, Heard]
 
 
 def utterance(prompts: tuple[str, ...], gather: Gather | None) -> Talk:
-    """Play prompts one after the other; with `gather`, a key cuts them short and an answer is collected."""
+    """Play prompts one after the other; with `gather`, the last one is a question whose answer is collected."""
     missing: list[str] = []
     if gather is None:
         for prompt in prompts:
             yield from _played(prompt, "", missing)
         return Heard(EndedBy.PLAYED, missing=tuple(missing))
-    first = yield from _first_key(prompts, gather, missing)
+    *before, question = prompts
+    first = yield from _cut_short(before, missing)
     if first == "#":
         return Heard(EndedBy.POUND, missing=tuple(missing))
-    if not first:
-        return Heard(EndedBy.SILENCE, missing=tuple(missing))
-    keys = first
-    if gather.most > 1 and first not in gather.at_once:
-        reply = yield command("GET DATA", "", gather.wait_ms, gather.most - 1)
-        keys += yield from _collected(reply)
-    return Heard(EndedBy.KEYS, keys, tuple(missing))
+    if first and (first == BACK or gather.most == 1):
+        return Heard(EndedBy.KEYS, first, tuple(missing))
+    reply = yield from _collected("" if first else question, gather.wait_ms, gather.most - len(first), missing)
+    keys = first + reply.result
+    if keys:
+        return Heard(EndedBy.KEYS, keys, tuple(missing))
+    return Heard(EndedBy.SILENCE if reply.note == "timeout" else EndedBy.POUND, missing=tuple(missing))
 
 
-def _first_key(prompts: tuple[str, ...], gather: Gather, missing: list[str]) -> Generator[str, Reply, str]:
-    """The key that cuts the words short or follows them; empty: none came."""
-    for prompt in prompts[:-1]:
+def _cut_short(prompts: list[str], missing: list[str]) -> Generator[str, Reply, str]:
+    """Play what comes before a question. The key that cut it short; empty: none did."""
+    for prompt in prompts:
         key = yield from _played(prompt, ALL_KEYS, missing)
         if key:
             return key
-    # The last words are played by the command that waits for the key: between two commands it would be lost.
-    reply = yield command("GET DATA", prompts[-1], gather.wait_ms, 1)
-    if reply.result == "-1":
-        yield from _must_be_alive()
-        missing.append(prompts[-1])
-        reply = yield command("GET DATA", "", gather.wait_ms, 1)
-    key = yield from _collected(reply)
-    return key or ("" if reply.note == "timeout" else "#")
+    return ""
+
+
+def _collected(question: str, wait_ms: int, most: int, missing: list[str]) -> Generator[str, Reply, Reply]:
+    """The reply with the keys that answer a question; without one, with those that follow the first."""
+    reply = _good((yield command("GET DATA", question, wait_ms, most)))
+    if reply.result != "-1":
+        return reply
+    yield from _must_be_alive()
+    if not question:
+        raise ProtocolError("the exchange collects no keys")
+    missing.append(question)
+    return (yield from _collected("", wait_ms, most, missing))
 
 
 def _played(prompt: str, keys: str, missing: list[str]) -> Generator[str, Reply, str]:
@@ -191,14 +198,6 @@ def _played(prompt: str, keys: str, missing: list[str]) -> Generator[str, Reply,
         missing.append(prompt)
         return ""
     return chr(int(reply.result)) if reply.result.isdigit() and reply.result != "0" else ""
-
-
-def _collected(reply: Reply) -> Generator[str, Reply, str]:
-    """The keys of a GET DATA's reply."""
-    if _good(reply).result == "-1":
-        yield from _must_be_alive()
-        return ""
-    return reply.result
 
 
 def _must_be_alive() -> Generator[str, Reply, None]:

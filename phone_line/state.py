@@ -1,10 +1,14 @@
 """What is known of one call, what it can be doing, and what it can want done. Frozen data only."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from mqtt.contract import Booked, Offer, Operation, PhoneCard, SiteCard
 from mqtt.request_id import request_id
 from phone_line.open_calls import OpenCall
+
+BACK: Final = "*"
+"""The key that leads back, from wherever there is a way back."""
 
 # ------------------------------------------------------------------- modes: questions that the caller answers
 
@@ -229,11 +233,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Which keys answer: `most` of them, with `wait_ms` for each; a first one of `at_once` is an answer by itself."""
+    """How many keys answer at `most`, and how long each is waited for, in ms; fewer are an answer with #, or after the wait."""
 
     most: int = 1
     wait_ms: int = 5000
-    at_once: str = "*"
 
 
 @dataclass(frozen=True, slots=True)

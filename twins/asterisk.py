@@ -45,14 +45,15 @@ class TwinError(Exception):
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """How this exchange behaves. `hang_up` is how it tells of one: "before" or "after" the reply, "glued" to what follows,
-    as "511", or by "eof" alone. `bad_reply` answers each GET DATA. `prompt_seconds` is how long each prompt lasts. `tries` and
-    `pause_seconds` are the dialplan's."""
+    as "511", or by "eof" alone. `bad_reply` answers each GET DATA. `prompt_seconds` is how long each prompt lasts. With
+    `hasty` its callers type so fast that between two commands a key is lost. `tries` and `pause_seconds` are the dialplan's."""
 
     hang_up: str = "after"
     trying: bool = False  # "100 Trying" comes before each reply
     missing: frozenset[str] = frozenset()  # prompts that it does not have
     bad_reply: str | None = None
     prompt_seconds: float = 0.0
+    hasty: bool = False
     tries: int = 3
     pause_seconds: float = 0.2
 
@@ -172,6 +173,11 @@ class Caller:
                 self._pressed.extend(keys)
         return True
 
+    def types_on(self) -> None:
+        """A command has ended and the next one not begun: what is pressed now is lost."""
+        if self._exchange.hasty and self._pressed:
+            del self._pressed[0]
+
     def presses(self, among: str) -> str:
         """The next key, if it is one of these; others are lost. Empty: none."""
         while self._pressed:
@@ -216,6 +222,7 @@ class Channel:
             if self.caller.gone:
                 self._say(self._of_the_dead(verb, arguments))
                 continue
+            self.caller.types_on()
             reply = self._reply(verb, arguments)
             if self.caller.gone and not told:
                 told = True

@@ -11,6 +11,7 @@ from phone_line.menu import said
 from phone_line.menu.going import STORE_LIMIT_SECONDS, ask_store, enter, give_up, main_menu, say, to_mode, wrong
 from phone_line.open_calls import OpenCall
 from phone_line.state import (
+    BACK,
     AfterCode,
     Ask,
     Call,
@@ -35,8 +36,6 @@ from phone_line.state import (
 )
 from rules.booking import normalise_mobile
 from sounds.telephone import Prompts, phrase
-
-BACK = "*"
 
 
 def resumed(call: Call, _mode: Resuming, answer: object, now: float) -> Result:

@@ -22,6 +22,7 @@ from phone_line.menu import booking, said
 from phone_line.menu.going import ask_store, enter, give_up, goodbye, leave, main_menu, say, wrong
 from phone_line.menu.typed_date import next_date
 from phone_line.state import (
+    BACK,
     AfterCode,
     AskingHours,
     Call,
@@ -44,8 +45,6 @@ from phone_line.state import (
 from rules import tracking_code
 from rules.booking import normalise_mobile
 from sounds.telephone import Prompts, phrase
-
-BACK = "*"
 
 # ------------------------------------------------------------------------------------- at any moment
 

@@ -118,20 +118,25 @@ def played(prompts: tuple[str, ...], gather: Gather | None, *replies: str) -> tu
 
 
 @pytest.mark.parametrize(
-    ("replies", "heard"),
+    ("reply", "heard"),
     [
-        (["200 result=1", "200 result=2"], Heard(EndedBy.KEYS, "12")),
-        (["200 result=1", "200 result="], Heard(EndedBy.KEYS, "1")),  # 1 and #
-        (["200 result=1", "200 result=2 (timeout)"], Heard(EndedBy.KEYS, "12")),
-        (["200 result=1", "200 result= (timeout)"], Heard(EndedBy.KEYS, "1")),
-        (["200 result="], Heard(EndedBy.POUND)),
-        (["200 result= (timeout)"], Heard(EndedBy.SILENCE)),
-        (["200 result=*"], Heard(EndedBy.KEYS, "*")),
-        (["200 result=A", "200 result=B"], Heard(EndedBy.KEYS, "AB")),
+        ("200 result=12", Heard(EndedBy.KEYS, "12")),
+        ("200 result=1", Heard(EndedBy.KEYS, "1")),  # 1 and #
+        ("200 result=1 (timeout)", Heard(EndedBy.KEYS, "1")),
+        ("200 result=", Heard(EndedBy.POUND)),
+        ("200 result= (timeout)", Heard(EndedBy.SILENCE)),
+        ("200 result=*", Heard(EndedBy.KEYS, "*")),  # * and #
+        ("200 result=* (timeout)", Heard(EndedBy.KEYS, "*")),
+        ("200 result=AB", Heard(EndedBy.KEYS, "AB")),
     ],
 )
-def test_each_form_of_get_data(replies: list[str], heard: Heard) -> None:
-    assert played(("q",), Gather(2), *replies)[1] == heard
+def test_each_form_of_get_data(reply: str, heard: Heard) -> None:
+    assert played(("q",), Gather(2), reply)[1] == heard
+
+
+def test_a_question_and_its_whole_answer_are_one_command() -> None:
+    commands, _ = played(("q",), Gather(11, 6000), "200 result=09121234567")
+    assert commands == ['GET DATA "q" "6000" "11"']
 
 
 def test_the_key_that_cuts_the_words_short_is_the_answers_first() -> None:
@@ -139,6 +144,18 @@ def test_the_key_that_cuts_the_words_short_is_the_answers_first() -> None:
     assert heard == Heard(EndedBy.KEYS, "12")
     assert commands[-1] == 'GET DATA "" "5000" "1"'
     assert not any('"q"' in command for command in commands)
+
+
+@pytest.mark.parametrize(
+    ("key", "most", "heard"),
+    [
+        ("1", 1, Heard(EndedBy.KEYS, "1")),
+        ("*", 8, Heard(EndedBy.KEYS, "*")),
+        ("#", 8, Heard(EndedBy.POUND)),
+    ],
+)
+def test_a_key_that_is_an_answer_by_itself_waits_for_no_other(key: str, most: int, heard: Heard) -> None:
+    assert played(("a", "q"), Gather(most), f"200 result={ord(key)} endpos=3")[1] == heard
 
 
 def test_words_without_a_question_are_cut_short_by_nothing() -> None:
@@ -157,7 +174,12 @@ def test_a_missing_prompt_is_left_out_and_said() -> None:
 @pytest.mark.parametrize("status", ["511 Command Not Permitted on a dead channel", "200 result=-1"])
 def test_minus_one_on_a_dead_channel_is_a_hang_up(status: str) -> None:
     with pytest.raises(HungUpError):
-        played(("q",), Gather(2), "200 result=1", "200 result=-1", status)
+        played(("q",), Gather(2), "200 result=-1", status)
+
+
+def test_an_exchange_that_collects_nothing_answered_no_question() -> None:
+    with pytest.raises(ProtocolError):
+        played(("q",), Gather(2), "200 result=-1", "200 result=6", "200 result=-1", "200 result=6")
 
 
 # -------------------------------------------------------------------------------- calls over a socket
@@ -239,7 +261,7 @@ def test_a_question_that_is_missing_can_be_answered_all_the_same(telephone: Tele
             "CHANNEL STATUS",
             'GET DATA "" "5000" "1"',
         ]
-        assert said[6] == 'GET DATA "nobat/ask_department" "5000" "1"'
+        assert said[6] == 'GET DATA "nobat/ask_department" "5000" "2"'
 
 
 @pytest.mark.parametrize("reply", [asterisk.USAGE, asterisk.NO_USAGE, "510 Invalid or unknown command", "no reply at all"])
@@ -253,6 +275,12 @@ def test_thirty_callers_at_once_hear_their_codes(telephone: TelephoneHere) -> No
     heard = dial_at_once([{"answers": BOOKING}] * 30, "127.0.0.1", telephone.port, key=KEY)
     assert [code_of(one) for one in heard] == [CODE] * 30
     assert len({operation.call for operation in telephone.store.of(HoldPlace)}) == 30
+
+
+def test_who_types_so_fast_that_a_key_falls_between_two_commands_books_all_the_same(telephone: TelephoneHere) -> None:
+    heard = telephone.dial(BOOKING, exchange=Exchange(hasty=True))
+    assert code_of(heard) == CODE
+    assert telephone.store.of(HoldPlace)[0].mobile == MOBILE
 
 
 def test_twenty_digits_fall_into_the_next_questions_and_end_in_reception(telephone: TelephoneHere) -> None:

@@ -112,7 +112,7 @@ class ModemTwin:
         while words:
             words = words[os.write(self._master, words) :]
 
-    def _reply(self, said: bytes) -> bytes:
+    def _reply(self, said: bytes) -> bytes:  # noqa: PLR0911  one case a command
         """What it says to one line, its echo first."""
         if self._waits_for_text:
             self._waits_for_text = False

@@ -743,6 +743,7 @@ class Refusal(Struct, frozen=True, tag="refusal"):
     walk_ins_left: int | None = None
     numbers: tuple[int, ...] = ()
     retry_after_seconds: float | None = None
+    moved: bool = False  # an absence gave the visit this date: the kiosk prints it on a slip
 
 
 Answer = (

@@ -3,7 +3,8 @@
 The rules, in the order in which they are asked (PROTOCOL rule 7 and the site's window):
 1. A code that nobody was given has no visit.
 2. A code that has its ticket today keeps it: whoever lost the paper gets it again, whoever missed the call is back in
-   line, whoever is finished is told so. Neither the window nor the end of reception stands in the way.
+   line, whoever is finished is told so, or that the doctor was not there. Neither the window nor the end of reception
+   stands in the way. A visit that was moved to another day since has no ticket today, whatever paper it has.
 3. A cancelled booking and an absent doctor are said before the day is looked at, so that nobody comes back in vain.
 4. The right day: any other is told its own date.
 5. Reception is open.
@@ -47,6 +48,7 @@ class Visit:
     late_until: datetime | None = None  # the doctor is late until then
     number: int | None = None
     state: State | None = None
+    sent_away: bool = False  # its ticket ended when reception said that the doctor is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ def decide(visit: Visit | None, today: date, accepting: bool, window: CheckInWin
     """What happens to a code. `today` is the open service day's date, `accepting` whether it gives tickets."""
     if visit is None:
         return NotAdmitted(NotNow.NO_SUCH_CODE, date=None)
-    if visit.number is not None and visit.state is not None and visit.state is not State.VOID:
+    here = visit.date == today and visit.state is not State.VOID
+    if here and visit.number is not None and visit.state is not None:
         if visit.state in _ENDED:
-            return NotAdmitted(NotNow.ALREADY_SERVED, date=visit.date, number=visit.number)
+            reason = NotNow.DOCTOR_ABSENT if visit.sent_away else NotNow.ALREADY_SERVED
+            return NotAdmitted(reason, date=visit.date, number=visit.number)
         return SameTicket(visit.number, back_in_line=visit.state is State.ABSENT)
     return _without_a_ticket(visit, today, accepting) or _in_the_window(visit, window, now)
 

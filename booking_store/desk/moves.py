@@ -22,6 +22,8 @@ from rules.site import Point
 SERVED: Final = "served"
 DOCTOR_ABSENT: Final = "doctor_absent"
 """What reception should look at, and the outcome of whoever was told so there."""
+MOVED: Final = "moved"
+"""Besides: a kiosk prints the new date for who types the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +220,17 @@ def take_over(mover: Mover, held: Held, doctor: int) -> Stays | None:
     return None
 
 
-def tell(mover: Mover, held: Held) -> Stays | None:
+def tell(mover: Mover, held: Held, *, moved: bool) -> Stays | None:
     """The doctor is not there and nobody stands in: reception calls the ticket, sees its mark, tells its holder, and with
-    that its way ends. Who has been through reception goes back there, and keeps the wait."""
+    that its way ends. Who has been through reception goes back there, and keeps the wait. `moved`: their booking has a new
+    date, which a kiosk prints for them."""
     to = after(held.state, Act.TELL)
     if isinstance(to, Stays):
         return to
     stages = _stages(mover.desk, held.ticket.department)
     if held.state is not State.CALLED and stages and held.way.stage != stages[0]:
         _stand_at(mover, held, Way(stages[0]), keeps_its_wait=True)
-    marks = list(dict.fromkeys((*held.ticket.marks, DOCTOR_ABSENT)))
+    marks = list(dict.fromkeys((*held.ticket.marks, DOCTOR_ABSENT, *((MOVED,) if moved else ()))))
     mover.changes.write(mover.desk, tables.tickets, held.ticket, state=to.value, ahead=[], marks=marks)
     _note(mover, held, Act.TELL)
     return None

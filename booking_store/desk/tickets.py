@@ -7,7 +7,7 @@ hand play with the keys, then the rule (rules/check_in.py, rules/booking.py), th
 from datetime import date, time
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, func, select, text, update
+from sqlalchemy import Row, and_, bindparam, exists, func, select, text, update
 
 from booking_store import tables
 from booking_store.desk import moves, shares
@@ -28,7 +28,7 @@ from mqtt.contract import (
     TakeWalkIn,
 )
 from rules.booking import NoPlace, choose_walk_in, unknown_wish
-from rules.check_in import NotAdmitted, SameTicket, Visit, decide
+from rules.check_in import NotAdmitted, NotNow, SameTicket, Visit, decide
 from rules.journey import State
 from rules.schedule import absent_on, next_opening
 from rules.tracking_code import clean, well_formed
@@ -204,6 +204,7 @@ def _visit(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
         late_until=late_until,
         number=ticket.number if ticket is not None else None,
         state=State(ticket.state) if ticket is not None else None,
+        sent_away=ticket is not None and ticket.outcome == moves.DOCTOR_ABSENT,
     )
 
 
@@ -253,6 +254,7 @@ def _not_admitted(desk: Desk, day: Row[Any], booking: Row[Any], decision: NotAdm
         department=booking.department,
         doctor=booking.doctor,
         walk_ins_left=left,
+        moved=decision.reason is NotNow.WRONG_DAY and bool(booking.moved),
     )
 
 
@@ -266,14 +268,20 @@ def _no_walk_in(desk: Desk, day: Row[Any], operation: TakeWalkIn, why: NoPlace, 
 # --------------------------------------------------------------------------------------- what is read
 
 _bookings, _sessions, _tickets, _requests = tables.bookings, tables.sessions, tables.tickets, tables.requests
-_late = tables.late_doctors
+_late, _absences, _touched = tables.late_doctors, tables.absences, tables.touched
 _doctor = func.coalesce(_bookings.c.substitute, _sessions.c.doctor)
+_moved_here = exists().where(
+    _touched.c.booking == _bookings.c.id,
+    _absences.c.id == _touched.c.absence,
+    _absences.c.move_to == _sessions.c.date,
+)
 _BOOKING = Prepared(
     select(
         _bookings,
         *_sessions.c["date", "department", "starts_at_ms", "ends_at_ms", "withdrawn"],
         _doctor.label("doctor"),
         _late.c.until.label("late_until"),
+        _moved_here.label("moved"),
     )
     .join(_sessions, _sessions.c.id == _bookings.c.session)
     .outerjoin(_late, and_(_late.c.date == _sessions.c.date, _late.c.doctor == _doctor))

@@ -173,7 +173,7 @@ def change(desk: Desk, asked: Asked, absence: int, person: Person, fate: Fate) -
         if fate.substitute is not None:
             moves.take_over(mover, person.held, fate.substitute)
         else:
-            moves.tell(mover, person.held)
+            moves.tell(mover, person.held, moved=fate.place is not None)
         if fate.place is not None:  # the booking will have another ticket, on its new date
             changes.write(desk, tables.tickets, person.held.ticket, beside=True)
     row = {

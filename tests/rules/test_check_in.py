@@ -96,6 +96,18 @@ def test_a_finished_code_is_told_so(state: State) -> None:
     assert decision == NotAdmitted(NotNow.ALREADY_SERVED, date=SUNDAY, number=250)
 
 
+def test_whom_reception_told_that_the_doctor_is_not_there_was_not_served() -> None:
+    told = replace(MORNING, number=250, state=State.DONE, sent_away=True)
+    assert refused(told) is NotNow.DOCTOR_ABSENT
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.ABSENT, State.DONE])
+def test_whose_visit_was_moved_to_another_day_is_told_that_day_whatever_paper_they_have(state: State) -> None:
+    tuesday = SUNDAY + timedelta(days=2)
+    moved = replace(MORNING, date=tuesday, number=250, state=state)
+    assert at_the_kiosk(moved) == NotAdmitted(NotNow.WRONG_DAY, date=tuesday)
+
+
 def test_a_paper_that_never_came_out_leaves_the_code_free() -> None:
     assert at_the_kiosk(replace(MORNING, number=250, state=State.VOID)) == Admitted()
 

@@ -224,7 +224,8 @@ def test_who_is_moved_keeps_code_and_order_and_hears_the_new_date_at_the_kiosk(t
     places = {row.code: row.place for row in told.rows("SELECT code, place FROM bookings")}
     assert places == {taken: 1, first: 2, second: 3}
     refusal = refused(typed(told, first))
-    assert (refusal.reason, refusal.date) == (Reason.WRONG_DAY, MONDAY)
+    assert (refusal.reason, refusal.date, refusal.moved) == (Reason.WRONG_DAY, MONDAY, True)
+    assert not refused(typed(told, taken)).moved, "booked for that day, and never moved"
     assert len(texts(told)) == 2
     assert all("به" in text for text in texts(told))
 
@@ -386,6 +387,48 @@ def test_who_waited_and_was_moved_gets_a_ticket_on_the_new_date_with_the_same_co
     ticket = typed(told, code)
     assert isinstance(ticket, TicketGiven)
     assert ticket.date == MONDAY
+
+
+def test_who_waited_and_was_moved_hears_the_new_date_at_the_kiosk_before_and_after_reception(told: Clinic) -> None:
+    code = booked(told)
+    told.printed(CheckIn(code=code, service_day=told.day))
+    plan = announced(told, remedy=Remedy.MOVE, move_to=MONDAY)
+    waiting = refused(typed(told, code))
+    current = press(told, "counter-1", CallNext()).current
+    assert current is not None
+    assert current.marks == ("doctor_absent", "moved")
+    press(told, "counter-1", Finish())
+    sent = refused(typed(told, code))
+    for refusal in (waiting, sent):
+        assert (refusal.reason, refusal.date, refusal.doctor, refusal.moved) == (Reason.WRONG_DAY, MONDAY, AHMADI, True)
+    assert len(told.rows("SELECT id FROM tickets")) == 1
+    undo(told, plan.absence)
+    assert refused(typed(told, code)).moved, "who was told so stays moved"
+
+
+def test_after_undo_the_paper_in_the_hand_is_good_again(told: Clinic) -> None:
+    code = booked(told)
+    number = told.printed(CheckIn(code=code, service_day=told.day))
+    undo(told, announced(told, remedy=Remedy.MOVE, move_to=MONDAY).absence)
+    again = typed(told, code)
+    assert isinstance(again, TicketGiven)
+    assert (again.number, again.again) == (number, True)
+    current = press(told, "counter-1", CallNext()).current
+    assert current is not None
+    assert current.marks == ()
+
+
+def test_who_was_told_at_reception_that_the_doctor_is_gone_is_not_told_that_they_were_served(told: Clinic) -> None:
+    code = booked(told)
+    number = told.printed(CheckIn(code=code, service_day=told.day))
+    announced(told)
+    again = typed(told, code)
+    assert isinstance(again, TicketGiven)
+    assert again.number == number, "reception calls this number still"
+    press(told, "counter-1", CallNext())
+    press(told, "counter-1", Finish())
+    refusal = refused(typed(told, code))
+    assert (refusal.reason, refusal.doctor, refusal.moved) == (Reason.DOCTOR_ABSENT, AHMADI, False)
 
 
 # --------------------------------------------------------------------------------------------- taken back

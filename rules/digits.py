@@ -16,6 +16,11 @@ def fold_digits(text: str) -> str:
     return text.translate(_FOLD)
 
 
+def plain_clock(clock: str) -> str:
+    """«9:30» of "09:30", «۹:۳۰» of «۰۹:۳۰»: screens, papers and texts write an hour as people say it."""
+    return clock[1:] if clock.startswith(("0", "۰")) else clock
+
+
 def persian_digits(text: str) -> str:
     """`text` with its ASCII digits as Persian ones (U+06F0…)."""
     return text.translate(_PERSIAN)

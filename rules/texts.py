@@ -18,7 +18,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from rules.digits import persian_digits
+from rules.digits import persian_digits, plain_clock
 
 UNITS_OF_ONE_PART: Final = 70
 UNITS_OF_EACH_PART: Final = 67
@@ -63,6 +63,7 @@ FACTS: Final[Mapping[TextKind, frozenset[str]]] = {
 }
 """What a template may say in braces. Neither department nor doctor: a text lies open on a table, and both tell an illness."""
 
+_CLOCKS: Final = frozenset({"time", "old_time", "until"})
 _FACT: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -72,8 +73,8 @@ def facts_named(template: str) -> frozenset[str]:
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
-    """The template with each "{name}" replaced. Raises KeyError for a fact that is not there."""
-    return _FACT.sub(lambda found: facts[found[1]], template)
+    """The template with each "{name}" replaced, clocks as people say them. Raises KeyError for a fact that is not there."""
+    return _FACT.sub(lambda found: plain_clock(facts[found[1]]) if found[1] in _CLOCKS else facts[found[1]], template)
 
 
 def units(body: str) -> int:
@@ -94,9 +95,9 @@ def dialled(phone: str | None) -> str:
 
 def at_longest(template: str, clinic: str, phone: str) -> str:
     """The template filled with facts as long as any can be."""
-    facts = {"clinic": clinic, "phone": phone, "code": "۰" * 8, "until": "۰۰:۰۰"}
+    facts = {"clinic": clinic, "phone": phone, "code": "۰" * 8, "until": "۱۰:۰۰"}
     for visit in ("", "old_"):
-        facts |= {f"{visit}date": "۱۴۰۰/۰۰/۰۰", f"{visit}weekday": "چهارشنبه", f"{visit}time": "۰۰:۰۰"}
+        facts |= {f"{visit}date": "۱۴۰۰/۰۰/۰۰", f"{visit}weekday": "چهارشنبه", f"{visit}time": "۱۰:۰۰"}
     return fill(template, facts)
 
 

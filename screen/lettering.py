@@ -15,6 +15,8 @@ from typing import Any, Final
 import jdatetime
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, features
 
+from rules.digits import plain_clock
+
 FONTS: Final = Path(__file__).parent / "fonts"
 TEXTS_KEPT: Final = 200
 LARGE_PIXELS: Final = 120
@@ -72,8 +74,8 @@ def weekday_word(date: datetime.date, language: str) -> str:
 
 
 def clock_words(clock: str, language: str) -> str:
-    """«۹:۳۰» of "09:30": every screen and every paper writes an hour as people say it."""
-    return localised(clock.removeprefix("0"), language)
+    """«۹:۳۰» of "09:30", as every screen and every paper writes an hour."""
+    return localised(plain_clock(clock), language)
 
 
 @dataclass(frozen=True, slots=True)

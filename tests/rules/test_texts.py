@@ -62,6 +62,11 @@ def test_a_template_is_filled_and_a_fact_that_is_not_there_is_a_fault() -> None:
         fill("{name}", {})
 
 
+def test_an_hour_in_a_text_is_written_as_people_say_it() -> None:
+    facts = {"time": "۰۹:۳۰", "old_time": "۱۰:۰۰", "until": "۰۰:۱۵", "code": "۰۱۲۳۴۵۶۷"}
+    assert fill("{time} {old_time} {until} {code}", facts) == "۹:۳۰ ۱۰:۰۰ ۰:۱۵ ۰۱۲۳۴۵۶۷"
+
+
 def test_a_number_in_a_text_is_one_run_of_digits() -> None:
     assert (dialled("086-32240066"), dialled(None)) == ("۰۸۶۳۲۲۴۰۰۶۶", "")
 

@@ -115,7 +115,7 @@ def test_a_cancelled_visit_is_texted_once_and_the_kiosk_tells_who_comes_all_the_
     code, other = booked(told), booked(told, MORADI)
     announced(told)
     assert len(texts(told)) == 1
-    assert "۰۸:۰۰" in texts(told)[0]
+    assert " ۸:۰۰" in texts(told)[0]
     assert refused(typed(told, code)).reason is Reason.DOCTOR_ABSENT
     assert isinstance(typed(told, other), TicketGiven)
     day = told.published["day", ""]

@@ -3,12 +3,12 @@
 nobat = .venv/bin/nobat
 python = .venv/bin/python
 
-.PHONY: run test check bench pictures schemas sounds clean
+.PHONY: run test check bench soak pictures schemas sounds clean
 
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: prepared prepared-for-tests demo tests checks
+.PHONY: prepared prepared-for-tests demo tests checks calls
 prepared:
 	@./prepare.sh
 
@@ -37,6 +37,12 @@ checks:
 
 bench: prepared
 	$(python) -m benchmarks
+
+soak: prepared-for-tests
+	@$(MAKE) --no-print-directory calls
+
+calls:
+	NOBAT_PHONE_CALLS=500 $(python) -m pytest -s tests/phone_line/test_kills.py
 
 sounds: prepared
 	$(python) -m sounds.render fa

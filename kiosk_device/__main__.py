@@ -25,8 +25,10 @@ from kiosk_device.keypad.keypad import Keypad, MatrixKeypad, NoKeypad
 from kiosk_device.keypad.keys import OF_USB_PAD, crossings
 from kiosk_device.picture import name_of, picture_of, smallest_digits
 from kiosk_device.printing.printer import Printer
-from kiosk_device.state import Kiosk, PrintTicket, Result
-from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
+from kiosk_device.roll import PAPER_DOTS
+from kiosk_device.slip import slip_picture
+from kiosk_device.state import Kiosk, PrintSlip, PrintTicket, Result
+from kiosk_device.ticket import test_page, ticket_picture
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View
 from mqtt.contract import PrinterStatus
@@ -124,8 +126,10 @@ def run(settings: DeviceSettings) -> None:
         reporter.tell(showing(after), health_of(after))
         return after, actions
 
-    def paper(ticket: PrintTicket) -> Image.Image:
-        return ticket_picture(ticket.ticket, ticket.site, ticket.language, dots)
+    def paper(printing: PrintTicket | PrintSlip) -> Image.Image:
+        if isinstance(printing, PrintSlip):
+            return slip_picture(printing.new, printing.site, printing.language, dots)
+        return ticket_picture(printing.ticket, printing.site, printing.language, dots)
 
     def show(seen: View) -> None:
         window.show(picture_of(seen, size), name_of(seen))
@@ -136,7 +140,7 @@ def run(settings: DeviceSettings) -> None:
         printer=parts.printer,
         voice=parts.voice,
         inbox=inbox,
-        ticket_picture=paper,
+        paper=paper,
         test_picture=partial(test_page, settings.device, settings.language, dots),
     )
     loop = Loop(

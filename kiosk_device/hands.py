@@ -20,6 +20,7 @@ from kiosk_device.state import (
     EndProgram,
     Hush,
     Note,
+    PrintSlip,
     PrintTestPage,
     PrintTicket,
     Say,
@@ -53,7 +54,7 @@ class Hands:
         printer: Printer | None,
         voice: Voice,
         inbox: Inbox,
-        ticket_picture: Callable[[PrintTicket], Image.Image],
+        paper: Callable[[PrintTicket | PrintSlip], Image.Image],
         test_picture: Callable[[], Image.Image],
     ) -> None:
         self._journal = journal
@@ -61,7 +62,7 @@ class Hands:
         self._printer = printer
         self._voice = voice
         self._inbox = inbox
-        self._ticket_picture = ticket_picture
+        self._paper = paper
         self._test_picture = test_picture
 
     def perform(self, action: Action) -> None:  # noqa: C901, PLR0912  one case an action
@@ -78,7 +79,9 @@ class Hands:
                 self._session.give_up(request)
             case PrintTicket(request):
                 self._journal.write(Printing(request, action.ticket.number))
-                self._print(request, self._ticket_picture(action))
+                self._print(request, self._paper(action))
+            case PrintSlip(request):
+                self._print(request, self._paper(action))
             case SendSettle(line, settle, operation):
                 # A settle that could not be written is told all the same: the store's word outlives this disk.
                 try:

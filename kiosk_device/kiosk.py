@@ -18,13 +18,15 @@ from kiosk_device.state import (
     AskTicket,
     Beep,
     EndProgram,
+    HasSlip,
     HasTicket,
     Hush,
     Idle,
     Kiosk,
-    Mode,
     Note,
+    PrintingSlip,
     PrintingTicket,
+    PrintSlip,
     PrintTestPage,
     PrintTicket,
     Result,
@@ -133,7 +135,7 @@ def _key_down(kiosk: Kiosk, key: str, now: float) -> Result:
 def _guide(kiosk: Kiosk, now: float) -> Result:
     """Speak guidance; the 5 that the held key typed is taken back, unless it led to a request."""
     before = kiosk.before_key
-    if before is not None and not isinstance(kiosk.mode, Asking | PrintingTicket | HasTicket):
+    if before is not None and not isinstance(kiosk.mode, Asking | PrintingTicket | HasTicket | HasSlip):
         kiosk = replace(kiosk, mode=before, since=now)
     kiosk, speech = asking.say(kiosk, *guidance.phrases(kiosk, now), number=guidance.number(kiosk))
     return replace(kiosk, before_key=None), (speech,)
@@ -216,7 +218,7 @@ def _action_failed(kiosk: Kiosk, action: object, now: float) -> Result:
     match action:
         case AskTicket(request=request) if _asked(kiosk, request):
             return happened(kiosk, Happening.NOT_WRITTEN, None, now)
-        case PrintTicket(request=request) if isinstance(kiosk.mode, PrintingTicket) and kiosk.mode.request == request:
+        case PrintTicket(request=request) | PrintSlip(request=request) if _printing(kiosk, request):
             return happened(kiosk, Happening.NOT_WRITTEN, None, now)
         case SendSettle(settle=settle) | AskSettle(settle=settle):
             again = {**kiosk.settle_again_at, settle: now + SETTLE_AGAIN_SECONDS}
@@ -224,9 +226,12 @@ def _action_failed(kiosk: Kiosk, action: object, now: float) -> Result:
     return kiosk, ()
 
 
+def _printing(kiosk: Kiosk, request: str) -> bool:
+    return isinstance(kiosk.mode, PrintingTicket | PrintingSlip) and kiosk.mode.request == request
+
+
 def _print_ended(kiosk: Kiosk, request: str, event: Printed | PrintFailed, now: float) -> Result:
-    mode: Mode = kiosk.mode
-    if not isinstance(mode, PrintingTicket) or mode.request != request:
+    if not _printing(kiosk, request):
         return kiosk, ()
     if isinstance(event, Printed):
         return happened(kiosk, Happening.PRINTED, None, now)

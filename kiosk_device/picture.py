@@ -21,6 +21,7 @@ from kiosk_device.visit.views import (
     PrintingView,
     PriorityView,
     RefusalView,
+    SlipView,
     StillThereView,
     TicketView,
     View,
@@ -46,6 +47,7 @@ _PICTURES: Final[dict[type, tuple[str, Callable[[Any, Size], Sheet]]]] = {
     PrintingView: ("printing", answering.printing),
     TicketView: ("ticket_taken", answering.ticket),
     RefusalView: ("refused", answering.refusal),
+    SlipView: ("moved_slip_taken", answering.slip),
 }
 """Every view with its picture's name and who draws it."""
 
@@ -79,6 +81,10 @@ def name_of(view: View) -> str:
             name = "ticket_again"
         case TicketView(outcome=outcome) if outcome != SettleOutcome.PRINTED:
             name = "number_without_paper"
+        case PrintingView(slip=True):
+            name = "printing_slip"
+        case SlipView(outcome=outcome) if outcome != SettleOutcome.PRINTED:
+            name = "moved_date_without_paper"
         case RefusalView(screen=screen):
             name = f"refused_{screen}"
         case _:

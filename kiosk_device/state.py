@@ -134,6 +134,32 @@ class ChoosingPriorityLater:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDate:
+    """Where a visit was moved to: all that its slip says. `time`: where the site gives times."""
+
+    date: str
+    time: str | None = None
+    department: int | None = None
+    doctor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintingSlip:
+    """The slip of a moved visit is at the printer. The store has the new date already and hears nothing of the paper."""
+
+    request: str
+    new: NewDate
+
+
+@dataclass(frozen=True, slots=True)
+class HasSlip:
+    """The new date is on paper or to be noted from the screen (`outcome`)."""
+
+    new: NewDate
+    outcome: SettleOutcome
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingRefusal:
     """Why not, and the next step. `operation` is what was refused."""
 
@@ -161,7 +187,7 @@ class StillThere:
     inner: Inner
 
 
-Mode = Idle | Asking | PrintingTicket | AskingForCode | CodeSentAgain | StillThere | Inner
+Mode = Idle | Asking | PrintingTicket | PrintingSlip | HasSlip | AskingForCode | CodeSentAgain | StillThere | Inner
 
 # -------------------------------------------------------------------------------------- the whole state
 
@@ -270,6 +296,16 @@ class PrintTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Print where a visit was moved to. It is in no journal: whoever lost it types the code again."""
+
+    request: str
+    new: NewDate
+    site: SiteCard
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendSettle:
     """Write `Settling` (`line`) to the journal, then ask until answered."""
 
@@ -320,7 +356,7 @@ class EndProgram:
 
 
 Action = (
-    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | PrintTicket | SendSettle | AskSettle | Note
+    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | PrintTicket | PrintSlip | SendSettle | AskSettle | Note
     | Say | Hush | Beep | PrintTestPage | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

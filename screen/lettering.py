@@ -78,6 +78,11 @@ def clock_words(clock: str, language: str) -> str:
     return localised(plain_clock(clock), language)
 
 
+def left_to_right(words: str, language: str) -> str:
+    """A phone number or code inside text of any direction: its groups stay in their order."""
+    return f"\u2066{localised(words, language)}\u2069"
+
+
 @dataclass(frozen=True, slots=True)
 class Lettering:
     """One text as a mask. The ink box lies at (left, top) from the pen's start on the ascender line; `line` is the

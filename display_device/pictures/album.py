@@ -64,6 +64,7 @@ def counters() -> dict[str, CounterView]:
         "priority_asked": one(replace(COUNTER, notes=Notes(priority_asked=elderly))),
         "marked": one(replace(COUNTER, notes=Notes(marks=("unknown_print",)))),
         "doctor_absent": one(replace(COUNTER, notes=Notes(marks=("doctor_absent",)))),
+        "moved": one(replace(COUNTER, notes=Notes(marks=("doctor_absent", "moved")))),
         "stale": one(replace(COUNTER, message=Message("stale"))),
         "not_done": one(replace(COUNTER, message=Message("not_done"))),
         "current_elsewhere": one(replace(COUNTER, message=Message("current_elsewhere", 407, "counter", 2))),

@@ -4,6 +4,7 @@ The place column stays where it is in every state; so do plate, status, next thr
 points shows them one above the other, the chosen one marked with the green button's ring.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image
@@ -33,6 +34,8 @@ WIDEST_OF_FOUR: Final = "3333"
 YELLOW: Final = frozenset({Phase.CALLED, Phase.CALLED_AGAIN})
 DOCTOR_ABSENT: Final = "doctor_absent"
 """The mark of a ticket whose holder is to be told that nobody receives them."""
+MOVED: Final = "moved"
+"""Besides: the visit has a new date, which a kiosk prints for who types the code."""
 BUTTON_SIGNS: Final = {Button.NO_SHOW: "absent", Button.SEND_AWAY: "clock"}
 TOLD: Final = frozenset(
     {"still_asking", "no_feed", "not_done"}
@@ -239,8 +242,13 @@ def _line_of(view: CounterView, point: PointView, phrases: Phrases) -> tuple[str
     if notes.priority_asked.fa:
         return "question", phrases("counter.priority_asked", name=name_in(notes.priority_asked, phrases)), False
     if notes.marks:
-        return "triangle", phrases("counter.doctor_absent" if DOCTOR_ABSENT in notes.marks else "counter.marked"), True
+        return "triangle", phrases(f"counter.{_mark(notes.marks)}"), True
     return _quieter_line(view, point, phrases)
+
+
+def _mark(marks: Sequence[str]) -> str:
+    """The phrase of the mark that says most."""
+    return next((mark for mark in (MOVED, DOCTOR_ABSENT) if mark in marks), "marked")
 
 
 def _quieter_line(view: CounterView, point: PointView, phrases: Phrases) -> tuple[str, str, bool]:

@@ -1,6 +1,6 @@
 """The album: every screen of the kiosk with sample facts, for the reference pictures, the demo and whoever draws anew."""
 
-from kiosk_device.visit.refusals import GUIDES, OFF, PASSED, NextStep
+from kiosk_device.visit.refusals import GUIDES, MOVED, OFF, PASSED, NextStep
 from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
@@ -16,6 +16,7 @@ from kiosk_device.visit.views import (
     PriorityView,
     RefusalView,
     Row,
+    SlipView,
     StillThereView,
     TicketView,
     View,
@@ -75,6 +76,9 @@ def _refusals(language: str) -> dict[str, View]:
     views["refused_day_passed"] = RefusalView(
         language, PASSED, Reason.WRONG_DAY, NextStep.WALK_IN, date="2026-11-28", walk_ins_left=5
     )
+    views["refused_moved"] = RefusalView(
+        language, MOVED.screen, Reason.WRONG_DAY, NextStep.SLIP, date="2026-12-01", time="09:30"
+    )
     views["refused_visit_off"] = RefusalView(language, OFF, Reason.DOCTOR_ABSENT, NextStep.HELP_TICKET, date="2026-11-30")
     return views
 
@@ -114,12 +118,16 @@ def views(language: str) -> dict[str, View]:
         "wait_code": WaitView(language, for_code=True),
         "wait_store_away": WaitView(language, store_away=True),
         "printing": PrintingView(language),
+        "printing_slip": PrintingView(language, slip=True),
         "ticket_taken": ticket(),
         "ticket_one_point": ticket(points=(COUNTER,), ahead=0, priority="noted"),
         "ticket_late": ticket(late_until="09:30", ask_priority=False),
         "ticket_again": ticket(again=True),
         "number_without_paper": ticket(SettleOutcome.SHOWN, printer=PrinterStatus.PAPER_OUT),
         "number_perhaps_printed": ticket(SettleOutcome.UNKNOWN, printer=PrinterStatus.AWAY),
+        "moved_slip_taken": SlipView(language, "2026-12-01", "09:30", SettleOutcome.PRINTED),
+        "moved_date_without_paper": SlipView(language, "2026-12-01", "09:30", SettleOutcome.SHOWN, PrinterStatus.PAPER_OUT),
+        "moved_date_perhaps_printed": SlipView(language, "2026-12-01", None, SettleOutcome.UNKNOWN, PrinterStatus.AWAY),
         "offer_no_paper": NoPaperView(language, PrinterStatus.PAPER_OUT),
         "still_there": StillThereView(language, 7),
         "identify": IdentifyView("kiosk-1"),

@@ -2,7 +2,7 @@
 
 from kiosk_device.pictures.sheet import Sheet
 from kiosk_device.visit.refusals import GREEN_STEPS, NextStep
-from kiosk_device.visit.views import WAITING_SQUARES, CodeSentView, PrintingView, RefusalView, TicketView, WaitView
+from kiosk_device.visit.views import WAITING_SQUARES, CodeSentView, PrintingView, RefusalView, SlipView, TicketView, WaitView
 from mqtt.contract import PrinterStatus, Reason, SettleOutcome
 from screen.canvas import Box
 from screen.icons import icon
@@ -58,7 +58,7 @@ def printing(view: PrintingView, size: Size) -> Sheet:
     """The slot with the paper coming out of it, downwards."""
     sheet = Sheet(size, view.language)
     canvas = sheet.canvas
-    box = sheet.body("kiosk.printing.title")
+    box = sheet.body("kiosk.slip.printing" if view.slip else "kiosk.printing.title")
     drawing, line = box.above(canvas.u(20)), box.bottom_part(canvas.u(20))
     tall = min(drawing.height, canvas.u(64))
     drawing = _middle(Box(drawing.x, drawing.y + (drawing.height - tall) / 2, drawing.width, tall), canvas.u(46))
@@ -68,7 +68,7 @@ def printing(view: PrintingView, size: Size) -> Sheet:
     canvas.fill(Box(paper.x - canvas.u(2), paper.y - canvas.u(0.8), paper.width + canvas.u(4), canvas.u(1.6)), EDGE)
     canvas.fill(paper, PAPER)
     icon(canvas, paper.inset(canvas.u(5), canvas.u(4)), "down")
-    canvas.text(line, sheet.say("kiosk.printing.line"), size=MUST_READ, align="center")
+    canvas.text(line, sheet.say("kiosk.slip.take" if view.slip else "kiosk.printing.line"), size=MUST_READ, align="center")
     return sheet
 
 
@@ -145,15 +145,44 @@ def _note_it_down(sheet: Sheet, box: Box, view: TicketView) -> None:
     canvas = sheet.canvas
     chip = box.bottom_part(canvas.u(15))
     _chip(sheet, chip, view)
-    mark, rest = box.top(canvas.u(10)), box.above(chip.height).below(canvas.u(11))
-    face, words = canvas.at_start(mark, canvas.u(9))
-    icon(canvas, face, "printer", shade=STOP, ground=GROUND)
-    why = {PrinterStatus.PAPER_OUT: "no_paper", PrinterStatus.COVER_OPEN: "cover_open"}.get(view.printer, "printer_away")
-    words = canvas.at_start(words, canvas.u(GAP))[1]
-    why = "if_no_paper" if view.outcome == SettleOutcome.UNKNOWN else why
-    canvas.text(words, sheet.say(f"kiosk.ticket.{why}"), size=HELPER, colour=STOP)
+    unknown = view.outcome == SettleOutcome.UNKNOWN
+    rest = _no_paper(sheet, box.above(chip.height), "kiosk.ticket.if_no_paper" if unknown else _trouble(view.printer))
     rest = sheet.sentences(rest, sheet.say("kiosk.ticket.note_down"), size=LABEL)
     canvas.lines(rest, sheet.say("kiosk.ticket.noted"), size=HELPER, colour=SLATE)
+
+
+def _trouble(printer: PrinterStatus) -> str:
+    """The phrase of why nothing came out."""
+    why = {PrinterStatus.PAPER_OUT: "no_paper", PrinterStatus.COVER_OPEN: "cover_open"}
+    return f"kiosk.ticket.{why.get(printer, 'printer_away')}"
+
+
+def _no_paper(sheet: Sheet, box: Box, why: str) -> Box:
+    """The printer's sign and the phrase `why`; gives what is left below."""
+    canvas = sheet.canvas
+    face, words = canvas.at_start(box.top(canvas.u(10)), canvas.u(9))
+    icon(canvas, face, "printer", shade=STOP, ground=GROUND)
+    canvas.text(canvas.at_start(words, canvas.u(GAP))[1], sheet.say(why), size=HELPER, colour=STOP)
+    return box.below(canvas.u(11))
+
+
+def slip(view: SlipView, size: Size) -> Sheet:
+    """The new date on a plate; the slip to be taken, or the date to be noted down."""
+    sheet = Sheet(size, view.language)
+    canvas = sheet.canvas
+    box = sheet.body("kiosk.slip.title", sign="calendar", hints=(sheet.hint("green", "kiosk.done"),))
+    printed = view.outcome == SettleOutcome.PRINTED
+    plate = box.top(min(box.height * (0.45 if printed else 0.34), canvas.u(36)))
+    sheet.date_plate(plate, view.date, view.time)
+    rest = box.below(plate.height + canvas.u(GAP))
+    if printed:
+        rest = sheet.sentences(rest, sheet.say("kiosk.slip.take"))
+    else:
+        unknown = view.outcome == SettleOutcome.UNKNOWN
+        rest = _no_paper(sheet, rest, "kiosk.slip.if_no_paper" if unknown else _trouble(view.printer))
+        rest = sheet.sentences(rest, sheet.say("kiosk.slip.note_down"))
+    sheet.sentences(rest, sheet.say("kiosk.slip.same_code"))
+    return sheet
 
 
 def refusal(view: RefusalView, size: Size) -> Sheet:

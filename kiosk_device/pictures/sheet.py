@@ -6,7 +6,7 @@ from datetime import date
 from mqtt.contract import Name
 from screen.canvas import Box, Canvas
 from screen.icons import icon
-from screen.lettering import clock_words, day_words, localised
+from screen.lettering import clock_words, day_words, left_to_right, localised
 from screen.parts import Hint, action_card, banner, head, key_bar
 from screen.phrases import load
 from screen.style import GAP, GROUND, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, STOP, TITLE, Size
@@ -79,7 +79,7 @@ class Sheet:
 
     def left_to_right(self, words: str) -> str:
         """A phone number or code inside text of any direction: its groups stay in their order."""
-        return f"\u2066{self.digits(words)}\u2069"
+        return left_to_right(words, self.language)
 
     def date_plate(self, box: Box, iso: str, clock: str | None) -> None:
         """A date and a time, each drawn by itself on a white plate."""

@@ -14,10 +14,12 @@ from kiosk_device.state import (
     ChoosingPriority,
     ChoosingPriorityLater,
     CodeSentAgain,
+    HasSlip,
     HasTicket,
     Idle,
     Kiosk,
     OfferingNoPaper,
+    PrintingSlip,
     PrintingTicket,
     ReadingRefusal,
     StillThere,
@@ -26,7 +28,7 @@ from kiosk_device.state import (
 )
 from kiosk_device.visit import choices
 from kiosk_device.visit.refusals import GREEN_STEPS, next_step
-from mqtt.contract import DayStatus
+from mqtt.contract import DayStatus, SettleOutcome
 
 PHRASES: Final = MappingProxyType(
     {
@@ -44,6 +46,8 @@ PHRASES: Final = MappingProxyType(
         PrintingTicket: "kiosk_take_ticket",
         HasTicket: "kiosk_wait_for_call",
         ReadingRefusal: "kiosk_go_to_reception",
+        PrintingSlip: "kiosk_take_slip",
+        HasSlip: "kiosk_take_slip",
         StillThere: "kiosk_still_there",
     }
 )
@@ -64,7 +68,9 @@ def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:  # noqa: PLR0911  one 
             return (PHRASES[ChoosingDepartment], "kiosk_code_never_came")
         case HasTicket():
             return (PHRASES[HasTicket], "kiosk_another_code")
-        case ReadingRefusal(refusal) if next_step(refusal, kiosk.day) in GREEN_STEPS:
+        case HasSlip(outcome=outcome) if outcome is not SettleOutcome.PRINTED:
+            return (PHRASES[ReadingRefusal],)
+        case ReadingRefusal(refusal) if next_step(refusal, kiosk.day, kiosk.printer) in GREEN_STEPS:
             return ("kiosk_next_step",)
         case mode:
             return (PHRASES[type(mode)],)

@@ -28,7 +28,7 @@ from kiosk_device.state import (
     TypingCode,
     TypingMobile,
 )
-from kiosk_device.visit import asking, choices
+from kiosk_device.visit import asking, choices, slip
 from kiosk_device.visit.asking import begin, go_home, refuse, to_mode
 from kiosk_device.visit.refusals import NextStep, next_step
 from mqtt.contract import (
@@ -267,13 +267,15 @@ def priority_failed(kiosk: Kiosk, mode: HasTicket, _what: object, now: float) ->
 
 def refusal_green(kiosk: Kiosk, mode: ReadingRefusal, _what: object, now: float) -> Result:
     day = choices.service_day(kiosk)
-    match next_step(mode.refusal, kiosk.day):
+    match next_step(mode.refusal, kiosk.day, kiosk.printer):
         case NextStep.TYPE_AGAIN:
             return to_mode(kiosk, TypingCode(), now)
         case NextStep.WALK_IN | NextStep.OTHER_DEPARTMENT:
             return to_mode(kiosk, ChoosingDepartment(), now)
         case NextStep.HELP_TICKET:
             return begin(kiosk, TakeHelpTicket(service_day=day, about=mode.refusal.reason), now)
+        case NextStep.SLIP:
+            return slip.print_it(kiosk, mode.refusal, now)
         case NextStep.ASK_AGAIN if mode.operation is not None:
             return begin(kiosk, replace_day(mode.operation, day), now)
         case _:
@@ -293,6 +295,6 @@ def replace_day(operation: Any, service_day: int) -> Any:
 
 
 def refusal_digit(kiosk: Kiosk, mode: ReadingRefusal, digit: str, now: float) -> Result:
-    if next_step(mode.refusal, kiosk.day) is NextStep.TYPE_AGAIN and not kiosk.wrong_codes.locked(now):
+    if next_step(mode.refusal, kiosk.day, kiosk.printer) is NextStep.TYPE_AGAIN and not kiosk.wrong_codes.locked(now):
         return to_mode(kiosk, TypingCode(digit), now)
     return kiosk, ()

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from mqtt.contract import Day, DayStatus, Reason, Refusal
+from mqtt.contract import Day, DayStatus, PrinterStatus, Reason, Refusal
 
 
 class NextStep(StrEnum):
@@ -21,6 +21,7 @@ class NextStep(StrEnum):
     OTHER_DEPARTMENT = "other_department"  # green: back to the list
     HELP_TICKET = "help_ticket"  # green: a ticket to reception
     ASK_AGAIN = "ask_again"  # green: the same request once more
+    SLIP = "slip"  # green: the visit's new date on paper
     RECEPTION = "reception"  # go there; nothing to press
     COME_BACK = "come_back"  # at the date or time that the screen shows; nothing to press
 
@@ -32,6 +33,7 @@ GREEN_STEPS: Final = frozenset(
         NextStep.OTHER_DEPARTMENT,
         NextStep.HELP_TICKET,
         NextStep.ASK_AGAIN,
+        NextStep.SLIP,
     }
 )
 """The steps that the green key takes."""
@@ -75,32 +77,42 @@ _AT_THE_KIOSK: Final = {
 GUIDES: Final[Mapping[Reason, Guide]] = MappingProxyType({reason: _AT_THE_KIOSK.get(reason, _RECEPTION) for reason in Reason})
 """Every Reason; those that only presses and staff can meet send the patient to reception."""
 
-
 PASSED: Final = "day_passed"
 """The screen of a booking whose day is over: nobody can come back for it."""
+
+MOVED: Final = Guide("moved", (NextStep.SLIP, *_WALK_IN_OR_HELP))
+"""A visit that an absence moved to a day to come."""
 
 OFF: Final = "visit_off"
 """The screen of a visit that is not held though no doctor is absent today: the site is closed then, or it is another day's."""
 
 
 def screen_of(refusal: Refusal, day: Day | None) -> str:
-    """The screen that says why not: its Reason's, but a day that is over is told from one to come, and a visit that is off
-    from a doctor who is absent today."""
+    """The screen that says why not: its Reason's, but a day that is over is told from one to come, a visit that was moved
+    from one that always was on another day, and a visit that is off from a doctor who is absent today."""
     today = day.date if day is not None else ""
     of_date = refusal.date or today
     if refusal.reason is Reason.WRONG_DAY and of_date < today:
         return PASSED
     if refusal.reason is Reason.DOCTOR_ABSENT and (refusal.doctor is None or (today and of_date != today)):
         return OFF
-    return GUIDES[refusal.reason].screen
+    return _guide(refusal, day).screen
 
 
-def next_step(refusal: Refusal, day: Day | None) -> NextStep:
-    """The best next step that is possible now."""
-    return next(step for step in GUIDES[refusal.reason].steps if _possible(step, refusal, day))
+def next_step(refusal: Refusal, day: Day | None, printer: PrinterStatus) -> NextStep:
+    """The best next step that is possible now, at a kiosk with this printer."""
+    return next(step for step in _guide(refusal, day).steps if _possible(step, refusal, day, printer))
 
 
-def _possible(step: NextStep, refusal: Refusal, day: Day | None) -> bool:
+def _guide(refusal: Refusal, day: Day | None) -> Guide:
+    today = day.date if day is not None else ""
+    to_come = refusal.moved and refusal.date is not None and refusal.date > today
+    return MOVED if to_come and refusal.reason is Reason.WRONG_DAY else GUIDES[refusal.reason]
+
+
+def _possible(step: NextStep, refusal: Refusal, day: Day | None, printer: PrinterStatus) -> bool:
+    if step is NextStep.SLIP:
+        return printer is not PrinterStatus.NONE
     accepting = day is not None and day.status is DayStatus.ACCEPTING
     if step is NextStep.WALK_IN:
         left = refusal.walk_ins_left

@@ -13,11 +13,13 @@ from kiosk_device.state import (
     ChoosingPriority,
     ChoosingPriorityLater,
     CodeSentAgain,
+    HasSlip,
     HasTicket,
     Idle,
     Kiosk,
     Mode,
     OfferingNoPaper,
+    PrintingSlip,
     PrintingTicket,
     ReadingRefusal,
     StillThere,
@@ -42,6 +44,7 @@ from kiosk_device.visit.views import (
     PriorityView,
     RefusalView,
     Row,
+    SlipView,
     StillThereView,
     TicketView,
     View,
@@ -54,7 +57,7 @@ GROUP = 4
 BARS = 10
 
 
-def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911  one case a screen
+def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911, PLR0912  one case a screen
     """What the screen shows at `now` (monotonic seconds)."""
     if kiosk.identify_until is not None and now < kiosk.identify_until:
         return IdentifyView(kiosk.device)
@@ -73,6 +76,10 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911  one case a s
             return PrintingView(language)
         case HasTicket() as has:
             return _ticket(kiosk, has)
+        case PrintingSlip():
+            return PrintingView(language, slip=True)
+        case HasSlip(new, outcome):
+            return SlipView(language, new.date, new.time, outcome, _why_no_paper(kiosk, outcome))
         case OfferingNoPaper():
             return NoPaperView(language, kiosk.printer)
         case ReadingRefusal() as reading:
@@ -152,8 +159,12 @@ def _ticket(kiosk: Kiosk, has: HasTicket) -> TicketView:
         priority=has.priority,
         late_until=ticket.late_until,
         again=ticket.again,
-        printer=PrinterStatus.OK if has.outcome is SettleOutcome.PRINTED else kiosk.printer,
+        printer=_why_no_paper(kiosk, has.outcome),
     )
+
+
+def _why_no_paper(kiosk: Kiosk, outcome: SettleOutcome) -> PrinterStatus:
+    return PrinterStatus.OK if outcome is SettleOutcome.PRINTED else kiosk.printer
 
 
 def _refusal(kiosk: Kiosk, reading: ReadingRefusal, now: float) -> RefusalView:
@@ -164,7 +175,7 @@ def _refusal(kiosk: Kiosk, reading: ReadingRefusal, now: float) -> RefusalView:
         language=kiosk.language,
         screen=screen_of(refusal, kiosk.day),
         reason=refusal.reason,
-        step=next_step(refusal, kiosk.day),
+        step=next_step(refusal, kiosk.day, kiosk.printer),
         date=refusal.date,
         time=refusal.time,
         number=refusal.number,

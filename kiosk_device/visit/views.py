@@ -130,9 +130,10 @@ class WaitView:
 
 @dataclass(frozen=True, slots=True)
 class PrintingView:
-    """«قبض چاپ می‌شود. قبض را از پایین بردارید.»"""
+    """«قبض چاپ می‌شود. قبض را از پایین بردارید.» `slip`: a moved visit's slip is printed, which is no ticket."""
 
     language: str
+    slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,18 @@ class RefusalView:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipView:
+    """Where the visit was moved to. `outcome`: printed; shown (no paper: note it down); unknown (if no paper came out, note
+    it down). Green: done."""
+
+    language: str
+    date: str
+    time: str | None
+    outcome: SettleOutcome
+    printer: PrinterStatus = PrinterStatus.OK  # why it is not on paper
+
+
+@dataclass(frozen=True, slots=True)
 class NoPaperView:
     """Nothing can be printed: green goes on without paper, or the patient goes to reception."""
 
@@ -195,5 +208,5 @@ class IdentifyView:
 
 View = (
     IdleView | ClosedView | AwayView | CodeView | DepartmentsView | MobileView | CodeSentView | DoctorsView | PriorityView
-    | WaitView | PrintingView | TicketView | RefusalView | NoPaperView | StillThereView | IdentifyView
+    | WaitView | PrintingView | TicketView | RefusalView | SlipView | NoPaperView | StillThereView | IdentifyView
 )  # fmt: skip

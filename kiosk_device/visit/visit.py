@@ -2,7 +2,7 @@
 
     idle ── digit ──► typing the code ──► asking ──► printing ──► has the ticket ──► idle
       └─ green ──► department ──► doctor ──► priority ──┘  │  └─ no paper, or it ran out: the number is shown ─┘
-                     └─ 0 ──► mobile ──► code sent again   └──► refusal ──► its next step
+                     └─ 0 ──► mobile ──► code sent again   └──► refusal ──► its next step; of a moved visit: a slip
 
 `TABLE` decides every (mode, happening) pair and says where each may lead; docs/visit.md is drawn from it. The
 functions it names are in moves.py. What is no part of a visit (feed, orders, settles) is in kiosk.py.
@@ -22,12 +22,14 @@ from kiosk_device.state import (
     ChoosingPriority,
     ChoosingPriorityLater,
     CodeSentAgain,
+    HasSlip,
     HasTicket,
     Idle,
     Inner,
     Kiosk,
     Mode,
     OfferingNoPaper,
+    PrintingSlip,
     PrintingTicket,
     ReadingRefusal,
     Result,
@@ -35,10 +37,8 @@ from kiosk_device.state import (
     TypingCode,
     TypingMobile,
 )
-from kiosk_device.visit import code_again, moves
-from mqtt.contract import (
-    SettleOutcome,
-)
+from kiosk_device.visit import code_again, moves, slip
+from mqtt.contract import SettleOutcome
 
 PRINTING_LIMIT_SECONDS: Final = 20.0
 """Longer than the printer adapter's own deadline can be: it answers by itself, this is for an adapter that died."""
@@ -59,6 +59,7 @@ LIMITS_SECONDS: Final[Mapping[type[Mode], float]] = MappingProxyType(
         OfferingNoPaper: 40.0,
         ReadingRefusal: 30.0,
         PrintingTicket: PRINTING_LIMIT_SECONDS,
+        PrintingSlip: PRINTING_LIMIT_SECONDS,
         StillThere: WARNED_SECONDS,
     }
 )
@@ -110,7 +111,7 @@ def time_up_at(kiosk: Kiosk) -> float | None:
         case Asking(again_at=again_at, asked_at=asked_at):
             limit = asked_at + moves.ASKING_LIMIT_SECONDS
             return limit if again_at is None else min(again_at, limit)
-        case HasTicket(outcome=outcome):
+        case HasTicket(outcome=outcome) | HasSlip(outcome=outcome):
             return kiosk.since + (PAPER_IN_HAND_SECONDS if outcome is SettleOutcome.PRINTED else WRITE_IT_DOWN_SECONDS)
         case mode:
             return kiosk.since + LIMITS_SECONDS[type(mode)]
@@ -205,9 +206,21 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
     },
     ReadingRefusal: {
         _H.DIGIT: Move(moves.refusal_digit, (ReadingRefusal, TypingCode)),
-        _H.GREEN: Move(moves.refusal_green, (TypingCode, ChoosingDepartment, Idle, *_ASKED)),
+        _H.GREEN: Move(moves.refusal_green, (TypingCode, ChoosingDepartment, PrintingSlip, HasSlip, Idle, *_ASKED)),
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    PrintingSlip: {
+        _H.PRINTED: Move(slip.printed, (HasSlip,)),
+        _H.NOT_PRINTED: Move(slip.shown, (HasSlip,)),
+        _H.PERHAPS_PRINTED: Move(slip.perhaps, (HasSlip,)),
+        _H.NOT_WRITTEN: Move(slip.shown, (HasSlip,)),
+        _H.TIME_UP: Move(slip.perhaps, (HasSlip,)),
+    },
+    HasSlip: {
+        _H.GREEN: Move(moves.home, (Idle,)),
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(moves.home, (Idle,)),
     },
     StillThere: {
         _H.DIGIT: Move(moves.here, INNER),

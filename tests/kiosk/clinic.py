@@ -5,7 +5,7 @@ from typing import Any
 
 from kiosk_device import kiosk as deciding
 from kiosk_device.events import Printed, PrinterChanged, PrintFailed
-from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintTicket, SendSettle
+from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintSlip, PrintTicket, SendSettle
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View
 from mqtt.contract import (
@@ -152,6 +152,10 @@ class Hand:
     def printed(self) -> None:
         """The printer has printed the ticket it was given last."""
         self.event(Printed(self.last(PrintTicket).request))
+
+    def slip_printed(self) -> None:
+        """The printer has printed the slip it was given last."""
+        self.event(Printed(self.last(PrintSlip).request))
 
     def print_failed(self, *, perhaps: bool) -> None:
         """The printer could not."""

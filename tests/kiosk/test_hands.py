@@ -8,7 +8,7 @@ from PIL import Image
 
 from kiosk_device.hands import Hands
 from kiosk_device.settling import Settling
-from kiosk_device.state import AskTicket, PrintTicket, SendSettle
+from kiosk_device.state import AskTicket, NewDate, PrintSlip, PrintTicket, SendSettle
 from mqtt.contract import CheckIn, Settle, SettleOutcome
 from program.inbox import Inbox
 from tests.kiosk.clinic import CODE, SITE, TICKET
@@ -36,11 +36,12 @@ class Recorder:
 def hands_of(recorder: Recorder) -> Hands:
     parts: dict[str, Any] = dict.fromkeys(("journal", "session", "printer", "voice"), recorder)
     blank = Image.new("1", (576, 10))
-    return Hands(**parts, inbox=Inbox(), ticket_picture=lambda _: blank, test_picture=lambda: blank)
+    return Hands(**parts, inbox=Inbox(), paper=lambda _: blank, test_picture=lambda: blank)
 
 
 ASK = AskTicket("a", CheckIn(code=CODE, service_day=7), None)
 PRINT = PrintTicket("a", TICKET, SITE, "fa")
+SLIP = PrintSlip("a", NewDate("2026-12-01"), SITE, "fa")
 SETTLE = SendSettle(
     Settling("a", "s", SettleOutcome.PRINTED, 123), "s", Settle(request="a", service_day=7, outcome=SettleOutcome.PRINTED)
 )
@@ -51,9 +52,10 @@ SETTLE = SendSettle(
     [
         (ASK, ["written Asked", "asked CheckIn"]),
         (PRINT, ["written Printing", "printing"]),
+        (SLIP, ["printing"]),
         (SETTLE, ["written Settling", "asked Settle"]),
     ],
-    ids=["asking", "printing", "settling"],
+    ids=["asking", "printing", "a slip, which promises nothing", "settling"],
 )
 def test_the_line_is_written_before_anything_follows(action: Any, done: list[str]) -> None:
     recorder = Recorder()

@@ -17,6 +17,7 @@ from kiosk_device.state import (
     HasTicket,
     Note,
     PrintingTicket,
+    PrintSlip,
     PrintTicket,
     Say,
     SendSettle,
@@ -102,6 +103,11 @@ class MashedKiosk(RuleBasedStateMachine):
         if isinstance(self.hand.kiosk.mode, Asking):
             self.hand.answer(Refusal(reason=reason))
 
+    @rule()
+    def tell_that_it_was_moved(self) -> None:
+        if isinstance(self.hand.kiosk.mode, Asking):
+            self.hand.answer(Refusal(reason=Reason.WRONG_DAY, date="2026-12-01", moved=True))
+
     @rule(which=st.integers(0, 50))
     def answer_an_old_request(self, which: int) -> None:
         asked = self.hand.every(AskTicket)
@@ -116,7 +122,7 @@ class MashedKiosk(RuleBasedStateMachine):
 
     @rule(how=st.sampled_from(["printed", "nothing", "perhaps"]), which=st.integers(0, 50))
     def printer_reports(self, how: str, which: int) -> None:
-        jobs = self.hand.every(PrintTicket)
+        jobs = self.hand.every(PrintTicket | PrintSlip)  # type: ignore[arg-type]  # isinstance takes a union
         if jobs:
             request = jobs[-1 - which % min(2, len(jobs))].request
             self.event(Printed(request) if how == "printed" else PrintFailed(request, perhaps_printed=how == "perhaps"))

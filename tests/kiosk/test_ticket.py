@@ -9,8 +9,10 @@ import msgspec
 import pytest
 from PIL import Image, ImageChops
 
+from kiosk_device import roll
 from kiosk_device import ticket as paper
-from kiosk_device.ticket import PAPER_DOTS, ticket_picture
+from kiosk_device.roll import PAPER_DOTS
+from kiosk_device.ticket import ticket_picture
 from mqtt.contract import ClassCard, KioskCard, Name, SiteCard, Source, TicketGiven
 from screen.lettering import Lettering, lettering, localised
 from screen.phrases import load
@@ -42,7 +44,7 @@ class Pen:
 @pytest.fixture
 def pen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pen]:
     pen = Pen()
-    monkeypatch.setattr(paper, "lettering", pen)
+    monkeypatch.setattr(roll, "lettering", pen)
     return pen
 
 

@@ -1,5 +1,6 @@
 """Every kind of ticket, as the reference pictures show it."""
 
+from kiosk_device.state import NewDate
 from mqtt.contract import DepartmentCard, DoctorCard, Name, PointCard, SiteCard, Source, StageCard, TicketGiven, ZoneCard
 
 SITE = SiteCard(
@@ -8,6 +9,7 @@ SITE = SiteCard(
     site="kosar",
     name=Name(fa="کلینیک کوثر اراک", en="Kosar Clinic, Arak"),
     time_zone="Asia/Tehran",
+    phone="086-32240066",
     departments=(
         DepartmentCard(
             code=12,
@@ -41,6 +43,14 @@ def ticket(**facts: object) -> TicketGiven:
         "issued_at_ms": 1_795_936_320_000,
     }
     return TicketGiven(**{**usual, **facts})  # type: ignore[arg-type]  # facts by field name
+
+
+def slips() -> dict[str, NewDate]:
+    """Name to what a slip says."""
+    return {
+        "moved": NewDate("2026-12-01", "09:30", department=12, doctor=3),
+        "moved_no_time": NewDate("2027-05-05", department=12),
+    }
 
 
 def tickets() -> dict[str, TicketGiven]:

@@ -14,7 +14,9 @@ from display_device.pictures import album as display
 from display_device.pictures import counter, waiting_room
 from kiosk_device import picture as kiosk_picture
 from kiosk_device.pictures import album as kiosk
-from kiosk_device.ticket import PAPER_DOTS, test_page, ticket_picture
+from kiosk_device.roll import PAPER_DOTS
+from kiosk_device.slip import slip_picture
+from kiosk_device.ticket import test_page, ticket_picture
 from screen.phrases import load
 from screen.style import Size
 from tests.pictures import paper
@@ -37,6 +39,8 @@ KIOSK_ELSEWHERE: Final = {
         "ticket_taken",
         "number_without_paper",
         "refused_wrong_day",
+        "refused_moved",
+        "moved_date_without_paper",
         "refused_doctor_absent",
         "refused_no_such_code",
     ),
@@ -142,5 +146,8 @@ def _papers() -> Mapping[str, Draw]:
             for name in names:
                 drawing = partial(ticket_picture, tickets[name], paper.SITE, language, dots)
                 drawings[f"ticket_{millimetres}mm_{language}_{name}"] = drawing
+            for name, new in paper.slips().items():
+                drawing = partial(slip_picture, new, paper.SITE, language, dots)
+                drawings[f"slip_{millimetres}mm_{language}_{name}"] = drawing
         drawings[f"ticket_{millimetres}mm_fa_test_page"] = partial(test_page, "kiosk-1", "fa", dots)
     return drawings

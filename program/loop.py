@@ -157,14 +157,14 @@ class Loop(Generic[State, Action, View]):
             state, actions = self._step(state, event, now)
         except Exception:  # a bug in a step must not take the queue down with it
             self.failures += 1
-            log.exception("step failed at %.300r", event)
+            log.exception("step failed at %s", type(event).__name__)  # its fields may name somebody
             return state
         for action in actions:
             try:
                 self._perform(action)
             except Exception as problem:  # whatever hardware or broker raises, the state decides what follows
                 self.failures += 1
-                log.exception("action failed: %r", action)
+                log.exception("action failed: %s", type(action).__name__)
                 self._inbox.put(ActionFailed(action, f"{type(problem).__name__}: {problem}"))
         return state
 
@@ -178,7 +178,7 @@ class Loop(Generic[State, Action, View]):
                 self._shown = view
         except Exception:  # tried again at the next turn: calling goes on without a picture
             self.failures += 1
-            log.exception("picture failed for %.300r", state)
+            log.exception("picture failed")
 
     def _pumped(self, screen: Screen[State, View]) -> Iterable[object]:
         try:

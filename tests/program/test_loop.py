@@ -115,6 +115,25 @@ def test_a_bug_in_a_step_keeps_the_old_state_and_the_queue_goes_on() -> None:
     assert loop.failures == 1
 
 
+def test_nobodys_number_gets_into_the_log_with_what_failed(caplog: pytest.LogCaptureFixture) -> None:
+    def fails(_desk: Desk, event: object, _now: float) -> tuple[Desk, tuple[str, ...]]:
+        if event == "09121234567":
+            raise ZeroDivisionError
+        return Desk(), ("text to 09127654321",)
+
+    def fails_too(_action: str) -> None:
+        raise OSError("the disk is full")
+
+    inbox = Inbox()
+    for event in ("09121234567", "press", Stop("the test is over")):
+        inbox.put(event)
+    loop: Loop[Desk, str, None] = Loop(inbox=inbox, step=fails, deadline=lambda _: None, perform=fails_too)
+    loop.run(Desk())
+    assert loop.failures == 2
+    assert "the disk is full" in caplog.text
+    assert "0912" not in caplog.text
+
+
 def test_a_picture_that_fails_is_tried_again() -> None:
     machine = Machine()
 

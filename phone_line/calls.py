@@ -114,8 +114,7 @@ Result = tuple[Telephone, Actions]
 
 def at_start(telephone: Telephone, left_open: tuple[OpenCall, ...], now: float) -> Telephone:
     """With what the run before us left open."""
-    cares = (aftercare.left_open(one, now) for one in left_open)
-    return replace(telephone, cares=tuple(care for care in cares if care is not None))
+    return replace(telephone, cares=tuple(aftercare.left_open(one, now) for one in left_open))
 
 
 def deadline(telephone: Telephone) -> float | None:
@@ -202,17 +201,19 @@ def _came(telephone: Telephone, came: CallCame, now: float) -> Result:
         came_back=came.came_back is not None,
         booking=came.came_back or 1,
     )
-    left = next((care for care in telephone.cares if care.call == call.name and care.request is None), None)
-    if left is not None:
+    left = next((care for care in telephone.cares if care.call == call.name), None)
+    abandoned: Actions = ()
+    if left is not None:  # asked again later, it would take the place of somebody who is on the line
         telephone = replace(telephone, cares=tuple(care for care in telephone.cares if care is not left))
         call = replace(call, place=Place(asked=True))
+        abandoned = () if left.request is None else (Abandon(left.request),)
     telephone, too_many = _counted(telephone, came, now)
     call = _with_facts(telephone, call, now)
     if too_many:
         call, actions = going.leave(call, "done", phrase("too_many_calls"), "too_many_calls", now)
     else:
         call, actions = menu.begun(call, now)
-    return _with_call(telephone, call), actions
+    return _with_call(telephone, call), (*abandoned, *actions)
 
 
 def _counted(telephone: Telephone, came: CallCame, now: float) -> tuple[Telephone, bool]:

@@ -391,7 +391,7 @@ def test_a_call_that_comes_back_to_its_second_booking_asks_for_that() -> None:
 
 
 def test_a_call_that_the_last_run_left_open_is_looked_after_when_it_does_not_come_back() -> None:
-    line = Line(left_open=(OpenCall("one"), OpenCall("two", told=True)))
+    line = Line(left_open=(OpenCall("one"),))
     line.wait(19)
     assert not any(isinstance(operation, ReleaseHold) for operation in line.asked())
     line.wait(2)
@@ -406,6 +406,24 @@ def test_a_call_that_the_last_run_left_open_and_comes_back_keeps_its_place() -> 
     assert not any(isinstance(operation, ReleaseHold) for operation in line.asked())
     line.hang_up()
     assert ReleaseHold(call=name, unheard=True) in line.asked()
+
+
+def test_a_call_that_comes_back_before_its_place_was_let_go_keeps_it(line: Line) -> None:
+    line.press("1", "12", "03", "#")
+    line.answer(OFFER)
+    line.hang_up()
+    releasing = line.telephone.cares[0].request
+    assert releasing is not None
+    line.came_back = 1
+    line.ring()
+    line.answer(OFFER)
+    assert line.telephone.cares == ()
+    assert Abandon(releasing) in line.actions
+    line.event(Answered(Reply(id=releasing, answer=Refusal(reason=Reason.WAIT), epoch="e", sequence=6)))
+    line.wait(60)
+    assert len([one for one in line.asked() if isinstance(one, ReleaseHold)]) == 1
+    line.hang_up()
+    assert len([one for one in line.asked() if isinstance(one, ReleaseHold)]) == 2
 
 
 def test_what_is_owed_is_asked_for_until_the_store_has_done_it(line: Line) -> None:

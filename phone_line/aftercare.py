@@ -31,9 +31,9 @@ def owed(call: str, place: Place, now: float) -> Care | None:
     return Care(call, now) if place.asked and not place.heard else None
 
 
-def left_open(call: OpenCall, now: float) -> Care | None:
-    """What a call of the run before us owes. Who may have heard a code keeps it."""
-    return None if call.told else Care(call.call, now + MAY_COME_BACK_SECONDS)
+def left_open(call: OpenCall, now: float) -> Care:
+    """What a call of the run before us owes, unless it comes back."""
+    return Care(call.call, now + MAY_COME_BACK_SECONDS)
 
 
 def operation(care: Care) -> ReleaseHold:

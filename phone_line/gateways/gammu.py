@@ -94,12 +94,10 @@ class Gammu(Gateway):
 
     def look(self, store_ms: int) -> str:
         """Take back what must not leave any more, forget what is over, and end a gammu-smsd that is wedged."""
-        for folder, kept_ms in ((self._outbox, 0), (self._sent, KEPT_AFTER_EXPIRY_MS), (self._error, KEPT_AFTER_EXPIRY_MS)):
-            for path, expires_at_ms in _ours(folder):
-                if store_ms >= expires_at_ms + kept_ms:
-                    path.unlink(missing_ok=True)
-        for unfinished in self._outbox.glob(".OUTC_*"):  # a power cut left it
-            unfinished.unlink(missing_ok=True)
+        try:
+            self._tidy(store_ms)
+        except OSError as problem:
+            return f"its folders: {problem.strerror}"
         now = self._monotonic()
         waiting = {path.name for path, _ in _ours(self._outbox)}
         self._first_seen = {name: self._first_seen.get(name, now) for name in waiting}
@@ -111,6 +109,15 @@ class Gammu(Gateway):
                 with contextlib.suppress(OSError):
                     (self._outbox / name).rename(self._error / name)
         return self._fault
+
+    def _tidy(self, store_ms: int) -> None:
+        """Take away what is over, and what a power cut left half written. Raises OSError."""
+        for folder, kept_ms in ((self._outbox, 0), (self._sent, KEPT_AFTER_EXPIRY_MS), (self._error, KEPT_AFTER_EXPIRY_MS)):
+            for path, expires_at_ms in _ours(folder):
+                if store_ms >= expires_at_ms + kept_ms:
+                    path.unlink(missing_ok=True)
+        for unfinished in self._outbox.glob(".OUTC_*"):
+            unfinished.unlink(missing_ok=True)
 
     def _became_of(self, name: str) -> Result | None:
         """None while its file lies in the outbox."""

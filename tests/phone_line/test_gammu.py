@@ -189,6 +189,11 @@ def test_without_the_spool_folder_nothing_left(tmp_path: Path) -> None:
     assert gateway.look(NOW_MS) == ""
 
 
+def test_a_folder_that_cannot_be_tidied_is_said_and_stops_no_other_gateway(smsd: Smsd) -> None:
+    (smsd.spool / "outbox" / ".OUTC_in_the_way").mkdir()
+    assert smsd.gateway().look(NOW_MS) == "its folders: Is a directory"
+
+
 def test_sent_texts_do_not_stay_on_the_disk(smsd: Smsd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gammu, "SEND_SECONDS", 0.0)
     gateway = smsd.gateway()

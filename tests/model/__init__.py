@@ -1,0 +1,1 @@
+"""A model of how tickets, presses and calls survive faults: small worlds, explored exhaustively (docs/protocol.md)."""

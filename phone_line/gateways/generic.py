@@ -25,8 +25,9 @@ from phone_line.gateways.http_call import HttpAnswer, HttpCaller, NoAnswerError,
 from phone_line.gateways.secret_file import Secret, read_secret
 from program.settings import SettingsError
 
-HTTP_ACCOUNT: Final = frozenset({401, 402, 403, 407})
-HTTP_BUSY: Final = frozenset({429, 503})
+HTTP_ACCOUNT: Final = frozenset({301, 302, 307, 308, 401, 402, 403, 404, 405, 407, 410})
+"""The key, the credit or the address is wrong: no fault of the text, which waits for a technician."""
+HTTP_BUSY: Final = frozenset({408, 429, 503})
 PLACE: Final = re.compile(r"\{(\w+)\}")
 PLACES: Final = frozenset({"to", "to_98", "body", "id", "secret"})
 HTTPX_NAME: Final = {"query": "params", "form": "data", "json": "json"}

@@ -116,6 +116,8 @@ def test_what_never_reached_the_gateway_may_be_sent_by_another_at_once(kind: str
         ("sms.ir", 500, TextOutcome.UNKNOWN),
         ("http", 401, TextOutcome.ACCOUNT),
         ("http", 403, TextOutcome.ACCOUNT),
+        ("http", 404, TextOutcome.ACCOUNT),  # its address has changed: no text fails for that
+        ("http", 308, TextOutcome.ACCOUNT),
         ("http", 429, TextOutcome.TRY_AGAIN),
         ("http", 503, TextOutcome.TRY_AGAIN),
         ("http", 400, TextOutcome.REFUSED),

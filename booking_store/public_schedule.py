@@ -3,19 +3,19 @@
 Read beside the running store, as the statistics are. No patient is in it: places are counted, and nothing else of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, literal_column, or_, select
 
 from booking_store import tables
 from booking_store.desk.site import in_force
 from booking_store.reports import reading
 from booking_store.statements import Statements
 from rules.booking import free_places
-from rules.schedule import PlannedSession, absent_on, hours_on, last_bookable_day, sessions_on, span, weekday_of
+from rules.schedule import PlannedSession, absent_on, hours_on, last_bookable_day, sessions_on, span, weekday_of, why_closed
 from rules.site import Name, Site
 
 SessionKey = tuple[str, int, int, int]
@@ -105,7 +105,7 @@ def public_schedule(url: str, now: datetime, first: date | None = None, days: in
 
 def _day(site: Site, day: date, now: datetime, taken: Mapping[SessionKey, set[int]]) -> PublicDay:
     if hours_on(site, day) is None:
-        return PublicDay(day, (), closed=_why_closed(site, day))
+        return PublicDay(day, (), closed=why_closed(site, day))
     sessions = sorted(sessions_on(site, day), key=lambda session: (session.starts, session.department))
     absent = [doctor.code for doctor in site.doctors if absent_on(doctor, day) and doctor.timetable.weekly.get(weekday_of(day))]
     return PublicDay(day, tuple(_session(site, session, now, taken) for session in sessions), tuple(absent))
@@ -124,23 +124,13 @@ def _session(site: Site, session: PlannedSession, now: datetime, taken: Mapping[
     )
 
 
-def _why_closed(site: Site, day: date) -> str:
-    """The holiday's name, or that of what closes the site on this date."""
-    return site.holidays.dates.get(day) or next(_overrides(site, day), "")
-
-
-def _overrides(site: Site, day: date) -> Iterator[str]:
-    for override in reversed(site.hours_overrides):
-        if override.hours is None and override.first <= day <= override.last and weekday_of(day) in override.weekdays:
-            yield override.why
-
-
 _bookings, _sessions = tables.bookings, tables.sessions
 _TAKEN = (
     select(_sessions.c.date, _sessions.c.department, _sessions.c.doctor, _sessions.c.starts_at_ms, _bookings.c.place)
     .join(_sessions, _sessions.c.id == _bookings.c.session)
     .where(
         _sessions.c.date.between(bindparam("first"), bindparam("last")),
+        _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
         or_(
             _bookings.c.state == tables.BookingState.ACTIVE,
             (_bookings.c.state == tables.BookingState.HELD) & (_bookings.c.held_until_ms > bindparam("now")),

@@ -25,7 +25,7 @@ from phone_line.gateways.gateway import SEND_SECONDS, Gateway, Result
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS: Final = 15.0
-"""Each look is a commit of the store's, and a card counts them; a booking by telephone wakes the worker at once."""
+"""Reception, kiosks and the evening's reminders wait so long; a booking by telephone wakes the worker at once."""
 ASK_AGAIN_SECONDS: Final = 1.0
 ASKED_AT_MOST: Final = 3
 DOUBTS_MOST: Final = 2

@@ -57,9 +57,15 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.DeclineSubstitute: (CALLERS, absence.decline_substitute),
 }
 
-ASKED_AGAIN_ANEW: Final = frozenset({contract.TakeTexts, contract.FindBookings, contract.ResumeCall, contract.AskHours})
+ASKED_AGAIN_ANEW: Final[Mapping[type, Callable[[Desk, Asked, Any], Answer | None]]] = {
+    contract.TakeTexts: texts.nothing_to_take,
+    contract.FindBookings: bookings.find_bookings,
+    contract.ResumeCall: holds.resume_call,
+    contract.AskHours: telephone.ask_hours,
+}
 """Whose answers are not remembered: asked again, they do nothing twice (a text stays leased to the request that took it),
-and mobiles, texts and codes are not to lie about for a week."""
+and mobiles, texts and codes are not to lie about for a week. With each stands who answers it without writing anything; None:
+something is to be written."""
 
 
 def answer(desk: Desk, asked: Asked, operation: Operation) -> Answer:
@@ -76,3 +82,11 @@ def answer(desk: Desk, asked: Asked, operation: Operation) -> Answer:
     if isinstance(operation, Press) and device.role != "operator" and operation.point not in device.points:
         return Refusal(reason=Reason.NOT_ALLOWED, detail=f"{asked.device} does not own {operation.point}")
     return handler(desk, replace(asked, by_staff=device.role == "operator"), operation)
+
+
+def answer_by_reading(desk: Desk, asked: Asked, operation: Operation) -> Answer | None:
+    """The answer, where it changes nothing and so needs no commit; None: ask `answer`, in a transaction."""
+    read = ASKED_AGAIN_ANEW.get(type(operation))
+    device = desk.site.device(asked.device)
+    may_ask = device is not None and device.role in HANDLERS[type(operation)][0]
+    return read(desk, asked, operation) if read is not None and may_ask else None

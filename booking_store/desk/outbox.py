@@ -34,8 +34,8 @@ class NewText:
     mobile: str
     body: str
     expires_at_ms: int  # the visit's time, or whenever else it would tell nothing
+    begins_at_ms: int  # the visit that is told of, or the one that was to be
     booking: int | None = None
-    not_before_ms: int | None = None
 
 
 def write(desk: Desk, new: NewText) -> bool:
@@ -49,9 +49,9 @@ def write(desk: Desk, new: NewText) -> bool:
         "mobile": new.mobile,
         "body": new.body,
         "state": TextState.QUEUED,
-        "not_before_ms": new.not_before_ms,
+        "begins_at_ms": new.begins_at_ms,
         "expires_at_ms": new.expires_at_ms,
-        "next_at_ms": max(desk.now_ms, new.not_before_ms or 0),
+        "next_at_ms": desk.now_ms,
         "waits": 0,
         "attempts": 0,
         "doubts": 0,
@@ -70,9 +70,9 @@ def tell(desk: Desk, kind: TextKind, key: str, booking: int, *, words: str | Non
     ends_at_ms = visit.starts_at_ms if kind in TELLS_OF_THE_BEGINNING else visit.ends_at_ms
     if template is None or visit.mobile is None or ends_at_ms <= desk.now_ms:
         return False
-    at = desk.local(visit.starts_at_ms if visit.time_ms is None else visit.time_ms)
-    body = fill(template, {**facts(desk, visit.code, at), **more})
-    return write(desk, NewText(kind, key, visit.mobile, body, expires_at_ms=ends_at_ms, booking=booking))
+    begins_at_ms = visit.starts_at_ms if visit.time_ms is None else visit.time_ms
+    body = fill(template, {**facts(desk, visit.code, desk.local(begins_at_ms)), **more})
+    return write(desk, NewText(kind, key, visit.mobile, body, ends_at_ms, begins_at_ms, booking))
 
 
 def tells_of(desk: Desk, booking: int) -> bool:
@@ -82,7 +82,8 @@ def tells_of(desk: Desk, booking: int) -> bool:
 
 def withdraw(desk: Desk, key_prefix: str) -> int:
     """Withdraw the texts whose keys begin so and that have not left; how many these were."""
-    return _withdraw(desk, _texts.c.dedupe_key.startswith(key_prefix, autoescape=True))
+    about_to_leave = _texts.c.next_at_ms.is_not(None)  # few at any time, and the index knows them
+    return _withdraw(desk, about_to_leave & _texts.c.dedupe_key.startswith(key_prefix, autoescape=True))
 
 
 def withdraw_of_booking(desk: Desk, booking: int) -> int:

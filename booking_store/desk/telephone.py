@@ -1,13 +1,17 @@
 """What callers ask besides a place, and how their calls went."""
 
 from datetime import date
+from typing import Final
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
 
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from mqtt.contract import Answer, AskHours, Changed, EndCall, OpenHours, Reason, Refusal
 from rules.schedule import hours_on, why_closed
+
+KEPT_MS: Final = 400 * 24 * 3600 * 1000
+"""A month's calls are compared with those of the same month a year before."""
 
 
 def ask_hours(desk: Desk, _: Asked, operation: AskHours) -> Answer:
@@ -28,10 +32,8 @@ def ask_hours(desk: Desk, _: Asked, operation: AskHours) -> Answer:
 
 
 def end_call(desk: Desk, asked: Asked, operation: EndCall) -> Answer:
-    """Keep how a call went. A call that came back after its first end has one row: that of its last."""
-    desk.tx.execute(delete(tables.phone_calls).where(tables.phone_calls.c.call == operation.call))
+    """Keep how a call went, and nothing that leads to its booking. A call that came back after an end has a row for each."""
     row = {
-        "call": operation.call,
         "device": asked.device,
         "ended_at_ms": desk.now_ms,
         "seconds": operation.seconds,
@@ -40,3 +42,11 @@ def end_call(desk: Desk, asked: Asked, operation: EndCall) -> Answer:
     }
     desk.tx.execute(insert(tables.phone_calls), row)
     return Changed()
+
+
+def forget_old(desk: Desk) -> None:
+    """Forget the calls of so long ago that nobody compares with them."""
+    desk.tx.execute(_FORGET, {"before": desk.now_ms - KEPT_MS})
+
+
+_FORGET: Final = delete(tables.phone_calls).where(tables.phone_calls.c.ended_at_ms < bindparam("before"))

@@ -6,7 +6,7 @@ What a worker took in an earlier run it never tells of, so its leases end with i
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, literal_column, or_, select, true, update
 
 from booking_store import tables
 from booking_store.desk import outbox
@@ -74,6 +74,14 @@ def take_texts(desk: Desk, asked: Asked, operation: TakeTexts) -> Answer:
         to_send=tuple(_lease(desk, row, lease) for row in due),
         to_follow=tuple(_follow(desk, row) for row in desk.tx.execute(_TO_FOLLOW, {"now": desk.now_ms, "most": most}).all()),
     )
+
+
+def nothing_to_take(desk: Desk, _: Asked, _operation: TakeTexts) -> Answer | None:
+    """The empty answer, where taking would find nothing and change nothing; None: there may be something."""
+    nobody_sends = desk.tx.execute(_SENDING).scalar() is None
+    over_or_followed = or_(_texts.c.expires_at_ms <= desk.now_ms, _texts.c.state == TextState.ACCEPTED)
+    due = _ANYTHING_DUE.where(or_(_may_leave(desk), over_or_followed))
+    return Texts() if nobody_sends and desk.tx.execute(due, {"now": desk.now_ms}).scalar() is None else None
 
 
 def text_result(desk: Desk, _: Asked, operation: TextResult) -> Answer:
@@ -155,50 +163,34 @@ def send_code_again(desk: Desk, _: Asked, operation: SendCodeAgain) -> Answer:
 def end_expired(desk: Desk) -> None:
     """Nothing is sent after its time. What may have left stays in doubt."""
     for was, becomes in ((TextState.QUEUED, TextState.EXPIRED), (TextState.UNKNOWN, TextState.UNKNOWN)):
-        desk.tx.execute(
-            update(_texts)
-            .where(_texts.c.next_at_ms <= desk.now_ms, _texts.c.state == was, _texts.c.expires_at_ms <= desk.now_ms)
-            .values(state=becomes, next_at_ms=None, ended_at_ms=desk.now_ms)
-        )
+        desk.tx.execute(_EXPIRE, {"now": desk.now_ms, "was": was, "becomes": becomes})
 
 
 def forget_old(desk: Desk) -> None:
     """Mobiles and words of long ago help nobody."""
-    ended = (_texts.c.next_at_ms.is_(None), ~_sending, _texts.c.written_at_ms < desk.now_ms - KEPT_MS)
-    desk.tx.execute(delete(_texts).where(*ended, _texts.c.expires_at_ms < desk.now_ms - KEPT_MS))
+    desk.tx.execute(_FORGET, {"before": desk.now_ms - KEPT_MS})
 
 
 def _end_leases(desk: Desk, device: str, run: str) -> None:
     """Leases that ran out, and those of the asker's earlier runs: these texts may have left."""
-    leased_to = _texts.c.leased_to
     ran_out = _texts.c.lease_until_ms <= desk.now_ms
-    of_an_earlier_run = (
-        (_texts.c.lease_until_ms > desk.now_ms)
-        & leased_to.startswith(device, autoescape=True)
-        & ~leased_to.startswith(run, autoescape=True)
-    )
-    for ended in (ran_out, of_an_earlier_run):
-        desk.tx.execute(
-            update(_texts)
-            .where(_sending, ended)
-            .values(
-                state=TextState.UNKNOWN,
-                gateway=ANY_GATEWAY,
-                doubts=_texts.c.doubts + 1,
-                leased_to=None,
-                lease_until_ms=None,
-                next_at_ms=desk.now_ms,
-            )
-        )
+    leased_to = _texts.c.leased_to
+    of_an_earlier_run = leased_to.startswith(device, autoescape=True) & ~leased_to.startswith(run, autoescape=True)
+    desk.tx.execute(_END_LEASES.where(or_(ran_out, of_an_earlier_run)), {"now": desk.now_ms})
 
 
 def _due(desk: Desk, most: int) -> list[Row[Any]]:
     """The texts that may leave now, codes first: somebody waits for them."""
-    may_leave: ColumnElement[bool] = true()
-    if is_quiet(desk.now, desk.site.texts.quiet):
-        cannot_wait = _texts.c.expires_at_ms <= desk.now_ms + int(SOON.total_seconds() * 1000)
-        may_leave = or_(_texts.c.kind.in_(ALWAYS), and_(_texts.c.kind.not_in(NEVER_AT_NIGHT), cannot_wait))
-    return list(desk.tx.execute(_DUE.where(may_leave), {"now": desk.now_ms, "most": most}))
+    return list(desk.tx.execute(_DUE.where(_may_leave(desk)), {"now": desk.now_ms, "most": most}))
+
+
+def _may_leave(desk: Desk) -> ColumnElement[bool]:
+    """Whether a text may leave at this hour."""
+    if not is_quiet(desk.now, desk.site.texts.quiet):
+        return true()
+    begins_at_ms = func.coalesce(_texts.c.begins_at_ms, _texts.c.expires_at_ms)
+    cannot_wait = begins_at_ms <= desk.now_ms + int(SOON.total_seconds() * 1000)
+    return or_(_texts.c.kind.in_(ALWAYS), and_(_texts.c.kind.not_in(NEVER_AT_NIGHT), cannot_wait))
 
 
 def _stands(desk: Desk, row: Row[Any]) -> bool:
@@ -252,6 +244,35 @@ _sending = _texts.c.state == literal_column("'sending'")  # written out: a bound
 _BY_ID: Final = select(_texts).where(_texts.c.id == bindparam("id"))
 _LEASED: Final = select(_texts).where(
     _sending, _texts.c.lease_until_ms > bindparam("now"), _texts.c.leased_to == bindparam("lease")
+)
+_SENDING: Final = select(_texts.c.id).where(_sending).limit(1)
+_ANYTHING_DUE: Final = (
+    select(_texts.c.id).where(_texts.c.next_at_ms.is_not(None), _texts.c.next_at_ms <= bindparam("now")).limit(1)
+)
+_EXPIRE: Final = (
+    update(_texts)
+    .where(
+        _texts.c.next_at_ms <= bindparam("now"), _texts.c.state == bindparam("was"), _texts.c.expires_at_ms <= bindparam("now")
+    )
+    .values(state=bindparam("becomes"), next_at_ms=None, ended_at_ms=bindparam("now"))
+)
+_END_LEASES: Final = (
+    update(_texts)
+    .where(_sending)
+    .values(
+        state=TextState.UNKNOWN,
+        gateway=ANY_GATEWAY,
+        doubts=_texts.c.doubts + 1,
+        leased_to=None,
+        lease_until_ms=None,
+        next_at_ms=bindparam("now"),
+    )
+)
+_FORGET: Final = delete(_texts).where(
+    _texts.c.written_at_ms < bindparam("before"),
+    _texts.c.expires_at_ms < bindparam("before"),
+    _texts.c.next_at_ms.is_(None),
+    ~_sending,
 )
 _here = (
     select(_tickets.c.id)

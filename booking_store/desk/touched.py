@@ -57,6 +57,7 @@ class Letter:
     kind: TextKind
     body: str
     expires_at_ms: int
+    begins_at_ms: int  # the visit that was to be: whoever is not told before it comes in vain
 
 
 # ---------------------------------------------------------------------------------------------- who they are
@@ -140,7 +141,7 @@ def letter(desk: Desk, person: Person, fate: Fate, kind: TextKind, template: str
         old = {f"old_{name}": facts[name] for name in ("date", "weekday", "time")}
         facts = {**outbox.facts(desk, row.code, fate.place.time or starts), **old}
         expires_at_ms = int(ends.timestamp() * 1000)
-    return Letter(kind, fill(template, facts), expires_at_ms)
+    return Letter(kind, fill(template, facts), expires_at_ms, begins_at_ms=int(was.timestamp() * 1000))
 
 
 def shown(person: Person, fate: Fate, day: str) -> TouchedBooking:
@@ -190,7 +191,7 @@ def send(desk: Desk, absence: int, person: Person, text: Letter) -> None:
     row = person.booking
     if row is not None and row.mobile is not None:
         key = f"{key_prefix(absence)}{row.id}"
-        outbox.write(desk, NewText(text.kind, key, row.mobile, text.body, expires_at_ms=text.expires_at_ms, booking=row.id))
+        outbox.write(desk, NewText(text.kind, key, row.mobile, text.body, text.expires_at_ms, text.begins_at_ms, row.id))
 
 
 def key_prefix(absence: int) -> str:

@@ -15,7 +15,7 @@ texts = Table(
     Column("mobile", String(11), nullable=False),
     Column("body", Text, nullable=False),
     Column("state", String, nullable=False),
-    Column("not_before_ms", BigInteger),
+    Column("begins_at_ms", BigInteger),  # the visit, or the one that was to be: bad news of it may have to wake people
     Column("expires_at_ms", BigInteger, nullable=False),  # told later, it would tell nothing
     Column("next_at_ms", BigInteger),  # when it is sent, or its gateway asked about it; NULL: nothing is left to do
     Column("waits", Integer, nullable=False, server_default=text("0")),  # taken in its present state: the next is longer
@@ -40,11 +40,12 @@ Index("ix_texts_due", texts.c.next_at_ms, sqlite_where=text("next_at_ms IS NOT N
 Index("ix_texts_sending", texts.c.lease_until_ms, sqlite_where=text("state = 'sending'"),
       postgresql_where=text("state = 'sending'"))  # fmt: skip
 Index(None, texts.c.booking)
+Index(None, texts.c.written_at_ms)
 
 phone_calls = Table(
     "phone_calls",
     metadata,
-    Column("call", String, primary_key=True),
+    Column("id", Integer, primary_key=True),  # the call's own name would lead to its booking
     Column("device", String, nullable=False),
     Column("ended_at_ms", BigInteger, nullable=False),
     Column("seconds", Integer, nullable=False),

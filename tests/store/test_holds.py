@@ -258,12 +258,22 @@ def test_the_hours_of_a_date_are_told_or_why_it_is_closed(clinic: Clinic) -> Non
     assert refused(clinic.ask("phone-1", AskHours(date="1405/09/01"))) is Reason.BAD_DATE
 
 
-def test_how_a_call_went_is_kept_once_and_names_nobody(clinic: Clinic) -> None:
+def test_how_a_call_went_is_kept_once_and_leads_to_nobody(clinic: Clinic) -> None:
+    booked = books(clinic, "call-1")
     end = EndCall(call="call-1", seconds=95, steps=("welcome", "department", "confirm"), ended="booked")
     for _ in range(2):
-        assert isinstance(clinic.ask("phone-1", end), Changed)
-    (row,) = clinic.rows("SELECT call, device, seconds, ended FROM phone_calls")
-    assert tuple(row) == ("call-1", "phone-1", 95, "booked")
+        assert isinstance(clinic.ask("phone-1", end, "end-1"), Changed)
+    (row,) = clinic.rows("SELECT * FROM phone_calls")
+    assert (row.device, row.seconds, row.ended) == ("phone-1", 95, "booked")
+    assert not [word for word in ("call-1", booked.code, MOBILE) if word in str(row)]
+
+
+def test_how_a_call_went_is_forgotten_when_nobody_compares_with_it(clinic: Clinic) -> None:
+    clinic.ask("phone-1", EndCall(call="call-1", seconds=95, steps=("welcome",), ended="hung_up"))
+    clinic.wait(399 * 24 * 3600)
+    assert len(clinic.rows("SELECT 1 FROM phone_calls")) == 1
+    clinic.wait(2 * 24 * 3600)
+    assert not clinic.rows("SELECT 1 FROM phone_calls")
 
 
 @pytest.mark.parametrize("device", ["kiosk-1", "counter-1", "room-1"])

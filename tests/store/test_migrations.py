@@ -1,13 +1,14 @@
 """The tables that the migrations make are those of booking_store.tables, on both kinds of database."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
-from booking_store import database
+from booking_store import database, tables
 from booking_store.tables import metadata
 from tests.store import postgresql
 
@@ -29,6 +30,12 @@ A_MORNING_OF_THE_FIRST_TABLES = (
     """INSERT INTO tickets (id, service_day, number, source, state, department, booking, device, issued_at_ms,
         callable_from_ms, ahead, marks, changed)
         VALUES (1, 1, 100, 'booked', 'waiting', 12, 1, 'kiosk-1', 0, 0, '[]', '[]', 1)""",
+)
+A_CALL_AND_A_TEXT = (
+    """INSERT INTO phone_calls (call, device, ended_at_ms, seconds, steps, ended)
+        VALUES ('call-1', 'phone-1', 5, 95, '["Main", "TypingMobile"]', 'booked')""",
+    """INSERT INTO texts (id, dedupe_key, kind, mobile, body, state, expires_at_ms, written_at_ms)
+        VALUES (1, 'booking:1', 'booked', '09121234567', '...', 'delivered', 9, 5)""",
 )
 
 
@@ -67,16 +74,21 @@ def test_the_migrations_make_the_tables_on_postgresql(postgresql_server: str) ->
     fresh.dispose()
 
 
+def older_ledger(url: str, revision: str, rows: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave a ledger there as an older store made it, with these rows."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(database, "_upgrade", lambda old: command.upgrade(database.migrations_config(old), revision))
+        opened = database.open_for_writing(url)
+        with opened.connection.begin():
+            for row in rows:
+                opened.connection.execute(text(row))
+        database.close(opened)
+
+
 def test_a_ledger_with_a_morning_in_it_is_moved_on_with_every_row_and_reference(
     any_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as earlier:
-        earlier.setattr(database, "_upgrade", lambda old: command.upgrade(database.migrations_config(old), "0001"))
-        opened = database.open_for_writing(any_url)
-        with opened.connection.begin():
-            for row in A_MORNING_OF_THE_FIRST_TABLES:
-                opened.connection.execute(text(row))
-        database.close(opened)
+    older_ledger(any_url, "0001", A_MORNING_OF_THE_FIRST_TABLES, monkeypatch)
     opened = database.open_for_writing(any_url)
     connection = opened.connection
     with connection.begin():
@@ -84,4 +96,18 @@ def test_a_ledger_with_a_morning_in_it_is_moved_on_with_every_row_and_reference(
         assert [tuple(row) for row in connection.execute(text(joined))] == [("12345670", "active", None, 100)]
     with pytest.raises(IntegrityError), connection.begin():
         connection.execute(text("UPDATE tickets SET booking = 2"))
+    database.close(opened)
+
+
+def test_calls_and_texts_of_before_are_kept_and_no_call_leads_to_its_booking_any_more(
+    any_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older_ledger(any_url, "0003", A_CALL_AND_A_TEXT, monkeypatch)
+    opened = database.open_for_writing(any_url)
+    with opened.connection.begin():
+        (call,) = opened.connection.execute(select(tables.phone_calls)).all()
+        (told,) = opened.connection.execute(select(tables.texts)).all()
+    assert (call.seconds, call.steps, call.ended) == (95, ["Main", "TypingMobile"], "booked")
+    assert "call-1" not in str(call)
+    assert (told.state, told.begins_at_ms) == ("delivered", None)
     database.close(opened)

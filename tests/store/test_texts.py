@@ -11,6 +11,8 @@ from sqlalchemy import text as sql
 from booking_store import tables
 from booking_store.desk.desk import Desk
 from mqtt.contract import (
+    AbsencePlan,
+    AnnounceAbsence,
     Book,
     Booked,
     CancelBooking,
@@ -19,11 +21,13 @@ from mqtt.contract import (
     FindBookings,
     Reason,
     Refusal,
+    Remedy,
     RetryText,
     SendCodeAgain,
     TakeTexts,
     TextOutcome,
     TextResult,
+    Texts,
     TicketGiven,
 )
 from rules.digits import persian_digits
@@ -55,6 +59,26 @@ def test_a_text_is_leased_to_one_worker(clinic: Clinic) -> None:
     assert takes(clinic).to_send == ()
 
 
+def test_a_worker_that_looks_in_vain_costs_no_commit_and_finds_what_comes(clinic: Clinic) -> None:
+    """Each commit wears a card, and an idle worker looks several times a minute."""
+    before = clinic.store.sequence
+    for _ in range(3):
+        assert takes(clinic) == Texts()
+    assert clinic.store.sequence == before
+    books(clinic, "call-1")
+    assert len(takes(clinic).to_send) == 1
+    assert clinic.store.sequence == before + 3
+
+
+def test_reminders_that_wait_for_the_morning_cost_no_commit_at_night(clinic: Clinic) -> None:
+    books(clinic, "call-1", doctor=3, after=SUNDAY.isoformat())
+    tells(clinic, takes(clinic).to_send[0], TextOutcome.DELIVERED)
+    clinic.at("18:00").wait(0)
+    before = clinic.at("23:00").store.sequence
+    assert takes(clinic) == Texts()
+    assert clinic.store.sequence == before
+
+
 def test_a_worker_that_asks_again_gets_the_same_texts_and_no_others(clinic: Clinic) -> None:
     books(clinic, "call-1")
     first = takes(clinic, request="take-1")
@@ -67,7 +91,7 @@ def test_an_accepted_text_is_followed_until_it_is_delivered(clinic: Clinic) -> N
     books(clinic, "call-1")
     (text,) = takes(clinic).to_send
     tells(clinic, text, TextOutcome.ACCEPTED, gateway_id="85463238")
-    assert takes(clinic) == type(takes(clinic))()
+    assert takes(clinic) == Texts()
     clinic.wait(60)
     (follow,) = takes(clinic).to_follow
     assert (follow.id, follow.attempt, follow.gateway, follow.gateway_id) == (text.id, 1, "kavenegar", "85463238")
@@ -77,7 +101,7 @@ def test_an_accepted_text_is_followed_until_it_is_delivered(clinic: Clinic) -> N
     tells(clinic, text, TextOutcome.DELIVERED)
     assert text_states(clinic) == ["delivered"]
     clinic.wait(3 * 24 * 3600)
-    assert takes(clinic) == type(takes(clinic))()
+    assert takes(clinic) == Texts()
 
 
 def test_what_did_not_leave_is_sent_again_after_a_wait(clinic: Clinic) -> None:
@@ -262,9 +286,10 @@ def test_nobody_is_reminded_of_what_they_cancelled_or_are_here_for(clinic: Clini
 
 
 def bad_news(clinic: Clinic, key: str, hours: int) -> None:
-    """A text of a visit that begins in so many hours."""
+    """A text of a visit that begins in so many hours, in a session of six."""
     row = {"kind": "cancelled", "mobile": MOBILE, "body": "لغو", "state": "queued", "next_at_ms": 0, "written_at_ms": 0}
-    values = row | {"dedupe_key": key, "expires_at_ms": clinic.now.ms + hours * 3_600_000}
+    begins_at_ms = clinic.now.ms + hours * 3_600_000
+    values = row | {"dedupe_key": key, "begins_at_ms": begins_at_ms, "expires_at_ms": begins_at_ms + 6 * 3_600_000}
     with clinic.ledger.connection.begin():
         clinic.ledger.connection.execute(tables.texts.insert(), values)
 
@@ -277,6 +302,25 @@ def test_at_night_a_code_leaves_and_bad_news_that_cannot_wait(clinic: Clinic) ->
     assert [one.id for one in takes(clinic).to_send] == [1, 3]
     clinic.at("07:00", MONDAY)
     assert 2 in [one.id for one in takes(clinic).to_send]
+
+
+def test_whose_visit_of_the_morning_is_moved_is_told_at_night(clinic: Clinic) -> None:
+    """The new visit may be far off: who is not told before the old one comes in vain."""
+    books(clinic, "call-1", doctor=3, after=SUNDAY.isoformat())
+    tells(clinic, takes(clinic).to_send[0], TextOutcome.DELIVERED)
+    clinic.at("22:30")
+    moved = AnnounceAbsence(
+        doctor=3,
+        date=MONDAY.isoformat(),
+        agreed_with="the doctor",
+        remedy=Remedy.MOVE,
+        move_to=TUESDAY.isoformat(),
+        words="{old_date} → {date}",
+        preview=False,
+    )
+    assert isinstance(clinic.ask("operator", moved), AbsencePlan)
+    (text,) = takes(clinic).to_send
+    assert text.body == "۱۴۰۵/۰۹/۰۲ → ۱۴۰۵/۰۹/۰۳"
 
 
 def test_codes_leave_before_all_else(clinic: Clinic) -> None:

@@ -39,7 +39,7 @@ from phone_line.listener import CallCame, CallEnded, Spoken
 from phone_line.menu import going, menu
 from phone_line.menu.menu import Happening
 from phone_line.open_calls import OpenCall
-from phone_line.state import Abandon, Ask, Call, Close, MenuAction, Place
+from phone_line.state import Abandon, Ask, Call, Close, MenuAction, Place, card_of
 from phone_line.store_line import Wanted
 from program.inbox import Tick
 from program.loop import ActionFailed
@@ -227,7 +227,7 @@ def _counted(telephone: Telephone, came: CallCame, now: float) -> tuple[Telephon
         if (kept := tuple(time for time in times if time > now - HOUR_SECONDS))
     }
     times = (*lately.get(digest, ()), now)
-    limit = Call("", 0, "", now, now, site=telephone.site).card.calls_an_hour
+    limit = card_of(telephone.site).calls_an_hour
     lately[digest] = times[-limit - 1 :]
     return replace(telephone, callers=MappingProxyType(lately)), len(times) > limit
 
@@ -308,9 +308,14 @@ def _answered(telephone: Telephone, request: str, answer: Answer | None, now: fl
     care = next((care for care in telephone.cares if care.request == request), None)
     if care is not None:
         return _cared(telephone, care, answer, now)
-    happening = {True: Happening.REFUSAL, False: Happening.ANSWER}[isinstance(answer, Refusal)]
-    telephone, actions = _to_call(telephone, request, Happening.NO_STORE if answer is None else happening, answer, now)
+    telephone, actions = _to_call(telephone, request, _happening_of(answer), answer, now)
     return telephone, (*actions, WakeTexts()) if isinstance(answer, Booked) else actions
+
+
+def _happening_of(answer: Answer | None) -> Happening:
+    if answer is None:
+        return Happening.NO_STORE
+    return Happening.REFUSAL if isinstance(answer, Refusal) else Happening.ANSWER
 
 
 def _cared(telephone: Telephone, care: Care, answer: Answer | None, now: float) -> Result:

@@ -220,12 +220,17 @@ class Call:
     @property
     def card(self) -> PhoneCard:
         """How the site's menu asks."""
-        return self.site.voice_menu if self.site else PhoneCard()
+        return card_of(self.site)
 
     @property
     def name(self) -> str:
         """The call's id for the store, one for each of its bookings."""
         return self.id if self.booking == 1 else f"{self.id}-{self.booking}"
+
+
+def card_of(site: SiteCard | None) -> PhoneCard:
+    """How a site's menu asks; before the site is heard of, as any does."""
+    return site.voice_menu if site else PhoneCard()
 
 
 # ------------------------------------------------------------------------------------------------ actions

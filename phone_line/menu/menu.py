@@ -110,7 +110,6 @@ def time_up_at(call: Call) -> float | None:
 
 ANSWERS_OF_STORE: Final = frozenset({Happening.ANSWER, Happening.REFUSAL, Happening.NO_STORE})
 _QUESTIONS = cast("tuple[type[Mode], ...]", get_args(Question))
-_WAITING = cast("tuple[type[Mode], ...]", get_args(Waiting))
 _H = Happening
 _MOBILE = (OfferingCallerNumber, TypingMobile)
 _BACK = (ChoosingDoctor, ChoosingDepartment)

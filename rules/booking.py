@@ -71,9 +71,9 @@ def choose_place(site: Site, wish: Wish, now: datetime, taken: Callable[[Planned
             return NoPlace.BAD_DATE
         first = last = wish.day
     elif wish.after is not None:
-        first = max(first, wish.after + timedelta(days=1))
-        if first > last:
+        if wish.after >= last:
             return NoPlace.BEYOND_HORIZON
+        first = max(first, wish.after + timedelta(days=1))
     any_session = False
     for ahead in range((last - first).days + 1):
         sessions = _not_over(site, sessions_of(site, first + timedelta(days=ahead), wish.department, wish.doctor), now)

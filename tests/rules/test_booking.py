@@ -68,8 +68,9 @@ def test_doctor_zero_is_the_least_loaded_of_the_first_day_however_early_the_othe
 
 def test_who_wants_a_later_day_than_the_one_offered_gets_the_next_free_one() -> None:
     assert place_for(Wish(CARDIOLOGY, MORADI, after=SUNDAY)).session.date == SUNDAY + timedelta(days=1)
-    beyond = choose_place(kosar(), Wish(CARDIOLOGY, MORADI, after=SUNDAY + timedelta(days=40)), at("07:00"), nobody)
-    assert beyond is NoPlace.BEYOND_HORIZON
+    for after in (SUNDAY + timedelta(days=40), date.max):
+        beyond = choose_place(kosar(), Wish(CARDIOLOGY, MORADI, after=after), at("07:00"), nobody)
+        assert beyond is NoPlace.BEYOND_HORIZON
 
 
 def test_a_session_that_runs_can_be_booked_until_it_ends() -> None:

@@ -207,8 +207,8 @@ class Store:
             )
 
     def _answer_by_reading(self, one: Incoming, now: Now) -> Reply | None:
-        """The reply to somebody who asks alone and changes nothing: a commit would wear the card four times a minute for each
-        worker that looks for texts, and let each caller wait for the disk. None: it takes a transaction."""
+        """The reply to somebody who asks alone and changes nothing: a commit would wear the card each time that a worker looks
+        for texts in vain, and let each caller wait for the disk. None: it takes a transaction."""
         request = one.request
         if type(request.operation) not in dispatch.ASKED_AGAIN_ANEW:
             return None

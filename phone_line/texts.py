@@ -24,7 +24,7 @@ from phone_line.gateways.gateway import SEND_SECONDS, Gateway, Result
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS: Final = 15.0
+LOOK_EVERY_SECONDS: Final = 5.0
 """Reception, kiosks and the evening's reminders wait so long; a booking by telephone wakes the worker at once."""
 ASK_AGAIN_SECONDS: Final = 1.0
 ASKED_AT_MOST: Final = 3

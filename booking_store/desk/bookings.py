@@ -1,5 +1,6 @@
 """Bookings: a place is given once, its code is new, and a cancelled one gives its place back."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -96,9 +97,14 @@ def find_bookings(desk: Desk, _: Asked, operation: FindBookings) -> Answer:
     mobile = normalise_mobile(operation.mobile)
     if mobile is None:
         return Refusal(reason=Reason.BAD_MOBILE)
-    to_come = {"mobile": mobile, "now": desk.now_ms, "most": FOUND_MOST}
-    query = _TO_COME if operation.date is None else _TO_COME.where(_sessions.c.date == operation.date)
-    return Bookings(bookings=tuple(booked(desk, row) for row in desk.tx.execute(query, to_come)))
+    found = to_come(desk, mobile, FOUND_MOST, operation.date)
+    return Bookings(bookings=tuple(booked(desk, row) for row in found))
+
+
+def to_come(desk: Desk, mobile: str, most: int, day: str | None = None) -> Sequence[Row[Any]]:
+    """A mobile's bookings whose sessions are not over, soonest first, with their sessions; with an ISO date, that day's."""
+    query = _TO_COME if day is None else _TO_COME.where(_sessions.c.date == day)
+    return desk.tx.execute(query, {"mobile": mobile, "now": desk.now_ms, "most": most}).all()
 
 
 def by_id(desk: Desk, booking: int) -> Row[Any]:

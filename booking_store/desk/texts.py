@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, literal_column, or_, select, true, update
 
 from booking_store import tables
-from booking_store.desk import outbox
+from booking_store.desk import bookings, outbox
 from booking_store.desk.desk import Asked, Desk
 from booking_store.tables import BookingState
 from mqtt.contract import (
@@ -146,14 +146,13 @@ def send_code_again(desk: Desk, _: Asked, operation: SendCodeAgain) -> Answer:
     mobile = normalise_mobile(operation.mobile)
     if mobile is None:
         return Refusal(reason=Reason.BAD_MOBILE)
-    to_come = {"mobile": mobile, "now": desk.now_ms, "most": CODES_SENT_AGAIN_MOST}
-    for booking in desk.tx.execute(_BOOKINGS_TO_COME, to_come).scalars().all():
-        sent = desk.tx.execute(_CODES_SENT, {"booking": booking}).all()
+    for booking in bookings.to_come(desk, mobile, CODES_SENT_AGAIN_MOST):
+        sent = desk.tx.execute(_CODES_SENT, {"booking": booking.id}).all()
         again = [text for text in sent if text.kind == TextKind.AGAIN]
         today = [text for text in again if desk.local(text.written_at_ms).date() == desk.today]
         on_its_way = any(text.state in (TextState.QUEUED, TextState.SENDING) for text in sent)
         if not on_its_way and len(today) < desk.site.texts.again_a_day:
-            outbox.tell(desk, TextKind.AGAIN, f"again:{booking}:{len(again) + 1}", booking)
+            outbox.tell(desk, TextKind.AGAIN, f"again:{booking.id}:{len(again) + 1}", booking.id)
     return Changed()
 
 
@@ -239,7 +238,7 @@ def _ms_from_now(desk: Desk, seconds: float | None) -> int | None:
     return None if seconds is None else desk.now_ms + int(seconds * 1000)
 
 
-_texts, _bookings, _sessions, _tickets = tables.texts, tables.bookings, tables.sessions, tables.tickets
+_texts, _bookings, _tickets = tables.texts, tables.bookings, tables.tickets
 _sending = _texts.c.state == literal_column("'sending'")  # written out: a bound value would not use the partial index
 _BY_ID: Final = select(_texts).where(_texts.c.id == bindparam("id"))
 _LEASED: Final = select(_texts).where(
@@ -294,17 +293,6 @@ _TO_FOLLOW: Final = (
     select(_texts)
     .where(_texts.c.next_at_ms.is_not(None), _texts.c.next_at_ms <= bindparam("now"), _texts.c.state == TextState.ACCEPTED)
     .order_by(_texts.c.next_at_ms, _texts.c.id)
-    .limit(bindparam("most"))
-)
-_BOOKINGS_TO_COME: Final = (
-    select(_bookings.c.id)
-    .join(_sessions, _sessions.c.id == _bookings.c.session)
-    .where(
-        _bookings.c.mobile == bindparam("mobile"),
-        _bookings.c.state == literal_column("'active'"),
-        _sessions.c.ends_at_ms > bindparam("now"),
-    )
-    .order_by(_sessions.c.starts_at_ms, _bookings.c.id)
     .limit(bindparam("most"))
 )
 _CODES_SENT: Final = select(_texts.c.kind, _texts.c.state, _texts.c.written_at_ms).where(

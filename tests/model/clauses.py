@@ -49,6 +49,7 @@ class Clause(StrEnum):
 
     # Generations
     SEEN_BEYOND = "14 a `seen` beyond what the ledger holds means lost history"
+    SEEN_KEPT = "14 what a kiosk has seen is told before the new store's beats take its place"
     KIOSKS_ASKED_FIRST = "14 after a start no number is given until the kiosks have told what they saw"
     SETTLED_AGAIN = "15 the kiosks settle again what was answered"
     OLD_REPLIES_IGNORED = "15 replies of older epochs are ignored"

@@ -206,6 +206,8 @@ class Generations:
         """The store asks, orders, and hears that all is settled."""
         store = clinic.store
         if store.mode == "asking" and at not in store.done:
+            if Clause.SEEN_KEPT in self.off:
+                device = device._replace(seen=(store.epoch, store.sequence))
             lost = not store.knows(device.seen) and Clause.SEEN_BEYOND not in self.off
             told = store._replace(done=store.done | {at})
             if lost:

@@ -98,6 +98,7 @@ SHOWN_BY: Final[Mapping[Clause, tuple[Morning, int]]] = {
     Clause.WRITTEN_WHEN_ENDED: (TWO_CALLS, 1),
     Clause.KEPT_OVER_REBOOT: (TWO_CALLS, 1),
     Clause.SEEN_BEYOND: (OLD_FILE, 0),
+    Clause.SEEN_KEPT: (OLD_FILE, 0),
     Clause.KIOSKS_ASKED_FIRST: (OLD_FILE, 0),
     Clause.SETTLED_AGAIN: (RESTORE, 0),
     Clause.OLD_REPLIES_IGNORED: (RESTORE, 0),

@@ -117,14 +117,16 @@ class Tickets:
             yield f"power cut at kiosk {at + 1}, which was asking for {request}", self._power_cut(clinic, at, kiosk)
 
     def _prints(self, clinic: Clinic, at: int, kiosk: Kiosk, request: str) -> Iterator[Step]:
-        out = clinic._replace(hands=clinic.hands | {(kiosk.number, self._person(request))})
-        yield f"kiosk {at + 1} has printed {kiosk.number}", self._paper(out, at, SettleOutcome.PRINTED)
+        number = kiosk.number
+        assert number is not None
+        out = clinic._replace(hands=clinic.hands | {(number, self._person(request))})
+        yield f"kiosk {at + 1} has printed {number}", self._paper(out, at, SettleOutcome.PRINTED)
         if clinic.faults:
-            yield f"power cut at kiosk {at + 1} before {kiosk.number} is out", self._power_cut(clinic, at, kiosk)
-            yield f"power cut at kiosk {at + 1}, but {kiosk.number} is out", self._power_cut(out, at, kiosk)
+            yield f"power cut at kiosk {at + 1} before {number} is out", self._power_cut(clinic, at, kiosk)
+            yield f"power cut at kiosk {at + 1}, but {number} is out", self._power_cut(out, at, kiosk)
             out, clinic = out.fault(), clinic.fault()
-            yield f"the printer fails: {kiosk.number} is shown", self._paper(out, at, SettleOutcome.SHOWN)
-            yield f"the printer fails: {kiosk.number} is on no paper", self._paper(clinic, at, SettleOutcome.NOT_PRINTED)
+            yield f"the printer fails: {number} is shown", self._paper(out, at, SettleOutcome.SHOWN)
+            yield f"the printer fails: {number} is on no paper", self._paper(clinic, at, SettleOutcome.NOT_PRINTED)
 
     def _paper(self, clinic: Clinic, at: int, outcome: SettleOutcome) -> Clinic:
         kiosk = clinic.kiosks[at]

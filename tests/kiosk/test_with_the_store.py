@@ -4,14 +4,30 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PIL import ImageChops
 
+from kiosk_device.slip import slip_picture
+from kiosk_device.state import NewDate
 from kiosk_device.ticket import ticket_picture
-from mqtt.contract import Answer, Book, Booked, CheckIn, Day, DayStatus, Operation, SiteCard, TicketGiven
+from mqtt.contract import (
+    AbsencePlan,
+    AnnounceAbsence,
+    Answer,
+    Book,
+    Booked,
+    CheckIn,
+    Day,
+    DayStatus,
+    Operation,
+    Remedy,
+    SiteCard,
+    TicketGiven,
+)
 from mqtt.session import Answered, Heard, Session
 from program.inbox import Inbox, Tick
 from rules.digits import persian_digits
@@ -111,6 +127,32 @@ def test_a_code_that_never_came_is_sent_again_and_no_log_has_the_mobile(
     finally:
         kiosk.kill()
         store.kill()
+
+
+def test_whose_visit_was_moved_takes_the_new_date_home_on_paper(
+    kiosk: RunningKiosk, broker: RunningBroker, printer: PrinterTwin, tmp_path: Path
+) -> None:
+    operator = Asker(broker, "operator").until_open()
+    monday = (SUNDAY + timedelta(days=1)).isoformat()
+    booked = operator.ask(Book(department=11, doctor=1, date=SUNDAY.isoformat()))
+    assert isinstance(booked, Booked)
+    told = AnnounceAbsence(
+        date=SUNDAY.isoformat(), doctor=1, remedy=Remedy.MOVE, move_to=monday, agreed_with="the doctor", preview=False
+    )
+    assert isinstance(operator.ask(told), AbsencePlan)
+
+    kiosk.press(*booked.code)
+    kiosk.wait_for_screen("refused_moved")
+    kiosk.press("green")
+    assert printer.wait_for_jobs(1)
+    kiosk.wait_for_screen("moved_slip_taken")
+    assert operator.site is not None
+    expected = slip_picture(NewDate(monday, booked.time, department=11, doctor=1), operator.site, "fa", 576)
+    paper = picture_of_job((printer.folder / "0001.bin").read_bytes())
+    assert ImageChops.difference(paper.convert("L"), expected.convert("L")).getbbox() is None
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
+        assert list(ledger.execute("SELECT number FROM tickets")) == []
+    operator.session.stop()
 
 
 def test_a_callers_code_becomes_the_stores_ticket_on_paper(

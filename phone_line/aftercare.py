@@ -2,7 +2,8 @@
 
 Whoever did not hear their code gives the place back: the store lets go what is held, and cancels a booking that no text
 tells of either. That is asked until the store answers, over its restarts, and the call stays on our disk until then. A
-call that the run before us left open may come back with the dialplan's next try, so it is looked after only later.
+call that the run before us left open may come back with the dialplan's next try, so it is looked after only later; whose
+caller has perhaps heard the code, of that nothing is let go, in this run or the next.
 """
 
 from dataclasses import dataclass
@@ -19,21 +20,23 @@ AGAIN_SECONDS: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """One call that is looked after. `request` None: from `begins_at` (monotonic seconds) on the store is asked."""
+    """One call that is looked after. `request` None: from `begins_at` (monotonic seconds) on the store is asked; `told`:
+    perhaps the caller has heard the code, and all that is owed is to forget the call."""
 
     call: str
     begins_at: float
+    told: bool
     request: str | None = None
 
 
 def owed(call: str, place: Place, now: float) -> Care | None:
     """What a call that ended owes; None: nothing."""
-    return Care(call, now) if place.asked and not place.heard else None
+    return Care(call, now, place.heard) if place.asked else None
 
 
 def left_open(call: OpenCall, now: float) -> Care:
     """What a call of the run before us owes, unless it comes back."""
-    return Care(call.call, now + MAY_COME_BACK_SECONDS)
+    return Care(call.call, now + MAY_COME_BACK_SECONDS, call.told)
 
 
 def operation(care: Care) -> ReleaseHold:

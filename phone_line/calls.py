@@ -205,7 +205,7 @@ def _came(telephone: Telephone, came: CallCame, now: float) -> Result:
     abandoned: Actions = ()
     if left is not None:  # asked again later, it would take the place of somebody who is on the line
         telephone = replace(telephone, cares=tuple(care for care in telephone.cares if care is not left))
-        call = replace(call, place=Place(asked=True))
+        call = replace(call, place=Place(asked=True, heard=left.told))
         abandoned = () if left.request is None else (Abandon(left.request),)
     telephone, too_many = _counted(telephone, came, now)
     call = _with_facts(telephone, call, now)
@@ -321,7 +321,7 @@ def _happening_of(answer: Answer | None) -> Happening:
 def _cared(telephone: Telephone, care: Care, answer: Answer | None, now: float) -> Result:
     others = tuple(other for other in telephone.cares if other is not care)
     if aftercare.to_ask_again(answer):
-        later = Care(care.call, now + aftercare.AGAIN_SECONDS)
+        later = replace(care, begins_at=now + aftercare.AGAIN_SECONDS, request=None)
         return replace(telephone, cares=(*others, later)), ()
     return replace(telephone, cares=others), (Close(care.call),)
 
@@ -331,7 +331,10 @@ def _begin_cares(telephone: Telephone, now: float) -> Result:
     actions: list[Action] = []
     cares: list[Care] = []
     for care in telephone.cares:
-        if care.request is None and care.begins_at <= now:
+        due = care.request is None and care.begins_at <= now
+        if due and care.told:
+            actions.append(Close(care.call))
+        elif due:
             telephone, request = _next_request(telephone)
             actions.append(Ask(request, aftercare.operation(care), None))
             cares.append(replace(care, request=request))

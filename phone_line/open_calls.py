@@ -31,8 +31,8 @@ class OpenCalls:
         self._folder.mkdir(parents=True, exist_ok=True)
         for torn in self._folder.glob("*.new"):
             torn.unlink()
-        self.left_open = tuple(one for path in sorted(self._folder.iterdir()) if (one := _left_open(path)) is not None)
-        """What the run before us left open; all else is gone from the disk."""
+        self.left_open = tuple(one for path in sorted(self._folder.iterdir()) if (one := _read(path)) is not None)
+        """What the run before us left open."""
 
     def write(self, call: OpenCall) -> None:
         """Note a call; on the disk when this comes back. Raises OSError: nothing may follow from it."""
@@ -46,13 +46,10 @@ class OpenCalls:
         return self._folder / hashlib.sha256(call.encode()).hexdigest()[:32]
 
 
-def _left_open(path: Path) -> OpenCall | None:
+def _read(path: Path) -> OpenCall | None:
     try:
-        call = msgspec.json.decode(path.read_bytes(), type=OpenCall)
+        return msgspec.json.decode(path.read_bytes(), type=OpenCall)
     except msgspec.MsgspecError:
-        log.warning("%s is spoilt and left out: its place is free when its time is over", path)
-        call = None
-    if call is None or call.told:  # who may have heard a code keeps it
+        log.warning("%s was spoilt and is gone: its place is free when its time is over", path)
         path.unlink()
         return None
-    return call

@@ -137,9 +137,10 @@ class AskingHours:
 
 @dataclass(frozen=True, slots=True)
 class TellingCode:
-    """The code is told for the first time; no key cuts it short."""
+    """The code is told for the first time; no key cuts it short. `last_digit`: all but that was heard."""
 
     booked: Booked
+    last_digit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class Place:
     """What this call did about its place, for what is to be looked after when nobody is there any more."""
 
     asked: bool = False  # one may be held, or a booking
-    heard: bool = False  # the caller heard the code
+    heard: bool = False  # the caller heard the code, in this run or perhaps in the one before
 
 
 @dataclass(frozen=True, slots=True)

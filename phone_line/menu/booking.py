@@ -201,8 +201,13 @@ def _let_go(call: Call, actions: tuple[MenuAction, ...]) -> Result:
 def booked(call: Call, _mode: object, answer: object, now: float) -> Result:
     if not isinstance(answer, Booked):
         return give_up(call, "not_possible_now", now)
-    call = to_mode(replace(call, place=Place(asked=True)), TellingCode(answer), now)
-    call, actions = say(call, said.first_telling(answer))
+    call = to_mode(replace(call, place=replace(call.place, asked=True)), TellingCode(answer), now)
+    return say(call, said.first_telling(answer)[:-1])
+
+
+def last_digit(call: Call, told: Booked) -> Result:
+    """Now the code becomes known: that it may be is on disk before, and no sooner, since a kill leaves it undecided."""
+    call, actions = say(replace(call, mode=TellingCode(told, last_digit=True)), said.first_telling(told)[-1:])
     return call, (Note(OpenCall(call.name, told=True)), *actions)
 
 

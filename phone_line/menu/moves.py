@@ -193,7 +193,7 @@ def not_cancelled(call: Call, _mode: Cancelling, refusal: Refusal, now: float) -
 
 
 def first_told(call: Call, mode: TellingCode, _what: object, now: float) -> Result:
-    return booking.heard(call, mode.booked, now)
+    return booking.heard(call, mode.booked, now) if mode.last_digit else booking.last_digit(call, mode.booked)
 
 
 def after_code_keys(call: Call, mode: AfterCode, keys: str, now: float) -> Result:

@@ -117,6 +117,11 @@ class Line:
     def played(self) -> None:
         self.hears(EndedBy.PLAYED)
 
+    def hears_code(self) -> None:
+        """The code, and its last digit."""
+        self.played()
+        self.played()
+
     def answer(self, answer: Answer) -> None:
         """The store answers what it was asked."""
         request = self.call.request
@@ -152,5 +157,5 @@ class Line:
         self.answer(OFFER)
         self.press("1")
         self.answer(BOOKED)
-        self.played()
+        self.hears_code()
         return self

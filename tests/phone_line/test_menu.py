@@ -146,8 +146,10 @@ def test_a_call_becomes_a_booking_whose_code_is_told_twice(line: Line) -> None:
     line.press("1")
     assert line.asked()[-1] == ConfirmHold(call=line.call.id, mobile=MOBILE)
     line.answer(BOOKED)
-    digits = tuple(prompt for prompt in line.said() if prompt.startswith("digit/"))
-    assert line.said()[0] == "your_code"
+    first = line.said()
+    assert first[0] == "your_code"
+    line.played()
+    digits = tuple(prompt for prompt in (*first, *line.said()) if prompt.startswith("digit/"))
     assert "".join(digit.removeprefix("digit/")[0] for digit in digits) == CODE
     assert line.last(Say).gather is None
     line.played()
@@ -165,7 +167,10 @@ def test_a_place_is_on_disk_before_it_is_asked_for_and_until_its_code_was_heard(
     line.answer(OFFER)
     line.press("1")
     line.answer(BOOKED)
-    assert [type(action) for action in line.actions[-3:]] == [Note, Say, WakeTexts]
+    assert [type(action) for action in line.actions[-2:]] == [Say, WakeTexts]
+    assert not any(isinstance(action, Note) for action in line.actions), "nobody can have heard the code yet"
+    line.played()
+    assert [type(action) for action in line.actions[-2:]] == [Note, Say]
     assert line.last(Note).open_call == OpenCall(line.call.id, told=True)
     assert not any(isinstance(action, Close) for action in line.actions)
     line.played()
@@ -370,11 +375,29 @@ def test_a_call_that_comes_back_hears_its_code_and_books_nothing() -> None:
     assert line.asked()[-1] == ResumeCall(call=line.call.id)
     line.answer(BOOKED)
     assert line.said()[0] == "your_code"
-    line.played()
+    line.hears_code()
     assert "welcome" not in line.said()
     assert "text_follows" not in line.said()
     line.hang_up()
     assert not any(isinstance(operation, HoldPlace | ReleaseHold) for operation in line.asked())
+
+
+def test_a_call_that_comes_back_after_its_code_was_perhaps_heard_keeps_its_booking_whatever_follows() -> None:
+    line = Line(came_back=1, left_open=(OpenCall(Line().call.id, told=True),))
+    line.answer(BOOKED)
+    name = line.call.id
+    line.hang_up()
+    line.wait(60)
+    assert not any(isinstance(operation, ReleaseHold) for operation in line.asked())
+    assert line.last(Close).call == name
+
+
+def test_a_call_that_comes_back_to_a_store_that_is_away_gives_back_what_it_cannot_have_heard() -> None:
+    line = Line(came_back=1, left_open=(OpenCall(Line().call.id),))
+    name = line.call.id
+    line.no_answer()
+    line.hang_up()
+    assert ReleaseHold(call=name, unheard=True) in line.asked()
 
 
 def test_a_call_that_comes_back_while_its_place_is_held_says_its_mobile_and_goes_on() -> None:
@@ -391,11 +414,12 @@ def test_a_call_that_comes_back_to_its_second_booking_asks_for_that() -> None:
 
 
 def test_a_call_that_the_last_run_left_open_is_looked_after_when_it_does_not_come_back() -> None:
-    line = Line(left_open=(OpenCall("one"),))
+    line = Line(left_open=(OpenCall("one"), OpenCall("two", told=True)))
     line.wait(19)
     assert not any(isinstance(operation, ReleaseHold) for operation in line.asked())
     line.wait(2)
     assert [one for one in line.asked() if isinstance(one, ReleaseHold)] == [ReleaseHold(call="one", unheard=True)]
+    assert line.last(Close).call == "two", "who may have heard a code keeps it, and is forgotten"
 
 
 def test_a_call_that_the_last_run_left_open_and_comes_back_keeps_its_place() -> None:

@@ -65,6 +65,12 @@ class StandInStore(Program):
 
     replies: dict[str, Reply] = field(default_factory=dict)
 
+    def hears_everybody(self) -> None:
+        """Wait until it is connected and its subscriptions stand: what others say from now on comes."""
+        connection = self.wait_for(Connected).connection
+        self.session.publish("device", "store", DeviceState(device="store", up=True, connection=connection))
+        self.wait_message(DeviceState)
+
     def answer_one(self) -> Request:
         """Wait for a request and answer it."""
         heard = self.wait_for(Heard, lambda event: isinstance(event.message, Request))
@@ -97,9 +103,7 @@ class Site:
             return "store", StoreBeat(up=False, connection=connection)
 
         store = StandInStore(*self._session("store", Inbox(), ("request/+", "device/+"), will, ("board/+", "point/+")))
-        connection = store.wait_for(Connected).connection
-        store.session.publish("device", "store", DeviceState(device="store", up=True, connection=connection))
-        store.wait_message(DeviceState)  # so every subscription stands, also for what others say
+        store.hears_everybody()
         return store
 
     def device(self, device: str, follow: Sequence[str] = (), inbox: Inbox | None = None) -> Program:

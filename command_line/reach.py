@@ -11,7 +11,7 @@ from booking_store.database import LedgerBusyError, LedgerError
 from booking_store.ledger import Ledger
 from booking_store.store import Store
 from command_line.operator import FailedError, OperatorSettings, at_the_desk
-from mqtt.contract import AbsencePlan, Answer, LoadSite, Operation, Refusal
+from mqtt.contract import AbsencePlan, Answer, Loaded, LoadSite, Operation, Refusal
 from mqtt.request_id import request_id
 
 
@@ -48,10 +48,18 @@ def _ask_either(settings: OperatorSettings, operation: Operation, request: str) 
             raise HeldError(f"{away} (and the ledger is held, by a store out of reach or another command: ask again)") from busy
         except LedgerError as problem:
             raise FailedError(f"{away} (and the ledger cannot be used: {problem})") from problem
-        preview = isinstance(answer, AbsencePlan) and answer.absence is None
-        if not isinstance(answer, Refusal) and not preview:
+        if _was_written(operation, answer):
             typer.echo("No store runs: this was done in the ledger, and holds when one starts.", err=True)
         return answer
+
+
+def _was_written(operation: Operation, answer: Answer) -> bool:
+    """Whether the ledger was changed: not by a refusal, a preview or a dry run, nor by a site file that says nothing new."""
+    match answer:
+        case Refusal() | AbsencePlan(absence=None) | Loaded(changes=()):
+            return False
+        case _:
+            return not (isinstance(operation, LoadSite) and operation.dry_run)
 
 
 def _ask_ledger(settings: OperatorSettings, operation: Operation) -> Answer:

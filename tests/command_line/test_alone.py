@@ -36,7 +36,17 @@ def test_the_first_load_makes_the_ledger_before_any_store_ran(nobat: Nobat, tmp_
     assert "department 11" in first.out
     assert first.err == "No store runs: this was done in the ledger, and holds when one starts.\n"
     assert (tmp_path / "ledger.sqlite").is_file()
-    assert nobat("load", SITE_FILE).out == "Nothing changed.\n"
+    again = nobat("load", SITE_FILE)
+    assert (again.out, again.err) == ("Nothing changed.\n", "")
+
+
+@pytest.mark.usefixtures("nothing_runs")
+def test_who_only_looks_at_what_a_site_file_would_change_is_not_told_that_it_was_done(nobat: Nobat) -> None:
+    looked = nobat("load", SITE_FILE, "--dry-run")
+    assert looked.status == 0
+    assert "department 11: new" in looked.out
+    assert looked.err == ""
+    assert "department 11: new" in nobat("load", SITE_FILE).out
 
 
 @pytest.mark.usefixtures("nothing_runs")
@@ -50,6 +60,7 @@ def test_loading_shows_how_long_each_text_can_become(nobat: Nobat, tmp_path: Pat
     ]
 
 
+@pytest.mark.usefixtures("nothing_runs")
 def test_a_place_is_booked_where_no_store_runs(nobat: Nobat) -> None:
     assert nobat("load", SITE_FILE).status == 0
     assert nobat("book", "--department", 11, "--doctor", 1).status == 0

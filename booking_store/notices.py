@@ -76,7 +76,7 @@ def everything(desk: Desk, published: Published) -> list[Outgoing]:
     """All that is retained, for a broker that knows nothing."""
     points = {point.id for point in desk.site.points}
     zones = {zone.id for zone in desk.site.zones}
-    return list(changed(desk, Touched(points, zones, day=True, site=True, queue=True), published))
+    return list(changed(desk, Touched(dict.fromkeys(points), zones, day=True, site=True, queue=True), published))
 
 
 def changed(desk: Desk, touched: Touched, published: Published) -> Iterator[Outgoing]:
@@ -95,8 +95,9 @@ def _snapshots(desk: Desk, touched: Touched) -> Iterator[Outgoing]:
     rows = {row.id: row for row in desk.tx.execute(_POINT_ROWS)} if all_of_them else {}
     for point in site.points:
         if all_of_them or point.id in touched.points:
-            row = rows.get(point.id) or _point_row(desk, point)
-            yield Outgoing(POINT.name, point.id, _point_state(desk, row, point, line))
+            told = None if all_of_them else touched.points[point.id]
+            row = rows.get(point.id)
+            yield Outgoing(POINT.name, point.id, told or _point_state(desk, row or _point_row(desk, point), point, line))
     zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
     serving = {row.id: _serving(row) for row in desk.tx.execute(_SERVING)} if zones else {}
     for zone in zones:

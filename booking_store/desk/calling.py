@@ -83,7 +83,7 @@ def hear_boot(desk: Desk, device: str, boot: str) -> bool:
     desk.tx.execute(update(tables.boots).where(tables.boots.c.device == device).values(boot=boot))
     owned = tables.points.c.id.in_(known.points)
     desk.tx.execute(update(tables.points).where(owned).values(revision=tables.points.c.revision + 1))
-    desk.touched.points.update(known.points)
+    desk.touched.point(*known.points)
     return True
 
 
@@ -91,7 +91,7 @@ def raise_revision(desk: Desk, point: str, **values: Any) -> None:
     """Change a point's row so that every press that was made before is stale, and let its screen know."""
     changed = {"revision": tables.points.c.revision + 1} | values
     desk.tx.execute(update(tables.points).where(tables.points.c.id == point).values(**changed))
-    desk.touched.points.add(point)
+    desk.touched.point(point)
 
 
 def _settled(place: Place, act: contract.Act, done: Done) -> Pressed:
@@ -108,9 +108,7 @@ def _settled(place: Place, act: contract.Act, done: Done) -> Pressed:
         "last_act_before": place.changes.as_json(),
     }
     desk.tx.execute(_UPDATE_POINT, {**changed, **last_act, "id_": point.id})
-    desk.touched.points.add(point.id)
-    desk.touched.zones.add(point.zone)
-    return Pressed(point=notices.point_state(desk, point))
+    return _pressed(desk, point)
 
 
 # ---------------------------------------------------------------------------------------- calling
@@ -276,10 +274,16 @@ def _undo(desk: Desk, asked: Asked, service_day: int, point: Point, row: Row[Any
         desk.tx.execute(update(tables.points).where(tables.points.c.id == point.id).values(**undone))
     for number in tickets_moved(desk, changes) or (row.last_act_number,):
         desk.note(asked, "undo", why=row.last_act, service_day=service_day, number=number, point=point.id)
-    desk.touched.points.add(point.id)
-    desk.touched.zones.add(point.zone)
     desk.every_line_changed()
-    return Pressed(point=notices.point_state(desk, point))
+    return _pressed(desk, point)
+
+
+def _pressed(desk: Desk, point: Point) -> Pressed:
+    """The point after the act; its screen hears the same after the commit."""
+    state = notices.point_state(desk, point)
+    desk.touched.points[point.id] = state
+    desk.touched.zones.add(point.zone)
+    return Pressed(point=state)
 
 
 # --------------------------------------------------------------------------------------- refusals

@@ -208,7 +208,7 @@ def _end(desk: Desk, asked: Asked, opened: Row[Any], outcome: str) -> tuple[int,
 def _all_screens(desk: Desk) -> None:
     desk.touched.day = True
     desk.every_line_changed()
-    desk.touched.points |= {point.id for point in desk.site.points}
+    desk.touched.point(*(point.id for point in desk.site.points))
     desk.touched.zones |= {zone.id for zone in desk.site.zones}
 
 

@@ -18,7 +18,7 @@ from booking_store import tables
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
 from booking_store.statements import Prepared, Statements
-from mqtt.contract import Seen
+from mqtt.contract import PointState, Seen
 from rules.site import Site
 
 
@@ -37,14 +37,18 @@ class Asked:
 class Touched:
     """What changed in this transaction; `notices.py` makes the snapshots of it after the commit."""
 
-    points: set[str] = field(default_factory=set)
+    points: dict[str, PointState | None] = field(default_factory=dict)  # its state, where an answer has told it already
     zones: set[str] = field(default_factory=set)
     day: bool = False
     site: bool = False
     queue: bool = False  # who waits where: the next three and the counts of every point and zone may have changed
 
     def copy(self) -> "Touched":
-        return replace(self, points=set(self.points), zones=set(self.zones))
+        return replace(self, points=dict(self.points), zones=set(self.zones))
+
+    def point(self, *points: str) -> None:
+        """These points changed; what an answer told of them before is so no more."""
+        self.points |= dict.fromkeys(points)
 
     def add(self, other: "Touched") -> None:
         """Take in what another transaction changed."""

@@ -300,7 +300,7 @@ def _note(mover: Mover, held: Held, act: Act, point: Point | None = None, why: s
     mover.desk.note(mover.asked, act.value, why=why, **about)
     mover.desk.line_changed(held.ticket.id)
     if point is not None:
-        mover.desk.touched.points.add(point.id)
+        mover.desk.touched.point(point.id)
         mover.desk.touched.zones.add(point.zone)
 
 

@@ -124,7 +124,7 @@ def put_in_force(desk: Desk, site: Site) -> None:
         sessions.hold(desk, day.date)
     desk.touched.site = desk.touched.day = True
     desk.every_line_changed()
-    desk.touched.points |= {point.id for point in site.points}
+    desk.touched.point(*(point.id for point in site.points))
     desk.touched.zones |= {zone.id for zone in site.zones}
 
 

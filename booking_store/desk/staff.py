@@ -83,5 +83,5 @@ def _tell_its_point(desk: Desk, held: Held) -> None:
     """A called ticket's own point shows its priority, and the absent list is a zone's."""
     point: Any = desk.site.point(held.stop.point) if held.stop.point is not None else None
     if point is not None:
-        desk.touched.points.add(point.id)
+        desk.touched.point(point.id)
         desk.touched.zones.add(point.zone)

@@ -135,14 +135,14 @@ class Clinic:
 
     # --------------------------------------------------------------------------------- at the counters
 
-    def press(self, point: str) -> Press:
+    def green_button(self, point: str) -> Press:
         """«بعدی» at this point, as its screen stands now."""
         row = self.one("SELECT revision FROM points WHERE id = :point", point=point)
         return Press(point=point, epoch=self.store.epoch, revision=row.revision, act=CallNext())
 
     def call_next(self, point: str) -> int | None:
         """Press: the number that is called; None when nobody is."""
-        answer = self.ask(point, self.press(point))
+        answer = self.ask(point, self.green_button(point))
         return answer.point.current.number if isinstance(answer, Pressed) and answer.point.current else None
 
     # -------------------------------------------------------------------------------- looking inside

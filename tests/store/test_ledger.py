@@ -148,7 +148,7 @@ def test_a_commit_that_fails_lets_no_reply_out_and_the_store_goes_on(clinic: Cli
 def test_no_hall_shows_a_call_whose_commit_failed(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = clinic.walk_in(), clinic.walk_in()
     assert clinic.call_next("counter-1") == first
-    press = clinic.press("counter-2")
+    press = clinic.green_button("counter-2")
     with monkeypatch.context() as full:
         fill_the_disk(clinic, full)
         assert clinic.batch(("counter-2", press, None)) == []

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from booking_store.store import Incoming
 from mqtt import codec
 from mqtt.contract import (
     AskPriority,
@@ -10,14 +11,16 @@ from mqtt.contract import (
     CallNext,
     Changed,
     CheckIn,
+    ConfirmPriority,
     NoShow,
     PointState,
     Press,
     Pressed,
     Reason,
+    Request,
     SetLate,
 )
-from tests.store.clinic import Clinic
+from tests.store.clinic import Clinic, new_id
 from tests.store.morning import Morning, refused
 
 MOBILE = "09121234567"
@@ -47,6 +50,17 @@ def test_nothing_that_is_retained_tells_a_code_or_a_mobile(any_clinic: Clinic) -
     for text in texts:
         assert booked.code not in text
         assert MOBILE[1:] not in text
+
+
+def test_two_that_came_together_are_told_as_the_second_left_it(morning: Morning) -> None:
+    number = morning.walk_in()
+    together = (morning.asked("counter-1", CallNext()), ConfirmPriority(number=number, priority="elderly"))
+    batch = [Incoming("operator", Request(id=new_id(), operation=each, boot="boot-1")) for each in together]
+    morning.store.handle_batch(batch, morning.now)
+    (state,) = [one.message for one in morning.store.snapshots(morning.now, queues=False) if one.key == "counter-1"]
+    assert isinstance(state, PointState)
+    assert state.current is not None
+    assert state.current.priority == "elderly"
 
 
 def test_a_priority_that_was_asked_for_moves_the_ticket_on_the_counters_screen(morning: Morning) -> None:

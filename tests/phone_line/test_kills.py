@@ -102,7 +102,10 @@ def test_whatever_dies_who_heard_a_code_has_one_booking_and_nobody_holds_a_place
             one.start()
         while any(one.is_alive() for one in people):
             for name in crowd.chance.sample(sorted(dying), len(dying)):
-                time.sleep(crowd.chance.uniform(0.2, 3.0))
+                enough = len(crowd.calls) + crowd.chance.randint(1, 5)
+                while len(crowd.calls) < enough and any(one.is_alive() for one in people):
+                    time.sleep(0.02)
+                time.sleep(crowd.chance.uniform(0.0, 1.0))
                 kill, bring_back = dying[name]
                 kill()
                 bring_back()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from booking_store.site_file.table import WEEKDAYS, did_you_mean, jalali
 from rules.schedule import minutes_between, shifts_on
 from rules.site import Capacity, Department, NumberRange, Shift, Site, Timetable
-from rules.texts import FACTS, TextKind, facts_named
+from rules.texts import FACTS, TextKind, facts_named, is_quiet
 
 Problem = tuple[str, str]
 """A key path and a sentence."""
@@ -31,6 +31,7 @@ def contradictions(site: Site) -> Iterator[Problem]:
     yield from _devices(site)
     yield from _words(site)
     yield from _telephone(site)
+    yield from _texts(site)
 
 
 def _time_zone(site: Site) -> Iterator[Problem]:
@@ -273,7 +274,7 @@ def _words(site: Site) -> Iterator[Problem]:
 
 
 def _telephone(site: Site) -> Iterator[Problem]:
-    """What callers cannot press, and what a text cannot say."""
+    """What callers cannot press."""
     menu = site.voice_menu
     for name, codes, digits in (
         ("departments", [one.code for one in site.departments], menu.department_digits),
@@ -282,14 +283,23 @@ def _telephone(site: Site) -> Iterator[Problem]:
         for place, code in enumerate(codes):
             if len(str(code)) > digits:
                 yield f"{name}[{place}].code", f"{code} has more digits than callers are asked for: {digits} (voice_menu)"
+    for place, device in enumerate(site.devices):
+        if device.role == "phone" and device.zone is not None:
+            yield f"devices[{place}].zone", "a phone stands in no zone"
+
+
+def _texts(site: Site) -> Iterator[Problem]:
+    """What a text cannot say, and hours at which none would leave."""
     for kind, template in site.texts.templates.items():
         path = f"texts.templates.{kind}"
         for fact in sorted(facts_named(template) - FACTS[kind]):
             yield path, f"unknown fact {{{fact}}}{did_you_mean(fact, FACTS[kind])}"
         if kind in TELLS_THE_CODE and "code" not in facts_named(template):
             yield path, "expected {code} in it: without the code the text is of no use"
-    if site.texts.reminder_at is not None and TextKind.REMINDER not in site.texts.templates:
+    quiet, reminder_at = site.texts.quiet, site.texts.reminder_at
+    if quiet is not None and quiet.starts == quiet.until:
+        yield "texts.quiet_until", f"{quiet.until:%H:%M} is quiet_from too: no hour would be quiet"
+    if reminder_at is not None and TextKind.REMINDER not in site.texts.templates:
         yield "texts.reminder_at", "expected texts.templates.reminder: the words of the reminder"
-    for place, device in enumerate(site.devices):
-        if device.role == "phone" and device.zone is not None:
-            yield f"devices[{place}].zone", "a phone stands in no zone"
+    if reminder_at is not None and is_quiet(datetime.combine(date.min, reminder_at), quiet):
+        yield "texts.reminder_at", f"{reminder_at:%H:%M} is a quiet hour: nobody would be reminded before the morning"

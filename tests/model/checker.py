@@ -4,8 +4,10 @@ A world has a start, the steps that are possible in a state, and its laws. A ste
 the state. Where only such steps are left, the dust has settled, and everybody must have been taken care of.
 """
 
+import gc
 from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -54,6 +56,11 @@ class Explored:
 
 def explore(world: World[S]) -> Explored:
     """Walk through every state that can be reached, nearest first, and stop at the first that breaks a law."""
+    with _nothing_to_collect():
+        return _explore(world)
+
+
+def _explore(world: World[S]) -> Explored:
     start = world.start()
     came_from: dict[S, tuple[S, str] | None] = {start: None}
     waiting = deque([start])
@@ -73,6 +80,16 @@ def explore(world: World[S]) -> Explored:
         if broken is not None:
             return Explored(len(came_from), ends, broken, _story(came_from, state))
     return Explored(len(came_from), ends)
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """States are tuples that are all kept: looking for garbage among them only takes time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _story(came_from: dict[S, tuple[S, str] | None], state: S) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ class Morning:
 
 ONE: Final = Morning("one patient", lambda faults, off: Tickets((ALI,), faults, off), 3)
 CODE: Final = Morning("one code at two kiosks", lambda faults, off: Tickets((ALI_HERE, ALI_THERE), faults, off), 2)
-WALK_INS: Final = Morning("two who walk in", lambda faults, off: Tickets((ALI, SARA), faults, off), 1)
-AGAIN: Final = Morning("a code typed again", lambda faults, off: Tickets((ALI_HERE, ALI_AGAIN), faults, off), 2)
+WALK_INS: Final = Morning("two who walk in", lambda faults, off: Tickets((ALI, SARA), faults, off), 2)
+AGAIN: Final = Morning("a code typed again", lambda faults, off: Tickets((ALI_HERE, ALI_AGAIN), faults, off), 1)
 EVENING: Final = Morning("the day ends", lambda faults, off: Tickets((ALI,), faults, off, day_ends=True), 3)
 CARD: Final = Morning("a new card", lambda faults, off: Tickets((ALI, REZA), faults, off, slow=True, cards=True), 0)
 NEXT: Final = Morning("next, at two counters", lambda faults, off: Presses(("next",), (2, 1), faults, off=off, to_come=1), 1)

@@ -144,7 +144,9 @@ def _read(file: Path | None) -> str | None:
         return None
     try:
         return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
+    except OSError as problem:
+        raise CommandError(f"{file}: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
         raise CommandError(f"{file}: {problem}") from problem
 
 
@@ -161,7 +163,7 @@ def _fitting(operation: AnnounceAbsence) -> AnnounceAbsence:
 
 def _show(operation: AnnounceAbsence, plan: AbsencePlan) -> None:
     whose = "The site" if operation.doctor is None else f"Doctor {operation.doctor}"
-    hours = f" {operation.starts or ''}-{operation.ends or ''}" if operation.starts or operation.ends else ""
+    hours = (f" from {operation.starts}" if operation.starts else "") + (f" to {operation.ends}" if operation.ends else "")
     typer.echo(f"{whose} on {jalali(operation.date)}{hours}: {_sum(plan)}")
     if plan.touched:
         Console().print(_table(plan.touched))

@@ -48,6 +48,7 @@ MISTAKES: Final = frozenset(
         Reason.UNKNOWN_NUMBER,
         Reason.UNKNOWN_POINT,
         Reason.UNKNOWN_ABSENCE,
+        Reason.UNKNOWN_TEXT,
         Reason.BAD_MOBILE,
         Reason.BAD_DATE,
         Reason.BAD_SITE_FILE,

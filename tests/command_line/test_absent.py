@@ -110,7 +110,7 @@ def test_the_whole_site_is_closed(nobat: Nobat) -> None:
     booked(nobat, "1405/09/23", "--mobile", "09121234567")
     said = nobat("close", "--date", "1405/09/23", "--from", "8:00", "--agreed-with", "the director", "--yes")
     assert said.status == 0
-    assert "The site on 1405/09/23 08:00-: 1 booked" in said.out
+    assert "The site on 1405/09/23 from 08:00: 1 booked" in said.out
     assert "بسته: " in said.out
     assert nobat("book", "--department", 12, "--doctor", 3, "--date", "1405/09/23").status == 1
     absence = said.out.rsplit("Absence ", 1)[1].split(":")[0]

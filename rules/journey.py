@@ -33,6 +33,10 @@ class State(StrEnum):
     VOID = "void"  # its paper never came out: the number stays unused
 
 
+IN_LINE: Final = frozenset({State.WAITING, State.AWAY})
+"""Who is called by the line's own order."""
+
+
 class Act(StrEnum):
     """What can happen to a ticket. Who may do it, and when, is the desk's business."""
 

@@ -128,6 +128,11 @@ class Desk:
         self.line.changed(ticket)
         self.touched.queue = True
 
+    def line_left(self, ticket: int) -> None:
+        """This ticket surely waits no more."""
+        self.line.left(ticket)
+        self.touched.queue = True
+
     def every_line_changed(self) -> None:
         """So many tickets, or what the lines are made by, that nobody lists them."""
         self.line.forget()

@@ -12,7 +12,7 @@ from booking_store.desk.line import serves
 from booking_store.statements import Prepared
 from mqtt.contract import SETTLE_OR_CALLABLE_AFTER_SECONDS, Reason, Refusal, Source, TicketGiven
 from rules.call_order import Turn
-from rules.journey import State, Way, first_way
+from rules.journey import IN_LINE, State, Way, first_way
 from rules.numbering import next_number
 from rules.site import NumberRange, Site
 
@@ -125,7 +125,7 @@ def _points_for(desk: Desk, stop: Row[Any] | None) -> tuple[str, ...]:
 def _ahead(desk: Desk, ticket: Row[Any], stop: Row[Any]) -> int:
     """About how many are called before it: those who came earlier and wait for one of the same points; nobody where it
     does not wait. Who comes back has a place of their own in the order of calls."""
-    if ticket.state not in {State.WAITING, State.AWAY}:
+    if ticket.state not in IN_LINE:
         return 0
     points = [point for point in desk.site.points if serves(point, stop)]
     if stop.turn == Turn.BACK:

@@ -15,7 +15,7 @@ from booking_store import tables
 from booking_store.statements import Prepared, Statements
 from mqtt.contract import CallKind
 from rules.call_order import Candidate, Next, Placed, Turn, counting_priority, first_few, place
-from rules.journey import State
+from rules.journey import IN_LINE
 from rules.site import CallOrderPolicy, Point, Site
 
 Points = frozenset[str]
@@ -58,6 +58,13 @@ class Line:
     def changed(self, ticket: int) -> None:
         """This ticket waits now, or does so no more, or differently."""
         self._changed.add(ticket)
+
+    def left(self, ticket: int) -> None:
+        """This ticket waits no more: nothing of it need be read."""
+        self._changed.discard(ticket)
+        self._take_out(ticket)
+        self._calls_since = None
+        self._told.clear()
 
     def of(self, site: Site, service_day: int) -> Self:
         """The line as it stands in the ledger now."""
@@ -186,7 +193,7 @@ _waiting = (
     .where(
         tables.stops.c.service_day == bindparam("day"),
         tables.stops.c.ended_at_ms.is_(None),
-        tables.tickets.c.state.in_([State.WAITING.value, State.AWAY.value]),
+        tables.tickets.c.state.in_(sorted(IN_LINE)),
     )
 )
 _WAITING = Prepared(_waiting)

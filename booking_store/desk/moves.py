@@ -16,7 +16,7 @@ from booking_store.desk.line import last_call_id
 from booking_store.statements import Prepared
 from mqtt.contract import CallKind, Reason, Refusal
 from rules.call_order import Turn
-from rules.journey import Act, State, Stays, Way, after, finish_act, is_final, moved_on, reopened
+from rules.journey import IN_LINE, Act, State, Stays, Way, after, finish_act, is_final, moved_on, reopened
 from rules.site import Point
 
 SERVED: Final = "served"
@@ -298,7 +298,10 @@ def _note(mover: Mover, held: Held, act: Act, point: Point | None = None, why: s
     where = point.id if point is not None else None
     about |= {"service_day": mover.service_day, "number": held.ticket.number, "point": where}
     mover.desk.note(mover.asked, act.value, why=why, **about)
-    mover.desk.line_changed(held.ticket.id)
+    if after(held.state, act) in IN_LINE:
+        mover.desk.line_changed(held.ticket.id)
+    else:
+        mover.desk.line_left(held.ticket.id)
     if point is not None:
         mover.desk.touched.point(point.id)
         mover.desk.touched.zones.add(point.zone)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import typer
-from rich.console import Console
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from booking_store.database import LedgerError
@@ -27,6 +28,7 @@ from rules.texts import TextState
 app = typer.Typer(help="The texts to patients: what was sent, what failed.", invoke_without_command=True)
 
 TRIED_FOR_MS: Final = 10 * 60 * 1000
+MOMENTS: Final = frozenset({"written", "next"})
 COLUMNS: Final = ("id", "kind", "state", "mobile", "written", "attempts", "next", "gateway", "error")
 
 OPERATOR = Annotated[Path | None, typer.Option(help="The operator's settings file.")]
@@ -116,9 +118,18 @@ def _said(moment: datetime.datetime) -> str:
 
 
 def _table(outbox: Outbox, rows: list[dict[str, Any]]) -> Table:
-    table = Table(caption=", ".join(f"{count} {state}" for state, count in outbox.counts) or "no text was written yet")
+    """Narrow enough for eighty columns: errors fold, and nothing is cut off."""
+    counts = ", ".join(f"{count} {state}" for state, count in outbox.counts)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=counts or "no text was written yet")
     for column in COLUMNS:
-        table.add_column(column, justify="right" if column in {"id", "attempts"} else "left")
+        justify: JustifyMethod = "right" if column in {"id", "attempts"} else "left"
+        name = "tries" if column == "attempts" else column
+        table.add_column(name, justify=justify, no_wrap=column != "error", overflow="fold")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        table.add_row(*(_in_two_lines(value) if column in MOMENTS else str(value) for column, value in row.items()))
     return table
+
+
+def _in_two_lines(moment: str) -> str:
+    """Without its year, which says nothing in a list of today's texts and takes the place of what went wrong."""
+    return moment.partition("/")[2].replace(" ", "\n")

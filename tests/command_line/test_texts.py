@@ -80,6 +80,14 @@ def test_failures_are_listed_alone_for_programs_too(nobat: Nobat) -> None:
     assert "body" not in row
 
 
+def test_a_list_of_eighty_columns_cuts_off_no_number_and_no_error(nobat: Nobat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = nobat("texts", "--numbers")
+    assert all(mobile in said.out for mobile in ("09121112233", "09124445566", "09127778899"))
+    assert "accepted" in said.out
+    assert "…" not in said.out  # how a table says that it left something out
+
+
 def test_only_what_failed_is_sent_again(nobat: Nobat) -> None:
     said = nobat("texts", "retry", 2)
     assert (said.status, "accepted" in said.err) == (1, True)

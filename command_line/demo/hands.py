@@ -26,13 +26,13 @@ class Hand:
         self._pins = str(pins)
         self._wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 
-    def type(self, *keys: str) -> None:
+    def type(self, *keys: str, key_seconds: float = KEY_SECONDS) -> None:
         """Press keys of the keypad one after another: "0" to "9", "erase", "green"."""
         for key in keys:
             self._send(f"key {key} down")
-            time.sleep(KEY_SECONDS)
+            time.sleep(key_seconds)
             self._send(f"key {key} up")
-            time.sleep(KEY_SECONDS)
+            time.sleep(key_seconds)
 
     def press(self, button: str, *, hold: bool = False) -> None:
         """Press one of a counter's buttons and let it go."""

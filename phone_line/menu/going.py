@@ -13,6 +13,7 @@ from phone_line.state import (
     Leaving,
     Main,
     Mode,
+    Offered,
     Question,
     Result,
     Say,
@@ -48,8 +49,10 @@ def main_menu(call: Call, now: float, before: Prompts = ()) -> Result:
 
 
 def ask_again(call: Call, mode: Question, *, wrong: bool = False) -> Result:
-    """The same question once more; `wrong`: with what was wrong about the answer."""
-    return say(call, said.question(call, mode, wrong=wrong), said.keys_of(call, mode))
+    """The same question once more; `wrong`: with what was wrong about the answer. An offer is read out again before it: a
+    key too many after the mobile cuts it short, and nobody shall confirm what they have not heard."""
+    offered = said.offer(call, mode.offer) if isinstance(mode, Offered) else ()
+    return say(call, (*offered, *said.question(call, mode, wrong=wrong)), said.keys_of(call, mode))
 
 
 def wrong(call: Call, now: float) -> Result:

@@ -514,6 +514,16 @@ def test_a_pound_that_fell_over_from_the_answer_before_is_none(line: Line) -> No
     assert isinstance(line.mode, Holding)
 
 
+def test_nobody_confirms_a_place_that_a_key_too_many_kept_them_from_hearing(line: Line) -> None:
+    line.press("1", "12", "03", MOBILE)
+    line.answer(OFFER)
+    offer = line.said()
+    line.hears(EndedBy.POUND, after=0.4)
+    assert line.said() == offer
+    line.press("7")
+    assert line.said() == (*offer[:-1], "offer_choice_wrong")
+
+
 def test_a_second_pound_is_meant_however_soon(line: Line) -> None:
     line.press("1", "12", "03")
     line.hears(EndedBy.POUND, after=0.2)

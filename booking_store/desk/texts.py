@@ -104,7 +104,7 @@ def text_result(desk: Desk, _: Asked, operation: TextResult) -> Answer:
         "next_at_ms": _ms_from_now(desk, now.next_in_seconds),
         "leased_to": None,
         "lease_until_ms": None,
-        "last_error": operation.error or row.last_error,
+        "last_error": None if outcome in (Outcome.ACCEPTED, Outcome.DELIVERED) else operation.error or row.last_error,
     }
     if outcome not in (Outcome.TRY_AGAIN, Outcome.ACCOUNT, Outcome.REFUSED):
         values["gateway"] = operation.gateway

@@ -138,11 +138,13 @@ class EndedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of an utterance. `missing`: the prompts that the exchange does not have."""
+    """What came of an utterance. `missing`: the prompts that the exchange does not have. `cut_short`: a key came before the
+    question began, and what stands before it was not heard to its end."""
 
     ended_by: EndedBy
     keys: str = ""
     missing: tuple[str, ...] = ()
+    cut_short: bool = False
 
 
 Talk = Generator[str, Reply, Heard]
@@ -159,13 +161,13 @@ def utterance(prompts: tuple[str, ...], gather: Gather | None) -> Talk:
     *before, question = prompts
     first = yield from _cut_short(before, missing)
     if first == "#":
-        return Heard(EndedBy.POUND, missing=tuple(missing))
+        return Heard(EndedBy.POUND, missing=tuple(missing), cut_short=True)
     if first and (first == BACK or gather.most == 1):
-        return Heard(EndedBy.KEYS, first, tuple(missing))
+        return Heard(EndedBy.KEYS, first, tuple(missing), cut_short=True)
     reply = yield from _collected("" if first else question, gather.wait_ms, gather.most - len(first), missing)
     keys = first + reply.result
     if keys:
-        return Heard(EndedBy.KEYS, keys, tuple(missing))
+        return Heard(EndedBy.KEYS, keys, tuple(missing), cut_short=bool(first))
     return Heard(EndedBy.SILENCE if reply.note == "timeout" else EndedBy.POUND, missing=tuple(missing))
 
 

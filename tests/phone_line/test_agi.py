@@ -141,7 +141,7 @@ def test_a_question_and_its_whole_answer_are_one_command() -> None:
 
 def test_the_key_that_cuts_the_words_short_is_the_answers_first() -> None:
     commands, heard = played(("a", "b", "q"), Gather(2), "200 result=0 endpos=9", "200 result=49 endpos=3", "200 result=2")
-    assert heard == Heard(EndedBy.KEYS, "12")
+    assert heard == Heard(EndedBy.KEYS, "12", cut_short=True)
     assert commands[-1] == 'GET DATA "" "5000" "1"'
     assert not any('"q"' in command for command in commands)
 
@@ -149,9 +149,9 @@ def test_the_key_that_cuts_the_words_short_is_the_answers_first() -> None:
 @pytest.mark.parametrize(
     ("key", "most", "heard"),
     [
-        ("1", 1, Heard(EndedBy.KEYS, "1")),
-        ("*", 8, Heard(EndedBy.KEYS, "*")),
-        ("#", 8, Heard(EndedBy.POUND)),
+        ("1", 1, Heard(EndedBy.KEYS, "1", cut_short=True)),
+        ("*", 8, Heard(EndedBy.KEYS, "*", cut_short=True)),
+        ("#", 8, Heard(EndedBy.POUND, cut_short=True)),
     ],
 )
 def test_a_key_that_is_an_answer_by_itself_waits_for_no_other(key: str, most: int, heard: Heard) -> None:

@@ -240,6 +240,8 @@ def _spoken(telephone: Telephone, spoken: Spoken, now: float) -> Result:
         told = (Tell(state_of(telephone)),)
     if call is None or call.turn != spoken.turn:
         return telephone, told
+    if not spoken.heard.cut_short:
+        call = replace(call, unheard=())
     telephone, actions = _happened(telephone, call, _HEARD[spoken.heard.ended_by], spoken.heard.keys, now)
     return telephone, (*actions, *told)
 

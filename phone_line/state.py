@@ -191,8 +191,9 @@ class Call:
 
     `boot` names this run of the program and `line` the call's connection in it, `id` the call at the exchange, however often
     it comes back. `booking` counts its bookings: each is a call of its own for the store. `turn` counts what was said: an
-    answer to earlier words is none. `tries` counts this question's wrong answers, `answers` all answers. `steps` has the
-    names of the modes that it went through."""
+    answer to earlier words is none. `unheard` are the words before this question, until they are heard to their end: a key
+    that cut them short and is no answer has them said again. `tries` counts this question's wrong answers, `answers` all
+    answers. `steps` has the names of the modes that it went through."""
 
     boot: str
     line: int
@@ -213,7 +214,8 @@ class Call:
     slowly: bool = False
     turn: int = 0
     tries: int = 0
-    fallen_over: bool = False  # this question had its # from the answer before
+    unheard: tuple[str, ...] = ()
+    fallen_over: bool = False  # this question had its key from the answer before
     answers: int = 0
     steps: tuple[str, ...] = ()
     ended: str = "hung_up"  # how, unless it is ended otherwise

@@ -13,7 +13,6 @@ from phone_line.state import (
     Leaving,
     Main,
     Mode,
-    Offered,
     Question,
     Result,
     Say,
@@ -34,13 +33,13 @@ def say(call: Call, prompts: Prompts, gather: Gather | None = None) -> Result:
 
 def to_mode(call: Call, mode: Mode, now: float) -> Call:
     """The call in another mode, noted among its steps."""
-    return replace(call, mode=mode, since=now, tries=0, fallen_over=False, steps=(*call.steps, type(mode).__name__))
+    steps = (*call.steps, type(mode).__name__)
+    return replace(call, mode=mode, since=now, tries=0, unheard=(), fallen_over=False, steps=steps)
 
 
 def enter(call: Call, mode: Question, now: float, before: Prompts = ()) -> Result:
     """A question, after some words."""
-    call = to_mode(call, mode, now)
-    return say(call, (*before, *said.question(call, mode, wrong=False)), said.keys_of(call, mode))
+    return ask_again(replace(to_mode(call, mode, now), unheard=before), mode)
 
 
 def main_menu(call: Call, now: float, before: Prompts = ()) -> Result:
@@ -49,10 +48,9 @@ def main_menu(call: Call, now: float, before: Prompts = ()) -> Result:
 
 
 def ask_again(call: Call, mode: Question, *, wrong: bool = False) -> Result:
-    """The same question once more; `wrong`: with what was wrong about the answer. An offer is read out again before it: a
-    key too many after the mobile cuts it short, and nobody shall confirm what they have not heard."""
-    offered = said.offer(call, mode.offer) if isinstance(mode, Offered) else ()
-    return say(call, (*offered, *said.question(call, mode, wrong=wrong)), said.keys_of(call, mode))
+    """The question, after those words before it that are still unheard; `wrong`: with what was wrong about the answer. A key
+    too many after the answer before cuts such words short, and nobody shall answer what they have not heard."""
+    return say(call, (*call.unheard, *said.question(call, mode, wrong=wrong)), said.keys_of(call, mode))
 
 
 def wrong(call: Call, now: float) -> Result:

@@ -6,7 +6,7 @@
       └─► today's hours ─► main                     three wrong answers anywhere ─► reception, or goodbye
 
 `TABLE` decides every (mode, happening) pair and says where each may lead; docs/voice-menu.md is drawn from it. Before it,
-two rules hold for every answer: a # that fell over from the answer before is none, and a call has its limits.
+two rules hold for every answer: a key that fell over from the answer before is none, and a call has its limits.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ from phone_line.state import (
 )
 
 FALLEN_OVER_SECONDS: Final = 1.5
-"""A # within this time of a question belongs to the answer before it, which was complete without."""
+"""A key too many within this time of a question belongs to the answer before it, which was complete without."""
 PLEASE_WAIT_SECONDS: Final = 1.5
 """After this long without an answer of the store the caller is asked for patience."""
 MINUTE_SECONDS: Final = 60.0
@@ -90,7 +90,7 @@ def begun(call: Call, now: float) -> Result:
 def happened(call: Call, happening: Happening, what: object, now: float) -> Result:
     """The call after `happening` (keys, a reply's answer, or nothing comes with it), by the table."""
     if happening in ANSWERED_BY_CALLER and isinstance(call.mode, Question):
-        if happening is Happening.POUND and not call.fallen_over and now < call.since + FALLEN_OVER_SECONDS:
+        if _fell_over(call, happening, now):
             return going.ask_again(replace(call, fallen_over=True), call.mode)
         call = replace(call, answers=call.answers + 1)
         if call.answers > call.card.answers or now >= call.started_at + call.card.minutes * MINUTE_SECONDS:
@@ -98,6 +98,14 @@ def happened(call: Call, happening: Happening, what: object, now: float) -> Resu
     if happening in ANSWERS_OF_STORE:
         call = replace(call, request=None)
     return TABLE[type(call.mode), happening].act(call, call.mode, what, now)
+
+
+def _fell_over(call: Call, happening: Happening, now: float) -> bool:
+    """Whether this key belongs to the answer before: # alone does, and any that cuts words short which nobody can know yet.
+    Before the first answer nothing has fallen over: who calls often presses through the welcome."""
+    cut_short = bool(call.unheard) and call.answers > 0
+    too_soon = not call.fallen_over and now < call.since + FALLEN_OVER_SECONDS
+    return too_soon and (happening is Happening.POUND or cut_short)
 
 
 def time_up_at(call: Call) -> float | None:

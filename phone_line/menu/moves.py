@@ -202,7 +202,7 @@ def after_code_keys(call: Call, mode: AfterCode, keys: str, now: float) -> Resul
             return enter(call, mode, now, said.telling(mode.bookings, slowly=keys == "1"))
         case "2":
             return booking.another(call, now)
-    return goodbye(call, now)
+    return wrong(call, now)
 
 
 def bye(call: Call, _mode: Any, _what: object, now: float) -> Result:

@@ -57,7 +57,7 @@ def question(call: Call, mode: Question, *, wrong: bool) -> Prompts:
     """What is asked in this mode; `wrong`: after an answer that was none."""
     match mode:
         case AfterCode():
-            return phrase("after_code")  # whatever else is pressed there, nothing is wrong
+            return phrase("after_code")  # it ends with all its keys; there are no other words for it
         case Main():
             key = "main_menu_with_operator" if call.card.operator else "main_menu"
         case _:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqtt.contract import (
+    Answer,
     AskHours,
     Bookings,
     CancelBooking,
@@ -514,14 +515,76 @@ def test_a_pound_that_fell_over_from_the_answer_before_is_none(line: Line) -> No
     assert isinstance(line.mode, Holding)
 
 
-def test_nobody_confirms_a_place_that_a_key_too_many_kept_them_from_hearing(line: Line) -> None:
-    line.press("1", "12", "03", MOBILE)
-    line.answer(OFFER)
-    offer = line.said()
-    line.hears(EndedBy.POUND, after=0.4)
-    assert line.said() == offer
-    line.press("7")
-    assert line.said() == (*offer[:-1], "offer_choice_wrong")
+SUBSTITUTE = msgspec.structs.replace(BOOKED, code=OTHER_CODE, substitute=True)
+FULL = Refusal(reason=Reason.SESSION_FULL)
+FOUND = Bookings(bookings=(BOOKED,))
+QUESTIONS_AFTER_WORDS: dict[str, tuple[str | Answer, ...]] = {
+    "an offer": ("1", "12", "03", MOBILE, OFFER),
+    "the offer once more": ("1", "12", "03", MOBILE, OFFER, "2", "*"),
+    "no place with the doctor": ("1", "12", "03", MOBILE, FULL),
+    "no place in the department": ("1", "21", MOBILE, FULL),
+    "too many bookings": ("1", "12", "03", MOBILE, Refusal(reason=Reason.TOO_MANY_BOOKINGS)),
+    "today's hours": ("4", OpenHours(date="2026-11-22", opens="07:00", ends="14:00")),
+    "no such booking": ("2", MOBILE, "0903", Bookings()),
+    "the codes": ("2", MOBILE, "0903", FOUND),
+    "the codes, slowly": ("2", MOBILE, "0903", FOUND, "1"),
+    "a substitute": ("2", MOBILE, "0903", Bookings(bookings=(SUBSTITUTE,))),
+    "one more substitute": ("2", MOBILE, "0903", Bookings(bookings=(SUBSTITUTE, SUBSTITUTE)), "1"),
+    "the substitute is wanted": ("2", MOBILE, "0903", Bookings(bookings=(SUBSTITUTE,)), "1"),
+    "what is to be cancelled": ("3", CODE, MOBILE, FOUND),
+    "it is kept": ("3", CODE, MOBILE, FOUND, "*"),
+    "it is cancelled": ("3", CODE, MOBILE, FOUND, "1", Changed()),
+    "it cannot be cancelled": ("3", CODE, MOBILE, FOUND, "1", Refusal(reason=Reason.NOT_POSSIBLE_NOW)),
+}
+
+
+@pytest.fixture(params=list(QUESTIONS_AFTER_WORDS.values()), ids=list(QUESTIONS_AFTER_WORDS))
+def after_words(request: pytest.FixtureRequest, line: Line) -> Line:
+    """A question that follows words which the caller has to know."""
+    for what in request.param:
+        if isinstance(what, str):
+            line.press(what)
+        else:
+            line.answer(what)
+    assert len(line.said()) > 1
+    return line
+
+
+def cut_short(line: Line, key: str, *, after: float) -> None:
+    """A key comes while the words before the question are still playing."""
+    line.now += after
+    heard = Heard(EndedBy.POUND if key == "#" else EndedBy.KEYS, key.strip("#"), cut_short=True)
+    line.event(Spoken(line.line, line.call.turn, heard))
+
+
+@pytest.mark.parametrize("key", ["#", "1", "*"])
+def test_a_key_too_many_after_an_answer_answers_nothing_that_was_not_heard(after_words: Line, key: str) -> None:
+    line = after_words
+    mode, said, asked = line.mode, line.said(), line.asked()
+    cut_short(line, key, after=0.4)
+    assert (line.mode, line.said(), line.asked()) == (mode, said, asked)
+
+
+def test_words_that_a_stray_key_cut_short_are_said_again_until_they_were_heard(after_words: Line) -> None:
+    line = after_words
+    mode, words = line.mode, line.said()[:-1]
+    cut_short(line, "9", after=3.0)
+    assert (line.mode, line.said()[:-1]) == (mode, words)
+    line.press("9")
+    assert line.mode == mode
+    assert len(line.said()) == 1, "they were heard: now only the question"
+
+
+def test_who_knows_the_menu_presses_through_the_welcome(line: Line) -> None:
+    cut_short(line, "1", after=0.4)
+    assert line.said() == ("ask_department",)
+
+
+def test_the_code_is_told_once_more_to_whom_a_stray_key_kept_from_it() -> None:
+    line = Line().welcome().book()
+    telling = line.said()
+    cut_short(line, "9", after=3.0)
+    assert line.said() == telling
 
 
 def test_a_second_pound_is_meant_however_soon(line: Line) -> None:

@@ -63,7 +63,8 @@ def announce(desk: Desk, asked: Asked, operation: AnnounceAbsence) -> Answer:
     before = desk.tx.execute(_SAME, _span(absence)).one_or_none()
     if before is not None:
         return _announced_before(desk, before, operation)
-    wrong = announcing.wrong_remedy(desk, absence, operation) or announcing.wrong_words(operation)
+    wrong = announcing.wrong_hours(desk, absence)
+    wrong = wrong or announcing.wrong_remedy(desk, absence, operation) or announcing.wrong_words(operation)
     if wrong is not None:
         return wrong
     plan = _plan(desk, absence, operation)

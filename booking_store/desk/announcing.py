@@ -6,7 +6,7 @@ from booking_store.desk.desk import Desk
 from booking_store.desk.touched import Fate
 from mqtt.contract import AnnounceAbsence, Reason, Refusal, Remedy
 from rules.absence import Absence, with_absences
-from rules.schedule import absent_on, last_bookable_day, sessions_of
+from rules.schedule import absent_on, hours_on, last_bookable_day, sessions_of, sessions_on
 from rules.site import Doctor
 from rules.texts import FACTS, TextKind, facts_named
 
@@ -29,6 +29,18 @@ def read(desk: Desk, operation: AnnounceAbsence) -> Absence | Refusal:
 
 def _clock(text: str) -> time:
     return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 (a time of day)
+
+
+def wrong_hours(desk: Desk, absence: Absence) -> Refusal | None:
+    """Why nobody can be away from then to then: it would end before it begins, and nobody works past midnight there."""
+    if absence.starts is None or absence.ends is None or absence.starts < absence.ends:
+        return None
+    opened = hours_on(desk.site, absence.date) if absence.doctor is None else None
+    sessions = [one for one in sessions_on(desk.site, absence.date) if absence.doctor in (None, one.doctor)]
+    if (opened is not None and opened.ends <= opened.opens) or any(one.ends <= one.starts for one in sessions):
+        return None
+    detail = f"an absence ends later than it begins, not from {absence.starts:%H:%M} to {absence.ends:%H:%M}"
+    return Refusal(reason=Reason.MALFORMED, detail=detail)
 
 
 def wrong_remedy(desk: Desk, absence: Absence, operation: AnnounceAbsence) -> Refusal | None:

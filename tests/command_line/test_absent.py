@@ -127,6 +127,7 @@ def test_the_whole_site_is_closed(nobat: Nobat) -> None:
         ((*MORADI, "2026-12-01", *CANCEL), "no Jalali date"),
         ((*MORADI, "1405/09/10", *CANCEL, "--from", "25:00"), "no time of day"),
         ((*MORADI, "1405/09/10", *CANCEL, "--from", "9:00", "--to", "9:00"), "malformed"),
+        ((*MORADI, "1405/09/10", *CANCEL, "--from", "13:00", "--to", "10:00"), "not from 13:00 to 10:00"),
         (("absent", "--doctor", 99, "--date", "1405/09/10", *CANCEL), "unknown doctor"),
         ((*MORADI, "1404/09/10", *CANCEL), "bad date: that day is over: date 1404/09/10"),
         ((*MORADI, "1405/09/25", *CANCEL, "--text", "/nowhere/at/all"), "/nowhere/at/all"),

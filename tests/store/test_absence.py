@@ -20,6 +20,7 @@ from mqtt.contract import (
     EndDay,
     Finish,
     HoldPlace,
+    Loaded,
     Offer,
     PointState,
     Press,
@@ -43,7 +44,7 @@ from tests.store.absences import (
     typed,
     with_texts,
 )
-from tests.store.clinic import SUNDAY, Clinic
+from tests.store.clinic import SITE_FILE, SUNDAY, Clinic
 
 MONDAY = (SUNDAY + timedelta(days=1)).isoformat()
 TUESDAY = (SUNDAY + timedelta(days=2)).isoformat()
@@ -569,6 +570,8 @@ def test_a_day_to_come_is_closed_and_nobody_books_it(told: Clinic) -> None:
         ({"date": "1405/09/03"}, Reason.BAD_DATE),
         ({"starts": "25:00"}, Reason.BAD_DATE),
         ({"starts": "10:00", "ends": "10:00"}, Reason.MALFORMED),
+        ({"starts": "13:00", "ends": "10:00"}, Reason.MALFORMED),
+        ({"starts": "13:00", "ends": "10:00", "doctor": None}, Reason.MALFORMED),
         ({"remedy": Remedy.MOVE}, Reason.MALFORMED),
         ({"move_to": MONDAY}, Reason.MALFORMED),
         ({"remedy": Remedy.SUBSTITUTE}, Reason.MALFORMED),
@@ -579,6 +582,17 @@ def test_an_announcement_that_makes_no_sense_is_refused(told: Clinic, more: dict
     asked = {"doctor": MORADI, "date": SUNDAY.isoformat(), "agreed_with": "the doctor", "preview": False} | more
     assert refused(told.ask("operator", AnnounceAbsence(**asked))).reason is reason  # type: ignore[arg-type]  # a test's shorthand
     assert not told.rows("SELECT id FROM absences")
+
+
+def test_a_doctor_whose_shift_passes_midnight_may_be_away_past_midnight(told: Clinic, tmp_path: Path) -> None:
+    file = tmp_path / "night.toml"
+    day = 'starts = "08:00", ends = "12:00", phone = 20'
+    site = SITE_FILE.read_text(encoding="utf-8")
+    assert day in site
+    file.write_text(site.replace(day, 'starts = "20:00", ends = "04:00", phone = 20'), encoding="utf-8")
+    assert isinstance(told.load_site(file), Loaded)
+    for _ in range(2):  # the second time it was announced before, and the shift ends at ten
+        assert announced(told, AHMADI, date=MONDAY, starts="22:00", ends="04:00").absence == 1
 
 
 def test_only_the_staff_announces(told: Clinic) -> None:

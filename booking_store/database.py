@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -203,6 +204,16 @@ def migrations_config(connection: Connection) -> Config:
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
+
+
+def refuse_older(connection: Connection) -> None:
+    """A reader cannot move a ledger on, and would miss what its tables have not yet. Raises LedgerError where it is older."""
+    versions = [one.revision for one in ScriptDirectory.from_config(migrations_config(connection)).walk_revisions()]
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found in versions[1:]:  # the newest comes first
+        raise LedgerError(
+            f"the ledger is of an older version ({found}; this program reads {versions[0]}): start the store once, it moves it on"
+        )
 
 
 def _upgrade(connection: Connection) -> None:

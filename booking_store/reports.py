@@ -137,6 +137,7 @@ def reading(url: str) -> Iterator[tuple[Connection, Site]]:
     engine = database.open_for_reading(url)
     try:
         with engine.connect() as connection:
+            database.refuse_older(connection)
             document = connection.execute(_DOCUMENT).scalar()
             if document is None:
                 raise database.LedgerError("no site file was loaded yet: nobat load FILE")

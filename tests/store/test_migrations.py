@@ -1,7 +1,8 @@
 """The tables that the migrations make are those of booking_store.tables, on both kinds of database."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -9,6 +10,9 @@ from sqlalchemy import Connection, create_engine, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 from booking_store import database, tables
+from booking_store.outbox_report import read_outbox
+from booking_store.public_schedule import public_schedule
+from booking_store.reports import day_report, ticket_stories
 from booking_store.tables import metadata
 from tests.store import postgresql
 
@@ -111,3 +115,20 @@ def test_calls_and_texts_of_before_are_kept_and_no_call_leads_to_its_booking_any
     assert "call-1" not in str(call)
     assert (told.state, told.begins_at_ms) == ("delivered", None)
     database.close(opened)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        day_report,
+        ticket_stories,
+        lambda url: read_outbox(url, 1),
+        lambda url: public_schedule(url, datetime(2026, 11, 22, tzinfo=UTC)),
+    ],
+)
+def test_who_reads_a_ledger_of_before_is_told_that_the_store_moves_it_on(
+    any_url: str, monkeypatch: pytest.MonkeyPatch, read: Callable[[str], object]
+) -> None:
+    older_ledger(any_url, "0003", A_CALL_AND_A_TEXT, monkeypatch)
+    with pytest.raises(database.LedgerError, match=r"older version \(0003; .*start the store once"):
+        read(any_url)

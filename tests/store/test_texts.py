@@ -116,7 +116,9 @@ def test_what_did_not_leave_is_sent_again_after_a_wait(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("outcome", [TextOutcome.ACCEPTED, TextOutcome.DELIVERED])
-def test_a_text_that_is_taken_on_its_second_try_shows_the_first_ones_error_no_more(clinic: Clinic, outcome: TextOutcome) -> None:
+def test_a_text_that_is_taken_on_its_second_try_shows_the_first_ones_error_no_more(
+    clinic: Clinic, outcome: TextOutcome
+) -> None:
     books(clinic, "call-1")
     tells(clinic, takes(clinic).to_send[0], TextOutcome.TRY_AGAIN, error="busy")
     clinic.wait(37)

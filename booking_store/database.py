@@ -212,7 +212,7 @@ def refuse_older(connection: Connection) -> None:
     found = MigrationContext.configure(connection).get_current_revision()
     if found in versions[1:]:  # the newest comes first
         raise LedgerError(
-            f"the ledger is of an older version ({found}; this program reads {versions[0]}): start the store once, it moves it on"
+            f"the ledger is of an older version ({found}; this program reads {versions[0]}): start the store once"
         )
 
 

@@ -20,6 +20,7 @@ from mqtt.request_id import request_id
 from mqtt.session import Answered, Connected, GaveUp, Heard, Session
 from program.inbox import Inbox, Tick
 from program.settings import Broker
+from program.unreadable import why_unreadable
 
 Wanted = TypeVar("Wanted")
 Published = TypeVar("Published", bound=Message)
@@ -98,7 +99,7 @@ def _read(place: Path) -> OperatorSettings:
         settings = msgspec.convert(tomllib.loads(place.read_text(encoding="utf-8")), OperatorSettings)
         backend = make_url(settings.database).get_backend_name()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-        raise CommandError(f"{place}: {problem}") from problem
+        raise CommandError(f"{place}: {why_unreadable(problem)}") from problem
     except ArgumentError:
         backend = "nothing that is known"
     if backend not in DATABASES:

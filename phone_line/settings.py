@@ -8,6 +8,7 @@ import msgspec
 
 from phone_line.gateways.settings import GatewaySettings
 from program.settings import Broker, SettingsError
+from program.unreadable import why_unreadable
 
 
 class AgiSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +37,7 @@ def load_settings(path: Path) -> PhoneLineSettings:
         document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         settings = msgspec.convert(document, PhoneLineSettings)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-        raise SettingsError(f"{path}: {problem}") from problem
+        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
     if settings.schema != 1:
         raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
     return settings

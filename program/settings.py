@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from program.unreadable import why_unreadable
+
 
 class SettingsError(Exception):
     """The device file cannot be used; the message says file, key, what was expected."""
@@ -98,7 +100,7 @@ def load_settings(path: Path) -> DeviceSettings:
         document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         settings = msgspec.convert(document, DeviceSettings)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-        raise SettingsError(f"{path}: {problem}") from problem
+        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
     if settings.schema != 1:
         raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
     return settings

@@ -16,6 +16,7 @@ from booking_store.desk.desk import Asked, Desk
 from booking_store.site_file import SiteFileError, describe_changes, parse_site
 from booking_store.statements import Statements
 from mqtt.contract import Answer, Loaded, LoadSite, PointStatus, Reason, Refusal
+from program.unreadable import why_unreadable
 from rules.absence import Absence, with_absences
 from rules.site import Device, Holidays, Name, NumberRange, Site
 
@@ -82,7 +83,7 @@ def _checked(desk: Desk, operation: LoadSite) -> tuple[str, str, Site]:
             content = file.read(FILE_LIMIT_BYTES + 1)
         text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise SiteFileError((f"{name}: cannot be read: {problem}",)) from problem
+        raise SiteFileError((f"{name}: cannot be read: {why_unreadable(problem)}",)) from problem
     if len(content) > FILE_LIMIT_BYTES:
         raise SiteFileError((f"{name}: larger than {FILE_LIMIT_BYTES} bytes",))
     sha256 = hashlib.sha256(content).hexdigest()

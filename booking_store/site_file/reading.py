@@ -13,6 +13,7 @@ from booking_store.site_file import telephone
 from booking_store.site_file.checks import contradictions
 from booking_store.site_file.lines import lines_of
 from booking_store.site_file.table import WEEKDAYS, Problems, Table
+from program.unreadable import why_unreadable
 from rules.site import (
     EVERY_WEEKDAY,
     BookingPolicy,
@@ -59,7 +60,7 @@ def read_site(path: Path) -> Site:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise SiteFileError((f"{path}: cannot be read: {problem}",)) from problem
+        raise SiteFileError((f"{path}: cannot be read: {why_unreadable(problem)}",)) from problem
     return parse_site(text, str(path))
 
 

@@ -109,6 +109,12 @@ def test_every_gateway_is_tried_with_a_text_to_oneself(nobat: Nobat, tmp_path: P
     assert (said.status, said.out.splitlines()[1]) == (1, "gammu: try again (its outbox: No such file or directory)")
 
 
+def test_a_telephones_file_that_is_not_there_is_named_once(nobat: Nobat, tmp_path: Path) -> None:
+    device = tmp_path / "phone-1.toml"
+    said = nobat("texts", "try", "09121112233", "--device", device)
+    assert (said.status, said.err) == (2, f"nobat: {device}: No such file or directory\n")
+
+
 def test_a_key_that_others_may_read_is_named_when_gateways_are_tried(nobat: Nobat, tmp_path: Path) -> None:
     key = tmp_path / "kavenegar"
     key.write_text("s3cret", encoding="utf-8")

@@ -87,7 +87,8 @@ def test_a_file_that_changed_since_it_was_checked_is_not_loaded(clinic: Clinic) 
 
 
 def test_a_file_that_is_not_there_is_told_of(clinic: Clinic) -> None:
-    assert "cannot be read" in detail(clinic.ask("operator", LoadSite(path="/nowhere.toml", sha256="0" * 64)))
+    told = detail(clinic.ask("operator", LoadSite(path="/nowhere.toml", sha256="0" * 64)))
+    assert told == "/nowhere.toml: cannot be read: No such file or directory"
 
 
 def test_another_sites_file_is_not_loaded(load: Loader) -> None:

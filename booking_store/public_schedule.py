@@ -22,6 +22,10 @@ SessionKey = tuple[str, int, int, int]
 """ISO date, department, doctor (0: none), start in milliseconds."""
 
 
+class DayIsOverError(Exception):
+    """A schedule of days that are past was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublicSession:
     """A shift as people read it. `free`: places by phone; None: nobody can book it yet, or any more."""
@@ -35,12 +39,14 @@ class PublicSession:
 
 @dataclass(frozen=True, slots=True)
 class PublicDay:
-    """A date. No sessions and a `closed`: why the site is closed ("" where nothing is said of it)."""
+    """A date. No sessions and a `closed`: why the site is closed ("" where nothing is said of it). Not `known`: beyond the
+    loaded holiday table, so that it may be a holiday, and nobody is promised there."""
 
     date: date
     sessions: tuple[PublicSession, ...]
     absent: tuple[int, ...] = ()  # doctors who receive on this weekday, and not on this date
     closed: str | None = None
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,17 @@ class PublicSchedule:
 
 
 def public_schedule(url: str, now: datetime, first: date | None = None, days: int = 7) -> PublicSchedule:
-    """The schedule of `days` days from `first`, or from today, as the ledger stands at `now` (aware). Raises LedgerError."""
+    """The schedule of `days` days from `first`, or from today, as the ledger stands at `now` (aware).
+
+    Raises LedgerError, and DayIsOverError where `first` is before today.
+    """
     with reading(url) as (connection, filed):
         now_ms = int(now.timestamp() * 1000)
         site = in_force(Statements(connection), filed, now_ms)
         now = now.astimezone(ZoneInfo(site.time_zone))
         first = first or now.date()
+        if first < now.date():
+            raise DayIsOverError(f"{first} is over, and the schedule tells of days to come")
         wanted = [first + timedelta(days=ahead) for ahead in range(days)]
         span_of_dates = {"first": first.isoformat(), "last": wanted[-1].isoformat(), "now": now_ms}
         taken: dict[SessionKey, set[int]] = {}
@@ -106,6 +117,8 @@ def public_schedule(url: str, now: datetime, first: date | None = None, days: in
 def _day(site: Site, day: date, now: datetime, taken: Mapping[SessionKey, set[int]]) -> PublicDay:
     if hours_on(site, day) is None:
         return PublicDay(day, (), closed=why_closed(site, day))
+    if day > site.holidays.loaded_until:
+        return PublicDay(day, (), known=False)
     sessions = sorted(sessions_on(site, day), key=lambda session: (session.starts, session.department))
     absent = [doctor.code for doctor in site.doctors if absent_on(doctor, day) and doctor.timetable.weekly.get(weekday_of(day))]
     return PublicDay(day, tuple(_session(site, session, now, taken) for session in sessions), tuple(absent))

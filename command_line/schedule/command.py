@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 import typer
 
 from booking_store.database import LedgerError
-from booking_store.public_schedule import PublicSchedule, public_schedule
+from booking_store.public_schedule import DayIsOverError, PublicSchedule, public_schedule
 from command_line.dates import gregorian
-from command_line.operator import FailedError, read_operator_settings
+from command_line.operator import CommandError, FailedError, read_operator_settings
 from command_line.schedule.files import as_csv, as_json
 from program.durable_file import write_whole
 
@@ -30,6 +30,8 @@ def schedule(
     first = datetime.date.fromisoformat(gregorian(date)) if date is not None else None
     try:
         found = public_schedule(read_operator_settings(operator).database, now, first)
+    except DayIsOverError as problem:
+        raise CommandError(f"{date} is over; without --date the schedule begins today") from problem
     except LedgerError as problem:
         raise FailedError(str(problem)) from problem
     content = _content(found, format_, language)

@@ -17,7 +17,8 @@ BOM: Final = "\ufeff"
 
 
 def as_json(found: PublicSchedule) -> bytes:
-    """UTF-8. `free` is null where nothing can be booked, `closed` where the site is open."""
+    """UTF-8. `free` is null where nothing can be booked, `closed` where the site is open; `known` is false of days to come
+    of which nothing can be promised."""
     document = {
         "schema": 1,
         "site": _name(found.name),
@@ -36,6 +37,7 @@ def as_json(found: PublicSchedule) -> bytes:
                 "date": day.date.isoformat(),
                 "jalali": jalali(day.date.isoformat()),
                 "closed": day.closed,
+                "known": day.known,
                 "absent": list(day.absent),
                 "sessions": [_session(session) for session in day.sessions],
             }

@@ -96,6 +96,7 @@ def _day(found: PublicSchedule, day: PublicDay, language: str) -> Mapping[str, A
         "words": day_words(day.date, language),
         "iso": day.date.isoformat(),
         "closed": day.closed is not None,
+        "known": day.known,
         "why": localised(day.closed or "", language),
         "absent": absent,
         "sessions": [_session(found, session, language) for session in day.sessions],

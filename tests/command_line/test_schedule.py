@@ -4,16 +4,21 @@ import csv
 import io
 import json
 import re
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
 
 from command_line import operator
+from command_line.schedule import command
 from command_line.schedule.files import BOM
 from tests.command_line.clinic import Nobat
 
 KOSAR = Path(__file__).parents[2] / "sites" / "kosar_clinic.toml"
+NOW = datetime(2026, 11, 22, 7, tzinfo=ZoneInfo("Asia/Tehran"))
 SATURDAY = "1405/09/07"
 BEFORE_A_HOLIDAY = "1405/09/28"  # with 1405/10/02 in its week
 A3_POINTS = (841.89, 1190.55)
@@ -24,8 +29,9 @@ WITHIN_KB = 100
 
 @pytest.fixture
 def kosar(nobat: Nobat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nobat:
-    """The command beside a ledger that has the Kosar clinic's site file; no store runs."""
+    """The command beside a ledger that has the Kosar clinic's site file, on 1405/09/01; no store runs."""
     monkeypatch.setattr(operator, "CONNECT_WITHIN_SECONDS", 0.2)
+    monkeypatch.setattr(command, "time", SimpleNamespace(time=NOW.timestamp))
     settings = tmp_path / "operator.toml"
     database = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     settings.write_text(f'schema = 1\nsite = "kosar"\ndatabase = "{database}"\n[broker]\nport = 1\n', encoding="utf-8")
@@ -71,6 +77,24 @@ def test_the_page_is_small_enough_for_a_slow_line(kosar: Nobat, tmp_path: Path) 
 def test_a_holiday_is_named_on_its_day(kosar: Nobat, tmp_path: Path) -> None:
     page = written(kosar, tmp_path, "html", date=BEFORE_A_HOLIDAY).decode()
     assert "ولادت امام علی (ع)" in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("fa", "هنوز اعلام نشده"), ("en", "Not known yet")])
+def test_at_a_nowruz_that_is_not_loaded_nobody_is_shown_as_receiving(
+    kosar: Nobat, tmp_path: Path, language: str, words: str
+) -> None:
+    page = written(kosar, tmp_path, "html", "--language", language, date="1407/01/01").decode()
+    assert page.count(words) == 6  # and the Friday is closed
+    assert 'class="row ' not in page
+    told = json.loads(written(kosar, tmp_path, "json", date="1407/01/01"))
+    assert [day["known"] for day in told["days"]].count(False) == 6
+    assert [day["sessions"] for day in told["days"]] == [[]] * 7
+
+
+def test_a_day_that_is_over_is_a_mistake(kosar: Nobat) -> None:
+    said = kosar("schedule", "--format", "json", "--date", "1405/08/30")
+    assert (said.status, said.out) == (2, "")
+    assert "1405/08/30 is over" in said.err
 
 
 def test_a_sites_own_words_cannot_write_into_the_page(kosar: Nobat, tmp_path: Path) -> None:

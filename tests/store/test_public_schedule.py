@@ -1,7 +1,7 @@
 """Anybody may know who receives when and how many places are free; it is read beside the store, and names no patient."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import pytest
 
 from booking_store.database import LedgerError
 from booking_store.ledger import Ledger
-from booking_store.public_schedule import PublicDay, PublicSession, public_schedule
+from booking_store.public_schedule import DayIsOverError, PublicDay, PublicSession, public_schedule
 from mqtt.contract import AbsencePlan, AnnounceAbsence, Book, CancelBooking, ReleaseHold
 from tests.store.callers import MOBILE, books, offered, with_telephone
 from tests.store.clinic import SITE_FILE, SUNDAY, TEHRAN, Clinic, moment_ms
@@ -73,6 +73,18 @@ def test_a_shift_that_is_over_cannot_be_booked(any_clinic: Clinic, any_url: str)
 def test_days_beyond_the_horizon_are_told_without_places(any_clinic: Clinic, any_url: str) -> None:
     far = public_schedule(any_url, at("07:10"), SUNDAY + timedelta(days=60))
     assert {session.free for one in far.days for session in one.sessions} == {None}
+
+
+def test_beyond_the_loaded_holidays_nobody_is_promised(any_clinic: Clinic, any_url: str) -> None:
+    """The last day of 1406 is loaded; Nowruz is not, and would show every doctor at work."""
+    last, *beyond = public_schedule(any_url, at("07:10"), date(2028, 3, 19)).days
+    assert (last.known, len(last.sessions)) == (True, 4)
+    assert {(one.known, one.sessions, one.closed) for one in beyond} == {(False, (), None)}
+
+
+def test_a_day_that_is_over_has_no_schedule(any_clinic: Clinic, any_url: str) -> None:
+    with pytest.raises(DayIsOverError):
+        public_schedule(any_url, at("07:10"), SUNDAY - timedelta(days=1))
 
 
 def test_a_doctor_who_is_away_by_announcement_is_named_and_not_promised(any_clinic: Clinic, any_url: str) -> None:

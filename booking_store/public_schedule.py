@@ -64,11 +64,14 @@ class PublicDepartment:
 
 @dataclass(frozen=True, slots=True)
 class PublicSchedule:
-    """The days from `days[0]` on, with all that is needed to book by phone. `as_of` is aware of the site's time zone."""
+    """The days from `days[0]` on, with all that is needed to book by phone. `as_of` is aware of the site's time zone; the
+    telephone asks for codes of so many digits."""
 
     name: Name
     phone: str | None
     as_of: datetime
+    department_digits: int
+    doctor_digits: int
     departments: tuple[PublicDepartment, ...]
     days: tuple[PublicDay, ...]
 
@@ -102,6 +105,8 @@ def public_schedule(url: str, now: datetime, first: date | None = None, days: in
         name=site.name,
         phone=site.phone,
         as_of=now,
+        department_digits=site.voice_menu.department_digits,
+        doctor_digits=site.voice_menu.doctor_digits,
         departments=tuple(
             PublicDepartment(
                 department.code,

@@ -70,16 +70,17 @@ def _facts(found: PublicSchedule, language: str) -> dict[str, Any]:
         "phone": found.phone and localised(found.phone, language),
         "phone_to_call": found.phone and found.phone.replace("-", ""),
         "phone_mm": round(min(PHONE_MM, PHONE_ROW_MM / len(found.phone or " ")), 1),
-        "steps": [localised(say(step), language) for step in _STEPS],
+        "steps": [localised(say(step, any_doctor="0" * found.doctor_digits), language) for step in _STEPS],
+        "doctor_code": _code(1, found.doctor_digits, language),
         "digits": lambda value: localised(str(value), language),
         "as_of": as_of,
         "across": 2 if len(found.departments) <= TWO_COLUMNS else 3,
         "departments": [
             {
-                "code": localised(str(department.code), language),
+                "code": _code(department.code, found.department_digits, language),
                 "name": _name(department.name, language),
                 "doctors": [
-                    {"code": localised(str(doctor.code), language), "name": _name(doctor.name, language)}
+                    {"code": _code(doctor.code, found.doctor_digits, language), "name": _name(doctor.name, language)}
                     for doctor in department.doctors
                 ],
             }
@@ -113,13 +114,18 @@ def _session(found: PublicSchedule, session: PublicSession, language: str) -> Ma
         free = say("schedule.free", count=localised(str(session.free), language)) if session.free else say("schedule.full")
     return {
         "department": _name(found.department(session.department).name, language),
-        "department_code": localised(str(session.department), language),
+        "department_code": _code(session.department, found.department_digits, language),
         "doctor": None if doctor is None else _name(doctor.name, language),
-        "doctor_code": None if doctor is None else localised(str(doctor.code), language),
+        "doctor_code": None if doctor is None else _code(doctor.code, found.doctor_digits, language),
         "hours": say("schedule.hours", starts=starts, ends=ends),
         "free": free,
         "state": "over" if session.free is None else "free" if session.free else "full",
     }
+
+
+def _code(code: int, digits: int, language: str) -> str:
+    """A code with as many digits as the telephone asks for: with fewer it waits for the rest."""
+    return localised(f"{code:0{digits}}", language)
 
 
 def _name(name: Name, language: str) -> str:

@@ -63,6 +63,29 @@ def test_the_page_tells_doctors_hours_and_how_to_book_in_persian(kosar: Nobat, t
     assert re.search("[0-9يك]", visible) is None
 
 
+@pytest.mark.parametrize(("digits", "doctor", "department", "anybody"), [(2, "۰۱", "۱۱", "۰۰"), (3, "۰۰۱", "۰۱۱", "۰۰۰")])
+def test_codes_are_written_with_as_many_digits_as_the_telephone_asks_for(
+    kosar: Nobat, tmp_path: Path, digits: int, doctor: str, department: str, anybody: str
+) -> None:
+    """Who presses fewer waits until the telephone takes them for all."""
+    site = KOSAR.read_text(encoding="utf-8")
+    for whose in ("department", "doctor"):
+        assert f"{whose}_digits = 2" in site
+        site = site.replace(f"{whose}_digits = 2", f"{whose}_digits = {digits}")
+    (tmp_path / "site.toml").write_text(site, encoding="utf-8")
+    assert kosar("load", tmp_path / "site.toml").status == 0
+    page = written(kosar, tmp_path, "html").decode()
+    assert set(re.findall('class="code">([^<]+)<', page)) >= {doctor}
+    assert {len(code) for code in re.findall('class="(?:code|place)">([^<]+)<', page)} == {digits}
+    assert f'class="place">{department}<' in page
+    assert f"؛ {anybody}: " in page
+    document = pypdfium2.PdfDocument(written(kosar, tmp_path, "banner"))
+    banner = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert doctor in banner
+    assert department in banner
+
+
 def test_no_request_leaves_the_page(kosar: Nobat, tmp_path: Path) -> None:
     page = written(kosar, tmp_path, "html").decode()
     assert re.sub(r"url\(data:font/woff2;base64,[^)]*\)", "", page) != page

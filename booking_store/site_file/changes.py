@@ -21,7 +21,10 @@ LISTED: Final = {
 
 
 def describe_changes(old: Site, new: Site) -> tuple[str, ...]:
-    """One sentence for each thing that is different in `new`; none when the sites are equal."""
+    """One sentence for each thing that is different in `new`; none when the sites are equal, and one for the first file."""
+    if not old.stages:
+        parts = (new.departments, "departments"), (new.doctors, "doctors"), (new.points, "points"), (new.devices, "devices")
+        return (f"the first site file: {', '.join(f'{len(some)} {word}' for some, word in parts)}",)
     return tuple(_changes(old, new))
 
 

@@ -14,6 +14,7 @@ from rules.site import Name, NumberRange
 
 WEEKDAYS: Final = ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday")
 WEEKDAYS_FA: Final = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
+ARABIC_LETTERS: Final = frozenset("يك")  # from another keyboard: they look alike and are sorted and searched apart
 NUMBER_FIRST: Final = 1
 NUMBER_LAST: Final = 9999
 
@@ -176,6 +177,8 @@ class Table:
             return Name("")
         table = self.table(key)
         name = Name(table.text("fa", "پذیرش"), table.text("en", "Reception") if table.has("en") else "")
+        if ARABIC_LETTERS & set(name.fa):
+            table.note("fa", f"{name.fa} has an Arabic ي or ك: write the Persian ی and ک, or nobody finds the name")
         table.close()
         return name
 

@@ -48,3 +48,9 @@ def test_a_new_holiday_is_told_by_name() -> None:
     day = date(2026, 12, 1)
     holidays = replace(KOSAR.holidays, dates={**KOSAR.holidays.dates, day: "تعطیل"})
     assert describe_changes(KOSAR, replace(KOSAR, holidays=holidays)) == ("holidays, dates, 1405/09/10: nothing is now تعطیل",)
+
+
+def test_the_first_site_file_is_one_sentence() -> None:
+    nothing = replace(KOSAR, stages=(), departments=(), doctors=(), points=(), devices=KOSAR.devices[-1:])
+    (told,) = describe_changes(nothing, KOSAR)
+    assert told == "the first site file: 8 departments, 7 doctors, 5 points, 9 devices"

@@ -52,6 +52,13 @@ def test_a_site_that_says_nothing_of_texts_sends_none() -> None:
     assert (site.texts.templates, site.texts.quiet, site.texts.reminder_at) == ({}, None, None)
 
 
+def test_a_name_with_an_arabic_letter_is_a_mistake_with_its_line() -> None:
+    (told,) = problems(with_change('fa = "داخلی"', 'fa = "داخلي"'))
+    assert told.startswith("kosar.toml:")
+    assert "departments[0].name.fa: " in told
+    assert "Arabic" in told
+
+
 def test_every_department_that_a_kiosk_offers_has_a_session_in_a_common_week() -> None:
     site = read_site(KOSAR)
     week = [date(2026, 11, 28 - ahead) for ahead in range(7)]

@@ -6,6 +6,7 @@ can damage a WAL. Readers open SQLite read-only.
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,7 +145,10 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        connection.connection.cursor().execute("BEGIN IMMEDIATE")  # SQLAlchemy's own way takes as long as the rest of a read
+    except sqlite3.Error as problem:
+        raise OperationalError("BEGIN IMMEDIATE", None, problem) from problem
 
 
 def _refuse_foreign_file(path: Path) -> None:

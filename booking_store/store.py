@@ -243,6 +243,7 @@ class Store:
             desk.site, desk.touched, desk.back_to_ms = site, touched, None
             desk.line.forget()
             desk.calls.forget()
+            desk.day_changed()
             return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
         return answer
 

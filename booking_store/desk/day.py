@@ -83,6 +83,7 @@ def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
         return Refusal(reason=Reason.WRONG_SERVICE_DAY, detail="no such day, or it is repaired already")
     ended = _end(desk, asked, row, DAY_REPAIRED) if row.ended_at_ms is None else ()
     desk.tx.execute(update(_days).where(_days.c.id == row.id).values(void=True))
+    desk.day_changed()
     # The codes of these bookings are good again on their real day.
     desk.tx.execute(update(_tickets).where(_tickets.c.service_day == row.id).values(beside=True, changed=desk.sequence))
     desk.note(asked, "day_repaired", why=operation.why, service_day=row.id)
@@ -143,6 +144,7 @@ def keep_hours(desk: Desk, asked: Asked) -> None:
             _open(desk, asked, _service_date(desk))
         elif step is ByHours.STOP:
             desk.tx.execute(update(_days).where(_days.c.id == opened.id).values(stopped_by_hours=True))
+            desk.day_changed()
             _set_status(desk, asked, DayStatus.CALLING_ONLY, "reception_stopped")
         else:
             _end(desk, asked, opened, DAY_CLOSED)
@@ -166,6 +168,7 @@ def _open(desk: Desk, asked: Asked, today: str) -> Row[Any]:
     else:
         again = update(_days).where(_days.c.id == before).values(**opened_now, ended_at_ms=None)
         opened = desk.tx.execute(again.returning(_days)).one()
+    desk.day_changed()
     sessions.hold(desk, today)
     desk.note(asked, "day_opened" if before is None else "day_reopened", service_day=opened.id)
     _all_screens(desk)
@@ -178,6 +181,7 @@ def _set_status(desk: Desk, asked: Asked, status: DayStatus, what: str) -> Answe
         return Refusal(reason=Reason.CLOSED)
     if opened.status != status:
         desk.tx.execute(update(_days).where(_days.c.id == opened.id).values(status=status))
+        desk.day_changed()
         desk.note(asked, what, service_day=opened.id)
         desk.touched.day = True
     return DayAnswer(service_day=opened.id, date=opened.date, status=status)
@@ -200,6 +204,7 @@ def _end(desk: Desk, asked: Asked, opened: Row[Any], outcome: str) -> tuple[int,
     desk.tx.execute(update(_points).values(revision=_points.c.revision + 1, **cleared))
     closed = {"status": DayStatus.CLOSED, "ended_at_ms": desk.now_ms}
     desk.tx.execute(update(_days).where(_days.c.id == opened.id).values(**closed))
+    desk.day_changed()
     desk.note(asked, "day_ended", service_day=opened.id, details={"ended": ended})
     _all_screens(desk)
     return tuple(ended)

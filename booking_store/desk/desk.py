@@ -76,6 +76,7 @@ class Desk:
     back_to_ms: int | None = None  # from this commit on, the store's time goes on from here
     randomness: random.Random = field(default_factory=random.SystemRandom)
     touched: Touched = field(default_factory=Touched)
+    _opened: tuple[Row[Any] | None] | None = None  # the open day, once it was read
 
     # ------------------------------------------------------------------ time in the site's own zone
 
@@ -106,8 +107,14 @@ class Desk:
     # ------------------------------------------------------------------ what nearly every handler reads
 
     def open_day(self) -> Row[Any] | None:
-        """The service day that is not closed, if there is one."""
-        return self.tx.execute(_OPEN_DAY).one_or_none()
+        """The service day that is not closed, if there is one. Nearly everything asks, so it is read once."""
+        if self._opened is None:
+            self._opened = (self.tx.execute(_OPEN_DAY).one_or_none(),)
+        return self._opened[0]
+
+    def day_changed(self) -> None:
+        """A service day's row was written, or a write of it undone."""
+        self._opened = None
 
     def ticket(self, service_day: int, number: int) -> Row[Any] | None:
         """The ticket with this number, whatever its state."""

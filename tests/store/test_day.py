@@ -285,3 +285,17 @@ def test_time_in_the_ledger_never_runs_back(clinic: Clinic) -> None:
     clinic.at("08:00").walk_in()
     times = [row.issued_at_ms for row in clinic.rows("SELECT issued_at_ms FROM tickets ORDER BY id")]
     assert times == [moment_ms("09:00")] * 2
+
+
+def test_who_asks_in_the_same_commit_as_the_day_changes_is_answered_by_the_changed_day(any_clinic: Clinic) -> None:
+    ticket = TakeWalkIn(department=11, service_day=any_clinic.day)
+    ended, refused = any_clinic.batch(("operator", EndDay(), None), ("kiosk-1", ticket, None))
+    assert isinstance(ended.answer, DayAnswer)
+    assert isinstance(refused.answer, Refusal)
+    assert refused.answer.reason is Reason.CLOSED
+    opened, given = any_clinic.batch(("operator", OpenDay(), None), ("kiosk-1", ticket, None))
+    assert isinstance(opened.answer, DayAnswer)
+    assert isinstance(given.answer, TicketGiven)
+    stopped, refused = any_clinic.batch(("operator", StopReception(), None), ("kiosk-1", ticket, None))
+    assert isinstance(stopped.answer, DayAnswer)
+    assert isinstance(refused.answer, Refusal)

@@ -33,7 +33,8 @@ class Reporter(Timed):
         self._not_before = 0.0
 
     def tell(self, showing: Seen | None, health: Health) -> None:
-        """The device as it is now; `health` without the faults of the start and the counters of inbox and session."""
+        """The device as it is now; `health` without the faults of the start, which come first, and the counters of inbox and
+        session."""
         connection = self._session.connection
         if connection is None:
             return
@@ -49,7 +50,7 @@ class Reporter(Timed):
                 health,
                 refused_messages=self._session.refused,
                 dropped_events=self._inbox.dropped,
-                faults=self._faults,
+                faults=(*self._faults, *health.faults),
             ),
         )
         self._to_say = state if state != self._said else None

@@ -9,8 +9,8 @@ import time
 from functools import partial
 from pathlib import Path
 
-from mqtt.contract import DEVICE, DeviceState
 from mqtt.feed import Feed
+from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
 from phone_line import calls
 from phone_line.calls import GatewayFaults, Telephone
@@ -55,14 +55,15 @@ def run(settings: PhoneLineSettings) -> None:
         device=settings.device,
         inbox=inbox,
         follow=("store", "site", f"order/{settings.device}"),
-        will=partial(will, settings.device),
+        will=partial(last_will, settings.device, calls.ROLE),
     )
     listener = Listener(settings.agi.listen, settings.agi.exchanges, key_of(settings.agi), inbox)
     open_calls = OpenCalls(Path(settings.state_folder))
     store_line = StoreLine(inbox)
     clock = StoreClock()
     texts = texts_worker(settings, store_line, clock, inbox)
-    first = Telephone(device=settings.device, boot=session.boot, secret=secrets.token_bytes(32))
+    reporter = Reporter(settings.device, calls.ROLE, session, inbox, ())
+    first = Telephone(boot=session.boot, secret=secrets.token_bytes(32))
     hands = Hands(
         listener=listener,
         session=session,
@@ -75,10 +76,11 @@ def run(settings: PhoneLineSettings) -> None:
     def step(telephone: Telephone, event: object, now: float) -> calls.Result:
         telephone, actions = calls.step(telephone, event, now)
         clock.feed = telephone.feed
+        reporter.tell(None, calls.health_of(telephone))  # it has no screen to show anything on
         return telephone, actions
 
     loop: Loop[Telephone, calls.Action, None] = Loop(
-        inbox=inbox, step=step, deadline=calls.deadline, perform=hands.perform, timed=(session,)
+        inbox=inbox, step=step, deadline=calls.deadline, perform=hands.perform, timed=(session, reporter)
     )
     session.start()
     listener.start()
@@ -119,11 +121,6 @@ def texts_worker(settings: PhoneLineSettings, store_line: StoreLine, clock: Stor
 
 def nothing_to_wake() -> None:
     """No gateway: somebody else sends the texts."""
-
-
-def will(device: str, connection: str) -> tuple[str, DeviceState]:
-    """What the broker says of this telephone when `connection` ends, and where."""
-    return f"{DEVICE.name}/{device}", DeviceState(device=device, up=False, connection=connection, role=calls.ROLE)
 
 
 if __name__ == "__main__":

@@ -18,13 +18,11 @@ from mqtt import feed as feeds
 from mqtt.contract import (
     Answer,
     Booked,
-    DeviceState,
     EndCall,
     Health,
     OrderMessage,
     Refusal,
     Restart,
-    Seen,
     SiteCard,
     StoreBeat,
 )
@@ -43,7 +41,6 @@ from phone_line.state import Abandon, Ask, Call, Close, MenuAction, Place, card_
 from phone_line.store_line import Wanted
 from program.inbox import Tick
 from program.loop import ActionFailed
-from program.version import VERSION
 from rules.booking import normalise_mobile
 from sounds.telephone import phrase
 
@@ -75,18 +72,11 @@ class WakeTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """Publish how this device is."""
-
-    state: DeviceState
-
-
-@dataclass(frozen=True, slots=True)
 class EndProgram:
     """An order to start again."""
 
 
-Action = MenuAction | HandAnswer | WakeTexts | Tell | EndProgram
+Action = MenuAction | HandAnswer | WakeTexts | EndProgram
 Actions = tuple[Action, ...]
 
 
@@ -94,11 +84,9 @@ Actions = tuple[Action, ...]
 class Telephone:
     """The whole of it. `secret` makes digests of callers' numbers; `callers` has the times of a number's calls."""
 
-    device: str
     boot: str
     secret: bytes
     feed: Feed = field(default_factory=Feed)
-    connection: str = ""
     site: SiteCard | None = None
     calls: Mapping[int, Call] = field(default_factory=dict)
     cares: tuple[Care, ...] = ()
@@ -153,9 +141,8 @@ def step(telephone: Telephone, event: object, now: float) -> Result:  # noqa: PL
 def _told(telephone: Telephone, event: object, now: float) -> Result:  # noqa: PLR0911  one case an event
     """What is no part of a call."""
     match event:
-        case Connected(connection):
-            telephone = replace(telephone, feed=feeds.connected(telephone.feed), connection=connection)
-            return telephone, (Tell(state_of(telephone)),)
+        case Connected():
+            return replace(telephone, feed=feeds.connected(telephone.feed)), ()
         case Disconnected():
             return replace(telephone, feed=feeds.disconnected(telephone.feed)), ()
         case HeardMessage(message=StoreBeat() as beat, live=live):
@@ -163,27 +150,16 @@ def _told(telephone: Telephone, event: object, now: float) -> Result:  # noqa: P
         case HeardMessage(message=SiteCard() as site):
             return replace(telephone, site=site), ()
         case GatewayFaults(faults):
-            telephone = replace(telephone, faults=faults)
-            return telephone, (Tell(state_of(telephone)),)
+            return replace(telephone, faults=faults), ()
         case HeardMessage(message=OrderMessage(order=Restart()), live=True):
             return telephone, (EndProgram(),)
     return telephone, ()
 
 
-def state_of(telephone: Telephone) -> DeviceState:
+def health_of(telephone: Telephone) -> Health:
     """How this device is, for everyone."""
-    beat = telephone.feed.beat
     missing = (f"the exchange has no prompt {telephone.missing_prompt}",) if telephone.missing_prompt else ()
-    return DeviceState(
-        device=telephone.device,
-        up=True,
-        connection=telephone.connection,
-        boot=telephone.boot,
-        version=VERSION,
-        role=ROLE,
-        showing=None if beat is None else Seen(epoch=beat.epoch, sequence=beat.sequence),
-        health=Health(speaker_ok=not telephone.missing_prompt, faults=(*missing, *telephone.faults)),
-    )
+    return Health(speaker_ok=not telephone.missing_prompt, faults=(*missing, *telephone.faults))
 
 
 # ----------------------------------------------------------------------------------------------- calls
@@ -234,16 +210,13 @@ def _counted(telephone: Telephone, came: CallCame, now: float) -> tuple[Telephon
 
 def _spoken(telephone: Telephone, spoken: Spoken, now: float) -> Result:
     call = telephone.calls.get(spoken.line)
-    told: Actions = ()
     if spoken.heard.missing and not telephone.missing_prompt:
         telephone = replace(telephone, missing_prompt=spoken.heard.missing[0])
-        told = (Tell(state_of(telephone)),)
     if call is None or call.turn != spoken.turn:
-        return telephone, told
+        return telephone, ()
     if not spoken.heard.cut_short:
         call = replace(call, unheard=())
-    telephone, actions = _happened(telephone, call, _HEARD[spoken.heard.ended_by], spoken.heard.keys, now)
-    return telephone, (*actions, *told)
+    return _happened(telephone, call, _HEARD[spoken.heard.ended_by], spoken.heard.keys, now)
 
 
 _HEARD: Final = MappingProxyType(

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
-from mqtt.contract import DEVICE
 from mqtt.session import Session
-from phone_line.calls import Action, EndProgram, HandAnswer, Tell, WakeTexts
+from phone_line.calls import Action, EndProgram, HandAnswer, WakeTexts
 from phone_line.listener import Listener
 from phone_line.open_calls import OpenCalls
 from phone_line.state import Abandon, Ask, Close, Leave, Note, Remember, Say
@@ -35,7 +32,7 @@ class Hands:
         self._wake_texts = wake_texts
         self._inbox = inbox
 
-    def perform(self, action: Action) -> None:  # noqa: C901  one case an action
+    def perform(self, action: Action) -> None:
         """Do one action."""
         match action:
             case Say() | Remember() | Leave():
@@ -54,8 +51,5 @@ class Hands:
                 self._store_line.answer(request, answer)
             case WakeTexts():
                 self._wake_texts()
-            case Tell(state):
-                health = replace(state.health, refused_messages=self._session.refused, dropped_events=self._inbox.dropped)
-                self._session.publish(DEVICE.name, state.device, replace(state, health=health))
             case EndProgram():
                 self._inbox.put(Stop("ordered to start again"))

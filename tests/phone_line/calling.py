@@ -73,7 +73,7 @@ class Line:
     actions: list[Action] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.telephone = calls.at_start(Telephone(device="phone-1", boot="b", secret=b"s"), self.left_open, self.now)
+        self.telephone = calls.at_start(Telephone(boot="b", secret=b"s"), self.left_open, self.now)
         self.event(Connected("c"))
         self.event(Heard("site", "", self.site, live=False))
         self.event(Heard("store", "", StoreBeat(up=True, connection="s", epoch="e", sequence=4, wall_ms=SUNDAY_MS), live=True))

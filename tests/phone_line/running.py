@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mqtt.contract import Answer, Changed, ConfirmHold, DeviceState, HoldPlace, Operation, Reply, SiteCard, StoreBeat
+from mqtt.reporter import Reporter
 from mqtt.session import Answered, Connected, GaveUp
 from mqtt.session import Heard as HeardMessage
 from phone_line import calls
@@ -52,6 +53,8 @@ class ToldStore:
     asked: list[Operation] = field(default_factory=list)
     states: list[DeviceState] = field(default_factory=list)
     refused: int = 0
+    connection: str = "c"
+    boot: str = "b"
 
     def ask(self, request_id: str, operation: Operation, *, give_up_seconds: float | None, seen: None) -> None:
         assert seen is None
@@ -99,10 +102,15 @@ class TelephoneHere:
             wake_texts=lambda: None,
             inbox=self.inbox,
         )
+        self.reporter = Reporter("phone-1", calls.ROLE, session, self.inbox, ())
         self.loop: Loop[Telephone, Action, None] = Loop(
-            inbox=self.inbox, step=self._step, deadline=calls.deadline, perform=hands.perform, timed=(session,)
+            inbox=self.inbox,
+            step=self._step,
+            deadline=calls.deadline,
+            perform=hands.perform,
+            timed=(session, self.reporter),
         )
-        first = Telephone(device="phone-1", boot=secrets.token_hex(8), secret=b"s")
+        first = Telephone(boot=secrets.token_hex(8), secret=b"s")
         self.telephone = calls.at_start(first, self.open_calls.left_open, time.monotonic())
         self.inbox.put(Connected("c"))
         self.inbox.put(HeardMessage("site", "", site, live=False))
@@ -114,6 +122,7 @@ class TelephoneHere:
 
     def _step(self, telephone: Telephone, event: object, now: float) -> calls.Result:
         telephone, actions = calls.step(telephone, event, now)
+        self.reporter.tell(None, calls.health_of(telephone))
         with self._changed:
             self.telephone = telephone
             self._steps += 1

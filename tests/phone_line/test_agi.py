@@ -17,7 +17,7 @@ from phone_line.state import Gather
 from program.inbox import Inbox
 from program.settings import SettingsError
 from tests.phone_line.calling import CODE, MOBILE
-from tests.phone_line.running import KEY, TelephoneHere, code_of, usual
+from tests.phone_line.running import KEY, TelephoneHere, code_of, soon, usual
 from twins import asterisk
 from twins.asterisk import HANG_UP, Exchange, dial_at_once, environment
 
@@ -243,6 +243,7 @@ def test_missing_prompts_spoil_no_booking(telephone: TelephoneHere) -> None:
     assert code_of(heard) == CODE
     assert heard.result == "done"
     telephone.quiet()
+    soon(lambda: bool(telephone.store.states[-1].health.faults))  # a device tells how it is once a second at most
     assert telephone.store.states[-1].health.faults == ("the exchange has no prompt nobat/welcome",)
 
 

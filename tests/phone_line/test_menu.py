@@ -31,7 +31,7 @@ from mqtt.contract import (
 )
 from mqtt.session import Answered, StoreAway
 from phone_line.agi import EndedBy, Heard
-from phone_line.calls import Tell, WakeTexts
+from phone_line.calls import WakeTexts, health_of
 from phone_line.listener import Spoken
 from phone_line.menu import menu, said
 from phone_line.menu.menu import TABLE, Happening, diagram
@@ -684,8 +684,8 @@ def test_a_confirmation_without_an_answer_promises_nothing(line: Line, mobile: s
 
 def test_a_missing_prompt_is_told_to_the_technician(line: Line) -> None:
     line.hears(EndedBy.KEYS, "1", missing=("nobat/main_menu_with_operator",))
-    assert line.last(Tell).state.health.speaker_ok is False
-    assert line.last(Tell).state.health.faults == ("the exchange has no prompt nobat/main_menu_with_operator",)
+    assert health_of(line.telephone).speaker_ok is False
+    assert health_of(line.telephone).faults == ("the exchange has no prompt nobat/main_menu_with_operator",)
 
 
 # ------------------------------------------------------------------------------- bookings that are there

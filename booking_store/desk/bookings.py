@@ -1,7 +1,6 @@
 """Bookings: a place is given once, its code is new, and a cancelled one gives its place back."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, literal_column, select, update
@@ -9,6 +8,7 @@ from sqlalchemy import Row, bindparam, literal_column, select, update
 from booking_store import tables
 from booking_store.desk import outbox, places
 from booking_store.desk.desk import Asked, Desk
+from booking_store.desk.wording import read_date, read_mobile
 from booking_store.statements import Prepared
 from booking_store.tables import BookingState
 from mqtt.contract import (
@@ -32,13 +32,12 @@ FOUND_MOST: Final = 20
 
 def book(desk: Desk, asked: Asked, wish: Book) -> Answer:
     """Give the first free place of the wish, with a code that was never given, and text it."""
-    mobile = normalise_mobile(wish.mobile) if wish.mobile else None
-    if wish.mobile and mobile is None:
-        return Refusal(reason=Reason.BAD_MOBILE)
-    try:
-        day = date.fromisoformat(wish.date) if wish.date else None
-    except ValueError:
-        return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22"')
+    mobile = read_mobile(wish.mobile)
+    if isinstance(mobile, Refusal):
+        return mobile
+    day = read_date(wish.date)
+    if isinstance(day, Refusal):
+        return day
     place = places.find(desk, Wish(wish.department, wish.doctor, day), mobile)
     if isinstance(place, Refusal):
         return place

@@ -13,6 +13,7 @@ from sqlalchemy import Row, bindparam, delete, literal_column, update
 from booking_store import tables
 from booking_store.desk import bookings, outbox, places
 from booking_store.desk.desk import Asked, Desk
+from booking_store.desk.wording import read_date, read_mobile
 from booking_store.statements import Prepared
 from booking_store.tables import BookingState
 from mqtt.contract import (
@@ -26,7 +27,7 @@ from mqtt.contract import (
     ReleaseHold,
     ResumeCall,
 )
-from rules.booking import Wish, normalise_mobile
+from rules.booking import Wish
 
 
 def hold_place(desk: Desk, asked: Asked, operation: HoldPlace) -> Answer:
@@ -35,13 +36,12 @@ def hold_place(desk: Desk, asked: Asked, operation: HoldPlace) -> Answer:
     if before is not None and before.state == BookingState.ACTIVE:
         return bookings.booked(desk, before)
     let_go(desk, operation.call)
-    mobile = normalise_mobile(operation.mobile) if operation.mobile else None
-    if operation.mobile and mobile is None:
-        return Refusal(reason=Reason.BAD_MOBILE)
-    try:
-        after = date.fromisoformat(operation.after) if operation.after else None
-    except ValueError:
-        return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22"')
+    mobile = read_mobile(operation.mobile)
+    if isinstance(mobile, Refusal):
+        return mobile
+    after = read_date(operation.after)
+    if isinstance(after, Refusal):
+        return after
     place = places.find(desk, Wish(operation.department, operation.doctor, after=after), mobile)
     if isinstance(place, Refusal):
         return place
@@ -58,9 +58,9 @@ def confirm_hold(desk: Desk, asked: Asked, operation: ConfirmHold) -> Answer:
     if held is None or not _stands(desk, held):
         let_go(desk, operation.call)
         return Refusal(reason=Reason.HOLD_EXPIRED)
-    mobile = normalise_mobile(operation.mobile) if operation.mobile else None
-    if operation.mobile and mobile is None:
-        return Refusal(reason=Reason.BAD_MOBILE)
+    mobile = read_mobile(operation.mobile)
+    if isinstance(mobile, Refusal):
+        return mobile
     too_many = places.too_many(desk, mobile, held.department, held.doctor, date.fromisoformat(held.date))
     if too_many is not None:
         return too_many

@@ -1,13 +1,13 @@
 """What callers ask besides a place, and how their calls went."""
 
-from datetime import date
 from typing import Final
 
 from sqlalchemy import bindparam, delete, insert
 
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
-from mqtt.contract import Answer, AskHours, Changed, EndCall, OpenHours, Reason, Refusal
+from booking_store.desk.wording import read_date
+from mqtt.contract import Answer, AskHours, Changed, EndCall, OpenHours, Refusal
 from rules.schedule import hours_on, why_closed
 
 KEPT_MS: Final = 400 * 24 * 3600 * 1000
@@ -16,10 +16,10 @@ KEPT_MS: Final = 400 * 24 * 3600 * 1000
 
 def ask_hours(desk: Desk, _: Asked, operation: AskHours) -> Answer:
     """The hours of a date, or why it is closed."""
-    try:
-        day = date.fromisoformat(operation.date) if operation.date else desk.today
-    except ValueError:
-        return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22"')
+    asked_for = read_date(operation.date)
+    if isinstance(asked_for, Refusal):
+        return asked_for
+    day = asked_for or desk.today
     hours = hours_on(desk.site, day)
     if hours is None:
         return OpenHours(date=day.isoformat(), why=why_closed(desk.site, day))

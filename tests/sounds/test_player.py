@@ -164,14 +164,21 @@ def test_when_cards_come_or_go_the_card_is_opened_anew(
     inbox: Inbox, start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     cards = tmp_path / "cards"
-    cards.write_text("0 [vc4hdmi0]")
+
+    def list_cards(listed: str) -> None:
+        """All at once: the player may be reading it."""
+        new = tmp_path / "new"
+        new.write_text(listed)
+        new.replace(cards)
+
+    list_cards("0 [vc4hdmi0]")
     monkeypatch.setattr(sounds.card, "_CARDS", cards)
     openings: list[int] = []
     open_mixer = pygame.mixer.init
     monkeypatch.setattr(pygame.mixer, "init", lambda **wanted: (openings.append(1), open_mixer(**wanted)))
     player = start(driver="dummy")
     for number, listed in ((1, "0 [vc4hdmi0]"), (2, "0 [vc4hdmi0]"), (3, ""), (4, "0 [vc4hdmi0]")):
-        cards.write_text(listed)
+        list_cards(listed)
         player.say(call(number))
         assert isinstance(inbox.get(time.monotonic() + DEADLINE_SECONDS), SpeechStarted)
         player.hush()

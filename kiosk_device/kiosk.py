@@ -45,7 +45,6 @@ from mqtt.contract import (
     Reply,
     Restart,
     Seen,
-    SettleAgain,
     Settled,
     SiteCard,
     StoreBeat,
@@ -269,7 +268,3 @@ def _ordered(kiosk: Kiosk, order: Order, now: float) -> Result:
             return replace(kiosk, restart_asked=True), (EndProgram(),) if isinstance(kiosk.mode, Idle) else ()
         case UnlockCodes():
             return replace(kiosk, wrong_codes=type(kiosk.wrong_codes)()), ()
-        case SettleAgain():
-            day = kiosk.day.service_day if kiosk.day else 0
-            again = settling.to_ask(kiosk.papers, answered_too_of_day=day)
-            return kiosk, tuple(AskSettle(settle, operation) for settle, operation in again)

@@ -22,6 +22,7 @@ The topics, below `nobat/1/{site}/`:
 | board/{zone}     | store -> displays     | 1, retained                | Board           |
 | point/{point}    | store -> all          | 1, retained                | PointState      |
 | store            | store -> all          | 1, retained, last will     | StoreBeat       |
+| sheet/{kiosk}    | store -> that kiosk   | 1, retained                | Sheet           |
 | device/{device}  | device -> all         | 1, retained, last will     | DeviceState     |
 | order/{device}   | store, staff -> device| 1, no, 30 s                | OrderMessage    |
 """
@@ -42,6 +43,8 @@ UNDO_SECONDS: Final = 10.0
 CALL_SPOKEN_WITHIN_SECONDS: Final = 90.0
 SETTLE_OR_CALLABLE_AFTER_SECONDS: Final = 10.0
 CALLS_ON_BOARD: Final = 32
+SHEET_EVERY_SECONDS: Final = 30.0
+"""A kiosk's sheet is published at most this often: what changed since is what the kiosk may not know when it is alone."""
 
 
 class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -104,6 +107,14 @@ class PrinterStatus(StrEnum):
     AWAY = "away"  # unplugged, switched off or silent
     ERROR = "error"
     NONE = "none"  # this device has no printer
+
+
+class Want(StrEnum):
+    """What the store waits for from every kiosk before it gives numbers as usual (PROTOCOL rules 14 and 15)."""
+
+    NOTHING = "nothing"
+    SEEN = "seen"  # what a kiosk saw of the store before this run of it: TellSeen
+    SETTLE_AGAIN = "settle_again"  # an older ledger was put back: every settle of the open days once more, then DaySettled
 
 
 class Remedy(StrEnum):
@@ -173,6 +184,8 @@ class Reason(StrEnum):
     UNDO_TOO_LATE = "too_late_to_undo"
     # the request itself
     WAIT = "wait"
+    DISK_FULL = "disk_full"  # what was promised is kept; new promises would not be
+    RANGE_TOO_NARROW = "range_too_narrow"  # «go»: a range cannot skip all that may have been printed
     NOT_ALLOWED = "not_allowed"
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
@@ -180,7 +193,7 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
-NOT_REMEMBERED: Final = frozenset({Reason.WAIT, Reason.INTERNAL_ERROR, Reason.NOT_ALLOWED})
+NOT_REMEMBERED: Final = frozenset({Reason.WAIT, Reason.DISK_FULL, Reason.INTERNAL_ERROR, Reason.NOT_ALLOWED})
 """These refusals may turn out otherwise when asked again (PROTOCOL rule 11): the next site file may allow the device what
 it asks, and a settle that was refused once and for all would never reach the ledger (rule 5)."""
 
@@ -227,12 +240,33 @@ class AskPriority(Struct, frozen=True, tag="ask_priority"):
 
 
 class Settle(Struct, frozen=True, tag="settle"):
-    """What the paper of ticket request `request` says (PROTOCOL rules 2 to 6). Never refused. Answer: Settled."""
+    """What the paper of ticket request `request` says (PROTOCOL rules 2 to 6). Never refused. Answer: Settled.
+
+    A kiosk that went on alone says besides what only it knows: what was `asked` for, and when the number was given, where
+    its time could be trusted. A paper of tomorrow's sheet names its `date`; its `service_day` is 0.
+    """
 
     request: Id
     service_day: Count
     outcome: SettleOutcome
     number: Count | None = None
+    asked: CheckIn | TakeWalkIn | TakeHelpTicket | None = None
+    given_at_ms: Commit | None = None
+    date: Text | None = None  # ISO
+
+
+class TellSeen(Struct, frozen=True, tag="tell_seen"):
+    """The request's `seen` is what this kiosk saw of the store before; asked in each epoch of the store, and after each start
+    of the kiosk. `fresh`: its disk knows nothing (a new card), and it gives no number of its own before it has the answer.
+    Answer: Welcome."""
+
+    fresh: bool = False
+
+
+class DaySettled(Struct, frozen=True, tag="day_settled"):
+    """None of this kiosk's settles is unanswered in this epoch, and nothing is printing. Answer: Changed."""
+
+    epoch: Id
 
 
 # ------------------------------------------------------------------- operations: presses (counters, rooms)
@@ -428,6 +462,13 @@ class RepairDay(Struct, frozen=True, tag="repair_day"):
     confirm_clock: bool = False
 
 
+class GoOn(Struct, frozen=True, tag="go_on"):
+    """«go»: numbers again though some kiosk has not settled its day after a restore. Each range skips what that kiosk may
+    have printed; where one cannot hold it, refused with `range_too_narrow`. Answer: Changed."""
+
+    why: Text
+
+
 class SetLate(Struct, frozen=True, tag="late"):
     """A doctor is late until `until` ("HH:MM"); None: is here. Those booked and not yet here are texted once for each
     `until`. Answer: Changed."""
@@ -555,10 +596,10 @@ class SendCodeAgain(Struct, frozen=True, tag="send_code_again"):
 
 
 Operation = (
-    CheckIn | TakeWalkIn | TakeHelpTicket | AskPriority | Settle | Press
+    CheckIn | TakeWalkIn | TakeHelpTicket | AskPriority | Settle | TellSeen | DaySettled | Press
     | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket
-    | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | SetLate
-    | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
+    | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | GoOn
+    | SetLate | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
     | HoldPlace | ConfirmHold | ReleaseHold | ResumeCall | FindBookings | AskHours | EndCall | TakeTexts | TextResult
     | SendCodeAgain
 )  # fmt: skip
@@ -603,6 +644,13 @@ class Settled(Struct, frozen=True, tag="settled"):
 
     number: int | None = None
     marked: bool = False  # an exception that reception is shown
+
+
+class Welcome(Struct, frozen=True, tag="welcome"):
+    """The store knows what the kiosk saw, or will ask for all of it again. `highest`: the highest number known of the kiosk's
+    own range on the open service day."""
+
+    highest: int | None = None
 
 
 class Pressed(Struct, frozen=True, tag="pressed"):
@@ -747,7 +795,7 @@ class Refusal(Struct, frozen=True, tag="refusal"):
 
 
 Answer = (
-    TicketGiven | Settled | Pressed | Changed | Booked | Loaded | DayAnswer | Refusal
+    TicketGiven | Settled | Welcome | Pressed | Changed | Booked | Loaded | DayAnswer | Refusal
     | Offer | Bookings | OpenHours | Texts | AbsencePlan
 )  # fmt: skip
 
@@ -1030,6 +1078,59 @@ class StoreBeat(Struct, frozen=True):
     sequence: int = 0
     wall_ms: int = 0
     progress: tuple[Progress, ...] = ()
+    wants: Want = Want.NOTHING
+
+
+class SheetCode(Struct, frozen=True):
+    """A booking as a kiosk alone looks it up. `digest`: scrypt of the code with the day's salt, base64."""
+
+    digest: str
+    department: int
+    good_from_ms: int | None  # the window; None: no limit on that side
+    good_until_ms: int | None
+    doctor: int | None = None
+    time_ms: int | None = None  # the place's own time, where the site gives times
+    cancelled: bool = False
+    doctor_absent: bool = False
+    number: int | None = None  # its ticket's
+    state: str = ""  # that ticket's, a word of rules.journey.State
+
+
+class SheetShare(Struct, frozen=True):
+    """Walk-in turns of one session that this kiosk may give when it is alone."""
+
+    department: int
+    until_ms: int  # the session's end
+    left: int
+    doctor: int | None = None
+
+
+class SheetDay(Struct, frozen=True):
+    """One day on a sheet. `salt` (base64) is the day's and this run's of the store, and is nowhere else."""
+
+    date: str
+    salt: str
+    tickets_from_ms: int
+    tickets_until_ms: int
+    service_day: int = 0  # 0: not opened yet
+    status: DayStatus = DayStatus.CLOSED
+    codes: tuple[SheetCode, ...] = ()
+    walk_ins: tuple[SheetShare, ...] = ()
+    highest: int | None = None  # of the kiosk's own range, as far as the store knows
+
+
+class Sheet(Struct, frozen=True):
+    """store -> that kiosk, `sheet/{kiosk}`, at most every SHEET_EVERY_SECONDS: all that it needs to go on alone. Only its own
+    account may read it."""
+
+    epoch: str
+    sequence: int
+    as_of_ms: int
+    first_number: int  # the kiosk's own range
+    last_number: int
+    scrypt_cost: int  # n of scrypt, r = 8, p = 1
+    today: SheetDay | None = None
+    tomorrow: SheetDay | None = None  # the next day with sessions, from the closing of today's on
 
 
 class Health(Struct, frozen=True):
@@ -1042,6 +1143,7 @@ class Health(Struct, frozen=True):
     refused_messages: int = 0  # messages that did not fit the contract
     dropped_events: int = 0  # a full inbox
     spoken_call: int | None = None  # the last call id spoken, within the showing epoch
+    unsettled: int = 0  # papers of which the store has not said that it knows
     faults: tuple[str, ...] = ()  # what a technician has to see to, in English: "kavenegar: no credit (418)"
 
 
@@ -1077,15 +1179,11 @@ class Restart(Struct, frozen=True, tag="restart"):
     """End the program; systemd starts it again."""
 
 
-class SettleAgain(Struct, frozen=True, tag="settle_again"):
-    """Send every settle of open days once more (after a restore)."""
-
-
 class UnlockCodes(Struct, frozen=True, tag="unlock_codes"):
     """Lift the kiosk's lock on code entry."""
 
 
-Order = Identify | TestPrint | TestSound | Restart | SettleAgain | UnlockCodes
+Order = Identify | TestPrint | TestSound | Restart | UnlockCodes
 
 
 class OrderMessage(Struct, frozen=True):
@@ -1117,10 +1215,11 @@ DAY: Final = Topic("day", Day, True, None, "store", "all", False)
 BOARD: Final = Topic("board", Board, True, None, "store", "displays", True)
 POINT: Final = Topic("point", PointState, True, None, "store", "all", True)
 STORE: Final = Topic("store", StoreBeat, True, None, "store", "all", False)
+SHEET: Final = Topic("sheet", Sheet, True, None, "store", "device", True)
 DEVICE: Final = Topic("device", DeviceState, True, None, "device", "all", True)
 ORDER: Final = Topic("order", OrderMessage, False, 30, "store, staff", "device", True)
 
-TOPICS: Final = (REQUEST, REPLY, SITE, DAY, BOARD, POINT, STORE, DEVICE, ORDER)
+TOPICS: Final = (REQUEST, REPLY, SITE, DAY, BOARD, POINT, STORE, SHEET, DEVICE, ORDER)
 BY_NAME: Final = {topic.name: topic for topic in TOPICS}
 
-Message = Request | Reply | SiteCard | Day | Board | PointState | StoreBeat | DeviceState | OrderMessage
+Message = Request | Reply | SiteCard | Day | Board | PointState | StoreBeat | Sheet | DeviceState | OrderMessage

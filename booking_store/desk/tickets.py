@@ -4,13 +4,13 @@ The order of the questions is: is this the kiosk's service day, is the paper of 
 hand play with the keys, then the rule (rules/check_in.py, rules/booking.py), then the number.
 """
 
-from datetime import date, time
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, exists, func, select, text, update
+from sqlalchemy import Row, bindparam, func, select, text, update
 
 from booking_store import tables
-from booking_store.desk import moves, shares
+from booking_store.desk import moves, shares, visits
 from booking_store.desk.changes import Changes
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.issue import Newcomer, issue, paper, promise
@@ -28,10 +28,9 @@ from mqtt.contract import (
     TakeWalkIn,
 )
 from rules.booking import NoPlace, choose_walk_in, unknown_wish
-from rules.check_in import NotAdmitted, NotNow, SameTicket, Visit, decide
+from rules.check_in import NotAdmitted, NotNow, SameTicket, decide
 from rules.journey import State
 from rules.schedule import absent_on, next_opening
-from rules.tracking_code import clean, well_formed
 
 WRONG_CODES_WITHIN_MS: Final = 60_000
 WRONG_CODES_FACTOR: Final = 2
@@ -52,12 +51,10 @@ def check_in(desk: Desk, asked: Asked, operation: CheckIn) -> Answer:
     locked = _codes_locked(desk, asked)
     if locked is not None:
         return locked
-    code = clean(operation.code)
-    booking = desk.tx.execute(_BOOKING, {"code": code}).one_or_none() if well_formed(code) else None
+    booking = visits.booking_of(desk, operation.code)
     if booking is None:
         return Refusal(reason=Reason.NO_SUCH_CODE)
-    ticket = _ticket_of(desk, day, booking)
-    visit = _visit(desk, booking, ticket)
+    visit = visits.visit_of(desk, booking, visits.ticket_of(desk, day.id, booking.id))
     accepting = day.status == DayStatus.ACCEPTING
     decision = decide(visit, date.fromisoformat(day.date), accepting, desk.site.check_in, desk.now)
     if isinstance(decision, NotAdmitted):
@@ -185,37 +182,6 @@ def _class_asked(desk: Desk, priority: str | None) -> str | None:
 # ------------------------------------------------------------------------------------------- the code
 
 
-def _ticket_of(desk: Desk, day: Row[Any], booking: Row[Any]) -> Row[Any] | None:
-    return desk.tx.execute(_TICKET_OF, {"booking": booking.id, "day": day.id}).one_or_none()
-
-
-def _visit(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
-    day = date.fromisoformat(booking.date)
-    late_until = None
-    if booking.late_until is not None:
-        late_until = desk.local(desk.at_ms(day, time.fromisoformat(booking.late_until)))
-    return Visit(
-        date=day,
-        starts=desk.local(booking.starts_at_ms),
-        ends=desk.local(booking.ends_at_ms),
-        time=desk.local(booking.time_ms) if booking.time_ms is not None else None,
-        cancelled=booking.state == tables.BookingState.CANCELLED and booking.absence is None,
-        doctor_absent=_doctor_absent(desk, booking, day),
-        late_until=late_until,
-        number=ticket.number if ticket is not None else None,
-        state=State(ticket.state) if ticket is not None else None,
-        sent_away=ticket is not None and ticket.outcome == moves.DOCTOR_ABSENT,
-    )
-
-
-def _doctor_absent(desk: Desk, booking: Row[Any], day: date) -> bool:
-    """Whether nobody is there for the booking: an absence cancelled it, its session is not held, or its doctor is away. A
-    substitute is there though the session of the doctor who was booked is not held."""
-    doctor = desk.site.doctor(booking.doctor) if booking.doctor is not None else None
-    away = doctor is not None and absent_on(doctor, day)
-    return booking.absence is not None or away or (booking.withdrawn and booking.substitute is None)
-
-
 def _admitted(desk: Desk, asked: Asked, day: Row[Any], booking: Row[Any]) -> Answer:
     department = desk.site.department(booking.department)
     if department is None:
@@ -267,36 +233,7 @@ def _no_walk_in(desk: Desk, day: Row[Any], operation: TakeWalkIn, why: NoPlace, 
 
 # --------------------------------------------------------------------------------------- what is read
 
-_bookings, _sessions, _tickets, _requests = tables.bookings, tables.sessions, tables.tickets, tables.requests
-_late, _absences, _touched = tables.late_doctors, tables.absences, tables.touched
-_doctor = func.coalesce(_bookings.c.substitute, _sessions.c.doctor)
-_moved_here = exists().where(
-    _touched.c.booking == _bookings.c.id,
-    _absences.c.id == _touched.c.absence,
-    _absences.c.move_to == _sessions.c.date,
-)
-_BOOKING = Prepared(
-    select(
-        _bookings,
-        *_sessions.c["date", "department", "starts_at_ms", "ends_at_ms", "withdrawn"],
-        _doctor.label("doctor"),
-        _late.c.until.label("late_until"),
-        _moved_here.label("moved"),
-    )
-    .join(_sessions, _sessions.c.id == _bookings.c.session)
-    .outerjoin(_late, and_(_late.c.date == _sessions.c.date, _late.c.doctor == _doctor))
-    .where(_bookings.c.code == bindparam("code"), _bookings.c.state != tables.BookingState.HELD)
-)
-_TICKET_OF = Prepared(
-    select(_tickets)
-    .where(
-        _tickets.c.booking == bindparam("booking"),
-        _tickets.c.service_day == bindparam("day"),
-        _tickets.c.state != State.VOID.value,
-    )
-    .order_by(_tickets.c.beside, _tickets.c.id)
-    .limit(1)
-)
+_tickets, _requests = tables.tickets, tables.requests
 _SAME_TICKET = Prepared(
     select(_tickets).where(_tickets.c.service_day == bindparam("day"), _tickets.c.number == bindparam("number"))
 )

@@ -1,0 +1,129 @@
+"""What the ledger knows of a tracking code: the booking, its ticket of a day, and both as rules/check_in.py looks at them.
+
+The kiosk's desk, the settle of a paper that a kiosk gave alone, and the kiosks' sheets all ask here, so that a code means the
+same to each.
+"""
+
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, bindparam, exists, func, select
+
+from booking_store import tables
+from booking_store.desk import moves
+from booking_store.desk.desk import Desk
+from booking_store.statements import Prepared
+from rules.check_in import Visit
+from rules.journey import State
+from rules.schedule import absent_on
+from rules.tracking_code import clean, well_formed
+
+
+def booking_of(desk: Desk, typed: str) -> Row[Any] | None:
+    """The booking of a code as somebody typed it, with its session's times and its doctor."""
+    code = clean(typed)
+    return desk.tx.execute(_BOOKING, {"code": code}).one_or_none() if well_formed(code) else None
+
+
+def ticket_of(desk: Desk, service_day: int, booking: int) -> Row[Any] | None:
+    """The ticket that stands for a booking on a service day; its own before one beside it."""
+    return desk.tx.execute(_TICKET_OF, {"booking": booking, "day": service_day}).one_or_none()
+
+
+def bookings_on(desk: Desk, day: date, service_day: int) -> Sequence[Row[Any]]:
+    """The bookings of a date, those whose session ends soonest first and what is over last; each with `number`, `ticket_state`
+    and `outcome` of its ticket on `service_day` (0: not opened, no tickets)."""
+    asked = {"date": day.isoformat(), "day": service_day, "now": desk.now_ms}
+    by_code = {row.code: row for row in desk.tx.execute(_BOOKINGS_ON, asked)}  # a ticket beside another comes before it
+    return tuple(by_code.values())
+
+
+def visit(desk: Desk, booking: Row[Any], number: int | None, state: str | None, outcome: str | None) -> Visit:
+    """A booking, and its ticket of the day if it has one, as the rules look at it."""
+    day = date.fromisoformat(booking.date)
+    late_until = None
+    if booking.late_until is not None:
+        late_until = desk.local(desk.at_ms(day, time.fromisoformat(booking.late_until)))
+    return Visit(
+        date=day,
+        starts=desk.local(booking.starts_at_ms),
+        ends=desk.local(booking.ends_at_ms),
+        time=desk.local(booking.time_ms) if booking.time_ms is not None else None,
+        cancelled=booking.state == tables.BookingState.CANCELLED and booking.absence is None,
+        doctor_absent=_doctor_absent(desk, booking, day),
+        late_until=late_until,
+        number=number,
+        state=State(state) if state is not None else None,
+        sent_away=outcome == moves.DOCTOR_ABSENT,
+    )
+
+
+def visit_of(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
+    """The same, of one booking and the ticket that `ticket_of` found."""
+    if ticket is None:
+        return visit(desk, booking, None, None, None)
+    return visit(desk, booking, ticket.number, ticket.state, ticket.outcome)
+
+
+def _doctor_absent(desk: Desk, booking: Row[Any], day: date) -> bool:
+    """Whether nobody is there for the booking: an absence cancelled it, its session is not held, or its doctor is away. A
+    substitute is there though the session of the doctor who was booked is not held."""
+    doctor = desk.site.doctor(booking.doctor) if booking.doctor is not None else None
+    away = doctor is not None and absent_on(doctor, day)
+    return booking.absence is not None or away or (booking.withdrawn and booking.substitute is None)
+
+
+_bookings, _sessions, _tickets = tables.bookings, tables.sessions, tables.tickets
+_late, _absences, _touched = tables.late_doctors, tables.absences, tables.touched
+_doctor = func.coalesce(_bookings.c.substitute, _sessions.c.doctor)
+_moved_here = exists().where(
+    _touched.c.booking == _bookings.c.id,
+    _absences.c.id == _touched.c.absence,
+    _absences.c.move_to == _sessions.c.date,
+)
+_of_session: Final = ("date", "department", "starts_at_ms", "ends_at_ms", "withdrawn")
+_doctor_late = and_(_late.c.date == _sessions.c.date, _late.c.doctor == _doctor)
+_BOOKING = Prepared(
+    select(
+        _bookings,
+        *_sessions.c[_of_session],
+        _doctor.label("doctor"),
+        _late.c.until.label("late_until"),
+        _moved_here.label("moved"),
+    )
+    .join(_sessions, _sessions.c.id == _bookings.c.session)
+    .outerjoin(_late, _doctor_late)
+    .where(_bookings.c.code == bindparam("code"), _bookings.c.state != tables.BookingState.HELD)
+)
+_TICKET_OF = Prepared(
+    select(_tickets)
+    .where(
+        _tickets.c.booking == bindparam("booking"),
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.state != State.VOID.value,
+    )
+    .order_by(_tickets.c.beside, _tickets.c.id)
+    .limit(1)
+)
+_its_ticket = and_(
+    _tickets.c.booking == _bookings.c.id,
+    _tickets.c.service_day == bindparam("day"),
+    _tickets.c.state != State.VOID.value,
+)
+_BOOKINGS_ON = Prepared(
+    select(
+        *_bookings.c["code", "time_ms", "state", "absence", "substitute"],
+        *_sessions.c[_of_session],
+        _doctor.label("doctor"),
+        _late.c.until.label("late_until"),
+        _tickets.c.number,
+        _tickets.c.state.label("ticket_state"),
+        _tickets.c.outcome,
+    )
+    .join(_sessions, _sessions.c.id == _bookings.c.session)
+    .outerjoin(_late, _doctor_late)
+    .outerjoin(_tickets, _its_ticket)
+    .where(_sessions.c.date == bindparam("date"), _bookings.c.state != tables.BookingState.HELD)
+    .order_by(_sessions.c.ends_at_ms < bindparam("now"), _sessions.c.starts_at_ms, _bookings.c.place, _tickets.c.beside.desc())
+)

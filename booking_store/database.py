@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -23,6 +24,13 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
+PRAGMAS: Final = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 5000",
+    "temp_store = MEMORY",  # what a savepoint keeps to go back to would else be a file, anew in each transaction
+)
 _SQLITE_HEADER: Final = b"SQLite format 3\0"
 
 
@@ -64,6 +72,15 @@ def open_for_writing(url: str) -> Opened:
     return opened
 
 
+def _engine(url: str, **options: Any) -> Engine:
+    """An engine that reads and writes its JSON by msgspec, in a tenth of the standard library's time."""
+    return create_engine(url, json_serializer=_json, json_deserializer=msgspec.json.decode, **options)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
 @contextmanager
 def telling_where(url: str) -> Iterator[None]:
     """What a sound database cannot do now (its disk is full, somebody else locked it) as a LedgerError."""
@@ -90,8 +107,8 @@ def open_for_reading(url: str) -> Engine:
         path = _sqlite_path(url)
         if not path.is_file():
             raise LedgerError(f"{path}: there is no ledger; start the store once, it makes one")
-        return create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
-    return create_engine(_psycopg(url), poolclass=NullPool, execution_options={"postgresql_readonly": True})
+        return _engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
+    return _engine(_psycopg(url), poolclass=NullPool, execution_options={"postgresql_readonly": True})
 
 
 # ---------------------------------------------------------------------------------------------- SQLite
@@ -123,7 +140,7 @@ def _open_sqlite(path: Path) -> Opened:
 
     try:
         _refuse_foreign_file(path)
-        engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
+        engine = _engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         connection = engine.connect()
@@ -139,7 +156,7 @@ def _open_sqlite(path: Path) -> Opened:
 def _prepare_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver begins nothing by itself: savepoints need that
     cursor = raw.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -182,7 +199,7 @@ def _psycopg(url: str) -> str:
 
 def _open_postgresql(url: str) -> Opened:
     shown = make_url(url).render_as_string(hide_password=True)
-    engine = create_engine(_psycopg(url), poolclass=StaticPool, hide_parameters=True)
+    engine = _engine(_psycopg(url), poolclass=StaticPool, hide_parameters=True)
     try:
         connection = engine.connect()
         # The lock lives and dies with the writer's own session.

@@ -18,7 +18,7 @@ from booking_store.statements import Prepared
 _TABLES: Final = {table.name: table for table in (tables.points, tables.tickets, tables.stops, tables.bookings, tables.texts)}
 _UPDATE: Final = {table: Prepared(update(table).where(table.c.id == bindparam("id_"))) for table in _TABLES.values()}
 _NEW_STOP: Final = Prepared(insert(tables.stops).returning(tables.stops.c.id))
-_NEW_CALL: Final = Prepared(insert(tables.calls).returning(tables.calls.c.id))
+_NEW_CALL: Final = Prepared(insert(tables.calls).returning(tables.calls))
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Changes:
     def note(self, table: Table, row: Row[Any], values: Mapping[str, Any]) -> None:
         """Keep what somebody else writes into `row`."""
         before = {column: getattr(row, column) for column in values}
-        self.rows.append({"table": table.name, "id": row.id, "before": before, "after": dict(values)})
+        self.rows.append({"table": str(table.name), "id": row.id, "before": before, "after": dict(values)})
 
     def begin_stop(self, desk: Desk, **values: Any) -> int:
         """A new stop of a ticket; returns its id."""
@@ -49,9 +49,10 @@ class Changes:
 
     def make_call(self, desk: Desk, **values: Any) -> int:
         """A new call; returns its id, which is never used again (PROTOCOL rule 12)."""
-        call = desk.tx.execute(_NEW_CALL, values).scalar_one()
-        self.calls_made.append(call)
-        return int(call)
+        call = desk.tx.execute(_NEW_CALL, values).one()
+        self.calls_made.append(call.id)
+        desk.calls.made(call)
+        return int(call.id)
 
     def as_json(self) -> dict[str, Any]:
         """For the point's row."""

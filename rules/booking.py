@@ -8,10 +8,12 @@ The rules:
   whose time is past is not given.
 - Nobody books beyond the horizon, nor beyond the loaded holiday table (rules.schedule.last_bookable_day).
 - Phone places are numbered 1 to `phone`; the reserve follows them and is reception's own.
+- While tickets are given, each kiosk keeps a few turns of each session's walk-in share for when it is alone. Together they
+  keep at most half of it: a short session would else have no turn for anybody while all is well.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -158,6 +160,16 @@ def choose_walk_in(sessions: Iterable[WalkInShare], now: datetime) -> WalkInShar
         if session.given < session.share:
             return session
     return NoPlace.SHARE_USED_UP if running else NoPlace.NO_SESSION
+
+
+def kept_for_kiosks(share: int, wanted: Mapping[str, int]) -> dict[str, int]:
+    """How many turns of a session's walk-in `share` each kiosk keeps, of those `wanted` by kiosk id; the first come first."""
+    rest = share // 2
+    kept: dict[str, int] = {}
+    for kiosk, turns in wanted.items():
+        kept[kiosk] = min(turns, rest)
+        rest -= kept[kiosk]
+    return kept
 
 
 # Spaces, dashes, brackets, dots, and the marks that messengers put around numbers (U+200B to U+200F, U+202A to U+202E,

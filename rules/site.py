@@ -126,13 +126,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device by its broker account. A kiosk may have a number range and a walk-in part for when it is alone."""
+    """A device by its broker account. A kiosk may have numbers of its own for when it is alone, and with them a few walk-in
+    turns of each session (`rules.booking.kept_for_kiosks`)."""
 
     id: str
     role: str  # "kiosk" | "counter" | "room" | "waiting_room" | "phone" | "operator"
     points: tuple[str, ...] = ()
     zone: str | None = None
     alone_range: NumberRange | None = None
+    alone_walk_ins: int = 0
     departments: frozenset[int] = frozenset()  # a kiosk's own list; empty: all
 
 
@@ -301,6 +303,11 @@ class Site:
 
     def point(self, point_id: str) -> Point | None:
         return next((p for p in self.points if p.id == point_id), None)
+
+    @property
+    def kiosks_with_numbers(self) -> tuple[Device, ...]:
+        """The kiosks that go on when they are alone."""
+        return tuple(d for d in self.devices if d.role == "kiosk" and d.alone_range is not None)
 
     def device(self, device_id: str) -> Device | None:
         return next((d for d in self.devices if d.id == device_id), None)

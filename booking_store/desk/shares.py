@@ -1,6 +1,8 @@
-"""What is left of today's walk-in shares, read from the ledger: for whoever takes a ticket, and for the kiosks' lists."""
+"""What is left of today's walk-in shares, read from the ledger: for whoever takes a ticket, for the kiosks' lists, and for
+what a kiosk keeps for when it is alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,47 +11,123 @@ from sqlalchemy import Row, and_, bindparam, func, select
 from booking_store import tables
 from booking_store.desk.desk import Desk
 from booking_store.statements import Prepared
-from mqtt.contract import Source, WalkInsLeft
-from rules.booking import WalkInShare
+from mqtt.contract import DayStatus, Source, WalkInsLeft
+from rules.booking import WalkInShare, kept_for_kiosks
 from rules.journey import State
+from rules.site import Device
 
 
-def sessions_with_given(desk: Desk, day: date) -> Sequence[Row[Any]]:
-    """The sessions held on `day`, each with `given`: how many of its walk-in tickets stand."""
-    return desk.tx.execute(_GIVEN, {"date": day.isoformat()}).all()
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A session's walk-in share. `given`: its walk-in tickets that stand; `kept`: what each kiosk may still give of it when it
+    is alone, which nobody else is given while reception is open."""
+
+    session: int
+    department: int
+    doctor: int | None
+    starts_at_ms: int
+    ends_at_ms: int
+    walk_in: int
+    reserve: int
+    given: int
+    kept: Mapping[str, int]
+
+    @property
+    def left(self) -> int:
+        """Turns for whoever asks now."""
+        return max(0, self.walk_in - sum(self.kept.values()) - self.given)
 
 
-def share_of(desk: Desk, session: Row[Any], *, with_reserve: bool = False) -> WalkInShare:
-    """A session as rules.booking.choose_walk_in looks at it. The reserve is reception's own."""
-    return WalkInShare(
-        id=session.id,
-        starts=desk.local(session.starts_at_ms),
-        ends=desk.local(session.ends_at_ms),
-        share=session.walk_in + (session.reserve if with_reserve else 0),
-        given=session.given,
+def shares_on(desk: Desk, day: date) -> Sequence[Share]:
+    """The shares of the sessions held on `day`, by department and start."""
+    sessions = desk.tx.execute(_GIVEN, {"date": day.isoformat()}).all()
+    kept = _kept(desk, sessions, day)
+    return tuple(
+        Share(
+            session=row.id,
+            department=row.department,
+            doctor=row.doctor,
+            starts_at_ms=row.starts_at_ms,
+            ends_at_ms=row.ends_at_ms,
+            walk_in=row.walk_in,
+            reserve=row.reserve,
+            given=row.given,
+            kept=kept.get(row.id, {}),
+        )
+        for row in sessions
     )
 
 
-def left_in(desk: Desk, sessions: Sequence[Row[Any]], department: int, doctor: int | None = None) -> int:
+def as_offered(desk: Desk, share: Share, *, with_reserve: bool = False) -> WalkInShare:
+    """A share as rules.booking.choose_walk_in looks at it. The reserve is reception's own."""
+    for_all = share.walk_in - sum(share.kept.values())
+    return _offered(desk, share, for_all + (share.reserve if with_reserve else 0), share.given)
+
+
+def as_kept(desk: Desk, share: Share, kiosk: str) -> WalkInShare:
+    """The same of what a kiosk keeps for when it is alone."""
+    return _offered(desk, share, share.kept.get(kiosk, 0), 0)
+
+
+def as_a_whole(desk: Desk, share: Share) -> WalkInShare:
+    """The same of all turns, whoever keeps them."""
+    return _offered(desk, share, share.walk_in, share.given)
+
+
+def _offered(desk: Desk, share: Share, turns: int, given: int) -> WalkInShare:
+    starts, ends = desk.local(share.starts_at_ms), desk.local(share.ends_at_ms)
+    return WalkInShare(id=share.session, starts=starts, ends=ends, share=turns, given=given)
+
+
+def left_in(desk: Desk, shares: Sequence[Share], department: int, doctor: int | None = None) -> int:
     """How many walk-in tickets a department still has in sessions that are not over; `doctor` narrows it to theirs."""
     return sum(
-        max(0, session.walk_in - session.given)
-        for session in sessions
-        if session.department == department and session.ends_at_ms > desk.now_ms and (not doctor or session.doctor == doctor)
+        share.left
+        for share in shares
+        if share.department == department and share.ends_at_ms > desk.now_ms and (not doctor or share.doctor == doctor)
     )
+
+
+def keeps_in(kiosk: Device, department: int) -> int:
+    """How many turns of a department's session a kiosk would keep."""
+    serves = not kiosk.departments or department in kiosk.departments
+    return kiosk.alone_walk_ins if serves and kiosk.alone_range is not None else 0
+
+
+def _kept(desk: Desk, sessions: Sequence[Row[Any]], day: date) -> dict[int, dict[str, int]]:
+    """By session and kiosk, what each kiosk may still give when it is alone; nothing once reception is closed."""
+    opened = desk.open_day()
+    kiosks = [kiosk for kiosk in desk.site.kiosks_with_numbers if kiosk.alone_walk_ins]
+    if not kiosks or opened is None or opened.date != day.isoformat() or opened.status != DayStatus.ACCEPTING:
+        return {}
+    gave = {kiosk.id: _given_alone(desk, opened.id, kiosk) for kiosk in kiosks}
+    kept = {}
+    for row in sessions:
+        part = kept_for_kiosks(row.walk_in, {kiosk.id: keeps_in(kiosk, row.department) for kiosk in kiosks})
+        kept[row.id] = {kiosk: max(0, turns - gave[kiosk].get(row.id, 0)) for kiosk, turns in part.items()}
+    return kept
+
+
+def _given_alone(desk: Desk, service_day: int, kiosk: Device) -> dict[int, int]:
+    """By session, the walk-in tickets that stand with numbers of the kiosk's own."""
+    numbers = kiosk.alone_range
+    if numbers is None:
+        return {}
+    rows = desk.tx.execute(_GIVEN_ALONE, {"day": service_day, "first": numbers.first, "last": numbers.last})
+    return {row.session: row.given for row in rows}
 
 
 def walk_ins_left(desk: Desk, day: date) -> tuple[WalkInsLeft, ...]:
     """A row for each department of the site, and one more for each of its doctors who is there on `day`."""
-    sessions = sessions_with_given(desk, day)
+    shares = shares_on(desk, day)
     rows: list[WalkInsLeft] = []
     for department in desk.site.departments:
-        held = [s for s in sessions if s.department == department.code and s.ends_at_ms > desk.now_ms]
-        left = left_in(desk, sessions, department.code)
+        held = [share for share in shares if share.department == department.code and share.ends_at_ms > desk.now_ms]
+        left = left_in(desk, shares, department.code)
         rows.append(WalkInsLeft(department=department.code, left=left, closed=not held))
         rows += [
-            WalkInsLeft(department=department.code, left=left_in(desk, sessions, department.code, doctor), doctor=doctor)
-            for doctor in dict.fromkeys(session.doctor for session in held if session.doctor is not None)
+            WalkInsLeft(department=department.code, left=left_in(desk, shares, department.code, doctor), doctor=doctor)
+            for doctor in dict.fromkeys(share.doctor for share in held if share.doctor is not None)
         ]
     return tuple(rows)
 
@@ -66,4 +144,14 @@ _GIVEN = Prepared(
     .where(_sessions.c.date == bindparam("date"), _sessions.c.withdrawn.is_(False))
     .group_by(_sessions.c.id)
     .order_by(_sessions.c.department, _sessions.c.starts_at_ms, _sessions.c.id)
+)
+_GIVEN_ALONE = Prepared(
+    select(_tickets.c.session, func.count().label("given"))
+    .where(
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.number.between(bindparam("first"), bindparam("last")),
+        _tickets.c.source == Source.WALK_IN.value,
+        _tickets.c.state != State.VOID.value,
+    )
+    .group_by(_tickets.c.session)
 )

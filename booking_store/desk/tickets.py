@@ -80,15 +80,15 @@ def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
     if too_many is not None:
         return too_many
     from_reserve = (device := desk.site.device(asked.device)) is not None and device.role == "operator"
-    sessions = shares.sessions_with_given(desk, date.fromisoformat(day.date))
+    held = shares.shares_on(desk, date.fromisoformat(day.date))
     wanted = {
-        session.id: session
-        for session in sessions
-        if session.department == operation.department and (not operation.doctor or session.doctor == operation.doctor)
+        share.session: share
+        for share in held
+        if share.department == operation.department and (not operation.doctor or share.doctor == operation.doctor)
     }
-    choice = choose_walk_in((shares.share_of(desk, s, with_reserve=from_reserve) for s in wanted.values()), desk.now)
+    choice = choose_walk_in((shares.as_offered(desk, one, with_reserve=from_reserve) for one in wanted.values()), desk.now)
     if isinstance(choice, NoPlace):
-        return _no_walk_in(desk, day, operation, choice, shares.left_in(desk, sessions, operation.department))
+        return _no_walk_in(desk, day, operation, choice, shares.left_in(desk, held, operation.department))
     newcomer = Newcomer(
         source=Source.WALK_IN,
         numbers=department.walk_in_range,
@@ -211,7 +211,7 @@ def _same_ticket(desk: Desk, asked: Asked, day: Row[Any], same: SameTicket) -> A
 def _not_admitted(desk: Desk, day: Row[Any], booking: Row[Any], decision: NotAdmitted) -> Refusal:
     left = None
     if day.status == DayStatus.ACCEPTING:
-        left = shares.left_in(desk, shares.sessions_with_given(desk, date.fromisoformat(day.date)), booking.department)
+        left = shares.left_in(desk, shares.shares_on(desk, date.fromisoformat(day.date)), booking.department)
     return Refusal(
         reason=Reason(decision.reason.value),
         date=decision.date.isoformat() if decision.date is not None else None,

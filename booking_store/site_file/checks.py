@@ -29,6 +29,7 @@ def contradictions(site: Site) -> Iterator[Problem]:
     yield from _departments(site)
     yield from _points_and_zones(site)
     yield from _devices(site)
+    yield from _alone(site)
     yield from _words(site)
     yield from _telephone(site)
     yield from _texts(site)
@@ -250,10 +251,20 @@ def _devices(site: Site) -> Iterator[Problem]:
             yield f"{path}.zone", f'unknown zone "{device.zone}"{did_you_mean(device.zone, zones)}'
         if device.role == "waiting_room" and device.zone is None:
             yield f"{path}.zone", 'a waiting_room shows one zone, for example "hall-1"'
-        if device.alone_range is not None and device.role != "kiosk":
-            yield f"{path}.alone_range", "only a kiosk has numbers for when it is alone"
         for code in sorted(device.departments - departments):
             yield f"{path}.departments", f"unknown department {code}{did_you_mean(str(code), map(str, departments))}"
+
+
+def _alone(site: Site) -> Iterator[Problem]:
+    """What only a kiosk has, for when it is alone."""
+    for place, device in enumerate(site.devices):
+        path = f"devices[{place}]"
+        if device.alone_range is not None and device.role != "kiosk":
+            yield f"{path}.alone_range", "only a kiosk has numbers for when it is alone"
+        if device.alone_walk_ins and device.role != "kiosk":
+            yield f"{path}.alone_walk_ins", "only a kiosk gives walk-in turns when it is alone"
+        elif device.alone_walk_ins and device.alone_range is None:
+            yield f"{path}.alone_walk_ins", "expected alone_range beside it: the numbers that the kiosk gives when it is alone"
 
 
 def _words(site: Site) -> Iterator[Problem]:

@@ -45,6 +45,7 @@ ROLES: Final = ("kiosk", "counter", "room", "waiting_room", "phone", "operator")
 LANGUAGES: Final = ("fa", "en")
 PLACES_MOST: Final = 2000
 MINUTES_MOST: Final = 24 * 60
+ALONE_WALK_INS_MOST: Final = 100
 
 
 class SiteFileError(Exception):
@@ -271,6 +272,7 @@ def _device(table: Table) -> Device:
         points=table.texts("points", "counter-1", ()),
         zone=table.text("zone", "hall-1") if table.has("zone") else None,
         alone_range=table.range("alone_range") if table.has("alone_range") else None,
+        alone_walk_ins=table.whole("alone_walk_ins", 0, ALONE_WALK_INS_MOST, 0),
         departments=table.codes("departments"),
     )
     table.close()

@@ -2,7 +2,8 @@
 
 Each line is the CRC-32 of its JSON in eight hex digits, a space, the JSON, a newline. What a power cut tore off at the end,
 and what a card spoilt in the middle, is left out and logged. Opening replaces the file as a whole with what still matters,
-and so does growing past a limit, so the file stays small.
+and so does growing past a limit, so the file stays small. It is its owner's alone to read, and replaced as well when the
+last tracking code in it is not needed any more.
 """
 
 import logging
@@ -13,7 +14,7 @@ from typing import IO, Final
 
 import msgspec
 
-from kiosk_device.settling import Line, Papers, kept, lines_of, noted
+from kiosk_device.settling import Answered, Line, Papers, holds_codes, kept, lines_of, noted
 from program.durable_file import write_whole
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,10 @@ class Journal:
         except OSError:
             self._file.truncate(start)
             raise
+        had_codes = isinstance(line, Answered) and holds_codes(self.papers)
         self.papers = kept(noted(self.papers, line), now_ms)
-        if start + len(record) > REWRITE_AT_BYTES:
+        codes_over = had_codes and not holds_codes(self.papers)
+        if codes_over or start + len(record) > REWRITE_AT_BYTES:
             self._file.close()
             self._file = self._begin_anew()
 
@@ -54,7 +57,7 @@ class Journal:
         self._file.close()
 
     def _begin_anew(self) -> IO[bytes]:
-        write_whole(self._path, b"".join(encoded(line) for line in lines_of(self.papers)))
+        write_whole(self._path, b"".join(encoded(line) for line in lines_of(self.papers)), private=True)
         return self._path.open("ab", buffering=0)
 
 

@@ -4,6 +4,8 @@ Pure. The rules:
 
 - A ticket request is on disk (`Asked`) before it is sent; its number is on disk (`Printing`) before the printer moves.
 - Each ends with one settle, on disk (`Settling`) before it is sent, asked until answered (`Answered`), over restarts.
+- A number that the kiosk gives alone is on disk (`GaveAlone`) with what was asked for, before anybody sees it. The code in it
+  is forgotten as soon as the store has the settle.
 - After a power cut: what was being asked is `not_printed`, what was being printed is `unknown` with its number.
 - Settles are kept a week, so that a restored store can be told again.
 
@@ -16,7 +18,9 @@ from typing import Final
 
 import msgspec
 
-from mqtt.contract import Settle, SettleOutcome
+from mqtt.contract import CheckIn, Reason, Settle, SettleOutcome, TakeHelpTicket, TakeWalkIn
+
+TicketOperation = CheckIn | TakeWalkIn | TakeHelpTicket
 
 KEPT_MS: Final = 7 * 24 * 3600 * 1000
 PAPERS_LIMIT: Final = 5000
@@ -28,6 +32,20 @@ class Asked(msgspec.Struct, frozen=True, tag="asked"):
 
     request: str
     service_day: int
+
+
+class GaveAlone(msgspec.Struct, frozen=True, tag="gave_alone"):
+    """The kiosk is about to give `number` itself, on the day of `date` (ISO; its `service_day` 0 where it was not opened yet).
+    `request` may have been asked before. `department` and `doctor` are the ticket's; `given_at_ms` where the time is trusted."""
+
+    request: str
+    service_day: int
+    date: str
+    number: int
+    asked: TicketOperation
+    department: int | None = None
+    doctor: int | None = None
+    given_at_ms: int | None = None
 
 
 class Printing(msgspec.Struct, frozen=True, tag="printing"):
@@ -53,7 +71,7 @@ class Answered(msgspec.Struct, frozen=True, tag="answered"):
     at_ms: int
 
 
-Line = Asked | Printing | Settling | Answered
+Line = Asked | GaveAlone | Printing | Settling | Answered
 """One line of the kiosk's journal."""
 
 
@@ -62,7 +80,8 @@ class Paper:
     """One ticket request as far as it is known."""
 
     service_day: int
-    number: int | None = None  # given by the store
+    number: int | None = None  # given by the store, or alone
+    alone: GaveAlone | None = None
     settle: str | None = None  # the settle's request id, once the outcome is known
     outcome: SettleOutcome | None = None
     answered_at_ms: int | None = None  # None: the store has not said that it knows
@@ -89,6 +108,8 @@ def noted(papers: Papers, line: Line) -> Papers:
     match line:
         case Asked(request, service_day):
             known[request] = Paper(service_day)
+        case GaveAlone(request, service_day, _, number):
+            known[request] = Paper(service_day, number, line)
         case Printing(request, number) if request in known:
             known[request] = replace(known[request], number=number)
         case Settling(request, settle, outcome, number) if request in known:
@@ -97,19 +118,37 @@ def noted(papers: Papers, line: Line) -> Papers:
             request_of_it = papers.request_of(settle)
             if request_of_it is None:
                 return papers
-            known[request_of_it] = replace(known[request_of_it], answered_at_ms=at_ms)
+            paper = known[request_of_it]
+            known[request_of_it] = replace(paper, alone=_without_code(paper.alone), answered_at_ms=at_ms)
         case _:
             return papers
     return Papers(known)
+
+
+def _without_code(alone: GaveAlone | None) -> GaveAlone | None:
+    """What is kept of a paper that the store knows. Should an older ledger be put back, it tells at least where its holder
+    waits."""
+    if alone is None or not isinstance(alone.asked, CheckIn):
+        return alone
+    day = alone.service_day
+    if alone.department is None:
+        return msgspec.structs.replace(alone, asked=TakeHelpTicket(service_day=day, about=Reason.NO_SUCH_CODE))
+    walk_in = TakeWalkIn(service_day=day, department=alone.department, doctor=alone.doctor)
+    return msgspec.structs.replace(alone, asked=walk_in)
+
+
+def holds_codes(papers: Papers) -> bool:
+    """Whether any paper still says which code it was given for."""
+    return any(paper.alone is not None and isinstance(paper.alone.asked, CheckIn) for paper in papers.by_request.values())
 
 
 def lines_of(papers: Papers) -> tuple[Line, ...]:
     """The shortest journal that says the same."""
     lines: list[Line] = []
     for request, paper in papers.by_request.items():
-        lines.append(Asked(request, paper.service_day))
+        lines.append(paper.alone or Asked(request, paper.service_day))
         if paper.settle is None or paper.outcome is None:
-            if paper.number is not None:
+            if paper.number is not None and paper.alone is None:
                 lines.append(Printing(request, paper.number))
             continue
         lines.append(Settling(request, paper.settle, paper.outcome, paper.number))
@@ -136,7 +175,12 @@ def settle_operation(request: str, paper: Paper) -> Settle:
     """What the store is told. ValueError: the outcome is not known yet."""
     if paper.outcome is None:
         raise ValueError(f"ticket request {request} has no outcome yet")
-    return Settle(request=request, service_day=paper.service_day, outcome=paper.outcome, number=paper.number)
+    settle = Settle(request=request, service_day=paper.service_day, outcome=paper.outcome, number=paper.number)
+    alone = paper.alone
+    if alone is None or paper.outcome is SettleOutcome.NOT_PRINTED:
+        return settle
+    date = alone.date if alone.service_day == 0 else None
+    return msgspec.structs.replace(settle, asked=alone.asked, given_at_ms=alone.given_at_ms, date=date)
 
 
 def outcome_after_power_cut(paper: Paper) -> SettleOutcome:

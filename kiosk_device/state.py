@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from kiosk_device.keypad.keys import KeysDown
-from kiosk_device.settling import Line, Papers
+from kiosk_device.settling import Line, Papers, TicketOperation
 from mqtt.contract import (
     AskPriority,
     CheckIn,
@@ -22,8 +22,6 @@ from mqtt.contract import (
 from mqtt.feed import Feed
 from mqtt.request_id import request_id
 from sounds.utterance import Utterance
-
-TicketOperation = CheckIn | TakeWalkIn | TakeHelpTicket
 
 # --------------------------------------------------------------- modes: what is going on with a patient
 
@@ -220,6 +218,8 @@ class Kiosk:
     seen: Seen | None = None
     printer: PrinterStatus = PrinterStatus.AWAY
     papers: Papers = field(default_factory=Papers)
+    own_numbers_known: bool = True  # False on a new card, until the store's Welcome: earlier numbers may be on paper
+    own_highest: int | None = None  # of its own range today, as the Welcome said
     settle_again_at: dict[str, float] = field(default_factory=dict)  # settles that the store put off
     keys: KeysDown = field(default_factory=KeysDown)
     before_key: Mode | None = None  # the mode before the newest key, taken back when that key is held

@@ -4,13 +4,16 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` in the place of the file at `path`, or make it; on the disk when this comes back.
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Put `content` in the place of the file at `path`, or make it; on the disk when this comes back. `private`: nobody but
+    its owner may read it, from its first byte on.
 
     Raises OSError: then the old file stands. Its folder must be there.
     """
     fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
+    fresh.unlink(missing_ok=True)  # of a power cut: it would keep its mode
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+    with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -7,7 +7,7 @@ after a power cut, in `kiosk.py` at its start.
 from dataclasses import replace
 from typing import Final
 
-from kiosk_device.settling import Asked, Paper, Printing, Settling, noted, settle_operation
+from kiosk_device.settling import Asked, Paper, Printing, Settling, TicketOperation, noted, settle_operation
 from kiosk_device.state import (
     Abandon,
     Action,
@@ -25,7 +25,6 @@ from kiosk_device.state import (
     Result,
     Say,
     SendSettle,
-    TicketOperation,
     WrongCodes,
 )
 from mqtt.contract import CheckIn, PrinterStatus, Reason, Refusal, SettleOutcome, TicketGiven

@@ -4,11 +4,9 @@ The writer has one connection and nothing else writes: before SQLite 3.51.3, two
 can damage a WAL. Readers open SQLite read-only.
 """
 
-import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +20,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
+
+from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file
 
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
 PRAGMAS: Final = (
@@ -43,29 +43,34 @@ class LedgerBusyError(LedgerError):
 
 
 class LedgerDamagedError(LedgerError):
-    """The file is no sound database. It is left as it is."""
+    """The file is no sound database, or is gone. Nothing was put in its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The writer's one connection, its engine, and how to let the lock go."""
+    """The writer's one connection, its engine, how to let the lock go, and how to leave a word beside the ledger that outlives
+    this run."""
 
     engine: Engine
     connection: Connection
     unlock: Callable[[], None]
+    note: Callable[[str], None]
 
 
 def open_for_writing(url: str) -> Opened:
-    """Lock, check and upgrade the database at `url` ("sqlite:///path", "postgresql://…"); create it when there is none.
+    """Lock, check and upgrade the database at `url` ("sqlite:///path", "postgresql://…"); create it when there never was one.
 
     Raises LedgerBusyError, LedgerDamagedError, or LedgerError when it cannot be reached or written, or is newer than this
     program.
     """
     with telling_where(url):
         sqlite = make_url(url).get_backend_name() == "sqlite"
-        opened = _open_sqlite(_sqlite_path(url)) if sqlite else _open_postgresql(url)
+        opened = _open_sqlite(sqlite_path(url)) if sqlite else _open_postgresql(url)
         try:
             _upgrade(opened.connection)
+            if sqlite:
+                with suppress(OSError):  # a full disk: the next start notes it
+                    opened.note(MADE)
         except BaseException:
             close(opened)
             raise
@@ -104,7 +109,7 @@ def close(opened: Opened) -> None:
 def open_for_reading(url: str) -> Engine:
     """An engine that can only read, beside a running store. Raises LedgerError when there is no ledger."""
     if make_url(url).get_backend_name() == "sqlite":
-        path = _sqlite_path(url)
+        path = sqlite_path(url)
         if not path.is_file():
             raise LedgerError(f"{path}: there is no ledger; start the store once, it makes one")
         return _engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
@@ -114,33 +119,37 @@ def open_for_reading(url: str) -> Engine:
 # ---------------------------------------------------------------------------------------------- SQLite
 
 
-def _sqlite_path(url: str) -> Path:
+def sqlite_path(url: str) -> Path:
+    """The file of an SQLite ledger. Raises LedgerError."""
     name = make_url(url).database
     if not name or name == ":memory:":
         raise LedgerError(f"{url}: the ledger needs a file, as in sqlite:////var/lib/nobat/ledger.sqlite")
     return Path(name).resolve()
 
 
-def _open_sqlite(path: Path) -> Opened:
+def lock_sqlite(path: Path) -> LedgerLock:
+    """The lock of the ledger at `path`. Raises LedgerBusyError when a store holds it, LedgerError when it cannot be made."""
     try:
-        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return LedgerLock.take(path)
+    except BlockingIOError:
+        raise LedgerBusyError(f"{path}: another booking store holds this ledger; one site has one store") from None
     except OSError as problem:
         raise LedgerError(f"{path}: {problem.strerror}; the store must be able to write in that folder") from problem
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise LedgerBusyError(f"{path}: another booking store holds this ledger; one site has one store") from None
+
+
+def _open_sqlite(path: Path) -> Opened:
+    lock = lock_sqlite(path)
     was_there = path.exists()
 
     def unlock() -> None:
         if not was_there and path.exists() and path.stat().st_size == 0:
             path.unlink()  # made on a full disk: the next start must not take it for a ledger that lost everything
-        os.close(lock)
+        lock.release()
 
     try:
+        _refuse_by_its_word(path, lock.word)
         _refuse_foreign_file(path)
-        engine = _engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
+        engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         connection = engine.connect()
@@ -150,7 +159,7 @@ def _open_sqlite(path: Path) -> Opened:
         if isinstance(problem, DatabaseError) and not isinstance(problem, OperationalError):
             raise _damaged(path, str(problem.orig)) from problem
         raise
-    return Opened(engine, connection, unlock)
+    return Opened(engine, connection, unlock, lock.note)
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:
@@ -166,6 +175,20 @@ def _begin_immediate(connection: Connection) -> None:
         connection.connection.cursor().execute("BEGIN IMMEDIATE")  # SQLAlchemy's own way takes as long as the rest of a read
     except sqlite3.Error as problem:
         raise OperationalError("BEGIN IMMEDIATE", None, problem) from problem
+
+
+def _refuse_by_its_word(path: Path, word: str) -> None:
+    """A ledger that was here and is gone is never begun anew; one that another machine took over is never taken up again."""
+    if word.startswith(SUPERSEDED):
+        raise LedgerError(
+            f"{path}: {word}: the clinic's store is another machine's now, and this ledger's history has ended. "
+            "To make this machine the store again, bring the newest copy here: nobat promote"
+        )
+    if word == MADE and not path.exists():
+        raise LedgerDamagedError(
+            f"{path}: the ledger is gone, and there was one. Nothing was made in its place: put the newest good copy back with "
+            f"nobat restore. (A clinic that begins anew on purpose deletes {lock_file(path)} first.)"
+        )
 
 
 def _refuse_foreign_file(path: Path) -> None:
@@ -187,7 +210,9 @@ def _check_sqlite(connection: Connection, path: Path) -> None:
 
 
 def _damaged(path: Path, what: str) -> LedgerDamagedError:
-    return LedgerDamagedError(f"{path}: {what}. The ledger is damaged and was left as it is; put a backup in its place")
+    return LedgerDamagedError(
+        f"{path}: {what}. The ledger is damaged and was left as it is: put the newest good copy in its place with nobat restore"
+    )
 
 
 # ------------------------------------------------------------------------------------------ PostgreSQL
@@ -212,7 +237,7 @@ def _open_postgresql(url: str) -> Opened:
         connection.close()
         engine.dispose()
         raise LedgerBusyError(f"{shown}: another booking store holds this ledger; one site has one store")
-    return Opened(engine, connection, lambda: None)
+    return Opened(engine, connection, lambda: None, lambda _: None)  # there its generation row says all of it
 
 
 # ------------------------------------------------------------------------------------------ migrations

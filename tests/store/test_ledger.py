@@ -254,3 +254,22 @@ def test_a_failed_commit_is_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(CommitFailedError, match="nothing of it happened"), ledger.transaction(SEVEN):
         pass
     assert ledger.sequence == 0
+
+
+def test_a_ledger_that_is_gone_is_never_replaced_by_an_empty_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger.open(f"sqlite:///{path}", SEVEN).close()
+    path.unlink()
+    with pytest.raises(LedgerDamagedError, match="nobat restore"):
+        Ledger.open(f"sqlite:///{path}", SEVEN)
+    assert not path.exists()
+    (tmp_path / "ledger.sqlite.lock").unlink()
+    Ledger.open(f"sqlite:///{path}", SEVEN).close()
+
+
+def test_a_ledger_of_before_the_lock_had_a_word_gets_it_at_the_next_start(tmp_path: Path) -> None:
+    path, lock = tmp_path / "ledger.sqlite", tmp_path / "ledger.sqlite.lock"
+    Ledger.open(f"sqlite:///{path}", SEVEN).close()
+    lock.write_bytes(b"")
+    Ledger.open(f"sqlite:///{path}", SEVEN).close()
+    assert lock.read_text(encoding="utf-8") == "made\n"

@@ -1,0 +1,55 @@
+"""The lock beside an SQLite ledger: one store at a time, and one word that outlives the ledger's own file.
+
+`ledger.sqlite.lock` is held with flock(2), which the kernel lets go with its process. Its only line says what is known of the
+ledger besides: that one was made here, so that its absence is a loss and never a beginning; or that another machine's store has
+taken the clinic over, so that this ledger's history has ended.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Final, Self
+
+MADE: Final = "made"
+SUPERSEDED: Final = "superseded by "
+LONGEST_BYTES: Final = 200
+
+
+class LedgerLock:
+    """The held lock. Whoever holds it is the only one who may write the ledger, move it or put another in its place."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    @classmethod
+    def take(cls, ledger: Path) -> Self:
+        """Hold the lock of the ledger at this path. Raises BlockingIOError when somebody else does, OSError when the folder
+        cannot be written."""
+        handle = os.open(lock_file(ledger), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise
+        return cls(handle)
+
+    @property
+    def word(self) -> str:
+        """What was noted last; empty: nothing yet."""
+        return os.pread(self._handle, LONGEST_BYTES, 0).decode("utf-8", errors="replace").strip()
+
+    def note(self, word: str) -> None:
+        """Leave a word in the place of the last; on the disk when this comes back. Raises OSError."""
+        line = f"{word}\n".encode()[:LONGEST_BYTES]
+        os.pwrite(self._handle, line, 0)
+        os.ftruncate(self._handle, len(line))
+        os.fsync(self._handle)
+
+    def release(self) -> None:
+        """Let it go."""
+        os.close(self._handle)
+
+
+def lock_file(ledger: Path) -> Path:
+    """Where the lock of a ledger is."""
+    return ledger.with_name(ledger.name + ".lock")

@@ -4,8 +4,8 @@
         inbox = Inbox()
         session = Session(broker.login("counter-1"), site="kosar", device="counter-1", inbox=inbox, follow=("day",))
 
-Accounts: "store", those of DEVICES, and "operator". `kill`, `freeze` and `thaw` are what a power strip and a full processor
-do to it; `start` brings it back on the same port, and it remembers nothing.
+Accounts: "store", "doorkeeper", those of DEVICES, and "operator". `kill`, `freeze` and `thaw` are what a power strip and a
+full processor do to it; `start` brings it back on the same port, and it remembers nothing.
 """
 
 import secrets
@@ -16,7 +16,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-from mqtt.broker_files import find_program, write_broker_files
+from mqtt.access import ANY_SITE
+from mqtt.broker_files import Tls, find_program, write_broker_files
+from mqtt.certificates import Certified
 from program.settings import Broker
 
 DEVICES: Final = (
@@ -37,10 +39,15 @@ CONNACK: Final = b"\x20"
 class RunningBroker:
     """One mosquitto process and its folder."""
 
-    def __init__(self, folder: Path, devices: tuple[str, ...] = DEVICES) -> None:
+    def __init__(
+        self, folder: Path, devices: tuple[str, ...] = DEVICES, site: str = ANY_SITE, server: Certified | None = None
+    ) -> None:
+        """With a `server` certificate it listens at `tls_port` too."""
         self.folder = folder
         self.port = free_port()
-        self._conf = write_broker_files(folder, port=self.port, devices=devices, operators=(OPERATOR,))
+        self.tls_port = free_port() if server is not None else 0
+        tls = Tls(server, self.tls_port) if server is not None else None
+        self._conf = write_broker_files(folder, port=self.port, devices=devices, operators=(OPERATOR,), site=site, tls=tls)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

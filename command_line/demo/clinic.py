@@ -65,7 +65,9 @@ class Clinic:
         self.port = _free_port()
         operators = [device.id for device in self.site.devices if device.role == "operator"]
         devices = [device.id for device in self.site.devices if device.role != "operator"]
-        self._broker_file = write_broker_files(self.folder / "broker", port=self.port, devices=devices, operators=operators)
+        self._broker_file = write_broker_files(
+            self.folder / "broker", port=self.port, devices=devices, operators=operators, site=self.site.id
+        )
         self.clock_file = self.folder / "clock-offset"
         self._set_clock_offset(0.0)
         self.database = f"sqlite:///{self.folder / 'ledger.sqlite'}"

@@ -144,7 +144,7 @@ def test_the_broker_listens_where_it_was_told_and_nowhere_else(broker: RunningBr
 def test_each_secret_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     conf = write_broker_files(tmp_path / "broker", port=1883, devices=["kiosk-1"], operators=["operator"])
     files = [path for path in conf.parent.rglob("*") if path.is_file()]
-    assert {path.name for path in files} == {"mosquitto.conf", "acl", "passwords", "store", "kiosk-1", "operator"}
+    assert {path.name for path in files} == {"mosquitto.conf", "acl", "passwords", "store", "doorkeeper", "kiosk-1", "operator"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     secret = (tmp_path / "broker" / "secrets" / "kiosk-1").read_text().strip()
     assert secret not in (tmp_path / "broker" / "passwords").read_text()

@@ -148,7 +148,8 @@ class Statements:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description is not None else ()
         except self._driver_error as problem:
-            raise DBAPIError(sql, parameters, problem, hide_parameters=True) from problem
+            told = DBAPIError.instance(sql, parameters, problem, self._driver_error, hide_parameters=True)
+            raise told from problem
         finally:
             cursor.close()
 

@@ -65,7 +65,7 @@ def open_for_writing(url: str) -> Opened:
     """
     with telling_where(url):
         sqlite = make_url(url).get_backend_name() == "sqlite"
-        opened = _open_sqlite(sqlite_path(url)) if sqlite else _open_postgresql(url)
+        opened = _open_sqlite(sqlite_path(url)) if sqlite else lock_postgresql(url)
         try:
             _upgrade(opened.connection)
             if sqlite:
@@ -222,7 +222,8 @@ def _psycopg(url: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def _open_postgresql(url: str) -> Opened:
+def lock_postgresql(url: str) -> Opened:
+    """A connection that holds the ledger's lock; its tables may be missing or old. Raises LedgerBusyError, LedgerError."""
     shown = make_url(url).render_as_string(hide_password=True)
     engine = _engine(_psycopg(url), poolclass=StaticPool, hide_parameters=True)
     try:

@@ -613,6 +613,7 @@ class Request(Struct, frozen=True):
     boot: Id  # names one run of the device
     attempt: Count = 1
     seen: Seen | None = None
+    by: Id | None = None  # the staff account behind an operator's device, for the audit trail
 
 
 # --------------------------------------------------------------------------------------------- answers

@@ -186,10 +186,18 @@ class Session:
         link = self._link
         return None if link is None else link.connection
 
-    def ask(self, request_id: str, operation: Operation, *, give_up_seconds: float | None, seen: Seen | None) -> None:
+    def ask(
+        self,
+        request_id: str,
+        operation: Operation,
+        *,
+        give_up_seconds: float | None,
+        seen: Seen | None,
+        by: str | None = None,
+    ) -> None:
         """Ask the store, again every ASK_AGAIN_SECONDS, until an Answered or, past `give_up_seconds`, a GaveUp comes.
         Raises codec.UnfitError when the request is larger than the store reads."""
-        request = Request(id=request_id, operation=operation, boot=self.boot, seen=seen)
+        request = Request(id=request_id, operation=operation, boot=self.boot, seen=seen, by=by)
         codec.encode(request)
         now = time.monotonic()
         with self._lock:

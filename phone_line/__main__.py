@@ -12,6 +12,7 @@ from pathlib import Path
 from mqtt.feed import Feed
 from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
+from mqtt.store_line import StoreLine
 from phone_line import calls
 from phone_line.calls import GatewayFaults, Telephone
 from phone_line.gateways.settings import open_gateways
@@ -19,7 +20,6 @@ from phone_line.hands import Hands
 from phone_line.listener import Listener
 from phone_line.open_calls import OpenCalls
 from phone_line.settings import PhoneLineSettings, key_of, load_settings
-from phone_line.store_line import StoreLine
 from phone_line.texts import Worker
 from program.inbox import Inbox
 from program.journal_lines import log_to_journal

@@ -30,6 +30,7 @@ from mqtt.feed import Feed
 from mqtt.request_id import request_id
 from mqtt.session import Answered, Connected, Disconnected, GaveUp, StoreAway
 from mqtt.session import Heard as HeardMessage
+from mqtt.store_line import Wanted
 from phone_line import aftercare
 from phone_line.aftercare import Care
 from phone_line.agi import EndedBy
@@ -38,7 +39,6 @@ from phone_line.menu import going, menu
 from phone_line.menu.menu import Happening
 from phone_line.open_calls import OpenCall
 from phone_line.state import Abandon, Ask, Call, Close, MenuAction, Place, card_of
-from phone_line.store_line import Wanted
 from program.inbox import Tick
 from program.loop import ActionFailed
 from rules.booking import normalise_mobile

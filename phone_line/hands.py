@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from mqtt.session import Session
+from mqtt.store_line import StoreLine
 from phone_line.calls import Action, EndProgram, HandAnswer, WakeTexts
 from phone_line.listener import Listener
 from phone_line.open_calls import OpenCalls
 from phone_line.state import Abandon, Ask, Close, Leave, Note, Remember, Say
-from phone_line.store_line import StoreLine
 from program.inbox import Inbox
 from program.loop import Stop
 

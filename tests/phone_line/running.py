@@ -17,12 +17,12 @@ from mqtt.contract import Answer, Changed, ConfirmHold, DeviceState, HoldPlace, 
 from mqtt.reporter import Reporter
 from mqtt.session import Answered, Connected, GaveUp
 from mqtt.session import Heard as HeardMessage
+from mqtt.store_line import StoreLine
 from phone_line import calls
 from phone_line.calls import Action, Telephone
 from phone_line.hands import Hands
 from phone_line.listener import Listener
 from phone_line.open_calls import OpenCalls
-from phone_line.store_line import StoreLine
 from program.inbox import Inbox
 from program.loop import Loop, Stop
 from tests.broker import RunningBroker, free_port

@@ -5,9 +5,9 @@ import time
 
 from mqtt.contract import Changed, Reply, TakeTexts
 from mqtt.session import Answered, GaveUp
+from mqtt.store_line import StoreLine, Wanted
 from phone_line.calls import HandAnswer
 from phone_line.state import Ask
-from phone_line.store_line import StoreLine, Wanted
 from program.inbox import Inbox
 from tests.phone_line.calling import Line
 

@@ -22,6 +22,7 @@ class Wanted:
     request: str
     operation: Operation
     give_up_seconds: float
+    by: str | None = None  # the staff account that wants it
 
 
 class StoreLine:
@@ -35,15 +36,15 @@ class StoreLine:
         self._closed = False
         self._waiting: dict[str, queue.SimpleQueue[Answer | None]] = {}
 
-    def ask(self, operation: Operation) -> Answer | None:
-        """Ask and wait. None: no answer came in time."""
+    def ask(self, operation: Operation, by: str | None = None) -> Answer | None:
+        """Ask and wait, for the staff account `by` if there is one. None: no answer came in time."""
         mine: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
         with self._lock:
             request = request_id(self._name, self._asked)
             self._asked += 1
             self._waiting[request] = mine
         try:
-            if self._closed or not self._inbox.put(Wanted(request, operation, GIVE_UP_SECONDS)):
+            if self._closed or not self._inbox.put(Wanted(request, operation, GIVE_UP_SECONDS, by)):
                 return None
             return mine.get(timeout=GIVE_UP_SECONDS + SPARE_SECONDS)
         except queue.Empty:

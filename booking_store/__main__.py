@@ -19,6 +19,7 @@ from types import FrameType
 
 from booking_store.clock import Clock, Now
 from booking_store.database import LedgerError
+from booking_store.digests import Digests
 from booking_store.ledger import Ledger
 from booking_store.serving import FOLLOW, SWEEP, Serving, Stop, last_will
 from booking_store.store import Store
@@ -58,7 +59,9 @@ def main() -> int:
         return clock.read(read_wall(), time.monotonic(), synchronised=synchronised)
 
     try:
-        store = Store(ledger, arguments.site)
+        digests = Digests()
+        digests.beside()
+        store = Store(ledger, arguments.site, digests=digests)
         if arguments.load is not None and not _load(store, arguments.load, now()):
             return 2
         _serve(store, arguments, now)

@@ -25,6 +25,7 @@ from mqtt.contract import (
     CALLS_ON_BOARD,
     DAY,
     POINT,
+    SHEET,
     SITE,
     STORE,
     UNDO_SECONDS,
@@ -41,6 +42,7 @@ from mqtt.contract import (
     PointStatus,
     Progress,
     Serving,
+    Sheet,
     SiteCard,
     Source,
     StoreBeat,
@@ -89,6 +91,14 @@ def changed(desk: Desk, touched: Touched, published: Published) -> Iterator[Outg
             yield outgoing
 
 
+def sheets(made: Mapping[str, Sheet], published: Published) -> Iterator[Outgoing]:
+    """The kiosks' sheets, by kiosk, that say something else than the last ones did."""
+    for kiosk, sheet in made.items():
+        outgoing = Outgoing(SHEET.name, kiosk, sheet)
+        if _is_news(outgoing, published):
+            yield outgoing
+
+
 def _snapshots(desk: Desk, touched: Touched) -> Iterator[Outgoing]:
     line, site = _line(desk), desk.site
     all_of_them = touched.queue or touched.site
@@ -109,13 +119,17 @@ def _snapshots(desk: Desk, touched: Touched) -> Iterator[Outgoing]:
 
 
 def owns(site: Site, topic: str, key: str) -> bool:
-    """Whether the site in force has such a point or zone."""
-    ids = {one.id for one in (site.points if topic == POINT.name else site.zones)}
-    return topic not in {BOARD.name, POINT.name} or key in ids
+    """Whether the site in force has such a point, zone, or kiosk that goes on when it is alone."""
+    owned = {
+        POINT.name: {point.id for point in site.points},
+        BOARD.name: {zone.id for zone in site.zones},
+        SHEET.name: {kiosk.id for kiosk in site.kiosks_with_numbers},
+    }
+    return topic not in owned or key in owned[topic]
 
 
 def _given_up(desk: Desk, published: Published) -> list[Outgoing]:
-    """Points and zones that were published and that the site does not have any more."""
+    """Points, zones and kiosks of which something was published and that the site does not have any more."""
     gone = [(topic, key) for topic, key in published.said if not owns(desk.site, topic, key)]
     for topic, key in gone:
         del published.said[topic, key]
@@ -126,9 +140,9 @@ def _given_up(desk: Desk, published: Published) -> list[Outgoing]:
 def _is_news(outgoing: Outgoing, published: Published) -> bool:
     """Note a snapshot that says something new. When it was made and at which sequence is nothing new in itself."""
     message = outgoing.message
-    if not isinstance(message, PointState | Board | Day | SiteCard):
+    if not isinstance(message, PointState | Board | Day | SiteCard | Sheet):
         return True
-    made_at = {"as_of_ms": 0} if isinstance(message, PointState | Board) else {}
+    made_at = {"as_of_ms": 0} if isinstance(message, PointState | Board | Sheet) else {}
     said = msgspec.structs.replace(message, sequence=0, **made_at)
     if published.said.get((outgoing.topic, outgoing.key)) == said:
         return False

@@ -22,7 +22,7 @@ from program.watchdog import notify
 log = logging.getLogger(__name__)
 
 FOLLOW: Final = ("request/+", "device/+")
-SWEEP: Final = ("board/+", "point/+")
+SWEEP: Final = ("board/+", "point/+", "sheet/+")
 TICK_EVERY_SECONDS: Final = 1.0
 SNAPSHOTS_WITHIN_SECONDS: Final = 0.05
 QUEUES_AFTER_SECONDS: Final = 0.2

@@ -21,10 +21,12 @@ from booking_store.desk import calling, day, dispatch, places, reminders, site, 
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
+from booking_store.desk.sheets import Sheets
+from booking_store.digests import Digests
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
 from booking_store.statements import TransactionLostError
-from mqtt.contract import REPLY, Answer, Operation, Reason, Refusal, Reply, Request
+from mqtt.contract import REPLY, SHEET_EVERY_SECONDS, Answer, Operation, Reason, Refusal, Reply, Request
 from rules.site import Site
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ BATCH_LIMIT: Final = 16
 """The most requests of one commit. To decide so many takes longer than a flush, even on a card: with more of them, the
 first would wait for the last and nobody would gain."""
 PURGE_EVERY_MS: Final = 3600 * 1000
+SHEETS_EVERY_MS: Final = int(SHEET_EVERY_SECONDS * 1000)
 QUEUES_ANEW_EVERY_MS: Final = 30 * 1000
 """Waits grow without any request, and with them the order of calls (who is aged); the next opening comes nearer, or the
 clock is set: screens follow this soon."""
@@ -49,8 +52,15 @@ class Incoming:
 class Store:
     """Decides, one batch after the other. One thread drives it."""
 
-    def __init__(self, ledger: Ledger, site_id: str, randomness: random.Random | None = None) -> None:
-        """`site_id` names the site until a site file is loaded."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        site_id: str,
+        randomness: random.Random | None = None,
+        digests: Digests | None = None,
+    ) -> None:
+        """`site_id` names the site until a site file is loaded. `digests`: who makes them for the kiosks' sheets; without,
+        there are no sheets on a day with bookings."""
         self._ledger = ledger
         self._site_id = site_id
         self._randomness = randomness or random.SystemRandom()
@@ -58,6 +68,9 @@ class Store:
         self._published = notices.Published()
         self._line = Line(ledger.statements)
         self._calls = RecentCalls(ledger.statements)
+        self._sheets = Sheets(digests or Digests())
+        self._sheets_due = False
+        self._sheets_ms = 0
         self._boots: dict[str, str] = {}
         self._last_tick_ms = 0
         self._clock_trusted = True
@@ -76,8 +89,8 @@ class Store:
 
     @property
     def queues_wait(self) -> bool:
-        """Whether snapshots that only say who waits are left for later."""
-        return self._changed.queue
+        """Whether snapshots that nobody waits for, of who waits and for kiosks that are alone, are left for later."""
+        return self._changed.queue or self._sheets_due
 
     def handle_batch(self, batch: Sequence[Incoming], now: Now) -> list[Outgoing]:
         """The replies to `batch`, all effects of which are durable. None at all when the commit failed: every asker asks
@@ -112,6 +125,7 @@ class Store:
             due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = self._changed.day = True
+        self._sheets_due = self._sheets_due or now.ms - self._sheets_ms >= SHEETS_EVERY_MS
         self._last_tick_ms = now.ms
         if now.trusted != self._clock_trusted:
             self._clock_trusted, self._changed.day = now.trusted, True
@@ -133,19 +147,26 @@ class Store:
         changed, self._changed = self._changed, Touched()
         if changed.queue and not queues:
             self._changed.queue, changed.queue = True, False
-        if changed == Touched():
+        sheets, self._sheets_due = self._sheets_due and queues, self._sheets_due and not queues
+        if changed == Touched() and not sheets:
             return
         if changed.queue:
             self._queues_ms = now.ms
         with self._reading(now) as desk:
             yield from notices.changed(desk, changed, self._published)
+            if sheets:
+                yield from self._sheets_for_kiosks(desk)
 
     def everything(self, now: Now) -> list[Outgoing]:
         """All that is retained, for a broker that may know nothing or something old."""
         self._published = notices.Published()
         self._changed = Touched()
         with self._reading(now) as desk:
-            return notices.everything(desk, self._published)
+            return [*notices.everything(desk, self._published), *self._sheets_for_kiosks(desk)]
+
+    def _sheets_for_kiosks(self, desk: Desk) -> Iterator[Outgoing]:
+        self._sheets_ms = desk.now_ms
+        return notices.sheets(self._sheets.of(desk), self._published)
 
     def owns(self, topic: str, key: str) -> bool:
         """Whether a retained topic is one of this site's, as it is in force."""
@@ -177,7 +198,7 @@ class Store:
         self.site = desk.site
         self._changed.add(desk.touched)
         if desk.back_to_ms is not None:
-            self._last_tick_ms = self._purged_ms = self._queues_ms = 0
+            self._last_tick_ms = self._purged_ms = self._queues_ms = self._sheets_ms = 0
 
     @contextmanager
     def _as_committed(self) -> Iterator[None]:

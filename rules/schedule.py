@@ -134,6 +134,15 @@ def next_opening(site: Site, now: datetime) -> Opening | None:
     return None
 
 
+def openings_with_sessions(site: Site, now: datetime) -> Iterator[Opening]:
+    """The openings that give tickets at `now` or later, on dates that have sessions; soonest first, within LOOK_AHEAD_DAYS."""
+    today = now.astimezone(ZoneInfo(site.time_zone)).date()
+    for ahead in range(-1, LOOK_AHEAD_DAYS):  # after midnight it may be yesterday's
+        opening = opening_on(site, today + timedelta(days=ahead))
+        if opening is not None and opening.tickets_until > now and sessions_on(site, opening.date):
+            yield opening
+
+
 def sessions_on(site: Site, day: date) -> tuple[PlannedSession, ...]:
     """All sessions of `day`, in the site file's order of departments and doctors, each one's by start."""
     return tuple(_planned(site, day, site.departments)) if hours_on(site, day) is not None else ()

@@ -42,8 +42,7 @@ def issue(desk: Desk, asked: Asked, day: Row[Any], newcomer: Newcomer) -> Ticket
     """Give the next number of the range, or say that the range is used up. The ticket waits, and can be called once its
     paper is settled or ten seconds have passed (PROTOCOL rule 7)."""
     numbers = newcomer.numbers
-    given = {"day": day.id, "first": numbers.first, "last": numbers.last}
-    number = next_number(numbers, desk.tx.execute(_HIGHEST, given).scalar_one())
+    number = next_number(numbers, highest_known(desk, day.id, numbers))
     if number is None:
         return Refusal(reason=Reason.NUMBERS_USED_UP, department=newcomer.department)
     way = way_of(desk.site, newcomer.department)
@@ -78,6 +77,13 @@ def issue(desk: Desk, asked: Asked, day: Row[Any], newcomer: Newcomer) -> Ticket
     desk.note(asked, "ticket_given", service_day=day.id, number=number)
     desk.line_changed(ticket.id)
     return paper(desk, day, ticket, desk.stop(ticket.id))
+
+
+def highest_known(desk: Desk, service_day: int, numbers: NumberRange) -> int | None:
+    """The highest number of a range that a service day knows, whatever became of its ticket."""
+    asked = {"day": service_day, "first": numbers.first, "last": numbers.last}
+    highest: int | None = desk.tx.execute(_HIGHEST, asked).scalar_one()
+    return highest
 
 
 def promise(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:

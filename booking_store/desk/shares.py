@@ -14,6 +14,7 @@ from booking_store.statements import Prepared
 from mqtt.contract import DayStatus, Source, WalkInsLeft
 from rules.booking import WalkInShare, kept_for_kiosks
 from rules.journey import State
+from rules.schedule import sessions_on, span
 from rules.site import Device
 
 
@@ -56,6 +57,29 @@ def shares_on(desk: Desk, day: date) -> Sequence[Share]:
         )
         for row in sessions
     )
+
+
+def shares_to_come(desk: Desk, day: date) -> Sequence[Share]:
+    """The shares of a day that is not opened yet, as the site file plans them and as the kiosks will keep them."""
+    kiosks = desk.site.kiosks_with_numbers
+    to_come = []
+    for place, planned in enumerate(sessions_on(desk.site, day)):
+        starts, ends = span(desk.site, planned.date, planned.starts, planned.ends)
+        walk_in = planned.capacity.walk_in
+        to_come.append(
+            Share(
+                session=place,
+                department=planned.department,
+                doctor=planned.doctor,
+                starts_at_ms=int(starts.timestamp() * 1000),
+                ends_at_ms=int(ends.timestamp() * 1000),
+                walk_in=walk_in,
+                reserve=planned.capacity.reserve,
+                given=0,
+                kept=kept_for_kiosks(walk_in, {kiosk.id: keeps_in(kiosk, planned.department) for kiosk in kiosks}),
+            )
+        )
+    return to_come
 
 
 def as_offered(desk: Desk, share: Share, *, with_reserve: bool = False) -> WalkInShare:

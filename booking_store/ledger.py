@@ -9,16 +9,17 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking_store import database, tables
 from booking_store.database import LedgerError
 from booking_store.statements import Prepared, Statements
 from mqtt.contract import NOT_REMEMBERED, Answer, Refusal, Seen
+from rules import generations
 
 REMEMBER_MS: Final = 7 * 24 * 3600 * 1000
 """How long a request's answer is kept, and a ticket request after it."""
@@ -123,11 +124,11 @@ class Ledger:
 
     def knows(self, seen: Seen) -> bool:
         """Whether this ledger's history holds what a device has seen; if not, history was lost (PROTOCOL rule 14)."""
-        if seen.epoch == self.epoch:
-            return seen.sequence <= self.sequence
-        with self.reading() as statements:
-            last = statements.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
-        return last is not None and seen.sequence <= last
+        last: int | None = self.sequence
+        if seen.epoch != self.epoch:
+            with self.reading() as statements:
+                last = statements.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
+        return generations.knows(last, seen.sequence)
 
 
 def _roll_back_in_the_database(connection: Connection) -> None:
@@ -145,14 +146,21 @@ def _begin_epoch(connection: Connection, now_ms: int) -> tuple[str, int, int, in
             connection.execute(insert(tables.ledger).values(id=1, generation=1, sequence=0, last_commit_ms=0))
         generation = 1 if row is None else row.generation + 1
         sequence, last_commit_ms = (0, 0) if row is None else (row.sequence, row.last_commit_ms)
+        _begin_after_restore(connection, row, now_ms)
         epoch = f"{generation}-{secrets.token_hex(4)}"
         running = tables.epochs.c.last_sequence.is_(None)
-        connection.execute(update(tables.epochs).where(running).values(last_sequence=sequence))
+        connection.execute(update(tables.epochs).where(running).values(last_sequence=sequence, last_commit_ms=last_commit_ms))
         started = {"epoch": epoch, "started_at_ms": now_ms, "first_sequence": sequence}
         connection.execute(insert(tables.epochs), started)
         connection.execute(update(tables.ledger).values(generation=generation))
         connection.execute(update(tables.points).values(revision=tables.points.c.revision + 1))
     return epoch, generation, sequence, last_commit_ms
+
+
+def _begin_after_restore(connection: Connection, row: Row[Any] | None, now_ms: int) -> None:
+    """From now on the lost ledger gives no numbers. A clock that stands before the copy's last commit cannot tell when."""
+    if row is not None and row.settling_why is not None and row.lost_until_ms is None and now_ms >= row.lost_from_ms:
+        connection.execute(update(tables.ledger).values(lost_until_ms=now_ms))
 
 
 # --------------------------------------------------------------------------------- remembered requests

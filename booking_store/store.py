@@ -21,6 +21,7 @@ from booking_store.desk import calling, day, dispatch, places, reminders, site, 
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
+from booking_store.generations import Generation
 from booking_store.desk.sheets import Sheets
 from booking_store.digests import Digests
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
@@ -68,6 +69,7 @@ class Store:
         self._published = notices.Published()
         self._line = Line(ledger.statements)
         self._calls = RecentCalls(ledger.statements)
+        self._generation = Generation(ledger.statements, ledger.epoch)
         self._sheets = Sheets(digests or Digests())
         self._sheets_due = False
         self._sheets_ms = 0
@@ -184,6 +186,7 @@ class Store:
                 tx=transaction.statements,
                 line=self._line,
                 calls=self._calls,
+                generation=self._generation,
                 site=self.site,
                 now_ms=transaction.now_ms,
                 epoch=self.epoch,
@@ -208,6 +211,7 @@ class Store:
         except BaseException:
             self._line.forget()
             self._calls.forget()
+            self._generation.forget()
             raise
 
     @contextmanager
@@ -218,6 +222,7 @@ class Store:
                 tx=statements,
                 line=self._line,
                 calls=self._calls,
+                generation=self._generation,
                 site=self.site,
                 now_ms=now.ms,
                 epoch=self.epoch,
@@ -264,6 +269,7 @@ class Store:
             desk.site, desk.touched, desk.back_to_ms = site, touched, None
             desk.line.forget()
             desk.calls.forget()
+            desk.generation.forget()
             desk.day_changed()
             return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
         return answer

@@ -17,6 +17,7 @@ from sqlalchemy import Row, bindparam, insert, select
 from booking_store import tables
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
+from booking_store.generations import Generation
 from booking_store.statements import Prepared, Statements
 from mqtt.contract import PointState, Seen
 from rules.site import Site
@@ -66,6 +67,7 @@ class Desk:
     tx: Statements
     line: Line
     calls: RecentCalls
+    generation: Generation
     site: Site
     now_ms: int
     epoch: str

@@ -4,7 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from booking_store.desk import absence, bookings, calling, day, holds, late, settle, site, staff, telephone, texts, tickets
+from booking_store.desk import (
+    absence,
+    bookings,
+    calling,
+    day,
+    generations,
+    holds,
+    late,
+    settle,
+    site,
+    staff,
+    telephone,
+    texts,
+    tickets,
+)
 from booking_store.desk.desk import Asked, Desk
 from mqtt import contract
 from mqtt.contract import Answer, Operation, Press, Reason, Refusal
@@ -26,6 +40,8 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.TakeHelpTicket: (KIOSKS, tickets.take_help_ticket),
     contract.AskPriority: (KIOSKS, tickets.ask_priority),
     contract.Settle: (KIOSKS, settle.settle),
+    contract.TellSeen: (KIOSKS, generations.tell_seen),
+    contract.DaySettled: (KIOSKS, generations.day_settled),
     contract.Press: (PRESSERS, calling.press),
     contract.MakeUrgent: (OPERATORS, staff.make_urgent),
     contract.ConfirmPriority: (OPERATORS, staff.confirm_priority),
@@ -51,6 +67,7 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.ResumeReception: (OPERATORS, day.resume_reception),
     contract.EndDay: (OPERATORS, day.end_day),
     contract.RepairDay: (OPERATORS, day.repair_day),
+    contract.GoOn: (OPERATORS, generations.go_on),
     contract.SetLate: (OPERATORS, late.set_late),
     contract.AnnounceAbsence: (OPERATORS, absence.announce),
     contract.UndoAbsence: (OPERATORS, absence.undo),
@@ -62,6 +79,8 @@ ASKED_AGAIN_ANEW: Final[Mapping[type, Callable[[Desk, Asked, Any], Answer | None
     contract.FindBookings: bookings.find_bookings,
     contract.ResumeCall: holds.resume_call,
     contract.AskHours: telephone.ask_hours,
+    contract.TellSeen: generations.welcome,
+    contract.DaySettled: generations.settled_already,
 }
 """Whose answers are not remembered: asked again, they do nothing twice (a text stays leased to the request that took it),
 and mobiles, texts and codes are not to lie about for a week. With each stands who answers it without writing anything; None:

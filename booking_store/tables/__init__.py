@@ -22,7 +22,7 @@ A table stands in the module of its subject, and everybody takes it from here.
 """
 
 from booking_store.tables.days import calls, points, service_days, stops, ticket_requests, tickets
-from booking_store.tables.records import audit, boots, epochs, ledger, requests, sites
+from booking_store.tables.records import audit, boots, epochs, ledger, requests, settled_kiosks, sites
 from booking_store.tables.schema import metadata
 from booking_store.tables.telephone import phone_calls, texts
 from booking_store.tables.visits import BookingState, absences, bookings, late_doctors, sessions, touched
@@ -43,6 +43,7 @@ __all__ = [
     "requests",
     "service_days",
     "sessions",
+    "settled_kiosks",
     "sites",
     "stops",
     "texts",

@@ -1,6 +1,6 @@
 """What the ledger keeps of itself: its commits and runs, the site's file, what was answered, who did what."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text, text
 
 from booking_store.tables.schema import metadata
 
@@ -11,8 +11,15 @@ ledger = Table(
     Column("generation", Integer, nullable=False),  # raised by each writer at its start: an older writer is out
     Column("sequence", BigInteger, nullable=False),  # the number of the last commit
     Column("last_commit_ms", BigInteger, nullable=False),
+    Column("settling_why", String),  # an older ledger was put back: every kiosk settles its day again
+    Column("lost_from_ms", BigInteger),  # in between, a ledger that is lost may have given numbers
+    Column("lost_until_ms", BigInteger),  # NULL: until the next start, whose time is not known yet
+    Column("went_on_ms", BigInteger),  # «go»: numbers again, though some kiosk has not settled
     CheckConstraint("id = 1", name="one_row"),
     CheckConstraint("sequence >= 0", name="sequence"),
+    CheckConstraint("(settling_why IS NULL) = (lost_from_ms IS NULL)", name="settling"),
+    CheckConstraint("settling_why IS NOT NULL OR (lost_until_ms IS NULL AND went_on_ms IS NULL)", name="settled"),
+    CheckConstraint("lost_until_ms >= lost_from_ms", name="lost"),
 )
 
 epochs = Table(
@@ -22,7 +29,16 @@ epochs = Table(
     Column("started_at_ms", BigInteger, nullable=False),
     Column("first_sequence", BigInteger, nullable=False),
     Column("last_sequence", BigInteger),  # NULL: the running one; its last is the ledger's
+    Column("last_commit_ms", BigInteger),  # as last_sequence
     CheckConstraint("last_sequence >= first_sequence", name="in_order"),
+)
+
+settled_kiosks = Table(
+    "settled_kiosks",
+    metadata,
+    Column("device", String, primary_key=True),
+    Column("epoch", String, nullable=False),  # in which it last said that its day is settled again
+    Column("fresh", Boolean, nullable=False),  # its card knows nothing of before: what it printed may be told by nobody
 )
 
 sites = Table(

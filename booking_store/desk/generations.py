@@ -1,0 +1,236 @@
+"""After a start, and after a lost ledger: what kiosks saw, that they have settled their day again, «go» (PROTOCOL 14, 15)."""
+
+from datetime import date, time
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+
+from booking_store import tables
+from booking_store.desk.desk import Asked, Desk
+from booking_store.generations import HISTORY_LOST, kiosks_of
+from booking_store.statements import Prepared
+from mqtt.contract import (
+    Answer,
+    Changed,
+    CheckIn,
+    DaySettled,
+    GoOn,
+    Reason,
+    Refusal,
+    Seen,
+    Source,
+    TakeHelpTicket,
+    TakeWalkIn,
+    TellSeen,
+    Welcome,
+)
+from rules.generations import MODES, Event, Mode, after, most_printed, skipped_to
+from rules.journey import State
+from rules.site import NumberRange
+
+NUMBERS: Final = (CheckIn, TakeWalkIn, TakeHelpTicket)
+"""What is answered with a number."""
+SKIPPED: Final = "skipped"
+"""The outcome of the void number up to which a range skipped."""
+WAIT_SECONDS: Final = 1.0
+
+
+def wait(desk: Desk) -> Refusal | None:
+    """Why no number is given now."""
+    mode = desk.generation.mode(desk.site)
+    if MODES[mode].gives_numbers:
+        return None
+    silent = ", ".join(sorted(desk.generation.waits_for(desk.site)))
+    return Refusal(reason=Reason.WAIT, detail=f"{mode.value}: {silent}", retry_after_seconds=WAIT_SECONDS)
+
+
+# ------------------------------------------------------------------------------------------ operations
+
+
+def tell_seen(desk: Desk, asked: Asked, operation: TellSeen) -> Answer:
+    """The store has held the request's `seen` against its ledger already, as it does with every request."""
+    if operation.fresh and desk.generation.written.lost is not None and asked.device in kiosks_of(desk.site):
+        _write_kiosk(desk, asked.device, epoch="", fresh=True)
+    return _welcome(desk, asked)
+
+
+def welcome(desk: Desk, asked: Asked, operation: TellSeen) -> Answer | None:
+    """The answer, where nothing is to be written."""
+    return None if operation.fresh and desk.generation.written.lost is not None else _welcome(desk, asked)
+
+
+def day_settled(desk: Desk, asked: Asked, operation: DaySettled) -> Answer:
+    """This kiosk has settled its day again. When all have, numbers are given as usual."""
+    known = settled_already(desk, asked, operation)
+    if known is not None:
+        return known
+    written = desk.generation.written
+    _write_kiosk(desk, asked.device, epoch=desk.epoch, fresh=asked.device in written.fresh)
+    desk.note(asked, "day_settled")
+    end_settling(desk, asked)
+    return Changed()
+
+
+def settled_already(desk: Desk, asked: Asked, operation: DaySettled) -> Answer | None:
+    """The answer, where nothing is to be written."""
+    if operation.epoch != desk.epoch:
+        return Refusal(reason=Reason.STALE, detail=f"the epoch is {desk.epoch}")
+    written = desk.generation.written
+    nothing_new = written.lost is None or asked.device in written.settled or asked.device not in kiosks_of(desk.site)
+    return Changed() if nothing_new else None
+
+
+def go_on(desk: Desk, asked: Asked, operation: GoOn) -> Answer:
+    """«go»: numbers again, above all that the kiosks which have not settled may have printed."""
+    lost, mode = desk.generation.written.lost, desk.generation.mode(desk.site)
+    if lost is None or after(mode, Event.GO) is mode:
+        return Refusal(reason=Reason.NOT_POSSIBLE_NOW, detail="numbers are given: nothing is waited for")
+    day = desk.open_day()
+    if day is None:
+        return Refusal(reason=Reason.CLOSED, detail="no number is given before the day opens: say it then")
+    if lost.until_ms is None and not desk.clock_trusted:
+        return Refusal(reason=Reason.CLOCK_NOT_TRUSTED, detail="how old the copy is cannot be known")
+    silent = desk.generation.waits_for(desk.site)
+    began_ms = desk.at_ms(date.fromisoformat(day.date), time.min)
+    lost_ms = (desk.now_ms if lost.until_ms is None else lost.until_ms) - max(lost.from_ms, began_ms)
+    refusal = _skip(desk, asked, day, most_printed(lost_ms, len(silent)))
+    if refusal is not None:
+        return refusal
+    for kiosk in silent & desk.generation.written.fresh:
+        _skip_own(desk, asked, day, kiosk, most_printed(lost_ms, 1))
+    desk.tx.execute(update(tables.ledger).values(went_on_ms=desk.now_ms))
+    _generation_changed(desk)
+    silent_now = {"lost_ms": lost_ms, "silent": sorted(silent)}
+    desk.note(asked, "went_on", why=operation.why, service_day=day.id, details=silent_now)
+    end_settling(desk, asked)
+    return Changed(text=", ".join(sorted(silent)))
+
+
+# --------------------------------------------------------------------------------------------- the steps
+
+
+def history_lost(desk: Desk, asked: Asked, seen: Seen) -> None:
+    """A kiosk saw what this ledger does not hold: an older one was put back, unawares."""
+    if after(desk.generation.mode(desk.site), Event.LOST) is not Mode.SETTLING:
+        return
+    from_ms, until_ms = _when_lost(desk, seen)
+    values = {"settling_why": HISTORY_LOST, "lost_from_ms": from_ms, "lost_until_ms": until_ms, "went_on_ms": None}
+    desk.tx.execute(update(tables.ledger).values(**values))
+    desk.tx.execute(delete(tables.settled_kiosks))
+    desk.note(asked, "history_lost", details={"epoch": seen.epoch, "sequence": seen.sequence})
+    _generation_changed(desk)
+
+
+def end_settling(desk: Desk, asked: Asked) -> None:
+    """When every kiosk of the site has settled, all is as ever."""
+    mode = desk.generation.mode(desk.site)
+    lost = desk.generation.written.lost
+    if lost is None or desk.generation.waits_for(desk.site) or after(mode, Event.DONE) is not Mode.OPEN:
+        return
+    nothing = dict.fromkeys(("settling_why", "lost_from_ms", "lost_until_ms", "went_on_ms"))
+    desk.tx.execute(update(tables.ledger).values(**nothing))
+    desk.tx.execute(delete(tables.settled_kiosks))
+    desk.note(asked, "all_settled", why=lost.why)
+    _generation_changed(desk)
+
+
+def _when_lost(desk: Desk, seen: Seen) -> tuple[int, int]:
+    """Between which times the lost ledger may have given numbers: after the last commit that both had, before this one was
+    started with. Where nobody can tell which start that was, each of the open day counts."""
+    epochs = desk.tx.execute(_EPOCHS).all()
+    own = next((place for place, epoch in enumerate(epochs) if epoch.epoch == seen.epoch), None)
+    if own is not None and own + 1 < len(epochs):
+        before, since = epochs[own], epochs[own + 1]
+    else:
+        midnight = desk.at_ms(desk.service_date, time.min)
+        first = next((place for place, epoch in enumerate(epochs) if epoch.started_at_ms >= midnight), len(epochs) - 1)
+        before, since = epochs[max(0, first - 1)], epochs[-1]
+    from_ms = before.last_commit_ms if before.last_commit_ms is not None else 0
+    return from_ms, max(from_ms, since.started_at_ms)
+
+
+def _skip(desk: Desk, asked: Asked, day: Row[Any], most: int) -> Refusal | None:
+    """Skip so many numbers in each range; Refusal: one cannot hold them, and none has skipped."""
+    jumps = []
+    for source, department, numbers in _ranges(desk):
+        to = skipped_to(numbers, _highest(desk, day, numbers), most)
+        if to is None:
+            whose = "help" if department is None else f"department {department}, {source.value.replace('_', '-')}"
+            detail = f"{whose}: {most} numbers of {numbers.first}-{numbers.last} may be on papers, and it cannot skip so many"
+            return Refusal(reason=Reason.RANGE_TOO_NARROW, department=department, detail=detail)
+        jumps.append((to, source, department))
+    for to, source, department in jumps:
+        _skip_to(desk, asked, day, to, source, department)
+    return None
+
+
+def _skip_own(desk: Desk, asked: Asked, day: Row[Any], kiosk: str, most: int) -> None:
+    """A kiosk with a new card: nobody knows which numbers of its own it printed before."""
+    device = desk.site.device(kiosk)
+    if device is None or device.alone_range is None:
+        return
+    numbers = device.alone_range
+    highest = _highest(desk, day, numbers)
+    to = min(numbers.last, (numbers.first - 1 if highest is None else highest) + most)
+    if highest is None or to > highest:
+        _skip_to(desk, asked, day, to, Source.HELP, None)
+
+
+def _ranges(desk: Desk) -> list[tuple[Source, int | None, NumberRange]]:
+    """Every range that the store gives numbers of."""
+    departments = desk.site.departments
+    return [
+        *((Source.WALK_IN, one.code, one.walk_in_range) for one in departments),
+        *((Source.BOOKED, one.code, one.booked_range) for one in departments),
+        (Source.HELP, None, desk.site.help_range),
+    ]
+
+
+def _skip_to(desk: Desk, asked: Asked, day: Row[Any], number: int, source: Source, department: int | None) -> None:
+    """A void number at the end of the jump: the next one of its range stands above it."""
+    row = {
+        "service_day": day.id,
+        "number": number,
+        "source": (Source.WALK_IN if source is Source.BOOKED else source).value,  # a booked one would need its booking
+        "department": department,
+        "device": asked.device,
+        "state": State.VOID.value,
+        "outcome": SKIPPED,
+        "marks": [],
+        "ahead": [],
+        "changed": desk.sequence,
+    }
+    moment = dict.fromkeys(("issued_at_ms", "callable_from_ms", "ended_at_ms"), desk.now_ms)
+    desk.tx.execute(insert(tables.tickets).values(**row, **moment))
+    desk.note(asked, "numbers_skipped", service_day=day.id, number=number)
+
+
+def _welcome(desk: Desk, asked: Asked) -> Welcome:
+    day, device = desk.open_day(), desk.site.device(asked.device)
+    if day is None or device is None or device.alone_range is None:
+        return Welcome()
+    return Welcome(highest=_highest(desk, day, device.alone_range))
+
+
+def _highest(desk: Desk, day: Row[Any], numbers: NumberRange) -> int | None:
+    highest: int | None = desk.tx.execute(_HIGHEST, {"day": day.id, "first": numbers.first, "last": numbers.last}).scalar_one()
+    return highest
+
+
+def _write_kiosk(desk: Desk, kiosk: str, *, epoch: str, fresh: bool) -> None:
+    desk.tx.execute(delete(tables.settled_kiosks).where(tables.settled_kiosks.c.device == kiosk))
+    desk.tx.execute(insert(tables.settled_kiosks).values(device=kiosk, epoch=epoch, fresh=fresh))
+    _generation_changed(desk)
+
+
+def _generation_changed(desk: Desk) -> None:
+    desk.generation.forget()
+
+
+_tickets = tables.tickets
+_HIGHEST = Prepared(
+    select(func.max(_tickets.c.number)).where(
+        _tickets.c.service_day == bindparam("day"), _tickets.c.number.between(bindparam("first"), bindparam("last"))
+    )
+)
+_EPOCHS = select(tables.epochs).order_by(tables.epochs.c.started_at_ms, tables.epochs.c.first_sequence)

@@ -21,9 +21,9 @@ from booking_store.desk import calling, day, dispatch, places, reminders, site, 
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
-from booking_store.generations import Generation
 from booking_store.desk.sheets import Sheets
 from booking_store.digests import Digests
+from booking_store.generations import Generation
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
 from booking_store.statements import TransactionLostError

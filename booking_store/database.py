@@ -18,9 +18,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from booking_store import soundness
 from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file
 
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
@@ -31,7 +32,6 @@ PRAGMAS: Final = (
     "busy_timeout = 5000",
     "temp_store = MEMORY",  # what a savepoint keeps to go back to would else be a file, anew in each transaction
 )
-_SQLITE_HEADER: Final = b"SQLite format 3\0"
 
 
 class LedgerError(Exception):
@@ -88,11 +88,17 @@ def _json(value: Any) -> str:
 
 @contextmanager
 def telling_where(url: str) -> Iterator[None]:
-    """What a sound database cannot do now (its disk is full, somebody else locked it) as a LedgerError."""
+    """What a sound database cannot do now (its disk is full, somebody else locked it), and what a damaged one shows only when
+    it is read, as a LedgerError."""
     try:
         yield
-    except OperationalError as problem:
+    except (DBAPIError, UnicodeError) as problem:
         shown = make_url(url).render_as_string(hide_password=True)
+        cause = problem.orig if isinstance(problem, DBAPIError) else problem
+        if soundness.is_damage(cause):
+            raise _damaged(shown, f"{soundness.told(cause)}. The ledger is damaged") from problem
+        if not isinstance(problem, OperationalError):
+            raise
         raise LedgerError(
             f"{shown}: the ledger cannot be written: {problem.orig}. It was left as it is; "
             "see whether its disk is full or fails, or another program holds it"
@@ -148,16 +154,13 @@ def _open_sqlite(path: Path) -> Opened:
 
     try:
         _refuse_by_its_word(path, lock.word)
-        _refuse_foreign_file(path)
+        _refuse_damaged(path)
         engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         connection = engine.connect()
-        _check_sqlite(connection, path)
-    except BaseException as problem:
+    except BaseException:
         unlock()
-        if isinstance(problem, DatabaseError) and not isinstance(problem, OperationalError):
-            raise _damaged(path, str(problem.orig)) from problem
         raise
     return Opened(engine, connection, unlock, lock.note)
 
@@ -191,28 +194,18 @@ def _refuse_by_its_word(path: Path, word: str) -> None:
         )
 
 
-def _refuse_foreign_file(path: Path) -> None:
-    """An existing file that is no database (torn, emptied, something else) is never written over."""
-    if not path.exists():
-        if path.with_name(path.name + "-wal").exists():
-            raise _damaged(path, "the file is gone but its -wal is there")
-        return
-    with path.open("rb") as file:
-        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
-            raise _damaged(path, "this is not an SQLite file")
+def _refuse_damaged(path: Path) -> None:
+    """An existing file that is no sound database (torn, emptied, something else) is never written over."""
+    try:
+        fault = soundness.fault_of(path)
+    except sqlite3.OperationalError as problem:
+        raise OperationalError("PRAGMA integrity_check", None, problem) from problem
+    if fault is not None:
+        raise _damaged(str(path), f"{fault}. The ledger is damaged and was left as it is")
 
 
-def _check_sqlite(connection: Connection, path: Path) -> None:
-    verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-    connection.rollback()
-    if verdict != "ok":
-        raise _damaged(path, str(verdict))
-
-
-def _damaged(path: Path, what: str) -> LedgerDamagedError:
-    return LedgerDamagedError(
-        f"{path}: {what}. The ledger is damaged and was left as it is: put the newest good copy in its place with nobat restore"
-    )
+def _damaged(where: str, what: str) -> LedgerDamagedError:
+    return LedgerDamagedError(f"{where}: {what}: put the newest good copy in its place with nobat restore")
 
 
 # ------------------------------------------------------------------------------------------ PostgreSQL

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, insert, select
 
 from booking_store import tables
+from booking_store.database import LedgerDamagedError
 from booking_store.desk import sessions
 from booking_store.desk.desk import Asked, Desk
 from booking_store.site_file import SiteFileError, describe_changes, parse_site
@@ -26,11 +27,16 @@ ABSENCES_OF: Final = timedelta(days=7)
 
 
 def filed(tx: Statements, site_id: str) -> Site:
-    """The site as its last loaded file says, or one where nothing is but an operator who may load a file."""
+    """The site as its last loaded file says, or one where nothing is but an operator who may load a file. Raises
+    LedgerDamagedError: it was a site file when it was loaded."""
     newest = select(tables.sites.c.document).order_by(tables.sites.c.id.desc()).limit(1)
     document = tx.execute(newest).scalar_one_or_none()
     if document is not None:
-        return parse_site(document, "the site file in the ledger")
+        try:
+            return parse_site(document, "the site file in the ledger")
+        except SiteFileError as problem:
+            said = " | ".join(problem.problems)
+            raise LedgerDamagedError(f"{said}. The ledger is damaged: put the newest good copy in its place") from problem
     return Site(
         id=site_id,
         name=Name(site_id),

@@ -18,8 +18,13 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    flush_names(path.parent)
+
+
+def flush_names(folder: Path) -> None:
+    """Let the names of files in `folder`, new, changed or gone, be on the disk when this comes back. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)  # the name too
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

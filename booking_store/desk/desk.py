@@ -32,6 +32,12 @@ class Asked:
     boot: str = ""
     seen: Seen | None = None
     by_staff: bool = False  # a person of the clinic stands behind it, or the store itself
+    by: str | None = None  # that person's account, as an operator's device tells it
+
+    @property
+    def who(self) -> str:
+        """For the audit trail: the device, and the account behind it where it is an operator's ("console:sara")."""
+        return f"{self.device}:{self.by}" if self.by and self.by_staff else self.device
 
 
 @dataclass(slots=True)
@@ -149,7 +155,7 @@ class Desk:
 
     def note(self, asked: Asked, what: str, *, why: str = "", **about: Any) -> None:
         """Leave a row in the audit trail. `about`: service_day, number, point, details (a dict that JSON can hold)."""
-        row = {"at_ms": self.now_ms, "sequence": self.sequence, "who": asked.device, "what": what, "why": why}
+        row = {"at_ms": self.now_ms, "sequence": self.sequence, "who": asked.who, "what": what, "why": why}
         self.tx.execute(_NOTE, row | about)
 
 

@@ -68,7 +68,9 @@ class RunningDisplay:
             "SDL_DISKAUDIOFILE": str(self.folder / "card.raw"),
         }
         environment["SDL_DISKAUDIODELAY"] = "0"
-        self.process = subprocess.Popen([sys.executable, "-m", "display_device", str(self._file)], env=environment)
+        with (self.folder / "display.log").open("ab") as log:
+            command = [sys.executable, "-m", "display_device", str(self._file)]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     def shows(self, name: str) -> bool:
         """The picture of this name is on the screen."""
@@ -84,6 +86,10 @@ class RunningDisplay:
     def said(self) -> list[Path]:
         """The announcements so far, in the order of speaking."""
         return sorted(self.announcements.glob("*.wav"))
+
+    def log(self) -> str:
+        """What it wrote."""
+        return (self.folder / "display.log").read_text(encoding="utf-8")
 
     def kill(self) -> None:
         """Power cut."""

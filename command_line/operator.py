@@ -73,6 +73,13 @@ MEANINGS: Final[Mapping[Reason, str]] = MappingProxyType(
 """What a refusal's word leaves open, where the store adds nothing."""
 
 
+class CopiesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where copies of the ledger go (docs/copies.md)."""
+
+    folder: str | None = None  # on another device than the ledger, unless there is a standby
+    standby: str | None = None  # for rsync: "nobat-copies@192.0.2.11:copies"
+
+
 class OperatorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The operator's TOML file (`schema = 1`): which site, which broker, which ledger."""
 
@@ -81,6 +88,7 @@ class OperatorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: str = "operator"
     schema: int = 1
     broker: Broker = Broker()
+    copies: CopiesSettings = CopiesSettings()
 
 
 def read_operator_settings(path: Path | None) -> OperatorSettings:

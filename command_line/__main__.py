@@ -5,8 +5,9 @@ import sys
 
 import typer
 
-from command_line import absent, board, book, call, day, late, load, prompts, report, texts, voice
+from command_line import absent, board, book, call, day, late, load, order, prompts, report, texts, voice
 from command_line.demo import command as demo
+from command_line.enrolment import command as enrolment
 from command_line.operator import CommandError
 from command_line.schedule import command as schedule
 
@@ -25,6 +26,10 @@ app.command("absent")(absent.absent)
 app.command("close")(absent.close)
 app.command("board")(board.board)
 app.command("call")(call.call)
+app.command("order")(order.order)
+app.command("enroll")(enrolment.enroll)
+app.command("join")(enrolment.join)
+app.command("revoke")(enrolment.revoke)
 app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)
 app.add_typer(day.app, name="day")

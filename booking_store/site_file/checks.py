@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from booking_store.site_file.table import WEEKDAYS, did_you_mean, jalali
+from mqtt.access import ACCOUNT, DOORKEEPER_ACCOUNT, STORE_ACCOUNT
 from rules.schedule import minutes_between, shifts_on
 from rules.site import Capacity, Department, NumberRange, Shift, Site, Timetable
 from rules.texts import FACTS, TextKind, facts_named, is_quiet
@@ -16,11 +17,14 @@ Problem = tuple[str, str]
 """A key path and a sentence."""
 
 OVERRIDE_DAYS_MOST: Final = 400
+THE_SITES_OWN: Final = (STORE_ACCOUNT, DOORKEEPER_ACCOUNT)
 TELLS_THE_CODE: Final = (TextKind.BOOKED, TextKind.AGAIN)
 
 
 def contradictions(site: Site) -> Iterator[Problem]:
     """Every contradiction, as key path and sentence."""
+    if ACCOUNT.fullmatch(site.id) is None:
+        yield "id", "this name is part of every topic: letters, digits, - and _, at most 64"
     yield from _time_zone(site)
     yield from _told_apart(site)
     yield from _holidays_and_hours(site)
@@ -240,6 +244,8 @@ def _devices(site: Site) -> Iterator[Problem]:
     departments = {department.code for department in site.departments}
     for place, device in enumerate(site.devices):
         path = f"devices[{place}]"
+        if ACCOUNT.fullmatch(device.id) is None or device.id in THE_SITES_OWN:
+            yield f"{path}.id", "this name is its account: letters, digits, - and _, at most 64, and not store or doorkeeper"
         for point_id in device.points:
             if point_id not in points:
                 yield f"{path}.points", f'unknown point "{point_id}"{did_you_mean(point_id, points)}'
@@ -259,6 +265,8 @@ def _alone(site: Site) -> Iterator[Problem]:
     """What only a kiosk has, for when it is alone."""
     for place, device in enumerate(site.devices):
         path = f"devices[{place}]"
+        if ACCOUNT.fullmatch(device.id) is None or device.id in THE_SITES_OWN:
+            yield f"{path}.id", "this name is its account: letters, digits, - and _, at most 64, and not store or doorkeeper"
         if device.alone_range is not None and device.role != "kiosk":
             yield f"{path}.alone_range", "only a kiosk has numbers for when it is alone"
         if device.alone_walk_ins and device.role != "kiosk":

@@ -97,6 +97,8 @@ def test_all_mistakes_are_told_at_once_each_with_its_line() -> None:
         ('zone = "hall-1"\nstages', 'zone = "hal-1"\nstages', 'unknown zone "hal-1"; did you mean "hall-1"?'),
         ("departments = [12, 15, 16]", "departments = [12, 15]", 'no [[points]] entry serves stage "doctor" of department 16'),
         ("departments = [12, 15, 16]", "departments = [12, 15, 16, 17]", "unknown department 17"),
+        ('id = "phone-1" ', 'id = "phone/+" ', "this name is its account: letters, digits, - and _"),
+        ('id = "phone-1" ', 'id = "store" ', "not store or doorkeeper"),
         ('points = ["counter-2"]', 'points = ["countr-2"]', 'did you mean "counter-2"?'),
         ('speaker = "waiting-room-1"', 'speaker = "waiting-room"', 'did you mean "waiting-room-1"?'),
         ("code = 2\n", "code = 1\n", "doctors[1].code: 1 is taken by doctors[0]"),

@@ -1,0 +1,1 @@
+"""Who may sign in at a site's broker: `nobat enroll`, `nobat join`, `nobat revoke`."""

@@ -1,0 +1,224 @@
+"""A device is let in by one file that is carried to it, and let in no more when it is stolen; the broker runs all the while."""
+
+import signal
+import stat
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from command_line.enrolment.bundle import read_bundle
+from mqtt.broker_files import find_program
+from mqtt.codec import encode
+from mqtt.contract import Identify, OrderMessage
+from mqtt.link import Arrived, Delivered, Ended, Joined, Link, Subscribed
+from phone_line.settings import load_settings as load_telephone
+from program.settings import Broker, load_settings
+from tests.broker import answers, free_port
+from tests.command_line.clinic import Nobat
+from tests.mqtt.test_accounts import turned
+from tests.store.clinic import SITE_FILE
+
+PREFIX = "nobat/1/small/"
+ENDED_WITHIN_SECONDS = 5
+
+
+class Etc:
+    """/etc/nobat of the store's machine, with the broker that `nobat enroll` made, running."""
+
+    def __init__(self, folder: Path, nobat: Nobat) -> None:
+        self.folder = folder / "etc"
+        self.nobat = nobat
+        self.port, self.tls_port = free_port(), free_port()
+        (self.folder / "sites").mkdir(parents=True)
+        (self.folder / "sites" / "small.toml").write_bytes(SITE_FILE.read_bytes())
+        (self.folder / "broker").mkdir()  # ours, so that the broker runs as we do
+        self._broker: subprocess.Popen[bytes] | None = None
+
+    def enroll(self, *more: str) -> str:
+        """What `nobat enroll` says."""
+        said = self.nobat("enroll", *more, "--site-folder", str(self.folder))
+        assert said.status == 0, said
+        return said.out
+
+    def begin(self) -> str:
+        """The first `nobat enroll`, and the broker."""
+        ports = ("--port", str(self.port), "--tls-port", str(self.tls_port))
+        out = self.enroll("--server", "127.0.0.1", *ports)
+        command = [find_program("mosquitto"), "-c", str(self.folder / "broker" / "mosquitto.conf")]
+        self._broker = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        while not answers(self.port):
+            assert self._broker.poll() is None
+            time.sleep(0.005)
+        return out
+
+    def device(self, name: str) -> Path:
+        """Another machine, to which this device's bundle is carried, and joined."""
+        there = self.folder.parent / f"{name}-{time.monotonic_ns()}"
+        there.mkdir()
+        carried = (self.folder / "bundles" / f"{name}.toml").rename(there / "bundle.toml")
+        said = self.nobat("join", str(carried), "--folder", str(there))
+        assert said.status == 0, said
+        return there
+
+    def end(self) -> None:
+        if self._broker is not None:
+            self._broker.send_signal(signal.SIGTERM)
+            self._broker.wait(ENDED_WITHIN_SECONDS)
+
+
+def link(there: Path, account: str) -> Link:
+    """A connection as the device file there says, but for the password's place, which systemd chooses."""
+    said = load_settings(there / f"{account}.toml").broker
+    own = Broker(said.host, said.port, str(there / "credentials" / account), str(there / "authority.crt"))
+    made = Link(own, account)
+    made.set_will(f"{PREFIX}device/{account}", b"its will")
+    made.connect()
+    return made
+
+
+@pytest.fixture
+def etc(tmp_path: Path, nobat: Nobat) -> Iterator[Etc]:
+    there = Etc(tmp_path, nobat)
+    yield there
+    there.end()
+
+
+def test_a_device_comes_in_with_what_its_bundle_says_while_the_broker_runs(etc: Etc) -> None:
+    etc.begin()
+    assert "The running broker knows." in etc.enroll("kiosk-2")
+    there = etc.device("kiosk-2")
+    kiosk = link(there, "kiosk-2")
+    assert Joined() in turned(kiosk, Joined)
+    settings = load_settings(there / "kiosk-2.toml")
+    assert (settings.device, settings.role, settings.site) == ("kiosk-2", "kiosk", "small")
+    assert settings.broker.ca_file == "/etc/nobat/authority.crt"
+    assert str(settings.broker.password_file).startswith("/run/credentials/nobat-kiosk@kiosk-2.service/")
+
+
+def test_a_bundle_is_taken_in_once_and_deleted(etc: Etc) -> None:
+    etc.begin()
+    etc.enroll("kiosk-2")
+    there = etc.device("kiosk-2")
+    assert sorted(path.name for path in there.rglob("*") if path.is_file()) == ["authority.crt", "kiosk-2", "kiosk-2.toml"]
+    assert stat.S_IMODE((there / "credentials" / "kiosk-2").stat().st_mode) == 0o600
+
+
+def test_enrolling_a_device_again_makes_its_older_bundle_worthless_and_cuts_it_off(etc: Etc) -> None:
+    etc.begin()
+    etc.enroll("kiosk-2")
+    first = etc.device("kiosk-2")
+    kiosk = link(first, "kiosk-2")
+    turned(kiosk, Joined)
+    assert "was enrolled before" in etc.enroll("kiosk-2")
+    turned(kiosk, Ended)
+    again = link(first, "kiosk-2")
+    assert any("Not authorized" in arrival.why for arrival in turned(again, Ended) if isinstance(arrival, Ended))
+    assert Joined() in turned(link(etc.device("kiosk-2"), "kiosk-2"), Joined)
+
+
+def test_a_device_that_is_revoked_is_cut_off_and_leaves_nothing_on_the_broker(etc: Etc) -> None:
+    etc.begin()
+    etc.enroll("kiosk-1")
+    etc.enroll("kiosk-2")
+    stolen, there = link(etc.device("kiosk-1"), "kiosk-1"), etc.device("kiosk-2")
+    other = link(there, "kiosk-2")
+    turned(stolen, Joined)
+    turned(other, Joined)
+    stolen.send(PREFIX + "device/kiosk-1", b"up", retained=True)
+    turned(stolen, Delivered)
+    said = etc.nobat("revoke", "kiosk-1", "--site-folder", str(etc.folder))
+    assert (said.status, said.err) == (0, "")
+    turned(stolen, Ended)
+    other.subscribe([PREFIX + "device/+"])
+    assert not [arrival for arrival in [*turned(other, Subscribed), *other.turn(0.2)] if isinstance(arrival, Arrived)]
+    again = etc.nobat("revoke", "kiosk-1", "--site-folder", str(etc.folder))
+    assert "had no account" in again.out
+
+
+def test_the_store_and_the_operator_of_this_machine_have_accounts_from_the_first_time_on(etc: Etc) -> None:
+    etc.begin()
+    secrets = {path.name for path in (etc.folder / "credentials").iterdir()}
+    assert secrets == {"store", "doorkeeper", "operator"}
+    for account in ("store", "operator"):
+        here = Link(Broker(port=etc.port, password_file=str(etc.folder / "credentials" / account)), account)
+        here.connect()
+        assert Joined() in turned(here, Joined)
+        here.send(PREFIX + "order/kiosk-1", encode(OrderMessage(id="1", order=Identify())), retained=False)
+
+
+def test_nothing_changes_for_who_is_in_when_another_is_let_in(etc: Etc) -> None:
+    etc.begin()
+    secret = (etc.folder / "credentials" / "store").read_bytes()
+    authority = (etc.folder / "authority" / "authority.crt").read_bytes()
+    etc.enroll("kiosk-1")
+    kiosk = link(etc.device("kiosk-1"), "kiosk-1")
+    turned(kiosk, Joined)
+    etc.enroll("counter-1", "--server", "store.clinic.lan")
+    assert [arrival for _ in range(3) for arrival in kiosk.turn(0.05)] == []
+    assert (etc.folder / "credentials" / "store").read_bytes() == secret
+    assert (etc.folder / "authority" / "authority.crt").read_bytes() == authority
+
+
+def test_every_secret_is_readable_by_its_owner_only(etc: Etc) -> None:
+    etc.begin()
+    etc.enroll("kiosk-1")
+    made = [path for path in etc.folder.rglob("*") if path.is_file() and "sites" not in path.parts and path.suffix != ".pid"]
+    assert {path.name for path in made} >= {"authority.key", "server.key", "passwords", "kiosk-1.toml", "store"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
+    assert not list(etc.folder.rglob("*.new"))
+    assert not list(etc.folder.rglob("*.plain"))
+
+
+def test_every_device_of_the_site_file_gets_a_device_file_that_its_program_reads(etc: Etc) -> None:
+    etc.enroll("--server", "127.0.0.1")
+    site = [line.split('"')[1] for line in SITE_FILE.read_text().splitlines() if line.startswith("id = ")]
+    devices = [name for name in site if name.startswith(("kiosk", "counter", "room", "waiting-room", "phone"))]
+    for device in dict.fromkeys(devices):
+        said = etc.nobat("enroll", device, "--site-folder", str(etc.folder))
+        if said.status == 2:  # a point, not a device
+            continue
+        there = etc.device(device) / f"{device}.toml"
+        settings = load_telephone(there) if device.startswith("phone") else load_settings(there)
+        assert settings.broker.host == "127.0.0.1"
+
+
+def test_joining_again_keeps_a_device_file_that_somebody_has_completed(etc: Etc) -> None:
+    etc.enroll("kiosk-1", "--server", "127.0.0.1")
+    there = etc.device("kiosk-1")
+    (there / "kiosk-1.toml").write_text("# completed\n")
+    first = (there / "credentials" / "kiosk-1").read_text()
+    etc.enroll("kiosk-1")
+    said = etc.nobat("join", str(etc.folder / "bundles" / "kiosk-1.toml"), "--folder", str(there))
+    assert "was left as it is" in said.out
+    assert (there / "kiosk-1.toml").read_text() == "# completed\n"
+    assert (there / "credentials" / "kiosk-1").read_text() != first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("enroll", "kiosk-9", "--server", "127.0.0.1"), "no device 'kiosk-9' in the site file"),
+        (("enroll", "kiosk-1"), "how do devices reach the broker?"),
+        (("enroll", "--server", "not a name"), "neither a host's name nor an address"),
+        (("revoke", "store"), "is no device"),
+        (("revoke", "../store"), "is no device"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_in_words(etc: Etc, arguments: tuple[str, ...], told: str) -> None:
+    said = etc.nobat(*arguments, "--site-folder", str(etc.folder))
+    assert said.status == 2
+    assert told in said.err
+
+
+def test_a_bundle_never_shows_its_password_and_what_is_none_is_told(etc: Etc, tmp_path: Path) -> None:
+    etc.enroll("kiosk-1", "--server", "127.0.0.1")
+    bundle = read_bundle(etc.folder / "bundles" / "kiosk-1.toml")
+    assert bundle.password not in repr(bundle)
+    (tmp_path / "half.toml").write_text(f'schema = 1\ndevice = "kiosk-1"\npassword = "{bundle.password}"\n')
+    said = etc.nobat("join", str(tmp_path / "half.toml"), "--folder", str(tmp_path))
+    assert said.status == 2
+    assert "no bundle" in said.err
+    assert bundle.password not in said.err

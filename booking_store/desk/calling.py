@@ -54,7 +54,7 @@ def press(desk: Desk, asked: Asked, operation: Press) -> Answer:
     point, row = desk.site.point(operation.point), desk.point_row(operation.point)
     if point is None or row is None:
         return Refusal(reason=Reason.UNKNOWN_POINT, point=operation.point)
-    same_run = not hear_boot(desk, asked.device, asked.boot)
+    same_run = operation.epoch == desk.epoch and not hear_boot(desk, asked.device, asked.boot)
     if not counts(Sight(operation.epoch, operation.revision), Sight(desk.epoch, row.revision), same_run=same_run):
         return Refusal(reason=Reason.STALE, point=point.id, detail=f"the point is at {desk.epoch}, {row.revision}")
     day = desk.open_day()
@@ -68,9 +68,9 @@ def press(desk: Desk, asked: Asked, operation: Press) -> Answer:
 
 
 def hear_boot(desk: Desk, device: str, boot: str) -> bool:
-    """Take note of a device's run; called with each press and each DeviceState. True: it is another run than the last
-    heard, so the revisions of its points are raised and presses of before are stale. An operator's device is every
-    command anew and has no points of its own."""
+    """Take note of a device's run; called with each press of this epoch and each DeviceState. True: it is another run than
+    the last heard. A new one raises the revisions of its points, so that presses of before are stale; one that was left, told
+    late, changes nothing. An operator's device is every command anew and has no points of its own."""
     known = desk.site.device(device)
     if not boot or known is None or not known.points:
         return False
@@ -80,6 +80,9 @@ def hear_boot(desk: Desk, device: str, boot: str) -> bool:
     if heard is None:
         desk.tx.execute(insert(tables.boots).values(device=device, boot=boot))
         return False
+    if (device, boot) in desk.left_boots:
+        return True
+    desk.left_boots.add((device, heard))
     desk.tx.execute(update(tables.boots).where(tables.boots.c.device == device).values(boot=boot))
     owned = tables.points.c.id.in_(known.points)
     desk.tx.execute(update(tables.points).where(owned).values(revision=tables.points.c.revision + 1))

@@ -84,6 +84,7 @@ class Desk:
     back_to_ms: int | None = None  # from this commit on, the store's time goes on from here
     randomness: random.Random = field(default_factory=random.SystemRandom)
     touched: Touched = field(default_factory=Touched)
+    left_boots: set[tuple[str, str]] = field(default_factory=set)  # devices, and runs of theirs after which another was heard
     _opened: tuple[Row[Any] | None] | None = None  # the open day, once it was read
 
     # ------------------------------------------------------------------ time in the site's own zone

@@ -147,6 +147,16 @@ def test_a_press_of_the_run_before_the_counters_restart_is_stale(morning: Mornin
     assert refused(morning.reply("counter-1", press, boot="boot-1").answer) is Reason.STALE
 
 
+def test_a_late_press_of_an_earlier_run_does_not_make_the_counter_deaf(morning: Morning) -> None:
+    morning.walk_in()
+    morning.store.hear_boot("counter-1", "boot-1", morning.now)
+    old = morning.asked("counter-1", CallNext())
+    morning.store.hear_boot("counter-1", "boot-2", morning.now)
+    now = morning.asked("counter-1", CallNext())
+    assert refused(morning.reply("counter-1", old, boot="boot-1").answer) is Reason.STALE
+    assert isinstance(morning.reply("counter-1", now, boot="boot-2").answer, Pressed)
+
+
 def test_only_the_points_own_device_and_the_operator_may_press(morning: Morning) -> None:
     number = morning.walk_in()
     assert refused(morning.ask("room-1", morning.asked("counter-1", CallNext()))) is Reason.NOT_ALLOWED

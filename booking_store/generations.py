@@ -57,17 +57,25 @@ class Generation:
         self._written = None
 
     @property
+    def is_read(self) -> bool:
+        """Whether what follows can be asked without a transaction."""
+        return self._written is not None
+
+    @property
     def written(self) -> Written:
         """What stands in the ledger now."""
-        if self._written is None:
-            row = self._tx.execute(_LEDGER).one()
-            if row.settling_why is None:
-                self._written = Written(lost=None)
-            else:
-                lost = Lost(row.settling_why, row.lost_from_ms, row.lost_until_ms, row.went_on_ms is not None)
-                kiosks = self._tx.execute(_KIOSKS).all()
-                settled = frozenset(kiosk.device for kiosk in kiosks if kiosk.epoch == self._epoch)
-                self._written = Written(lost, settled, frozenset(kiosk.device for kiosk in kiosks if kiosk.fresh))
+        return self._written or self.read()
+
+    def read(self) -> Written:
+        """Read it, in whatever transaction is open."""
+        row = self._tx.execute(_LEDGER).one()
+        if row.settling_why is None:
+            self._written = Written(lost=None)
+        else:
+            lost = Lost(row.settling_why, row.lost_from_ms, row.lost_until_ms, row.went_on_ms is not None)
+            kiosks = self._tx.execute(_KIOSKS).all()
+            settled = frozenset(kiosk.device for kiosk in kiosks if kiosk.epoch == self._epoch)
+            self._written = Written(lost, settled, frozenset(kiosk.device for kiosk in kiosks if kiosk.fresh))
         return self._written
 
     # ------------------------------------------------------------------------------------------ of this run

@@ -47,6 +47,7 @@ from mqtt.contract import (
     Source,
     StoreBeat,
     Waiting,
+    Want,
 )
 from rules.call_order import Next
 from rules.calls import first_on_board
@@ -152,10 +153,18 @@ def _is_news(outgoing: Outgoing, published: Published) -> bool:
     return True
 
 
-def beat(published: Published, connection: str, epoch: str, sequence: int, now: Now) -> Outgoing:
+def beat(published: Published, connection: str, epoch: str, sequence: int, now: Now, wants: Want) -> Outgoing:
     """The sign of life, with how new each board and point should be."""
     progress = tuple(Progress(topic=topic, sequence=at) for topic, at in sorted(published.progress.items()))
-    message = StoreBeat(up=True, connection=connection, epoch=epoch, sequence=sequence, wall_ms=now.ms, progress=progress)
+    message = StoreBeat(
+        up=True,
+        connection=connection,
+        epoch=epoch,
+        sequence=sequence,
+        wall_ms=now.ms,
+        progress=progress,
+        wants=wants,
+    )
     return Outgoing(STORE.name, "", message)
 
 

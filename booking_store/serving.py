@@ -6,6 +6,7 @@ fifth of a second later those that only say who waits. They are many, and whoeve
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from typing import Final
 from booking_store.clock import Now
 from booking_store.notices import Outgoing
 from booking_store.store import BATCH_LIMIT, Incoming, Store
-from mqtt.contract import BEAT_EVERY_SECONDS, DEVICE, REPLY, REQUEST, STORE, DeviceState, Request, StoreBeat
+from mqtt.contract import BEAT_EVERY_SECONDS, DEVICE, REPLY, REQUEST, STORE, DeviceState, Request, StoreBeat, Want
 from mqtt.session import Connected, Disconnected, Heard, LeftOver, Refused, Session, refusal_of
 from program.inbox import Inbox
 from program.watchdog import notify
+from rules.generations import ASKING_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,8 @@ class Serving:
         self._beat_at = self._tick_at = 0.0
         self._unshown_since: float | None = None  # replies have left, their snapshots have not
         self._queues_at: float | None = None
+        self._asking_until: float | None = None  # nobody is waited for longer; None: not connected yet
+        self._wanted = Want.NOTHING  # as the last beat said
         self._lost_some = False  # a message was not taken: some screen may be behind
         self._stopping = False
 
@@ -69,7 +73,7 @@ class Serving:
 
     def _wait(self) -> list[object]:
         """What came, at most a batch; empty when a deadline was reached."""
-        until = min(self._beat_at, self._tick_at)
+        until = min(self._beat_at, self._tick_at, self._asking_until or math.inf)
         if self._queues_at is not None:
             until = min(until, self._queues_at)
         if self._unshown_since is not None:
@@ -87,15 +91,12 @@ class Serving:
             match event:
                 case Heard(REQUEST.name, device, Request() as request, live=True):
                     batch.append(Incoming(device, request))
-                case Heard(DEVICE.name, device, DeviceState(up=True) as state):
-                    self._store.hear_boot(device, state.boot, self._now())
+                case Heard(DEVICE.name, device, DeviceState() as state):
+                    self._store.hear_device(device, state, self._now())
                 case Refused():
                     self._refuse(event)
                 case Connected():
-                    log.info("connected as %s", event.connection)
-                    self._lost_some = False
-                    self._send(self._store.everything(self._now()))
-                    self._beat_at = 0.0
+                    self._connected(event.connection)
                 case LeftOver(topic, key) if not self._store.owns(topic, key):
                     self._session.clear(topic, key)
                 case Disconnected(why):
@@ -106,6 +107,15 @@ class Serving:
                 case _:
                     pass
         return batch
+
+    def _connected(self, connection: str) -> None:
+        """All that is retained, and the beat: whoever is answered knows then of which epoch the answer is."""
+        log.info("connected as %s", connection)
+        if self._asking_until is None:
+            self._asking_until = time.monotonic() + ASKING_SECONDS
+        self._lost_some = False
+        self._send(self._store.everything(self._now()))
+        self._beat(connection)
 
     def _refuse(self, refused: Refused) -> None:
         reply = refusal_of(refused, self._store.epoch, self._store.sequence)
@@ -138,12 +148,18 @@ class Serving:
             if self._lost_some and self._session.connection is not None:
                 self._lost_some = False
                 self._send(self._store.everything(self._now()))
-        if now >= self._beat_at:
-            self._beat_at = now + BEAT_EVERY_SECONDS
-            notify("WATCHDOG=1")
-            connection = self._session.connection
-            if connection is not None:
-                self._send([self._store.beat(self._now(), connection)])
+        if self._asking_until is not None and now >= self._asking_until:
+            self._asking_until = math.inf
+            self._store.asked_long_enough()
+        if now >= self._beat_at or self._store.wants is not self._wanted:
+            self._beat(self._session.connection)
+
+    def _beat(self, connection: str | None) -> None:
+        self._beat_at = time.monotonic() + BEAT_EVERY_SECONDS
+        self._wanted = self._store.wants
+        notify("WATCHDOG=1")
+        if connection is not None:
+            self._send([self._store.beat(self._now(), connection)])
 
     def _send(self, messages: Iterable[Outgoing]) -> None:
         """Nothing is kept for a broker that is away or choked: everything is published anew when it takes messages again."""

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking_store import ledger as ledger_words
 from booking_store import notices
 from booking_store.clock import Now
-from booking_store.desk import calling, day, dispatch, places, reminders, site, telephone, texts
+from booking_store.desk import calling, day, dispatch, generations, places, reminders, site, telephone, texts
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
@@ -27,7 +27,20 @@ from booking_store.generations import Generation
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
 from booking_store.statements import TransactionLostError
-from mqtt.contract import REPLY, SHEET_EVERY_SECONDS, Answer, Operation, Reason, Refusal, Reply, Request
+from mqtt.contract import (
+    REPLY,
+    SHEET_EVERY_SECONDS,
+    Answer,
+    DeviceState,
+    Operation,
+    Reason,
+    Refusal,
+    Reply,
+    Request,
+    Seen,
+    Want,
+)
+from rules.generations import MODES
 from rules.site import Site
 
 log = logging.getLogger(__name__)
@@ -74,6 +87,7 @@ class Store:
         self._sheets_due = False
         self._sheets_ms = 0
         self._boots: dict[str, str] = {}
+        self._left_boots: set[tuple[str, str]] = set()
         self._last_tick_ms = 0
         self._clock_trusted = True
         self._purged_ms = 0
@@ -97,6 +111,8 @@ class Store:
     def handle_batch(self, batch: Sequence[Incoming], now: Now) -> list[Outgoing]:
         """The replies to `batch`, all effects of which are durable. None at all when the commit failed: every asker asks
         again. Raises LedgerError when the ledger is gone or another store's."""
+        if not self._knows_what_was_seen(batch, now):
+            return []
         if len(batch) == 1 and (read := self._answer_by_reading(batch[0], now)) is not None:
             return [Outgoing(REPLY.name, batch[0].device, read)]
         replies: list[tuple[str, Reply]] = []
@@ -110,6 +126,24 @@ class Store:
         """Do one operation as the store itself (`--load`, and commands where no store runs). Raises as Ledger.transaction."""
         with self._at_desk(now) as (desk, _):
             return dispatch.answer(desk, Asked(dispatch.STORE, ""), operation)
+
+    @property
+    def wants(self) -> Want:
+        """What is asked of every kiosk now."""
+        if not self._generation.is_read:
+            with self._ledger.reading():
+                self._generation.read()
+        return Want(MODES[self._generation.mode(self.site)].wants.value)
+
+    def hear_device(self, device: str, state: DeviceState, now: Now) -> None:
+        """A device tells how it is, or the broker that it is gone."""
+        self._generation.hear(device, state)
+        if state.up:
+            self.hear_boot(device, state.boot, now)
+
+    def asked_long_enough(self) -> None:
+        """Kiosks that are up and have not told what they saw are not waited for any more (ASKING_SECONDS)."""
+        self._generation.asked_long_enough()
 
     def hear_boot(self, device: str, boot: str, now: Now) -> None:
         """A device tells which run of it this is: presses of an earlier run are stale from now on."""
@@ -125,6 +159,7 @@ class Store:
         hold no more, reminders, old requests."""
         with self._reading(now) as desk:
             due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
+            due = due or generations.all_settled(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = self._changed.day = True
         self._sheets_due = self._sheets_due or now.ms - self._sheets_ms >= SHEETS_EVERY_MS
@@ -137,6 +172,7 @@ class Store:
                 day.keep_hours(desk, Asked(dispatch.STORE, ""))
                 places.let_go_expired(desk)
                 reminders.write_due(desk)
+                generations.end_settling(desk, Asked(dispatch.STORE, ""))
                 if purge:
                     self._purged_ms = now.ms  # a full disk is not tried each second
                     ledger_words.forget_old_requests(transaction)
@@ -176,7 +212,30 @@ class Store:
 
     def beat(self, now: Now, connection: str) -> Outgoing:
         """The sign of life, every BEAT_EVERY_SECONDS."""
-        return notices.beat(self._published, connection, self.epoch, self.sequence, now)
+        return notices.beat(self._published, connection, self.epoch, self.sequence, now, self.wants)
+
+    def _knows_what_was_seen(self, batch: Sequence[Incoming], now: Now) -> bool:
+        """Hold what kiosks saw against this ledger before anything is done for anybody (PROTOCOL rule 14). False: it could not
+        be written down that a ledger is lost."""
+        for one in batch:
+            seen, operation = one.request.seen, one.request.operation
+            if seen is not None and not self._ledger.knows(seen) and not self._lost(one.device, seen, now):
+                return False
+            if isinstance(operation, generations.TELLING):
+                self._generation.told(one.device)
+        return True
+
+    def _lost(self, device: str, seen: Seen, now: Now) -> bool:
+        with self._reading(now) as desk:
+            if not generations.is_news(desk, device):
+                return True
+        told = f"{device} has seen {seen.epoch}, {seen.sequence}"
+        log.warning("%s, which this ledger does not hold: an older one was put back", told)
+        with self._going_on("the lost ledger"):
+            with self._at_desk(now) as (desk, _):
+                generations.history_lost(desk, Asked(device, ""), seen)
+            return True
+        return False
 
     @contextmanager
     def _at_desk(self, now: Now) -> Iterator[tuple[Desk, Transaction]]:
@@ -195,6 +254,7 @@ class Store:
                 clock_behind=now.behind,
                 wall_ms=now.wall_ms,
                 randomness=self._randomness,
+                left_boots=self._left_boots,
             )
             yield desk, transaction
             transaction.back_to_ms = desk.back_to_ms

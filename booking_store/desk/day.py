@@ -65,12 +65,24 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
     if opened is None:
         return Refusal(reason=Reason.CLOSED)
     waiting = tuple(ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
-    unsettled = desk.tx.execute(_UNSETTLED, {"day": opened.id}).all()
+    unsettled = _unsettled(desk, opened.id)
     if (waiting or unsettled) and operation.outcome_for_waiting is None:
-        detail = "; ".join(f"{row.device} has not said what became of {row.tickets} tickets" for row in unsettled)
+        detail = "; ".join(unsettled)
         return Refusal(reason=Reason.TICKETS_WAITING, numbers=waiting, detail=detail, date=opened.date)
     ended = _end(desk, asked, opened, operation.outcome_for_waiting or DAY_CLOSED)
     return DayAnswer(service_day=opened.id, date=opened.date, status=DayStatus.CLOSED, ended=ended)
+
+
+def _unsettled(desk: Desk, service_day: int) -> list[str]:
+    """A sentence for each kiosk that has papers of which the ledger does not know, or may have (PROTOCOL rule 5)."""
+    known = {row.device: row.tickets for row in desk.tx.execute(_UNSETTLED, {"day": service_day})}
+    told = {kiosk: papers for kiosk, papers in desk.generation.unsettled(desk.site).items() if papers}
+    papers = {kiosk: max(known.get(kiosk, 0), told.get(kiosk, 0)) for kiosk in sorted(known | told)}
+    sentences = [f"{kiosk} has not said what became of {tickets} tickets" for kiosk, tickets in papers.items()]
+    if desk.generation.written.lost is not None:
+        silent = sorted(desk.generation.waits_for(desk.site) - papers.keys())
+        sentences += [f"{kiosk} has not settled its day since a ledger was lost" for kiosk in silent]
+    return sentences
 
 
 def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:

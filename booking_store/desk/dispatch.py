@@ -100,6 +100,8 @@ def answer(desk: Desk, asked: Asked, operation: Operation) -> Answer:
         return Refusal(reason=Reason.NOT_ALLOWED, detail=f"{asked.device} may not ask for this")
     if isinstance(operation, Press) and device.role != "operator" and operation.point not in device.points:
         return Refusal(reason=Reason.NOT_ALLOWED, detail=f"{asked.device} does not own {operation.point}")
+    if isinstance(operation, generations.NUMBERS) and (waits := generations.wait(desk)) is not None:
+        return waits
     return handler(desk, replace(asked, by_staff=device.role == "operator"), operation)
 
 

@@ -24,12 +24,14 @@ from mqtt.contract import (
     TellSeen,
     Welcome,
 )
-from rules.generations import MODES, Event, Mode, after, most_printed, skipped_to
+from rules.generations import MODES, Event, after, most_printed, skipped_to
 from rules.journey import State
 from rules.site import NumberRange
 
 NUMBERS: Final = (CheckIn, TakeWalkIn, TakeHelpTicket)
 """What is answered with a number."""
+TELLING: Final = (TellSeen, *NUMBERS)
+"""What a kiosk asks while nothing is being printed: the `seen` of these is all that it holds on paper."""
 SKIPPED: Final = "skipped"
 """The outcome of the void number up to which a range skipped."""
 WAIT_SECONDS: Final = 1.0
@@ -109,10 +111,14 @@ def go_on(desk: Desk, asked: Asked, operation: GoOn) -> Answer:
 # --------------------------------------------------------------------------------------------- the steps
 
 
+def is_news(desk: Desk, device: str) -> bool:
+    """Whether it ends this mode that a device saw what this ledger does not hold."""
+    mode = desk.generation.mode(desk.site)
+    return device in kiosks_of(desk.site) and after(mode, Event.LOST) is not mode
+
+
 def history_lost(desk: Desk, asked: Asked, seen: Seen) -> None:
     """A kiosk saw what this ledger does not hold: an older one was put back, unawares."""
-    if after(desk.generation.mode(desk.site), Event.LOST) is not Mode.SETTLING:
-        return
     from_ms, until_ms = _when_lost(desk, seen)
     values = {"settling_why": HISTORY_LOST, "lost_from_ms": from_ms, "lost_until_ms": until_ms, "went_on_ms": None}
     desk.tx.execute(update(tables.ledger).values(**values))
@@ -121,11 +127,16 @@ def history_lost(desk: Desk, asked: Asked, seen: Seen) -> None:
     _generation_changed(desk)
 
 
+def all_settled(desk: Desk) -> bool:
+    """Whether nobody is waited for any more, be it that the site has one kiosk fewer."""
+    lost = desk.generation.written.lost is not None
+    return lost and not desk.generation.waits_for(desk.site)
+
+
 def end_settling(desk: Desk, asked: Asked) -> None:
     """When every kiosk of the site has settled, all is as ever."""
-    mode = desk.generation.mode(desk.site)
     lost = desk.generation.written.lost
-    if lost is None or desk.generation.waits_for(desk.site) or after(mode, Event.DONE) is not Mode.OPEN:
+    if lost is None or not all_settled(desk):
         return
     nothing = dict.fromkeys(("settling_why", "lost_from_ms", "lost_until_ms", "went_on_ms"))
     desk.tx.execute(update(tables.ledger).values(**nothing))

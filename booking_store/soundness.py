@@ -4,6 +4,7 @@ A connection that may write is no way to look: even closing it moves the commits
 whoever comes to rescue a damaged ledger finds neither as it was.
 """
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +25,8 @@ def fault_of(path: Path) -> str | None:
     with path.open("rb") as file:
         if file.read(len(HEADER)) != HEADER:
             return "this is not an SQLite file"
+    if _is_cut_short(path, wal):
+        return "the end of the file is cut off"
     alone = "" if wal.exists() else "&immutable=1"  # else it would make an empty -wal
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro{alone}", uri=True)) as looking:
@@ -32,7 +35,34 @@ def fault_of(path: Path) -> str | None:
         if not is_damage(problem):
             raise
         return told(problem)
-    return None if verdict == "ok" else " ".join(verdict.split())
+    return None if verdict == "ok" else told(verdict)
+
+
+def _is_cut_short(path: Path, wal: Path) -> bool:
+    """Whether pages are missing that are not in the -wal either. SQLite itself does not miss them while there is a -wal: it
+    takes them for zeros, and a page of words may be anything. (A power cut while the -wal was moved into the file leaves it
+    shorter than it says, too, but then the -wal has those pages.)"""
+    with path.open("rb") as file:
+        said = file.read(100)
+    if len(said) < 100:
+        return True
+    page_bytes, pages = int.from_bytes(said[16:18]), int.from_bytes(said[28:32])
+    whole = path.stat().st_size // (65_536 if page_bytes == 1 else max(page_bytes, 512))
+    return whole < pages and not set(range(whole + 1, pages + 1)) <= _pages_in(wal)
+
+
+def _pages_in(wal: Path) -> set[int]:
+    """The numbers of the pages that a -wal holds (sqlite.org/fileformat2.html, 4.1)."""
+    if not wal.exists():
+        return set()
+    found = set()
+    with wal.open("rb") as file:
+        header = file.read(32)
+        page_bytes, salts = header[8:12], header[16:24]
+        while len(frame := file.read(24)) == 24 and frame[8:16] == salts:
+            found.add(int.from_bytes(frame[:4]))
+            file.seek(int.from_bytes(page_bytes), os.SEEK_CUR)
+    return found
 
 
 def is_damage(problem: BaseException | None) -> bool:
@@ -44,8 +74,8 @@ def is_damage(problem: BaseException | None) -> bool:
     return type(problem) is sqlite3.DatabaseError or isinstance(problem, UnicodeError)
 
 
-def told(problem: BaseException | None) -> str:
-    """The fault in words for the log, without what stood in the file: it may name somebody."""
+def told(problem: BaseException | str | None) -> str:
+    """The fault in one line for the log, without what stood in the file: it may name somebody."""
     if isinstance(problem, UnicodeError):
         return "its words are no UTF-8"
-    return str(problem).partition(" with text ")[0]
+    return " ".join(str(problem).partition(" with text ")[0].split())

@@ -49,7 +49,7 @@ class OpenCalls:
 def _read(path: Path) -> OpenCall | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=OpenCall)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError):
         log.warning("%s was spoilt and is gone: its place is free when its time is over", path)
         path.unlink()
         return None

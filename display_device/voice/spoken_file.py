@@ -1,11 +1,12 @@
 """Which calls were spoken, kept over a restart: one small file, written durably off the deciding thread."""
 
-import json
 import logging
 import queue
 import threading
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from display_device.voice.announcement import CallId
 from program.durable_file import write_whole
@@ -15,14 +16,16 @@ log = logging.getLogger(__name__)
 KEPT: Final = 100
 WAITING_LIMIT: Final = 100
 
+_decoder: Final = msgspec.json.Decoder(tuple[CallId, ...])
+
 
 def load_spoken(path: Path) -> tuple[CallId, ...]:
     """The calls written last, oldest first. A missing or torn file is an empty one: a call is repeated, none is missed."""
     try:
-        return tuple((str(epoch), int(call)) for epoch, call in json.loads(path.read_text(encoding="utf-8")))
+        return _decoder.decode(path.read_bytes())
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, TypeError) as problem:
+    except (OSError, msgspec.MsgspecError, UnicodeError) as problem:
         log.warning("%s: %s; calls may be repeated", path, problem)
         return ()
 
@@ -52,6 +55,6 @@ class SpokenFile:
             self._ids = (*self._ids, *self._queue.get())[-KEPT:]
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(self._path, json.dumps(self._ids).encode())
+                write_whole(self._path, msgspec.json.encode(self._ids))
             except OSError as problem:
                 log.warning("%s: %s", self._path, problem)

@@ -19,6 +19,7 @@ def test_what_is_torn_or_spoilt_is_left_out(tmp_path: Path) -> None:
     calls = OpenCalls(tmp_path)
     calls.write(OpenCall("one"))
     (tmp_path / "open-calls" / "spoilt").write_bytes(b"\0\0\0")
+    (tmp_path / "open-calls" / "a byte of it").write_bytes(b'{"call":"tw\xff"}')
     (tmp_path / "open-calls" / "torn.new").write_bytes(b'{"call":"tw')
     assert OpenCalls(tmp_path).left_open == (OpenCall("one"),)
     assert len(list((tmp_path / "open-calls").iterdir())) == 1

@@ -19,7 +19,7 @@ class LedgerLock:
     """The held lock. Whoever holds it is the only one who may write the ledger, move it or put another in its place."""
 
     def __init__(self, handle: int) -> None:
-        self._handle = handle
+        self._handle: int | None = handle
 
     @classmethod
     def take(cls, ledger: Path) -> Self:
@@ -36,18 +36,26 @@ class LedgerLock:
     @property
     def word(self) -> str:
         """What was noted last; empty: nothing yet."""
-        return os.pread(self._handle, LONGEST_BYTES, 0).decode("utf-8", errors="replace").strip()
+        return os.pread(self._held(), LONGEST_BYTES, 0).decode("utf-8", errors="replace").strip()
 
     def note(self, word: str) -> None:
         """Leave a word in the place of the last; on the disk when this comes back. Raises OSError."""
         line = f"{word}\n".encode()[:LONGEST_BYTES]
-        os.pwrite(self._handle, line, 0)
-        os.ftruncate(self._handle, len(line))
-        os.fsync(self._handle)
+        handle = self._held()
+        os.pwrite(handle, line, 0)
+        os.ftruncate(handle, len(line))
+        os.fsync(handle)
 
     def release(self) -> None:
-        """Let it go."""
-        os.close(self._handle)
+        """Let it go; once is enough."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            os.close(handle)
+
+    def _held(self) -> int:
+        if self._handle is None:
+            raise ValueError("the lock was let go")
+        return self._handle
 
 
 def lock_file(ledger: Path) -> Path:

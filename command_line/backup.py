@@ -1,0 +1,35 @@
+"""`nobat backup`: the ledger is copied, the copy read back, old ones deleted by the rule, the newest brought to the standby."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from booking_store.copies import making, standby
+from booking_store.database import LedgerError
+from command_line.copies_folder import folder_of, told
+from command_line.operator import FailedError, read_operator_settings
+
+
+def backup(
+    to: Annotated[Path | None, typer.Option(help="Into this folder, and to no standby.")] = None,
+    operator: Annotated[Path | None, typer.Option(help="The operator's settings file.")] = None,
+) -> None:
+    """Copy the ledger beside the running store. A copy that cannot be read back as it should takes no other's place."""
+    settings = read_operator_settings(operator)
+    folder = folder_of(settings, to)
+    beyond = settings.copies.standby if to is None else None
+    try:
+        if to is None and beyond is None and not making.is_other_device(settings.database, folder):
+            raise FailedError(
+                f"{folder} lies on the ledger's own device and would be lost with it; nothing was copied. "
+                "Is the second device there, and mounted?"
+            )
+        made = making.back_up(settings.database, folder)
+        typer.echo(f"{'copied' if made.new else 'nothing new since'} {told(made.copy)}")
+        if made.deleted:
+            typer.echo(f"old copies deleted: {made.deleted}")
+        if beyond is not None:
+            standby.send(made.copy, beyond)
+    except LedgerError as problem:
+        raise FailedError(str(problem)) from problem

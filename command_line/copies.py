@@ -1,0 +1,40 @@
+"""`nobat copies`: every copy of the ledger that a folder has, each read and proved."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from booking_store.copies import making
+from booking_store.copies.copy import CopyError, newest_first
+from command_line.copies_folder import folder_of, told
+from command_line.operator import FailedError, read_operator_settings
+
+
+def copies(
+    folder: Annotated[Path | None, typer.Argument(help="Where; without it the settings' folder.")] = None,
+    tidy: Annotated[
+        bool, typer.Option("--tidy", help="Delete those that the rule does not keep, and say nothing of the rest.")
+    ] = False,
+    operator: Annotated[Path | None, typer.Option(help="The operator's settings file.")] = None,
+) -> None:
+    """List the copies, the newest first, and read each to its end; exits with 1 when none is good."""
+    where = folder_of(read_operator_settings(operator), folder)
+    try:
+        if tidy:
+            typer.echo(f"old copies deleted: {making.tidy(where)}")
+            return
+        found = newest_first(where)
+    except CopyError as problem:
+        raise FailedError(str(problem)) from problem
+    good = 0
+    for copy in found:
+        try:
+            making.prove(copy)
+        except CopyError as problem:
+            typer.echo(f"NOT GOOD  {problem}")
+        else:
+            good += 1
+            typer.echo(f"good      {told(copy)}")
+    if not good:
+        raise FailedError(f"{where}: no good copy of the ledger")

@@ -1,5 +1,6 @@
 """The newest good copy is put in the ledger's place, whatever happens meanwhile; what was there is kept."""
 
+import multiprocessing
 import os
 import signal
 import sqlite3

@@ -7,6 +7,13 @@ The rules:
 - A number that stands already is joined. One that was void, or that this ledger never gave, begins to stand.
 - Was the one whose place it takes ever called, whatever became of it: n waits at the head of the stage of that call.
 - On a day that has ended, what begins to stand ends at once as "not served, day closed".
+
+A kiosk that was alone says besides what it gave the paper for. Where this ledger gave nothing for the request:
+- A code whose booking is free: the booking's own ticket, with the place of the moment when it was given.
+- A code that has its ticket already, by another kiosk or by the store meanwhile: a walk-in, and reception looks at both.
+- A booking that was cancelled, or is another day's: a walk-in. One whose doctor is not there, or a code that nobody was given:
+  a help ticket. A walk-in beyond the share: a walk-in. Each is marked, and nobody is turned away.
+- A number that stands for somebody else already is joined, and marked: two papers carry it.
 """
 
 from collections.abc import Iterable
@@ -14,6 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from rules.check_in import Admitted, Decision, NotAdmitted, NotNow
 from rules.journey import State
 from rules.site import NumberRange
 
@@ -21,6 +29,9 @@ UNKNOWN_PRINT: Final = "unknown_print"  # power went while printing: perhaps nob
 TWO_PAPERS: Final = "two_papers"  # two papers for one place
 UNASKED: Final = "unasked"  # a paper of which this ledger knew nothing
 LATE: Final = "late_settle"  # a paper of a day that has ended
+CODE_USED_TWICE: Final = "code_used_twice"  # given alone for a code that has another ticket
+OVER_SHARE: Final = "over_share"  # given alone, and its session has no turn left for it
+NOT_OPENED: Final = "day_not_opened"  # a paper of a day that was never opened
 NUMBERS: Final = NumberRange(1, 9999)
 
 
@@ -69,6 +80,38 @@ class Given:
     held: bool
 
 
+class Place(StrEnum):
+    """What a paper that a kiosk gave alone becomes; the words are those of the contract's Source."""
+
+    BOOKED = "booked"
+    WALK_IN = "walk_in"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a kiosk that was alone said of its paper. `own_number`: it is of the kiosk's own range. `stranger`: the number
+    stands, and for somebody else."""
+
+    marks: tuple[str, ...] = ()
+    own_number: bool = True
+    stranger: bool = False
+
+
+_TO_RECEPTION: Final = frozenset({NotNow.NO_SUCH_CODE, NotNow.DOCTOR_ABSENT})
+
+
+def claim_of_code(decision: Decision) -> tuple[Place, tuple[str, ...]]:
+    """What the paper of a code becomes, and its marks, by what check-in would say of the code on the paper's day."""
+    match decision:
+        case Admitted():
+            return Place.BOOKED, ()
+        case NotAdmitted(reason=reason, number=None):
+            return Place.HELP if reason in _TO_RECEPTION else Place.WALK_IN, (reason.value,)
+        case _:
+            return Place.WALK_IN, (CODE_USED_TWICE,)
+
+
 class Fate(StrEnum):
     """What becomes of the number on the paper."""
 
@@ -89,23 +132,35 @@ class Effect:
     marks: tuple[str, ...] = ()
 
 
-def effect(end: PaperEnd, number: int | None, given: Given | None, there: State | None, *, day_over: bool) -> Effect:
+def effect(
+    end: PaperEnd,
+    number: int | None,
+    given: Given | None,
+    there: State | None,
+    *,
+    day_over: bool,
+    place_taken: bool = False,
+    claim: Claim | None = None,
+) -> Effect:
     """What a settle does. `number` is that on the paper, `given` the request's own ticket, `there` the state of the ticket
-    that has the paper's number (None: there is none)."""
+    that has the paper's number (None: there is none); `place_taken`: the code of either has got another ticket since. `claim`
+    is what the kiosk gave the paper for, where nothing was given."""
     voids = given is not None and not given.held
     if number is None:
         return Effect(Fate.NOTHING, voids)
     marks: tuple[str, ...] = (UNKNOWN_PRINT,) if end is PaperEnd.UNKNOWN else ()
     if there is not None and there is not State.VOID:
-        return Effect(Fate.JOINS, voids, marks=marks)
-    beside = given is not None and given.held and given.number != number
-    if given is None and there is None:
+        return Effect(Fate.JOINS, voids, marks=(*marks, TWO_PAPERS) if claim is not None and claim.stranger else marks)
+    beside = place_taken or (given is not None and given.held and given.number != number)
+    if given is None and there is None and not (claim is not None and claim.own_number):
         marks += (UNASKED,)
+    if claim is not None:
+        marks += claim.marks
     if beside:
         marks += (TWO_PAPERS,)
     if day_over:
         marks += (LATE,)
-    return Effect(Fate.ENDS if day_over else Fate.BEGINS, voids, beside, marks)
+    return Effect(Fate.ENDS if day_over else Fate.BEGINS, voids, beside, tuple(dict.fromkeys(marks)))
 
 
 class Waits(StrEnum):

@@ -2,20 +2,26 @@
 read for and written down."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.calling import raise_revision
+from booking_store.desk.claims import Claimed, as_rule, claimed
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.issue import way_of
 from booking_store.desk.line import last_call_id
+from booking_store.desk.visits import ticket_of
+from booking_store.desk.wording import read_date
 from booking_store.statements import Prepared
-from mqtt.contract import Answer, DayStatus, Settle, Settled, Source
+from mqtt.contract import Answer, DayStatus, Reason, Refusal, Settle, Settled, Source
 from rules.call_order import Turn
 from rules.journey import Act, State, Stays, after
 from rules.settling import (
+    CODE_USED_TWICE,
+    NOT_OPENED,
     TWO_PAPERS,
     UNASKED,
     UNKNOWN_PRINT,
@@ -34,22 +40,33 @@ from rules.settling import (
 from rules.site import NumberRange, Site
 
 DAY_CLOSED: Final = "day_closed"
+PAPERS_AHEAD: Final = timedelta(days=31)
+"""Longer than any clinic is closed between two days of a sheet."""
 KEPT: Final = (
     *("source", "department", "doctor", "session", "booking", "device", "issued_at_ms"),
     *("priority", "priority_asked", "urgent_at_ms", "final_at_ms"),
 )
 """What a ticket that takes another's place has of it."""
+CLAIMED: Final = ("department", "doctor", "session", "booking", "priority_asked")
+"""What a ticket has of what a kiosk that was alone says."""
+
+
+NOT_OPENED_YET_SECONDS: Final = 30.0
+"""A kiosk that has papers of a day to come asks again after this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A number that stands on a paper, the ticket that the ledger had given for its request (None: it gave none), the one
-    that has this number, and what is to be done."""
+    that has this number, the one that has the same booking's place, what the kiosk gave it for (None: it does not say), and
+    what is to be done."""
 
     number: int
     day: Row[Any]
     given: Row[Any] | None
     there: Row[Any] | None
+    other: Row[Any] | None
+    claim: Claimed | None
     effect: Effect
 
 
@@ -60,30 +77,36 @@ def settle(desk: Desk, asked: Asked, operation: Settle) -> Answer:
         return Settled(number=request.settled_number)  # nothing takes it back
     end = PaperEnd(operation.outcome.value)
     number = number_on_paper(end, operation.number, request.number if request is not None else None)
+    if number is not None and _may_still_open(desk, operation):
+        return Refusal(reason=Reason.WAIT, date=operation.date, retry_after_seconds=NOT_OPENED_YET_SECONDS)
     _write_down(desk, asked, operation, number, known=request is not None)
     given = _ticket(desk, request.ticket) if request is not None and request.ticket is not None else None
     if given is not None and number == given.number and given.state != State.VOID:
         marks: tuple[str, ...] = (UNKNOWN_PRINT,) if end is PaperEnd.UNKNOWN else ()
         _mark(desk, given, marks)  # the usual end, seen at once: it joins the ticket that was given
         return Settled(number=number, marked=bool(marks))
-    day = desk.tx.execute(_DAY, {"day": operation.service_day}).one_or_none()
+    day = _day_of(desk, operation)
     there = desk.ticket(day.id, number) if day is not None and number is not None else None
+    other = _other(desk, day, given or there) if day is not None else None
+    claim = claimed(desk, asked, day, operation) if day is not None and given is None and number is not None else None
     done = effect(
         end,
         number,
         Given(given.number, held=_stands(desk, given)) if given is not None else None,
         State(there.state) if there is not None else None,
         day_over=day is not None and day.status == DayStatus.CLOSED,
+        place_taken=other is not None,
+        claim=as_rule(desk, asked, claim, number, there) if claim is not None and number is not None else None,
     )
     if given is not None and done.voids:
         _void(desk, asked, given)
     if end is PaperEnd.NOT_PRINTED:
         return Settled()
     if number is None or day is None:
-        unknown = {"service_day": operation.service_day, "number": operation.number}
-        desk.note(asked, "settle_marked", why=UNASKED, details=unknown)
+        unknown = {"service_day": operation.service_day, "date": operation.date, "number": operation.number}
+        desk.note(asked, "settle_marked", why=UNASKED if operation.date is None else NOT_OPENED, details=unknown)
         return Settled(marked=True)
-    ticket = _stand(desk, asked, Paper(number, day, given, there, done))
+    ticket = _stand(desk, asked, Paper(number, day, given, there, other, claim, done))
     desk.tx.execute(_HOLD, {"of": asked.device, "id": operation.request, "holds": ticket})
     if done.marks:
         desk.note(asked, "settle_marked", why=",".join(done.marks), service_day=day.id, number=number)
@@ -103,6 +126,27 @@ def _write_down(desk: Desk, asked: Asked, operation: Settle, number: int | None,
     desk.tx.execute(insert(tables.ticket_requests), settled | unseen | {"asked_at_ms": desk.now_ms})
 
 
+def _other(desk: Desk, day: Row[Any], like: Row[Any] | None) -> Row[Any] | None:
+    """The ticket that stands for the booking of one that perhaps does no more."""
+    found = ticket_of(desk, day.id, like.booking) if like is not None and like.booking is not None else None
+    return found if found is not None and like is not None and found.id != like.id else None
+
+
+def _day_of(desk: Desk, operation: Settle) -> Row[Any] | None:
+    """The service day of the paper: by its id, or of a sheet of tomorrow by its date."""
+    if operation.service_day or operation.date is None:
+        return desk.tx.execute(_DAY, {"day": operation.service_day}).one_or_none()
+    return desk.tx.execute(_DAY_OF, {"date": operation.date}).one_or_none()
+
+
+def _may_still_open(desk: Desk, operation: Settle) -> bool:
+    """Whether it is a paper of tomorrow's sheet, and its day is not opened: today, or to come. A date that can be none, or is
+    far off, was made by a clock that was wrong, and never opens."""
+    day = None if operation.service_day else read_date(operation.date)
+    soon = isinstance(day, date) and desk.today <= day <= desk.today + PAPERS_AHEAD
+    return soon and _day_of(desk, operation) is None
+
+
 def _stands(desk: Desk, ticket: Row[Any]) -> bool:
     """Whether any request still holds the ticket's number (rule 3)."""
     rows = desk.tx.execute(_PROMISES, {"ticket": ticket.id})
@@ -119,8 +163,10 @@ def _stand(desk: Desk, asked: Asked, paper: Paper) -> int:
     if there is not None and done.fate is Fate.JOINS:
         _mark(desk, there, done.marks)
         return int(there.id)
-    if paper.given is not None and done.beside:
-        _mark(desk, paper.given, (TWO_PAPERS,))
+    if done.beside and (has_the_place := paper.other or paper.given) is not None:
+        _mark(desk, has_the_place, (TWO_PAPERS,))
+    if paper.claim is not None and paper.claim.also is not None:
+        _mark(desk, paper.claim.also, (CODE_USED_TWICE,), settled=False)
     over = done.fate is Fate.ENDS
     values = _who(desk, asked, paper) | {
         "state": (State.NOT_SERVED if over else State.WAITING).value,
@@ -149,9 +195,13 @@ def _write_ticket(desk: Desk, there: Row[Any] | None, values: dict[str, Any]) ->
 
 
 def _who(desk: Desk, asked: Asked, paper: Paper) -> dict[str, Any]:
-    """Whose ticket it is: as the one whose place it takes, as it was itself, or as its range tells."""
-    like = paper.given or paper.there
+    """Whose ticket it is: as the one whose place it takes, as it was itself, as the kiosk says, or as its range tells."""
+    like, claim = paper.given or paper.there, paper.claim
     common = {"service_day": paper.day.id, "number": paper.number, "callable_from_ms": desk.now_ms}
+    if like is None and claim is not None:
+        own = {column: getattr(claim, column) for column in CLAIMED}
+        given = {"source": claim.source.value, "device": asked.device, "issued_at_ms": claim.since_ms}
+        return common | own | given | {"beside": paper.day.void}  # the codes of a repaired day are good on their real one
     if like is None:
         department = _department_of(desk.site, paper.number)
         source = Source.HELP if department is None else Source.WALK_IN
@@ -175,14 +225,16 @@ def _where(desk: Desk, paper: Paper, values: dict[str, Any]) -> dict[str, Any]:
         kept = ("stage", "department", "doctor", "only_point", "waiting_since_ms", "turn")
         return {column: getattr(last, column) for column in kept} | {"ahead": list(like.ahead)}
     way = way_of(desk.site, who["department"])
-    since = paper.given.issued_at_ms if paper.given is not None else desk.now_ms
-    return who | {"stage": way.stage, "ahead": list(way.ahead), "waiting_since_ms": since}
+    since_ms = paper.claim.since_ms if paper.claim is not None else desk.now_ms
+    since_ms = paper.given.issued_at_ms if paper.given is not None else since_ms
+    return who | {"stage": way.stage, "ahead": list(way.ahead), "waiting_since_ms": since_ms}
 
 
-def _mark(desk: Desk, ticket: Row[Any], marks: tuple[str, ...]) -> None:
-    """The ticket can be called from now on; whoever looks at it sees the marks."""
+def _mark(desk: Desk, ticket: Row[Any], marks: tuple[str, ...], *, settled: bool = True) -> None:
+    """Whoever looks at the ticket sees the marks; `settled`: it can be called from now on."""
+    from_ms = max(desk.now_ms, ticket.issued_at_ms) if settled else ticket.callable_from_ms
     changed = {
-        "callable_from_ms": min(ticket.callable_from_ms, max(desk.now_ms, ticket.issued_at_ms)),
+        "callable_from_ms": min(ticket.callable_from_ms, from_ms),
         "marks": list(dict.fromkeys((*ticket.marks, *marks))),
     }
     desk.tx.execute(_MARK, changed | {"id_": ticket.id})
@@ -238,6 +290,9 @@ _SETTLE = Prepared(update(_requests).where(*_this_request))
 _HOLD = Prepared(update(_requests).where(*_this_request).values(ticket=bindparam("holds")))
 _TICKET = Prepared(select(_tickets).where(_tickets.c.id == bindparam("ticket")))
 _DAY = Prepared(select(tables.service_days).where(tables.service_days.c.id == bindparam("day")))
+_DAY_OF = Prepared(
+    select(tables.service_days).where(tables.service_days.c.date == bindparam("date"), ~tables.service_days.c.void)
+)
 _PROMISES = Prepared(select(*_requests.c["outcome", "settled_number"]).where(_requests.c.ticket == bindparam("ticket")))
 _FIRST_CALL = Prepared(
     select(_stops.c.stage, _stops.c.waiting_since_ms)

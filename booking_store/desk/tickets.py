@@ -95,7 +95,7 @@ def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
         department=operation.department,
         doctor=wanted[choice.id].doctor,
         session=choice.id,
-        priority_asked=_class_asked(desk, operation.priority),
+        priority_asked=class_asked(desk, operation.priority),
     )
     desk.touched.day = True
     return issue(desk, asked, day, newcomer)
@@ -120,7 +120,7 @@ def ask_priority(desk: Desk, asked: Asked, operation: AskPriority) -> Answer:
     ticket = desk.ticket(day.id, operation.number)
     if ticket is None or ticket.device != asked.device:
         return Refusal(reason=Reason.UNKNOWN_NUMBER, number=operation.number)
-    priority = _class_asked(desk, operation.priority)
+    priority = class_asked(desk, operation.priority)
     if ticket.state != State.WAITING or priority is None:
         return Refusal(reason=Reason.NOT_POSSIBLE_NOW, number=operation.number)
     changed = {"priority_asked": priority, "changed": desk.sequence}
@@ -173,7 +173,7 @@ def _too_many(desk: Desk, asked: Asked) -> Refusal | None:
     return Refusal(reason=Reason.TOO_MANY_TICKETS, retry_after_seconds=(free_at_ms - desk.now_ms) / 1000)
 
 
-def _class_asked(desk: Desk, priority: str | None) -> str | None:
+def class_asked(desk: Desk, priority: str | None) -> str | None:
     """A class of the site that may be asked for at the kiosk; anything else asks for nothing."""
     known = {one.id for one in desk.site.priority_classes if one.asked_at_kiosk}
     return priority if priority in known else None

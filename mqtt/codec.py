@@ -8,6 +8,8 @@ from mqtt.contract import BY_NAME, PROTOCOL, REQUEST, REQUEST_LIMIT_BYTES, Messa
 
 MESSAGE_LIMIT_BYTES: Final = 256 * 1024
 """No message is larger. The broker's max_packet_size stands above it: a larger publish would disconnect its sender."""
+WHY_LIMIT: Final = 200
+"""Letters of a reason: it quotes what was sent, and stands in a log and in a reply."""
 
 _encoder: Final = msgspec.json.Encoder()
 _decoders: Final[dict[str, msgspec.json.Decoder[Message]]] = {
@@ -28,8 +30,8 @@ class UnfitError(Exception):
     """Bytes that are no message of the contract. `request_id` is set when they are a request whose id can be read."""
 
     def __init__(self, why: str, reason: Reason = Reason.MALFORMED, request_id: str | None = None) -> None:
-        super().__init__(why)
-        self.why = why
+        super().__init__(why[:WHY_LIMIT])
+        self.why = why[:WHY_LIMIT]
         self.reason = reason
         self.request_id = request_id
 

@@ -35,6 +35,7 @@ BACKOFF_SECONDS: Final = (1.0, 3.0)
 """Between two attempts to connect, drawn anew each time, so that a hall of devices does not knock in step."""
 TURN_SECONDS: Final = 0.25
 """How long the network thread waits when nothing happens, and `stop` for it."""
+REFUSED_LINE_EVERY_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Session:
         """Names this run of the program, in each request."""
         self.refused = 0
         """Messages that did not fit the contract, since the start."""
+        self._tell_refused_at = 0.0
         self.failures = 0
         """Messages whose reading raised, since the start: bugs, each of them."""
 
@@ -179,6 +181,8 @@ class Session:
             self._thread.join(timeout=1.0)
         else:
             self._hang_up()
+        if self.refused:
+            log.warning("%d messages did not fit the contract", self.refused)
 
     @property
     def connection(self) -> str | None:
@@ -360,10 +364,17 @@ class Session:
         try:
             message = codec.decode(name, payload)
         except codec.UnfitError as unfit:
-            self.refused += 1
-            log.warning("refused on %s: %s", codec.join(name, key), unfit)
+            self._tell_refused(codec.join(name, key), unfit)
             return Refused(name, unfit.why, key, unfit.reason, unfit.request_id)
         return Answered(message) if isinstance(message, Reply) else Heard(name, key, message, live=not retained)
+
+    def _tell_refused(self, path: str, unfit: codec.UnfitError) -> None:
+        """Count it, and say so now and then: a device that has gone mad must not fill the disk with our log."""
+        self.refused += 1
+        now = time.monotonic()
+        if now >= self._tell_refused_at:
+            self._tell_refused_at = now + REFUSED_LINE_EVERY_SECONDS
+            log.warning("refused on %s: %s (the %d. that did not fit the contract)", path, unfit, self.refused)
 
     def _answered(self, answered: Answered) -> None:
         """A reply that nobody waits for (any more) is dropped; one that finds the inbox full will be asked for again."""

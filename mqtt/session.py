@@ -47,9 +47,16 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The broker is away, froze, or turned us out; `why` is for the log. Follows a Connected."""
+    """The broker is away, froze, or turned us out; `why` is for the log. Follows a Connected. `taken_over`: another program
+    connected with our name."""
 
     why: str
+    taken_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetainedRead:
+    """What the broker retained on the topics that we follow was told (only for who has a `sweep`). Follows a Connected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,26 +273,26 @@ class Session:
         if self._line is None and pause > 0:
             self._stopping.wait(min(pause, seconds))
             return
-        why = self._step(seconds, together)
-        if why is not None:
-            self._lose(why)
+        ended = self._step(seconds, together)
+        if ended is not None:
+            self._lose(ended)
 
     def _stay_connected(self) -> None:
         while not self._stopping.is_set():
             self.turn(TURN_SECONDS)
         self._hang_up()
 
-    def _step(self, seconds: float, together: int) -> str | None:
-        """Why the connection ended, or could not be made; None while it stands."""
+    def _step(self, seconds: float, together: int) -> Ended | None:
+        """How the connection ended, or could not be made; None while it stands."""
         try:
             if self._line is None:
                 self._line = self._knock()
             for arrival in self._line.turn(seconds, together):
                 ended = self._take_in(self._line, arrival)
                 if ended is not None:
-                    return ended.why
+                    return ended
         except Exception as problem:  # noqa: BLE001  whatever paho, TLS or a file raises, we come back
-            return f"{type(problem).__name__}: {problem}"
+            return Ended(f"{type(problem).__name__}: {problem}")
         return None
 
     def _knock(self) -> Link:
@@ -296,15 +303,16 @@ class Session:
         link.connect()
         return link
 
-    def _lose(self, why: str) -> None:
+    def _lose(self, ended: Ended) -> None:
         """Note that there is no connection, and when to try the next."""
+        why = ended.why
         self._hang_up()
         was_connected, self._link = self._link is not None, None
         with self._lock:
             self._asking = asking.disconnected(self._asking)
             self._sent.clear()
         if was_connected:
-            self._inbox.put(Disconnected(why))
+            self._inbox.put(Disconnected(why, ended.taken_over))
         if was_connected or why != self.why_away:
             log.warning("not connected to %s:%s: %s", self.broker.host, self.broker.port, why)
         self.why_away = why
@@ -328,6 +336,8 @@ class Session:
                 self._delivered(message_id, to_nobody=to_nobody)
             case Subscribed(message_id) if message_id == self._sweeping:
                 link.unsubscribe([self._prefix + path for path in self._sweep])
+                # A broker reads in order: what was retained on the topics that were asked for before has come.
+                return None if self._inbox.put(RetainedRead()) else Ended("the inbox is full")
             case Ended():
                 return arrival
         return None

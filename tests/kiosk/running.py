@@ -130,7 +130,9 @@ class RunningKiosk:
         keypad: str = "matrix",
         site: str = "kosar",
         meters: float = 0.6,
+        serial_line: str | None = None,
     ) -> None:
+        """`serial_line`: the path by which the printer hangs on the kiosk, instead of its network address."""
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.pins = folder / "pins"
@@ -151,8 +153,8 @@ driver = "dummy"
 keep_pictures = "{folder / "screens"}"
 viewing_distance_meters = {meters}
 [printer]
-kind = "network"
-address = "127.0.0.1:{printer.port}"
+kind = "{"network" if serial_line is None else "serial"}"
+address = "{serial_line or f"127.0.0.1:{printer.port}"}"
 [keypad]
 kind = "{keypad}"
 """,

@@ -4,19 +4,25 @@
 
 It writes the port it took as its first line to standard output, saves each job as `0001.bin`, and obeys lines on
 standard input: `paper out`, `paper near_end`, `paper full`, `cover open`, `cover closed`, `runs_out_after 2000` (bytes of
-the next jobs), `silent`, `closing` (hangs up on every caller), `working`, `stop`.
+the next jobs), `hangs_after 2000` (reads and says nothing more until `working`, as if switched off and on again),
+`closes_after 2000` and `resets_after 2000` (once), `silent`, `closing` (hangs up on every caller), `working`, `stop`.
 
 A job is what comes between two cuts, or until the connection ends. While there is no paper (or the cover is open) the
 bytes wait in its buffer and go on when paper is there again; status queries are answered meanwhile, as real ones do.
+`serial_port` gives it a serial line beside the network.
 """
 
 import argparse
 import contextlib
+import os
 import selectors
 import socket
+import struct
 import sys
+import termios
 import threading
 import time
+import tty
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -30,6 +36,8 @@ OUT_STOPPED: Final = 0x20
 NEAR_END: Final = 0x0C
 OUT: Final = 0x60
 TAKES_AT_ONCE_BYTES: Final = 65536
+RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+"""SO_LINGER: on, for no time."""
 
 
 @dataclass
@@ -39,7 +47,9 @@ class Condition:
     paper: str = "full"  # "full" | "near_end" | "out"
     cover_open: bool = False
     runs_out_after: int | None = None  # bytes still printed before the roll ends
-    manner: str = "working"  # "working" | "silent" | "closing"
+    stops_after: int | None = None  # bytes still printed before it stops in the middle of a job
+    stops_how: str = ""  # "hangs" | "closes" | "resets"
+    manner: str = "working"  # "working" | "silent" | "closing" | "hanging"
 
     def can_print(self) -> bool:
         return self.paper != "out" and not self.cover_open
@@ -55,11 +65,41 @@ class Condition:
         return FIXED_BITS
 
 
+class SerialWire:
+    """The printer's end of a serial line, a pseudo-terminal; as much of a socket as a Caller's wire needs."""
+
+    def __init__(self) -> None:
+        self._ours, self._theirs = os.openpty()  # theirs stays open, so that the line outlives whoever closes it
+        tty.setraw(self._theirs)
+        self.path = os.ttyname(self._theirs)
+
+    def fileno(self) -> int:
+        """For the selector."""
+        return self._ours
+
+    def recv(self, count: int) -> bytes:
+        """What was written to the line."""
+        return os.read(self._ours, count)
+
+    def send(self, answer: bytes) -> int:
+        """Say something to whoever has it open."""
+        return os.write(self._ours, answer)
+
+    def forget(self) -> None:
+        """What was written and not read is gone, as when the printer is switched off."""
+        termios.tcflush(self._theirs, termios.TCIOFLUSH)
+
+    def close(self) -> None:
+        """Take the line away."""
+        os.close(self._ours)
+        os.close(self._theirs)
+
+
 @dataclass
 class Caller:
     """One connection: what it sent and is no whole command yet, what waits to be printed, and the job so far."""
 
-    wire: socket.socket
+    wire: socket.socket | SerialWire
     unfinished: bytes = b""
     waiting: bytes = b""
     job: bytes = b""
@@ -84,6 +124,7 @@ class PrinterTwin:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ, None)
         self._selector.register(self._woken, selectors.EVENT_READ, None)
+        self._hung: list[Caller] = []  # nobody reads what they say
         self._printed = threading.Condition()
         self._running = True
         self._thread = threading.Thread(target=self._run, name="printer-twin", daemon=True)
@@ -91,6 +132,12 @@ class PrinterTwin:
     def start(self) -> None:
         """Begin to take calls."""
         self._thread.start()
+
+    def serial_port(self) -> str:
+        """The path of a serial line to this printer, for a device file. Before `start`; it lasts as long as the printer."""
+        wire = SerialWire()
+        self._selector.register(wire, selectors.EVENT_READ, Caller(wire))
+        return wire.path
 
     def stop(self) -> None:
         """Switch it off: callers are hung up on, what was half printed is kept as a job."""
@@ -100,6 +147,8 @@ class PrinterTwin:
         for key in list(self._selector.get_map().values()):
             if isinstance(key.data, Caller):
                 self._hang_up(key.data)
+        for caller in self._hung:
+            caller.wire.close()
         for wire in (self._listener, self._wake, self._woken):
             wire.close()
         self._selector.close()
@@ -114,6 +163,9 @@ class PrinterTwin:
                 self.condition.cover_open = cover == "open"
             case ["runs_out_after", count]:
                 self.condition.runs_out_after = int(count)
+            case [("hangs_after" | "closes_after" | "resets_after") as how, count]:
+                self.condition.stops_how = how.removesuffix("_after")
+                self.condition.stops_after = int(count)
             case [("working" | "silent" | "closing") as manner]:
                 self.condition.manner = manner
             case _:
@@ -138,13 +190,29 @@ class PrinterTwin:
                     self._hear(key.data)
 
     def _condition_changed(self) -> None:
+        if self.condition.manner == "working":
+            self._switched_on_again()
         for key in list(self._selector.get_map().values()):
             if isinstance(key.data, Caller) and self.condition.manner == "closing":
                 self._hang_up(key.data)
             elif isinstance(key.data, Caller):
                 self._print(key.data)
 
+    def _switched_on_again(self) -> None:
+        """A network connection is gone with what was said there; a serial line begins to be read anew."""
+        hung, self._hung = self._hung, []
+        for caller in hung:
+            if isinstance(caller.wire, SerialWire):
+                caller.wire.forget()
+                self._selector.register(caller.wire, selectors.EVENT_READ, Caller(caller.wire))
+            else:
+                caller.wire.close()
+
     def _hear(self, caller: Caller) -> None:
+        if self.condition.manner == "hanging":
+            self._selector.unregister(caller.wire)
+            self._hung.append(caller)
+            return
         try:
             heard = caller.wire.recv(TAKES_AT_ONCE_BYTES)
         except OSError:
@@ -163,22 +231,39 @@ class PrinterTwin:
             caller.first_byte_at = time.monotonic()
         self._print(caller)
 
-    def _send(self, wire: socket.socket, answer: int) -> None:
+    def _send(self, wire: socket.socket | SerialWire, answer: int) -> None:
         if self.condition.manner != "silent":
             with contextlib.suppress(OSError):
                 wire.send(bytes((answer,)))
 
     def _print(self, caller: Caller) -> None:
         while caller.waiting and self.condition.can_print():
-            left = self.condition.runs_out_after
-            piece = caller.waiting if left is None else caller.waiting[:left]
+            limits = [left for left in (self.condition.runs_out_after, self.condition.stops_after) if left is not None]
+            piece = caller.waiting[: min(limits)] if limits else caller.waiting
             caller.waiting = caller.waiting[len(piece) :]
             caller.job += piece
-            if left is not None:
-                self.condition.runs_out_after = left - len(piece)
+            if self.condition.runs_out_after is not None:
+                self.condition.runs_out_after -= len(piece)
                 if self.condition.runs_out_after == 0:
                     self.condition.paper, self.condition.runs_out_after = "out", None
+            if self.condition.stops_after is not None:
+                self.condition.stops_after -= len(piece)
+                if self.condition.stops_after == 0:
+                    self._stop_here(caller)
+                    return
             self._finish_jobs(caller)
+
+    def _stop_here(self, caller: Caller) -> None:
+        """In the middle of a job; what was printed of it is kept."""
+        self.condition.stops_after = None
+        self._keep(caller, caller.job)
+        caller.job = caller.waiting = caller.unfinished = b""
+        if self.condition.stops_how == "hangs":
+            self.condition.manner = "hanging"
+            return
+        if self.condition.stops_how == "resets" and isinstance(caller.wire, socket.socket):
+            caller.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        self._hang_up(caller)
 
     def _finish_jobs(self, caller: Caller) -> None:
         end = 0

@@ -116,6 +116,7 @@ def run(settings: DeviceSettings) -> None:
         printer=PrinterStatus.NONE if parts.printer is None else PrinterStatus.AWAY,
         pad_present=settings.keypad.kind != "none",
         papers=parts.journal.papers,
+        seen=parts.journal.papers.seen,
     )
     faults = legibility.faults(smallest_digits(size), settings.screen)
     reporter = Reporter(settings.device, settings.role, parts.session, inbox, faults)

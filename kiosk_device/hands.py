@@ -25,6 +25,7 @@ from kiosk_device.state import (
     PrintTicket,
     Say,
     SendSettle,
+    Tell,
 )
 from mqtt.session import Session
 from program.inbox import Inbox
@@ -78,18 +79,18 @@ class Hands:
             case Abandon(request):
                 self._session.give_up(request)
             case PrintTicket(request):
-                self._journal.write(Printing(request, action.ticket.number))
+                self._journal.write(Printing(request, action.ticket.number, action.seen))
                 self._print(request, self._paper(action))
             case PrintSlip(request):
                 self._print(request, self._paper(action))
-            case SendSettle(line, settle, operation):
+            case SendSettle(line, settle, operation, seen):
                 # A settle that could not be written is told all the same: the store's word outlives this disk.
                 try:
                     self._journal.write(line)
                 finally:
-                    self._session.ask(settle, operation, give_up_seconds=None, seen=None)
-            case AskSettle(settle, operation):
-                self._session.ask(settle, operation, give_up_seconds=None, seen=None)
+                    self._session.ask(settle, operation, give_up_seconds=None, seen=seen)
+            case AskSettle(request, operation, seen) | Tell(request, operation, seen):
+                self._session.ask(request, operation, give_up_seconds=None, seen=seen)
             case Note(line, now_ms):
                 self._journal.write(line, now_ms)
             case Say(utterance):

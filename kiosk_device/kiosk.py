@@ -7,11 +7,12 @@ orders. A visit never waits for any of them.
 from dataclasses import replace
 from typing import Final
 
-from kiosk_device import settling
+from kiosk_device import settling, telling
 from kiosk_device.events import Printed, PrinterChanged, PrintFailed, Started
 from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
 from kiosk_device.state import (
     Action,
+    AskAgain,
     Asking,
     AskingForCode,
     AskSettle,
@@ -44,7 +45,6 @@ from mqtt.contract import (
     Refusal,
     Reply,
     Restart,
-    Seen,
     Settled,
     SiteCard,
     StoreBeat,
@@ -65,8 +65,14 @@ SETTLE_AGAIN_SECONDS: Final = 5.0
 """A settle is never refused; where the store is not ready for it, it is asked again after this."""
 
 
-def step(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
+def step(kiosk: Kiosk, event: object, now: float) -> Result:
     """The kiosk after `event` at `now` (monotonic seconds), and what is to be done."""
+    kiosk, actions = _decided(kiosk, event, now)
+    kiosk, more = telling.due(kiosk, now)
+    return kiosk, (*actions, *more)
+
+
+def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
     match event:
         case KeyDown(key):
             return _key_down(kiosk, key, now)
@@ -156,7 +162,7 @@ def _tick(kiosk: Kiosk, now: float) -> Result:
     if due:
         later = {settle: at for settle, at in kiosk.settle_again_at.items() if settle not in due}
         kiosk = replace(kiosk, settle_again_at=later)
-        actions += [AskSettle(settle, operation) for settle, operation in settling.to_ask(kiosk.papers) if settle in due]
+        actions += [AskSettle(settle, operation, kiosk.seen) for settle, operation in telling.to_ask(kiosk) if settle in due]
     time_up = time_up_at(kiosk)
     if time_up is not None and now >= time_up:
         kiosk, more = happened(kiosk, Happening.TIME_UP, None, now)
@@ -180,7 +186,25 @@ def _asked_for_a_while(kiosk: Kiosk, request: str) -> bool:
 
 
 def _answered(kiosk: Kiosk, reply: Reply, now: float) -> Result:
-    kiosk = replace(kiosk, seen=Seen(epoch=reply.epoch, sequence=reply.sequence))
+    if telling.is_left(kiosk, reply.epoch):
+        return _ask_anew(kiosk, reply.id, now)
+    kiosk, over = telling.heard(kiosk, reply.epoch, reply.sequence)
+    if reply.id == kiosk.generation.request:
+        return telling.answered(kiosk, reply, now)
+    kiosk, actions = _heeded(kiosk, reply, now)
+    return kiosk, (*over, *actions)
+
+
+def _ask_anew(kiosk: Kiosk, request: str, now: float) -> Result:
+    """A reply of a store that is no more came late: what it answers is asked of the one that there is."""
+    if _asked_for_a_while(kiosk, request):
+        return happened(kiosk, Happening.REFUSED, None, now)
+    if isinstance(kiosk.mode, Asking) and kiosk.mode.request == request:
+        return kiosk, (AskAgain(request, kiosk.mode.operation, kiosk.seen),)
+    return kiosk, tuple(AskSettle(one, operation, kiosk.seen) for one, operation in telling.to_ask(kiosk) if one == request)
+
+
+def _heeded(kiosk: Kiosk, reply: Reply, now: float) -> Result:
     match reply.answer:
         case TicketGiven() as ticket if _asked(kiosk, reply.id):
             return happened(kiosk, Happening.TICKET, ticket, now)
@@ -198,15 +222,15 @@ def _answered(kiosk: Kiosk, reply: Reply, now: float) -> Result:
 
 def _settled(kiosk: Kiosk, settle: str, now: float) -> Result:
     wall_ms = kiosk.feed.wall_ms(now)
-    line = settling.Answered(settle, wall_ms or 0)
+    line = settling.Answered(settle, wall_ms or 0, kiosk.seen)
     papers = settling.kept(settling.noted(kiosk.papers, line), wall_ms)
-    return replace(kiosk, papers=papers), (Note(line, wall_ms),)
+    return replace(telling.settled(kiosk, settle), papers=papers), (Note(line, wall_ms),)
 
 
 def _started(kiosk: Kiosk) -> Result:
     """End what a power cut left open, and ask every settle that the store has not answered."""
     before = settling.to_ask(kiosk.papers)
-    actions: list[Action] = [AskSettle(settle, operation) for settle, operation in before]
+    actions: list[Action] = [AskSettle(settle, operation, kiosk.seen) for settle, operation in before]
     for request, paper in tuple(kiosk.papers.unsettled()):
         kiosk, settle = asking.settled(kiosk, request, settling.outcome_after_power_cut(paper), paper.number)
         actions.append(settle)
@@ -242,10 +266,10 @@ def _print_ended(kiosk: Kiosk, request: str, event: Printed | PrintFailed, now: 
 
 def _heard(kiosk: Kiosk, message: Message, live: bool, now: float) -> Result:
     match message:
-        case StoreBeat() as beat:
+        case StoreBeat() as beat if not telling.is_left(kiosk, beat.epoch):
             kiosk = replace(kiosk, feed=heard_beat(kiosk.feed, beat, live=live, now=now))
             if live and beat.up:
-                kiosk = replace(kiosk, seen=Seen(epoch=beat.epoch, sequence=beat.sequence))
+                return telling.heard_beat(kiosk, beat)
         case SiteCard() as site:
             kiosk = replace(kiosk, site=site)
         case Day() as day:

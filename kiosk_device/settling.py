@@ -12,13 +12,13 @@ Pure. The rules:
 Settling goes on beside the visits: a patient never waits for it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
 
-from mqtt.contract import CheckIn, Reason, Settle, SettleOutcome, TakeHelpTicket, TakeWalkIn
+from mqtt.contract import CheckIn, Reason, Seen, Settle, SettleOutcome, TakeHelpTicket, TakeWalkIn
 
 TicketOperation = CheckIn | TakeWalkIn | TakeHelpTicket
 
@@ -35,8 +35,9 @@ class Asked(msgspec.Struct, frozen=True, tag="asked"):
 
 
 class GaveAlone(msgspec.Struct, frozen=True, tag="gave_alone"):
-    """The kiosk is about to give `number` itself, on the day of `date` (ISO; its `service_day` 0 where it was not opened yet).
-    `request` may have been asked before. `department` and `doctor` are the ticket's; `given_at_ms` where the time is trusted."""
+    """The kiosk is about to give `number` itself, on the day of `date` (ISO; its `service_day` is 0 where it was not opened
+    yet). `request` may have been asked before. `department` and `doctor` are the ticket's; `given_at_ms` is known where the
+    time is trusted."""
 
     request: str
     service_day: int
@@ -49,10 +50,11 @@ class GaveAlone(msgspec.Struct, frozen=True, tag="gave_alone"):
 
 
 class Printing(msgspec.Struct, frozen=True, tag="printing"):
-    """The store gave `number`; the printer is about to move."""
+    """The store gave `number`; the printer is about to move. `seen`: the commit that gave it."""
 
     request: str
     number: int
+    seen: Seen | None = None
 
 
 class Settling(msgspec.Struct, frozen=True, tag="settling"):
@@ -65,13 +67,21 @@ class Settling(msgspec.Struct, frozen=True, tag="settling"):
 
 
 class Answered(msgspec.Struct, frozen=True, tag="answered"):
-    """The store has settle `settle`. `at_ms` is the store's wall time, 0 where it was not known."""
+    """The store has settle `settle`. `at_ms` is the store's wall time, 0 where it was not known. `seen`: what the kiosk has
+    seen of the store's commits."""
 
     settle: str
     at_ms: int
+    seen: Seen | None = None
 
 
-Line = Asked | GaveAlone | Printing | Settling | Answered
+class Saw(msgspec.Struct, frozen=True, tag="saw"):
+    """The store of this epoch has held against its ledger what the kiosk had seen before."""
+
+    seen: Seen
+
+
+Line = Asked | GaveAlone | Printing | Settling | Answered | Saw
 """One line of the kiosk's journal."""
 
 
@@ -89,9 +99,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """All of them, by their ticket request, oldest first."""
+    """All of them, by their ticket request, oldest first; and the newest commit of the store that is on this disk."""
 
     by_request: Mapping[str, Paper] = field(default_factory=dict)
+    seen: Seen | None = None
 
     def unsettled(self) -> Iterable[tuple[str, Paper]]:
         """Whose outcome is not known yet: being asked or printed."""
@@ -104,6 +115,8 @@ class Papers:
 
 def noted(papers: Papers, line: Line) -> Papers:
     """The papers after a journal line; a line about an unknown request changes nothing."""
+    if isinstance(line, Printing | Answered | Saw) and line.seen is not None:
+        papers = replace(papers, seen=line.seen)
     known = dict(papers.by_request)
     match line:
         case Asked(request, service_day):
@@ -122,7 +135,7 @@ def noted(papers: Papers, line: Line) -> Papers:
             known[request_of_it] = replace(paper, alone=_without_code(paper.alone), answered_at_ms=at_ms)
         case _:
             return papers
-    return Papers(known)
+    return replace(papers, by_request=known)
 
 
 def _without_code(alone: GaveAlone | None) -> GaveAlone | None:
@@ -154,6 +167,8 @@ def lines_of(papers: Papers) -> tuple[Line, ...]:
         lines.append(Settling(request, paper.settle, paper.outcome, paper.number))
         if paper.answered_at_ms is not None:
             lines.append(Answered(paper.settle, paper.answered_at_ms))
+    if papers.seen is not None:
+        lines.append(Saw(papers.seen))
     return tuple(lines)
 
 
@@ -168,7 +183,7 @@ def kept(papers: Papers, now_ms: int | None) -> Papers:
     too_many = len(known) - PAPERS_LIMIT
     for request in [request for request, paper in known.items() if paper.answered_at_ms is not None][: max(0, too_many)]:
         del known[request]
-    return papers if len(known) == len(papers.by_request) else Papers(known)
+    return papers if len(known) == len(papers.by_request) else replace(papers, by_request=known)
 
 
 def settle_operation(request: str, paper: Paper) -> Settle:
@@ -188,11 +203,10 @@ def outcome_after_power_cut(paper: Paper) -> SettleOutcome:
     return SettleOutcome.NOT_PRINTED if paper.number is None else SettleOutcome.UNKNOWN
 
 
-def to_ask(papers: Papers, *, answered_too_of_day: int | None = None) -> tuple[tuple[str, Settle], ...]:
-    """Settles to send, id and operation: the unanswered ones; with `answered_too_of_day` also that day's and later ones'."""
+def to_ask(papers: Papers, again: Collection[str] = ()) -> tuple[tuple[str, Settle], ...]:
+    """Settles to send, id and operation: the unanswered ones, and those that are asked for `again`."""
     return tuple(
         (paper.settle, settle_operation(request, paper))
         for request, paper in papers.by_request.items()
-        if paper.settle is not None
-        and (paper.answered_at_ms is None or (answered_too_of_day is not None and paper.service_day >= answered_too_of_day))
+        if paper.settle is not None and (paper.answered_at_ms is None or paper.settle in again)
     )

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 
+from kiosk_device.generations import Generation
 from kiosk_device.keypad.keys import KeysDown
 from kiosk_device.settling import Line, Papers, TicketOperation
 from mqtt.contract import (
     AskPriority,
-    CheckIn,
     Day,
+    DaySettled,
     PrinterStatus,
     Refusal,
     Seen,
@@ -15,8 +16,7 @@ from mqtt.contract import (
     Settle,
     SettleOutcome,
     SiteCard,
-    TakeHelpTicket,
-    TakeWalkIn,
+    TellSeen,
     TicketGiven,
 )
 from mqtt.feed import Feed
@@ -215,7 +215,8 @@ class Kiosk:
     site: SiteCard | None = None
     day: Day | None = None
     feed: Feed = field(default_factory=Feed)
-    seen: Seen | None = None
+    seen: Seen | None = None  # told in each request; None: nothing of any store yet
+    generation: Generation = field(default_factory=Generation)
     printer: PrinterStatus = PrinterStatus.AWAY
     papers: Papers = field(default_factory=Papers)
     own_numbers_known: bool = True  # False on a new card, until the store's Welcome: earlier numbers may be on paper
@@ -293,6 +294,7 @@ class PrintTicket:
     ticket: TicketGiven
     site: SiteCard
     language: str
+    seen: Seen | None = None  # the commit that gave the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,7 @@ class SendSettle:
     line: Line
     settle: str
     operation: Settle
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +323,16 @@ class AskSettle:
 
     settle: str
     operation: Settle
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell the store, until it has answered."""
+
+    request: str
+    operation: TellSeen | DaySettled
+    seen: Seen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +369,7 @@ class EndProgram:
 
 
 Action = (
-    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | PrintTicket | PrintSlip | SendSettle | AskSettle | Note
-    | Say | Hush | Beep | PrintTestPage | EndProgram
+    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | PrintTicket | PrintSlip | SendSettle | AskSettle | Tell
+    | Note | Say | Hush | Beep | PrintTestPage | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

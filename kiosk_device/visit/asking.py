@@ -77,7 +77,7 @@ def settled(kiosk: Kiosk, request: str, outcome: SettleOutcome, number: int | No
     line = Settling(request, settle, outcome, number)
     papers = noted(kiosk.papers, line)
     paper = papers.by_request.get(request, Paper(service_day=0))
-    return replace(kiosk, papers=papers), SendSettle(line, settle, settle_operation(request, paper))
+    return replace(kiosk, papers=papers), SendSettle(line, settle, settle_operation(request, paper), kiosk.seen)
 
 
 def given(kiosk: Kiosk, asking: Asking, ticket: TicketGiven, now: float) -> Result:
@@ -87,8 +87,8 @@ def given(kiosk: Kiosk, asking: Asking, ticket: TicketGiven, now: float) -> Resu
         kiosk = replace(kiosk, wrong_codes=WrongCodes())
     if asking.without_paper or kiosk.site is None:
         return shown(kiosk, PrintingTicket(asking.request, ticket, coded), SettleOutcome.SHOWN, now)
-    papers = noted(kiosk.papers, Printing(asking.request, ticket.number))
-    printing = PrintTicket(asking.request, ticket, kiosk.site, kiosk.language)
+    papers = noted(kiosk.papers, Printing(asking.request, ticket.number, kiosk.seen))
+    printing = PrintTicket(asking.request, ticket, kiosk.site, kiosk.language, seen=kiosk.seen)
     return to_mode(replace(kiosk, papers=papers), PrintingTicket(asking.request, ticket, coded), now, printing)
 
 

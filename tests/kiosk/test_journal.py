@@ -123,8 +123,7 @@ def test_settles_are_asked_until_answered_and_again_when_the_store_was_restored(
     b = ("settle-b", Settle(request="b", service_day=7, outcome=SettleOutcome.NOT_PRINTED))
     a = ("settle-a", Settle(request="a", service_day=7, outcome=SettleOutcome.PRINTED, number=101))
     assert to_ask(papers) == (b,)
-    assert to_ask(papers, answered_too_of_day=7) == (a, b)
-    assert to_ask(papers, answered_too_of_day=8) == (b,)
+    assert to_ask(papers, again=("settle-a",)) == (a, b)
 
 
 def test_settles_are_kept_a_week_and_unanswered_ones_for_ever() -> None:

@@ -6,8 +6,10 @@ voices) is loaded by the parts' own threads, after the first picture stands.
 
 import logging
 import os
+import struct
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from kiosk_device import kiosk
+from kiosk_device.alone import sheet_of
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
 from kiosk_device.health import health_of, showing
@@ -23,18 +26,21 @@ from kiosk_device.journal import Journal
 from kiosk_device.keypad.desktop_keys import heard_desktop_key
 from kiosk_device.keypad.keypad import Keypad, MatrixKeypad, NoKeypad
 from kiosk_device.keypad.keys import OF_USB_PAD, crossings
+from kiosk_device.own_clock import OwnClock
 from kiosk_device.picture import name_of, picture_of, smallest_digits
 from kiosk_device.printing.printer import Printer
 from kiosk_device.roll import PAPER_DOTS
+from kiosk_device.sheet_file import SheetFile
 from kiosk_device.slip import slip_picture
 from kiosk_device.state import Kiosk, PrintSlip, PrintTicket, Result
 from kiosk_device.ticket import test_page, ticket_picture
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View
-from mqtt.contract import PrinterStatus
+from mqtt.contract import REPLY_WAIT_SECONDS, PrinterStatus
 from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
 from pads.usb_pad import UsbPad
+from program import kernel_clock
 from program.inbox import Inbox
 from program.loop import Loop, Screen
 from program.settings import DeviceSettings, KeypadSettings
@@ -74,6 +80,7 @@ class Parts:
     keypad: Keypad
     voice: Voice
     journal: Journal
+    sheet_file: SheetFile
     twin: "PinTwin | None"
 
     def start(self) -> None:
@@ -107,16 +114,22 @@ def run(settings: DeviceSettings) -> None:
     parts = chosen(settings, inbox)
     window = parts.window
     size = Size(settings.screen.width, settings.screen.height)
+    began = time.monotonic()
+    kept = parts.sheet_file
     first = Kiosk(
         device=settings.device,
         boot=parts.session.boot,
-        since=time.monotonic(),
+        since=began,
+        patient_until=began + REPLY_WAIT_SECONDS,
+        site=kept.site,
+        sheet=sheet_of(kept.sheet) if kept.sheet is not None else None,
         home_language=settings.language,
         language=settings.language,
         printer=PrinterStatus.NONE if parts.printer is None else PrinterStatus.AWAY,
         pad_present=settings.keypad.kind != "none",
         papers=parts.journal.papers,
         seen=parts.journal.papers.seen,
+        own_numbers_known=not parts.journal.fresh,
     )
     faults = legibility.faults(smallest_digits(size), settings.screen)
     reporter = Reporter(settings.device, settings.role, parts.session, inbox, faults)
@@ -130,13 +143,14 @@ def run(settings: DeviceSettings) -> None:
     def paper(printing: PrintTicket | PrintSlip) -> Image.Image:
         if isinstance(printing, PrintSlip):
             return slip_picture(printing.new, printing.site, printing.language, dots)
-        return ticket_picture(printing.ticket, printing.site, printing.language, dots)
+        return ticket_picture(printing.ticket, printing.site, printing.language, dots, alone=printing.alone)
 
     def show(seen: View) -> None:
         window.show(picture_of(seen, size), name_of(seen))
 
     hands = Hands(
         journal=parts.journal,
+        sheet_file=parts.sheet_file,
         session=parts.session,
         printer=parts.printer,
         voice=parts.voice,
@@ -149,7 +163,7 @@ def run(settings: DeviceSettings) -> None:
         step=step,
         deadline=kiosk.deadline,
         perform=hands.perform,
-        timed=(parts.session, reporter),
+        timed=(parts.session, reporter, OwnClock(inbox, own_time(settings.clock_offset_file))),
         screen=Screen(view, show, partial(window.events, heard_desktop_key), window.pump_every_seconds),
     )
     inbox.put(Started())
@@ -172,15 +186,30 @@ def chosen(settings: DeviceSettings, inbox: Inbox) -> Parts:
             site=settings.site,
             device=settings.device,
             inbox=inbox,
-            follow=("store", "site", "day", f"order/{settings.device}"),
+            follow=("store", "site", "day", f"sheet/{settings.device}", f"order/{settings.device}"),
             will=partial(last_will, settings.device, settings.role),
         ),
         printer=Printer(settings.printer, inbox, state_folder / "escpos") if has_printer else None,
         keypad=keypad,
         voice=Player(settings.speaker, inbox) if settings.speaker else NoVoice(),
         journal=Journal(state_folder),
+        sheet_file=SheetFile(state_folder),
         twin=twin,
     )
+
+
+def own_time(offset_file: str | None) -> Callable[[], int | None]:
+    """What this device's clock says, in milliseconds UTC, where something keeps it right. `offset_file`: the demo and the tests
+    move it with the store's, and it counts as right."""
+    if offset_file is not None:
+        path = Path(offset_file)
+        return lambda: int((time.time() + struct.unpack("d", path.read_bytes())[0]) * 1000)  # noqa: TID251  as below
+
+    def read() -> int | None:
+        now = time.time()  # noqa: TID251  a kiosk without a store has no other clock (law 10)
+        return int(now * 1000) if kernel_clock.synchronised() or kernel_clock.kept_by_hardware(now) else None
+
+    return read
 
 
 def wired(settings: DeviceSettings, inbox: Inbox) -> "tuple[Keypad, PinTwin | None]":

@@ -11,6 +11,20 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTime:
+    """What the device's own clock says, in milliseconds UTC; None: nothing keeps it right."""
+
+    wall_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWritten:
+    """The number that the kiosk gave itself for ticket request `request` is on its disk."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterChanged:
     """The printer's status is another than before."""
 

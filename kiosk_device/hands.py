@@ -5,9 +5,11 @@ from typing import Final, Protocol
 
 from PIL import Image
 
+from kiosk_device.events import NumberWritten
 from kiosk_device.journal import Journal
 from kiosk_device.printing.printer import Printer
 from kiosk_device.settling import Asked, Printing
+from kiosk_device.sheet_file import SheetFile
 from kiosk_device.state import (
     Abandon,
     Action,
@@ -18,7 +20,9 @@ from kiosk_device.state import (
     AskTicket,
     Beep,
     EndProgram,
+    ForgetSheet,
     Hush,
+    Keep,
     Note,
     PrintSlip,
     PrintTestPage,
@@ -26,6 +30,7 @@ from kiosk_device.state import (
     Say,
     SendSettle,
     Tell,
+    WriteNumber,
 )
 from mqtt.session import Session
 from program.inbox import Inbox
@@ -47,10 +52,11 @@ class Voice(Protocol):
 class Hands:
     """All that the kiosk can do. Where a line must be on disk first, a failing disk raises before anything else is done."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each of its parts, once
         self,
         *,
         journal: Journal,
+        sheet_file: SheetFile,
         session: Session,
         printer: Printer | None,
         voice: Voice,
@@ -59,6 +65,7 @@ class Hands:
         test_picture: Callable[[], Image.Image],
     ) -> None:
         self._journal = journal
+        self._sheet_file = sheet_file
         self._session = session
         self._printer = printer
         self._voice = voice
@@ -78,8 +85,12 @@ class Hands:
                 self._session.ask(request, wish, give_up_seconds=WISH_SECONDS, seen=None)
             case Abandon(request):
                 self._session.give_up(request)
+            case WriteNumber(line):
+                self._journal.write(line)
+                self._inbox.put(NumberWritten(line.request))
             case PrintTicket(request):
-                self._journal.write(Printing(request, action.ticket.number, action.seen))
+                if not action.alone:
+                    self._journal.write(Printing(request, action.ticket.number, action.seen))
                 self._print(request, self._paper(action))
             case PrintSlip(request):
                 self._print(request, self._paper(action))
@@ -93,6 +104,10 @@ class Hands:
                 self._session.ask(request, operation, give_up_seconds=None, seen=seen)
             case Note(line, now_ms):
                 self._journal.write(line, now_ms)
+            case Keep(message):
+                self._sheet_file.keep(message)
+            case ForgetSheet():
+                self._sheet_file.forget_sheet()
             case Say(utterance):
                 self._voice.say(utterance)
             case Hush():

@@ -11,21 +11,24 @@ from screen.lettering import clock_words, day_words, localised
 from screen.phrases import Phrases, load
 
 
-def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int) -> Image.Image:
-    """The paper of `ticket`, mode "1", `dots` wide and as long as its words need."""
+def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int, *, alone: bool = False) -> Image.Image:
+    """The paper of `ticket`, mode "1", `dots` wide and as long as its words need. `alone`: the kiosk gave it itself, so nobody
+    knows how many are before it, and its time may not be known either."""
     paper = Roll(dots, language)
     say = load(language)
-    issued = datetime.fromtimestamp(ticket.issued_at_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone))
     paper.line(name_in(site.name, language), size=0.055, weight="Black")
-    paper.pair(day_words(issued.date(), language, year=True), clock_words(f"{issued:%H:%M}", language), size=0.05)
+    if ticket.issued_at_ms:
+        issued = datetime.fromtimestamp(ticket.issued_at_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone))
+        paper.pair(day_words(issued.date(), language, year=True), clock_words(f"{issued:%H:%M}", language), size=0.05)
+    if alone:
+        paper.line(say("ticket.alone"), size=0.05)
     paper.rule()
     paper.line(say("ticket.number"), size=0.05, align="center")
     paper.number(str(ticket.number))
     paper.bar(say("ticket.go_to"), _place(ticket, site, language, say))
-    if ticket.ahead:
-        paper.line(say("ticket.ahead", count=ticket.ahead), size=0.062, align="center")
-    else:
-        paper.line(say("ticket.ahead_none"), size=0.062, align="center")
+    if not alone:
+        ahead = say("ticket.ahead", count=ticket.ahead) if ticket.ahead else say("ticket.ahead_none")
+        paper.line(ahead, size=0.062, align="center")
     paper.rule(thin=True)
     for words in _about(ticket, site, language, say):
         paper.line(words, size=0.058)

@@ -91,6 +91,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keypad: KeypadSettings = KeypadSettings(kind="none")
     buttons: ButtonSettings = ButtonSettings(kind="none")
     speaker: SpeakerSettings | None = None
+    clock_offset_file: str | None = None  # tests and the demo: the store's own, 8 bytes of seconds to add to the clock
     twin_socket: str | None = None  # tests and the demo: GPIO is gpiozero's mock, driven over this Unix socket
 
 

@@ -2,8 +2,8 @@
 
 The rules, of which the kiosk and the simulation know no others:
 - The sheet is what the store told last. Its day is today; tomorrow's once its tickets begin, which only a trusted time tells.
-- A day gives tickets while the store said so and, where the time is trusted, until its hours' end; whoever opened it by hand
-  after that knows why. Without a trusted time the hours and the windows of codes are not looked at: who came is let in.
+- A day gives tickets while the store said so and, where the time is trusted, until its hours' end. Without a trusted time the
+  hours and the windows of codes are not looked at: who came is let in.
 - A code is answered in the order of rules/check_in.py, by what the sheet knows of it: its ticket again, finished, cancelled,
   doctor absent, closed, the window. A number that this kiosk gave it while alone goes before all of that.
 - A code that the sheet doesn't know but whose check digit is right gets a provisional ticket: reception sees to it.
@@ -149,10 +149,9 @@ def day_at(sheet: Sheet, now_ms: int | None) -> Day | None:
     return sheet.today
 
 
-def accepting(sheet: Sheet, day: Day, now_ms: int | None) -> bool:
+def accepting(day: Day, now_ms: int | None) -> bool:
     """Whether `day` gives tickets."""
-    by_hand = sheet.as_of_ms >= day.tickets_until_ms
-    return day.accepting and (now_ms is None or by_hand or now_ms < day.tickets_until_ms)
+    return day.accepting and (now_ms is None or now_ms < day.tickets_until_ms)
 
 
 def number_after(sheet: Sheet, day: Day, papers: Iterable[OwnPaper]) -> int | None:
@@ -199,7 +198,7 @@ def answer_walk_in(
     share = next((share for share in running if share.left > 0), None)
     if share is None:
         why = WhyNot.SHARE_USED_UP if running else WhyNot.NO_SESSION
-        return Refuses(why, department, doctor) if accepting(sheet, day, now_ms) else Refuses(WhyNot.CLOSED)
+        return Refuses(why, department, doctor) if accepting(day, now_ms) else Refuses(WhyNot.CLOSED)
     return _fresh(sheet, day, papers, now_ms, Gives(0, department, share.doctor))
 
 
@@ -230,7 +229,7 @@ def shares_left(day: Day, papers: Iterable[OwnPaper], now_ms: int | None) -> tup
 
 def _fresh(sheet: Sheet, day: Day, papers: Iterable[OwnPaper], now_ms: int | None, ticket: Gives) -> Answer:
     """`ticket` with the next number, while the day gives tickets."""
-    if not accepting(sheet, day, now_ms):
+    if not accepting(day, now_ms):
         return Refuses(WhyNot.CLOSED, ticket.department, ticket.doctor)
     number = number_after(sheet, day, papers)
     if number is None:

@@ -1,6 +1,6 @@
 """The album: every screen of the kiosk with sample facts, for the reference pictures, the demo and whoever draws anew."""
 
-from kiosk_device.visit.refusals import GUIDES, MOVED, OFF, PASSED, NextStep
+from kiosk_device.visit.refusals import ALONE_FULL, GUIDES, MOVED, OFF, PASSED, NextStep
 from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
@@ -73,6 +73,9 @@ def _refusals(language: str) -> dict[str, View]:
             step=guide.steps[0] if guide.steps else NextStep.RECEPTION,
             **{"department": CARDIOLOGY, **facts.get(reason, {})},  # type: ignore[arg-type]  # facts by field name
         )
+    views["refused_alone_full"] = RefusalView(
+        language, ALONE_FULL.screen, Reason.SHARE_USED_UP, NextStep.HELP_TICKET, department=CARDIOLOGY
+    )
     views["refused_day_passed"] = RefusalView(
         language, PASSED, Reason.WRONG_DAY, NextStep.WALK_IN, date="2026-11-28", walk_ins_left=5
     )
@@ -96,6 +99,8 @@ def views(language: str) -> dict[str, View]:
         "idle_paper_low": IdleView(language, SITE, "10:42", "086-32240066", other, PrinterStatus.PAPER_LOW),
         "idle_no_paper": IdleView(language, SITE, "10:42", "086-32240066", other, PrinterStatus.PAPER_OUT),
         "idle_codes_locked": IdleView(language, SITE, None, "086-32240066", other, codes_locked=True),
+        "idle_alone": IdleView(language, SITE, "10:42", "086-32240066", other, alone=True),
+        "idle_alone_no_clock": IdleView(language, SITE, None, "086-32240066", other, PrinterStatus.PAPER_OUT, alone=True),
         "idle_no_phone": IdleView(language, SITE, "10:42", None, other),
         "closed": ClosedView(language, SITE, "20:42", False, "2026-11-30", "07:30", other, "086-32240066"),
         "closed_calling_on": ClosedView(language, SITE, "11:42", True, "2026-11-30", "07:30", other, "086-32240066"),
@@ -104,15 +109,19 @@ def views(language: str) -> dict[str, View]:
         "type_code_first": CodeView(language, 0, ""),
         "type_code": CodeView(language, 0, "730"),
         "type_code_second_group": CodeView(language, 1, "18"),
+        "type_code_alone": CodeView(language, 0, "730", alone=True),
+        "code_wrong_alone": CodeView(language, 0, "", wrong=True, alone=True),
         "code_wrong": CodeView(language, 0, "", wrong=True),
         "choose_department": DepartmentsView(language, _rows(5), code_again=True),
         "choose_department_more": DepartmentsView(language, _rows(6), more=True, code_again=True),
         "choose_department_few": DepartmentsView(language, _rows(3)),
+        "choose_department_alone": DepartmentsView(language, _rows(6), more=True, alone=True),
         "type_mobile_first": MobileView(language),
         "type_mobile": MobileView(language, "091212"),
         "mobile_wrong": MobileView(language, wrong=True),
         "code_sent_again": CodeSentView(language),
         "choose_doctor": DoctorsView(language, CARDIOLOGY, (Row("1", None, 9, True), Row("2", MORADI, 9, True))),
+        "ask_priority_alone": PriorityView(language, CLASSES, alone=True),
         "ask_priority": PriorityView(language, CLASSES),
         "wait": WaitView(language),
         "wait_code": WaitView(language, for_code=True),
@@ -122,6 +131,10 @@ def views(language: str) -> dict[str, View]:
         "ticket_taken": ticket(),
         "ticket_one_point": ticket(points=(COUNTER,), ahead=0, priority="noted"),
         "ticket_late": ticket(late_until="09:30", ask_priority=False),
+        "ticket_alone": ticket(ahead=None, ask_priority=False),
+        "number_alone_without_paper": ticket(
+            SettleOutcome.SHOWN, ahead=None, ask_priority=False, printer=PrinterStatus.PAPER_OUT
+        ),
         "ticket_again": ticket(again=True),
         "number_without_paper": ticket(SettleOutcome.SHOWN, printer=PrinterStatus.PAPER_OUT),
         "number_perhaps_printed": ticket(SettleOutcome.UNKNOWN, printer=PrinterStatus.AWAY),

@@ -111,7 +111,7 @@ def _where(sheet: Sheet, box: Box, view: TicketView) -> None:
         _ahead(sheet, lower, view.ahead)
     else:
         line = lower.bottom_part(lower.height * 0.75)
-        words = sheet.say("kiosk.ticket.ahead_none")
+        words = sheet.say("kiosk.ticket.ahead_unknown" if view.ahead is None else "kiosk.ticket.ahead_none")
         sheet.sentences(line, words, size=canvas.fitting_size(words, line.width, LABEL, HELPER), centered=True)
 
 

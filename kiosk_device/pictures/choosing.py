@@ -29,7 +29,7 @@ def code(view: CodeView, size: Size) -> Sheet:
     title = "kiosk.code.wrong_title" if view.wrong else "kiosk.code.title"
     begun = bool(view.typed or view.done)
     hints = (sheet.hint("erase", "kiosk.erase" if begun else "kiosk.back"),)
-    box = sheet.body(title, sign="triangle" if view.wrong else None, stop=view.wrong, hints=hints)
+    box = sheet.body(title, sign="triangle" if view.wrong else None, stop=view.wrong, hints=hints, notes=_alone(sheet, view))
     box = sheet.sentences(box, sheet.say("kiosk.code.wrong" if view.wrong else "kiosk.code.prompt"))
     gap = canvas.u(GAP)
     box = box.below(gap)
@@ -55,6 +55,11 @@ def _cell(sheet: Sheet, cell: Box, typed: str | None, place: int) -> None:
     elif typing_here:
         mark = Box(cell.x + cell.width * 0.3, cell.bottom - cell.height * 0.24, cell.width * 0.4, canvas.u(1))
         canvas.fill(mark, INK, radius=0.5)
+
+
+def _alone(sheet: Sheet, view: CodeView | DepartmentsView | PriorityView) -> tuple[str, ...]:
+    """The note of a kiosk that goes on by itself, where a way is chosen."""
+    return (sheet.say("kiosk.idle.alone"),) if view.alone else ()
 
 
 def mobile(view: MobileView, size: Size) -> Sheet:
@@ -83,7 +88,7 @@ def departments(view: DepartmentsView, size: Size) -> Sheet:
     """Two columns of departments, each with its key and how many places are left."""
     sheet = Sheet(size, view.language)
     hints = (sheet.hint("0", "kiosk.departments.code_again"),) if view.code_again else ()
-    return _list(sheet, "kiosk.departments.title", view.rows, more=view.more, hints=hints)
+    return _list(sheet, "kiosk.departments.title", view.rows, more=view.more, hints=hints, notes=_alone(sheet, view))
 
 
 def doctors(view: DoctorsView, size: Size) -> Sheet:
@@ -93,11 +98,18 @@ def doctors(view: DoctorsView, size: Size) -> Sheet:
 
 
 def _list(
-    sheet: Sheet, title: str, rows: tuple[Row, ...], *, more: bool, above: str = "", hints: tuple[Hint, ...] = ()
+    sheet: Sheet,
+    title: str,
+    rows: tuple[Row, ...],
+    *,
+    more: bool,
+    above: str = "",
+    hints: tuple[Hint, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Sheet:
     canvas = sheet.canvas
     turn = (sheet.hint("9", "kiosk.departments.more"),) if more else ()
-    box = sheet.body(title, hints=(sheet.hint("erase", "kiosk.back"), *turn, *hints))
+    box = sheet.body(title, hints=(sheet.hint("erase", "kiosk.back"), *turn, *hints), notes=notes)
     if above:
         line = box.top(canvas.u(LABEL * 1.5))
         canvas.text(line, above, size=LABEL, colour=SLATE)
@@ -173,7 +185,7 @@ def priority(view: PriorityView, size: Size) -> Sheet:
     sheet = Sheet(size, view.language)
     canvas = sheet.canvas
     hints = (sheet.hint("green", "kiosk.priority.none"), sheet.hint("erase", "kiosk.back"))
-    box = sheet.body("kiosk.priority.title", hints=hints)
+    box = sheet.body("kiosk.priority.title", hints=hints, notes=_alone(sheet, view))
     foot = canvas.u(HELPER * 1.8)
     canvas.text(box.bottom_part(foot), sheet.say("kiosk.priority.how"), size=HELPER, colour=SLATE)
     cards = box.above(foot + canvas.u(1))

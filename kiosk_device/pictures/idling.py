@@ -39,6 +39,9 @@ def idle(view: IdleView, size: Size) -> Sheet:
 def _note(view: IdleView) -> str | None:
     if view.codes_locked:
         return "kiosk.idle.codes_locked"
+    if view.alone:
+        prints = view.printer in (PrinterStatus.OK, PrinterStatus.PAPER_LOW)
+        return "kiosk.idle.alone" if prints else "kiosk.idle.alone_no_paper"
     if view.printer == PrinterStatus.PAPER_LOW:
         return "kiosk.idle.paper_low"
     return None if view.printer == PrinterStatus.OK else "kiosk.idle.no_paper"

@@ -1,7 +1,7 @@
 """A ticket from its request to its settle: the steps that several modes of a visit share (PROTOCOL rules 1 and 2).
 
-Pure. A visit has at most one ticket request under way; each that was begun here ends in exactly one `settled` here, or,
-after a power cut, in `kiosk.py` at its start.
+Pure. A visit has at most one ticket request under way; each that was asked here, or answered in by_itself.py, ends in
+exactly one `settled` here, or, after a power cut, in `kiosk.py` at its start.
 """
 
 from dataclasses import replace
@@ -18,7 +18,6 @@ from kiosk_device.state import (
     Idle,
     Kiosk,
     Mode,
-    OfferingNoPaper,
     PrintingTicket,
     PrintTicket,
     ReadingRefusal,
@@ -58,16 +57,11 @@ def refuse(kiosk: Kiosk, refusal: Refusal, now: float, *actions: Action, about: 
     return to_mode(kiosk, ReadingRefusal(refusal, about), now, *actions)
 
 
-def begin(kiosk: Kiosk, operation: TicketOperation, now: float, *, without_paper: bool = False) -> Result:
-    """Ask for a ticket, unless there is nothing to print it with and nobody agreed to go without paper."""
-    if kiosk.lost(now):
-        return refuse(kiosk, Refusal(reason=Reason.WAIT), now, about=operation)
-    has_printer = kiosk.printer is not PrinterStatus.NONE
-    if has_printer and kiosk.printer not in CAN_PRINT and not without_paper:
-        return to_mode(kiosk, OfferingNoPaper(operation), now)
+def ask(kiosk: Kiosk, operation: TicketOperation, now: float, *, without_paper: bool) -> Result:
+    """Ask the store for a ticket."""
     kiosk, request = kiosk.fresh_id()
     kiosk = replace(kiosk, papers=noted(kiosk.papers, Asked(request, operation.service_day)))
-    mode = Asking(request, operation, without_paper or not has_printer, asked_at=now)
+    mode = Asking(request, operation, without_paper, asked_at=now)
     return to_mode(kiosk, mode, now, AskTicket(request, operation, kiosk.seen))
 
 
@@ -96,14 +90,16 @@ def printed(kiosk: Kiosk, printing: PrintingTicket, now: float) -> Result:
     """The paper is out: number and place are spoken."""
     kiosk, settle = settled(kiosk, printing.request, SettleOutcome.PRINTED, printing.ticket.number)
     kiosk, speech = say(kiosk, "kiosk_take_ticket", "kiosk_wait_for_call", number=printing.ticket.number)
-    return to_mode(kiosk, HasTicket(printing.ticket, SettleOutcome.PRINTED, printing.coded), now, settle, speech)
+    has = HasTicket(printing.ticket, SettleOutcome.PRINTED, printing.coded, alone=printing.alone)
+    return to_mode(kiosk, has, now, settle, speech)
 
 
 def shown(kiosk: Kiosk, printing: PrintingTicket, outcome: SettleOutcome, now: float) -> Result:
     """No paper, or nobody knows (`outcome` unknown): the number is shown large and spoken, and it stands."""
     kiosk, settle = settled(kiosk, printing.request, outcome, printing.ticket.number)
     kiosk, speech = say(kiosk, "kiosk_no_paper", "kiosk_wait_for_call", number=printing.ticket.number)
-    return to_mode(kiosk, HasTicket(printing.ticket, outcome, printing.coded), now, settle, speech)
+    has = HasTicket(printing.ticket, outcome, printing.coded, alone=printing.alone)
+    return to_mode(kiosk, has, now, settle, speech)
 
 
 def abandoned(kiosk: Kiosk, asking: Asking) -> tuple[Kiosk, tuple[Action, ...]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk_device.state import HasTicket, Kiosk
-from mqtt.contract import ClassCard, Name, WalkInsLeft
+from kiosk_device.visit.refusals import NextStep, next_step
+from mqtt.contract import ClassCard, Name, Refusal, WalkInsLeft
 
 ON_A_PAGE: Final = 6
 MORE_KEY: Final = "9"
@@ -29,11 +30,11 @@ class Choice:
 
 def service_day(kiosk: Kiosk) -> int:
     """The service day that requests are for; 0 where none is known."""
-    return kiosk.day.service_day if kiosk.day else 0
+    return kiosk.today.service_day if kiosk.today else 0
 
 
 def _rows(kiosk: Kiosk) -> tuple[WalkInsLeft, ...]:
-    return kiosk.day.walk_ins if kiosk.day else ()
+    return kiosk.today.walk_ins if kiosk.today else ()
 
 
 def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
@@ -49,8 +50,8 @@ def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
 
 
 def may_have_code(kiosk: Kiosk) -> bool:
-    """Whether this site takes bookings by phone, so that a code may have been sent."""
-    return kiosk.site is not None and kiosk.site.phone is not None
+    """Whether this site takes bookings by phone, so that a code may have been sent; only the store can send it again."""
+    return kiosk.alone is None and kiosk.site is not None and kiosk.site.phone is not None
 
 
 def doctors(kiosk: Kiosk, department: int) -> tuple[Choice, ...]:
@@ -82,8 +83,15 @@ def priority_pressed(kiosk: Kiosk, digit: str) -> str | None:
 
 
 def may_ask_priority(kiosk: Kiosk, has: HasTicket) -> bool:
-    """A walk-in was asked before the ticket; a booked one may say so after it, once."""
+    """A walk-in was asked before the ticket; a booked one may say so after it, once. Alone it is said at reception."""
+    if kiosk.alone is not None or has.alone:
+        return False
     return has.coded and not has.priority and has.ticket.priority is None and bool(priorities(kiosk))
+
+
+def after(kiosk: Kiosk, refusal: Refusal) -> NextStep:
+    """The best next step after a refusal that is possible now, here."""
+    return next_step(refusal, kiosk.today, kiosk.printer, alone=kiosk.alone is not None)
 
 
 def page_of(choices: Sequence[Choice], page: int) -> tuple[Choice, ...]:

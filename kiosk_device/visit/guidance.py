@@ -25,9 +25,10 @@ from kiosk_device.state import (
     StillThere,
     TypingCode,
     TypingMobile,
+    WritingNumber,
 )
 from kiosk_device.visit import choices
-from kiosk_device.visit.refusals import GREEN_STEPS, next_step
+from kiosk_device.visit.refusals import GREEN_STEPS
 from mqtt.contract import DayStatus, SettleOutcome
 
 PHRASES: Final = MappingProxyType(
@@ -43,6 +44,7 @@ PHRASES: Final = MappingProxyType(
         ChoosingPriorityLater: "kiosk_priority",
         OfferingNoPaper: "kiosk_offer_no_paper",
         Asking: "kiosk_wait",
+        WritingNumber: "kiosk_wait",
         PrintingTicket: "kiosk_take_ticket",
         HasTicket: "kiosk_wait_for_call",
         ReadingRefusal: "kiosk_go_to_reception",
@@ -58,7 +60,7 @@ def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:  # noqa: PLR0911  one 
     match kiosk.mode:
         case Idle() if kiosk.lost(now):
             return ("kiosk_no_connection",)
-        case Idle() if kiosk.day is not None and kiosk.day.status is not DayStatus.ACCEPTING:
+        case Idle() if kiosk.today is not None and kiosk.today.status is not DayStatus.ACCEPTING:
             return ("kiosk_closed",)
         case TypingCode(wrong=True):
             return ("kiosk_code_wrong",)
@@ -70,7 +72,7 @@ def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:  # noqa: PLR0911  one 
             return (PHRASES[HasTicket], "kiosk_another_code")
         case HasSlip(outcome=outcome) if outcome is not SettleOutcome.PRINTED:
             return (PHRASES[ReadingRefusal],)
-        case ReadingRefusal(refusal) if next_step(refusal, kiosk.day, kiosk.printer) in GREEN_STEPS:
+        case ReadingRefusal(refusal) if choices.after(kiosk, refusal) in GREEN_STEPS:
             return ("kiosk_next_step",)
         case mode:
             return (PHRASES[type(mode)],)

@@ -7,6 +7,7 @@ seconds, and gives the kiosk after it and what is to be done.
 from dataclasses import replace
 from typing import Any, Final
 
+from kiosk_device.settling import TicketOperation
 from kiosk_device.state import (
     AskAgain,
     AskForPriority,
@@ -28,14 +29,16 @@ from kiosk_device.state import (
     TypingCode,
     TypingMobile,
 )
-from kiosk_device.visit import asking, choices, slip
-from kiosk_device.visit.asking import begin, go_home, refuse, to_mode
-from kiosk_device.visit.refusals import NextStep, next_step
+from kiosk_device.visit import asking, by_itself, choices, slip
+from kiosk_device.visit.asking import go_home, refuse, to_mode
+from kiosk_device.visit.refusals import NextStep, walk_ins_left
 from mqtt.contract import (
+    REPLY_WAIT_SECONDS,
     AskPriority,
     CheckIn,
     Day,
     DayStatus,
+    PrinterStatus,
     Reason,
     Refusal,
     SettleOutcome,
@@ -66,7 +69,7 @@ def home(kiosk: Kiosk, _mode: Mode, _what: object, now: float) -> Result:
 
 
 def idle_digit(kiosk: Kiosk, _mode: Idle, digit: str, now: float) -> Result:
-    if kiosk.lost(now) or not accepting(kiosk.day):
+    if kiosk.lost(now) or not accepting(kiosk.today):
         return kiosk, ()
     if kiosk.wrong_codes.locked(now):
         return refuse(kiosk, asking.locked_refusal(kiosk, now), now)
@@ -74,8 +77,10 @@ def idle_digit(kiosk: Kiosk, _mode: Idle, digit: str, now: float) -> Result:
 
 
 def idle_green(kiosk: Kiosk, _mode: Idle, _what: object, now: float) -> Result:
-    if kiosk.lost(now) or not accepting(kiosk.day):
+    if kiosk.lost(now) or not accepting(kiosk.today):
         return kiosk, ()
+    if kiosk.alone is not None and walk_ins_left(kiosk.alone) == 0:
+        return refuse(kiosk, Refusal(reason=Reason.SHARE_USED_UP), now)
     return to_mode(kiosk, ChoosingDepartment(), now)
 
 
@@ -184,26 +189,49 @@ def with_paper(kiosk: Kiosk, mode: OfferingNoPaper, _what: object, now: float) -
 # -------------------------------------------------------------------------------- asking and printing
 
 
+def begin(kiosk: Kiosk, operation: TicketOperation, now: float, *, without_paper: bool = False) -> Result:
+    """Ask for a ticket, or give one alone, unless there is nothing to print it with and nobody agreed to go without paper."""
+    if kiosk.lost(now):
+        return refuse(kiosk, Refusal(reason=Reason.WAIT), now, about=operation)
+    has_printer = kiosk.printer is not PrinterStatus.NONE
+    if has_printer and kiosk.printer not in asking.CAN_PRINT and not without_paper:
+        return to_mode(kiosk, OfferingNoPaper(operation), now)
+    without_paper = without_paper or not has_printer
+    if kiosk.alone is not None:
+        return by_itself.answer(kiosk, operation, now, without_paper=without_paper)
+    return asking.ask(kiosk, operation, now, without_paper=without_paper)
+
+
 def given(kiosk: Kiosk, mode: Asking, ticket: TicketGiven, now: float) -> Result:
     return asking.given(kiosk, mode, ticket, now)
 
 
 def refused(kiosk: Kiosk, mode: Asking, refusal: Refusal, now: float) -> Result:
-    if refusal.reason in {Reason.WAIT, Reason.INTERNAL_ERROR}:
-        wait = refusal.retry_after_seconds or WAIT_BEFORE_ASKING_AGAIN_SECONDS
-        return replace(kiosk, mode=replace(mode, again_at=now + wait)), ()
-    return asking.refused(kiosk, mode, refusal, now)
+    if refusal.reason not in {Reason.WAIT, Reason.INTERNAL_ERROR}:
+        return asking.refused(kiosk, mode, refusal, now)
+    again_at = now + (refusal.retry_after_seconds or WAIT_BEFORE_ASKING_AGAIN_SECONDS)
+    too_late = again_at >= mode.asked_at + REPLY_WAIT_SECONDS
+    by_itself_then = by_itself.instead(kiosk, mode, now) if too_late else None
+    return by_itself_then or (replace(kiosk, mode=replace(mode, again_at=again_at)), ())
 
 
 def asking_time_up(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
+    """It said wait, and that is over; it does not answer, and the kiosk may go on alone; or it never will."""
+    if not mode.waited and now >= mode.asked_at + REPLY_WAIT_SECONDS:
+        by_itself_then = by_itself.instead(kiosk, mode, now)
+        return by_itself_then or (replace(kiosk, mode=replace(mode, waited=True)), ())
     if now < mode.asked_at + ASKING_LIMIT_SECONDS:
         return replace(kiosk, mode=replace(mode, again_at=None)), (AskAgain(mode.request, mode.operation, kiosk.seen),)
     kiosk, actions = asking.abandoned(kiosk, mode)
     return refuse(kiosk, Refusal(reason=Reason.WAIT), now, *actions, about=mode.operation)
 
 
-def nobody_hears(kiosk: Kiosk, mode: Asking, _what: object, _now: float) -> Result:
-    return replace(kiosk, mode=replace(mode, nobody_hears=True)), ()
+def nobody_hears(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
+    return by_itself.instead(kiosk, mode, now) or (replace(kiosk, mode=replace(mode, nobody_hears=True)), ())
+
+
+def alone(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
+    return by_itself.instead(kiosk, mode, now) or (kiosk, ())
 
 
 def walked_away(kiosk: Kiosk, mode: Asking, _what: object, now: float) -> Result:
@@ -267,7 +295,7 @@ def priority_failed(kiosk: Kiosk, mode: HasTicket, _what: object, now: float) ->
 
 def refusal_green(kiosk: Kiosk, mode: ReadingRefusal, _what: object, now: float) -> Result:
     day = choices.service_day(kiosk)
-    match next_step(mode.refusal, kiosk.day, kiosk.printer):
+    match choices.after(kiosk, mode.refusal):
         case NextStep.TYPE_AGAIN:
             return to_mode(kiosk, TypingCode(), now)
         case NextStep.WALK_IN | NextStep.OTHER_DEPARTMENT:
@@ -295,6 +323,6 @@ def replace_day(operation: Any, service_day: int) -> Any:
 
 
 def refusal_digit(kiosk: Kiosk, mode: ReadingRefusal, digit: str, now: float) -> Result:
-    if next_step(mode.refusal, kiosk.day, kiosk.printer) is NextStep.TYPE_AGAIN and not kiosk.wrong_codes.locked(now):
+    if choices.after(kiosk, mode.refusal) is NextStep.TYPE_AGAIN and not kiosk.wrong_codes.locked(now):
         return to_mode(kiosk, TypingCode(digit), now)
     return kiosk, ()

@@ -83,11 +83,15 @@ PASSED: Final = "day_passed"
 MOVED: Final = Guide("moved", (NextStep.SLIP, *_WALK_IN_OR_HELP))
 """A visit that an absence moved to a day to come."""
 
+ALONE_FULL: Final = Guide("alone_full", (NextStep.OTHER_DEPARTMENT, NextStep.HELP_TICKET, NextStep.RECEPTION))
+"""The turns that a kiosk alone may give are given: reception has more."""
+_FULL: Final = frozenset({Reason.SHARE_USED_UP, Reason.SESSION_FULL, Reason.NO_SESSION})
+
 OFF: Final = "visit_off"
 """The screen of a visit that is not held though no doctor is absent today: the site is closed then, or it is another day's."""
 
 
-def screen_of(refusal: Refusal, day: Day | None) -> str:
+def screen_of(refusal: Refusal, day: Day | None, *, alone: bool = False) -> str:
     """The screen that says why not: its Reason's, but a day that is over is told from one to come, a visit that was moved
     from one that always was on another day, and a visit that is off from a doctor who is absent today."""
     today = day.date if day is not None else ""
@@ -96,15 +100,17 @@ def screen_of(refusal: Refusal, day: Day | None) -> str:
         return PASSED
     if refusal.reason is Reason.DOCTOR_ABSENT and (refusal.doctor is None or (today and of_date != today)):
         return OFF
-    return _guide(refusal, day).screen
+    return _guide(refusal, day, alone=alone).screen
 
 
-def next_step(refusal: Refusal, day: Day | None, printer: PrinterStatus) -> NextStep:
-    """The best next step that is possible now, at a kiosk with this printer."""
-    return next(step for step in _guide(refusal, day).steps if _possible(step, refusal, day, printer))
+def next_step(refusal: Refusal, day: Day | None, printer: PrinterStatus, *, alone: bool = False) -> NextStep:
+    """The best next step that is possible now, at a kiosk with this printer; `alone`: while the store is away."""
+    return next(step for step in _guide(refusal, day, alone=alone).steps if _possible(step, refusal, day, printer))
 
 
-def _guide(refusal: Refusal, day: Day | None) -> Guide:
+def _guide(refusal: Refusal, day: Day | None, *, alone: bool) -> Guide:
+    if alone and refusal.reason in _FULL:
+        return ALONE_FULL
     today = day.date if day is not None else ""
     to_come = refusal.moved and refusal.date is not None and refusal.date > today
     return MOVED if to_come and refusal.reason is Reason.WRONG_DAY else GUIDES[refusal.reason]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from kiosk_device import alone
 from kiosk_device.state import (
     Asking,
     AskingForCode,
@@ -25,9 +26,11 @@ from kiosk_device.state import (
     StillThere,
     TypingCode,
     TypingMobile,
+    WritingNumber,
 )
 from kiosk_device.visit import choices
-from kiosk_device.visit.refusals import next_step, screen_of
+from kiosk_device.visit.asking import CAN_PRINT
+from kiosk_device.visit.refusals import screen_of
 from kiosk_device.visit.views import (
     WAITING_SQUARES,
     AwayView,
@@ -66,10 +69,13 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911, PLR0912  one
         case Idle():
             return _idle(kiosk, now)
         case TypingCode(digits, wrong):
-            return CodeView(language, len(digits) // GROUP, digits[len(digits) // GROUP * GROUP :], wrong)
+            typed = digits[len(digits) // GROUP * GROUP :]
+            return CodeView(language, len(digits) // GROUP, typed, wrong, _alone_with_paper(kiosk))
         case Asking(nobody_hears=nobody_hears, asked_at=asked_at):
             # A square a second: the loop looks at least that often by itself, so nobody need wake it for this.
             return WaitView(language, nobody_hears, int(now - asked_at + WAITING_SQUARES - 1) % WAITING_SQUARES)
+        case WritingNumber():
+            return WaitView(language)
         case AskingForCode():
             return WaitView(language, hollow=int(now - kiosk.since + WAITING_SQUARES - 1) % WAITING_SQUARES, for_code=True)
         case PrintingTicket():
@@ -92,14 +98,16 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911, PLR0912  one
 
 
 def _idle(kiosk: Kiosk, now: float) -> View:
-    site, day = kiosk.site, kiosk.day
+    site, day = kiosk.site, kiosk.today
     if kiosk.lost(now) or site is None or day is None:
         return AwayView(kiosk.language, site.name if site else None)
-    time = clock(site, kiosk.feed.wall_ms(now)) if day.clock_trusted else None
+    wall_ms = kiosk.feed.wall_ms(now) if kiosk.alone is None else alone.wall_ms(kiosk, now)
+    time = clock(site, wall_ms) if day.clock_trusted else None
     other = other_language(kiosk)
     if day.status is DayStatus.ACCEPTING:
         locked = kiosk.wrong_codes.locked(now)
-        return IdleView(kiosk.language, site.name, time, site.phone, other, kiosk.printer, locked)
+        by_itself = kiosk.alone is not None
+        return IdleView(kiosk.language, site.name, time, site.phone, other, kiosk.printer, locked, by_itself)
     calling_on = day.status is DayStatus.CALLING_ONLY
     return ClosedView(kiosk.language, site.name, time, calling_on, day.opens_date, day.opens_time, other, site.phone)
 
@@ -113,11 +121,12 @@ def other_language(kiosk: Kiosk) -> str | None:
 
 
 def _choosing(kiosk: Kiosk, mode: Mode) -> View:
+    by_itself = _alone_with_paper(kiosk)
     match mode:
         case ChoosingDepartment(page):
             offered = choices.departments(kiosk)
             more = len(offered) > choices.ON_A_PAGE
-            return DepartmentsView(kiosk.language, _rows(offered, page), more, choices.may_have_code(kiosk))
+            return DepartmentsView(kiosk.language, _rows(offered, page), more, choices.may_have_code(kiosk), by_itself)
         case TypingMobile(digits, wrong):
             return MobileView(kiosk.language, digits, wrong)
         case CodeSentAgain():
@@ -129,8 +138,13 @@ def _choosing(kiosk: Kiosk, mode: Mode) -> View:
         case ChoosingPriorityLater(has):
             return PriorityView(kiosk.language, _classes(kiosk), has.ticket.number)
         case ChoosingPriority():
-            return PriorityView(kiosk.language, _classes(kiosk))
+            return PriorityView(kiosk.language, _classes(kiosk), alone=by_itself)
     raise TypeError(f"no screen for {mode!r}")
+
+
+def _alone_with_paper(kiosk: Kiosk) -> bool:
+    """Wherever something is chosen, who reads that the store is away reads too that there will be paper."""
+    return kiosk.alone is not None and kiosk.printer in CAN_PRINT
 
 
 def _rows(offered: tuple[choices.Choice, ...], page: int) -> tuple[Row, ...]:
@@ -154,7 +168,7 @@ def _ticket(kiosk: Kiosk, has: HasTicket) -> TicketView:
         outcome=has.outcome,
         points=points,
         zone=next((card.name for card in site.zones if card.id == ticket.zone), None) if site else None,
-        ahead=ticket.ahead,
+        ahead=None if has.alone else ticket.ahead,
         ask_priority=choices.may_ask_priority(kiosk, has),
         priority=has.priority,
         late_until=ticket.late_until,
@@ -173,9 +187,9 @@ def _refusal(kiosk: Kiosk, reading: ReadingRefusal, now: float) -> RefusalView:
     locked = kiosk.wrong_codes.locked(now) and until is not None
     return RefusalView(
         language=kiosk.language,
-        screen=screen_of(refusal, kiosk.day),
+        screen=screen_of(refusal, kiosk.today, alone=kiosk.alone is not None),
         reason=refusal.reason,
-        step=next_step(refusal, kiosk.day, kiosk.printer),
+        step=choices.after(kiosk, refusal),
         date=refusal.date,
         time=refusal.time,
         number=refusal.number,

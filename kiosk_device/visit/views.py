@@ -22,6 +22,7 @@ class IdleView:
     other_language: str | None  # what the erase key changes to
     printer: PrinterStatus = PrinterStatus.OK
     codes_locked: bool = False
+    alone: bool = False  # the store is away, and the kiosk goes on by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class CodeView:
     done: int  # finished groups, 0 or 1
     typed: str  # of the group being typed, 0 to 3 digits
     wrong: bool = False  # the last try's check digit was wrong
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class DepartmentsView:
     rows: tuple[Row, ...]
     more: bool = False
     code_again: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class PriorityView:
     language: str
     classes: tuple[tuple[str, Name], ...]  # id (its icon) and name
     number: int | None = None
+    alone: bool = False
 
 
 WAITING_SQUARES: Final = 3
@@ -146,7 +150,7 @@ class TicketView:
     outcome: SettleOutcome
     points: tuple[PointCard, ...]  # where it may be called
     zone: Name | None
-    ahead: int
+    ahead: int | None  # None: nobody knows, the kiosk is alone
     ask_priority: bool
     priority: str = ""  # "", "asking", "noted" (reception confirms it), "failed" (ask at reception)
     late_until: str | None = None

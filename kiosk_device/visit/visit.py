@@ -36,12 +36,15 @@ from kiosk_device.state import (
     StillThere,
     TypingCode,
     TypingMobile,
+    WritingNumber,
 )
-from kiosk_device.visit import code_again, moves, slip
-from mqtt.contract import SettleOutcome
+from kiosk_device.visit import by_itself, code_again, moves, slip
+from mqtt.contract import REPLY_WAIT_SECONDS, SettleOutcome
 
 PRINTING_LIMIT_SECONDS: Final = 20.0
 """Longer than the printer adapter's own deadline can be: it answers by itself, this is for an adapter that died."""
+WRITING_LIMIT_SECONDS: Final = 2.0
+"""The disk answers by itself; after this it is asked again, for an answer that an inbox had no room for."""
 ASKING_FOR_CODE_LIMIT_SECONDS: Final = 6.0
 """Longer than hands.py asks: it gives up by itself."""
 WARNED_SECONDS: Final = 20.0
@@ -58,6 +61,7 @@ LIMITS_SECONDS: Final[Mapping[type[Mode], float]] = MappingProxyType(
         ChoosingPriorityLater: 30.0,
         OfferingNoPaper: 40.0,
         ReadingRefusal: 30.0,
+        WritingNumber: WRITING_LIMIT_SECONDS,
         PrintingTicket: PRINTING_LIMIT_SECONDS,
         PrintingSlip: PRINTING_LIMIT_SECONDS,
         StillThere: WARNED_SECONDS,
@@ -81,8 +85,10 @@ class Happening(StrEnum):
     PRINTED = "printed"
     NOT_PRINTED = "not_printed"  # and it is known that no paper came out
     PERHAPS_PRINTED = "perhaps_printed"
+    WRITTEN = "written"  # the kiosk's own number is on its disk
     NOT_WRITTEN = "not_written"  # the kiosk's own disk failed before anything was asked or printed
     NOBODY_HEARS = "nobody_hears"  # the broker says that the store is away
+    ALONE = "alone"  # the store is away, and the kiosk can go on alone
     PRINTER_READY = "printer_ready"  # paper was put in, the cover closed
 
 
@@ -108,8 +114,8 @@ def time_up_at(kiosk: Kiosk) -> float | None:
     match kiosk.mode:
         case Idle():
             return None if kiosk.language == kiosk.home_language else kiosk.since + OTHER_LANGUAGE_SECONDS
-        case Asking(again_at=again_at, asked_at=asked_at):
-            limit = asked_at + moves.ASKING_LIMIT_SECONDS
+        case Asking(again_at=again_at, asked_at=asked_at, waited=waited):
+            limit = asked_at + (moves.ASKING_LIMIT_SECONDS if waited else REPLY_WAIT_SECONDS)
             return limit if again_at is None else min(again_at, limit)
         case HasTicket(outcome=outcome) | HasSlip(outcome=outcome):
             return kiosk.since + (PAPER_IN_HAND_SECONDS if outcome is SettleOutcome.PRINTED else WRITE_IT_DOWN_SECONDS)
@@ -120,14 +126,16 @@ def time_up_at(kiosk: Kiosk) -> float | None:
 # ------------------------------------------------------------------------------------------ the table
 
 INNER: Final[tuple[type[Mode], ...]] = get_args(Inner)
-_ASKED = (Asking, OfferingNoPaper, ReadingRefusal)
+_ASKED = (Asking, WritingNumber, OfferingNoPaper, ReadingRefusal)
 """Where a wish for a ticket may lead."""
+_BY_ITSELF = (WritingNumber, ReadingRefusal)
+"""Where the kiosk's own answer leads."""
 _H = Happening
 
 _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
     Idle: {
         _H.DIGIT: Move(moves.idle_digit, (Idle, TypingCode, ReadingRefusal)),
-        _H.GREEN: Move(moves.idle_green, (Idle, ChoosingDepartment)),
+        _H.GREEN: Move(moves.idle_green, (Idle, ChoosingDepartment, ReadingRefusal)),
         _H.ERASE: Move(moves.other_language, (Idle,)),
         _H.TIME_UP: Move(moves.home, (Idle,)),
     },
@@ -170,18 +178,24 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
     },
     OfferingNoPaper: {
-        _H.GREEN: Move(moves.without_paper, (Asking, ReadingRefusal)),
+        _H.GREEN: Move(moves.without_paper, (Asking, *_BY_ITSELF)),
         _H.PRINTER_READY: Move(moves.with_paper, _ASKED),
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
     },
     Asking: {
         _H.ERASE: Move(moves.walked_away, (Idle,)),
-        _H.TIME_UP: Move(moves.asking_time_up, (Asking, ReadingRefusal)),
+        _H.TIME_UP: Move(moves.asking_time_up, (Asking, *_BY_ITSELF)),
         _H.TICKET: Move(moves.given, (PrintingTicket, HasTicket)),
-        _H.REFUSED: Move(moves.refused, (Asking, ReadingRefusal)),
+        _H.REFUSED: Move(moves.refused, (Asking, *_BY_ITSELF)),
         _H.NOT_WRITTEN: Move(moves.nothing_written, (ReadingRefusal,)),
-        _H.NOBODY_HEARS: Move(moves.nobody_hears, (Asking,)),
+        _H.NOBODY_HEARS: Move(moves.nobody_hears, (Asking, *_BY_ITSELF)),
+        _H.ALONE: Move(moves.alone, (Asking, *_BY_ITSELF)),
+    },
+    WritingNumber: {
+        _H.WRITTEN: Move(by_itself.written, (PrintingTicket, HasTicket)),
+        _H.NOT_WRITTEN: Move(by_itself.not_written, (ReadingRefusal,)),
+        _H.TIME_UP: Move(by_itself.write_again, (WritingNumber,)),
     },
     PrintingTicket: {
         _H.PRINTED: Move(moves.printed, (HasTicket,)),

@@ -34,7 +34,7 @@ class Recorder:
 
 
 def hands_of(recorder: Recorder) -> Hands:
-    parts: dict[str, Any] = dict.fromkeys(("journal", "session", "printer", "voice"), recorder)
+    parts: dict[str, Any] = dict.fromkeys(("journal", "sheet_file", "session", "printer", "voice"), recorder)
     blank = Image.new("1", (576, 10))
     return Hands(**parts, inbox=Inbox(), paper=lambda _: blank, test_picture=lambda: blank)
 

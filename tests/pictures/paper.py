@@ -61,3 +61,12 @@ def tickets() -> dict[str, TicketGiven]:
         "late_doctor": ticket(late_until="12:30", again=True),
         "help": ticket(number=901, source=Source.HELP, department=None, doctor=None),
     }
+
+
+def tickets_alone() -> dict[str, TicketGiven]:
+    """Name to ticket that a kiosk gave itself."""
+    return {
+        "alone": ticket(number=951, booked_time="11:15"),
+        "alone_no_clock": ticket(number=952, issued_at_ms=0),
+        "alone_provisional": ticket(number=953, source=Source.HELP, department=None, doctor=None, points=("counter-1",)),
+    }

@@ -29,6 +29,7 @@ KIOSK_ELSEWHERE: Final = {
     Size(1280, 800): ("idle", "type_code", "type_mobile", "ticket_taken"),
     Size(800, 1280): (
         "idle",
+        "idle_alone",
         "closed",
         "type_code_second_group",
         "choose_department_more",
@@ -145,6 +146,10 @@ def _papers() -> Mapping[str, Draw]:
         for language, names in (("fa", tuple(tickets)), ("en", TICKETS_IN_ENGLISH)):
             for name in names:
                 drawing = partial(ticket_picture, tickets[name], paper.SITE, language, dots)
+                drawings[f"ticket_{millimetres}mm_{language}_{name}"] = drawing
+        for language in LANGUAGES:
+            for name, given in paper.tickets_alone().items():
+                drawing = partial(ticket_picture, given, paper.SITE, language, dots, alone=True)
                 drawings[f"ticket_{millimetres}mm_{language}_{name}"] = drawing
             for name, new in paper.slips().items():
                 drawing = partial(slip_picture, new, paper.SITE, language, dots)

@@ -25,13 +25,15 @@ _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 class Journal:
-    """The journal of one kiosk. `papers` is what it says; `write` is durable when it comes back."""
+    """The journal of one kiosk. `papers` is what it says; `write` is durable when it comes back. `fresh`: it said nothing, as
+    on a new card."""
 
     def __init__(self, folder: Path) -> None:
         """Read `folder`/papers.journal, or begin one. Raises OSError where the folder cannot be written."""
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "papers.journal"
         self.papers = kept(read(self._path), now_ms=None)
+        self.fresh = not self.papers.by_request and self.papers.seen is None
         self._file = self._begin_anew()
 
     def write(self, line: Line, now_ms: int | None = None) -> None:

@@ -1,14 +1,14 @@
 """The kiosk's decision: every event there is, to the visit's table or to what goes on beside it. Pure.
 
-Beside the visit: the feed and the retained facts, settles until they are answered, held and stuck keys, technicians'
-orders. A visit never waits for any of them.
+Beside the visit: the feed and the retained facts, whether the kiosk is alone, settles until they are answered, held and
+stuck keys, technicians' orders. A visit never waits for any of them.
 """
 
 from dataclasses import replace
 from typing import Final
 
-from kiosk_device import settling, telling
-from kiosk_device.events import Printed, PrinterChanged, PrintFailed, Started
+from kiosk_device import alone, settling, telling
+from kiosk_device.events import NumberWritten, OwnTime, Printed, PrinterChanged, PrintFailed, Started
 from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
 from kiosk_device.state import (
     Action,
@@ -19,10 +19,12 @@ from kiosk_device.state import (
     AskTicket,
     Beep,
     EndProgram,
+    ForgetSheet,
     HasSlip,
     HasTicket,
     Hush,
     Idle,
+    Keep,
     Kiosk,
     Note,
     PrintingSlip,
@@ -32,10 +34,13 @@ from kiosk_device.state import (
     PrintTicket,
     Result,
     SendSettle,
+    WriteNumber,
+    WritingNumber,
 )
 from kiosk_device.visit import asking, guidance
 from kiosk_device.visit.visit import Happening, happened, time_up_at
 from mqtt.contract import (
+    SHEET,
     Changed,
     Day,
     Identify,
@@ -46,6 +51,7 @@ from mqtt.contract import (
     Reply,
     Restart,
     Settled,
+    Sheet,
     SiteCard,
     StoreBeat,
     TestPrint,
@@ -54,12 +60,14 @@ from mqtt.contract import (
     UnlockCodes,
 )
 from mqtt.feed import connected, disconnected, heard_beat
-from mqtt.session import Answered, Connected, Disconnected, GaveUp, Heard, StoreAway
+from mqtt.session import Answered, Cleared, Connected, Disconnected, GaveUp, Heard, StoreAway
 from pads.events import KeyDown, KeyUp, PadChanged
 from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.utterance import SpeechEnded
 
+LOOK_AGAIN_SECONDS: Final = 1.0
+"""How often a kiosk whose store is away looks at the hours, and whether it can go on alone."""
 IDENTIFY_SECONDS: Final = 10.0
 SETTLE_AGAIN_SECONDS: Final = 5.0
 """A settle is never refused; where the store is not ready for it, it is asked again after this."""
@@ -67,9 +75,23 @@ SETTLE_AGAIN_SECONDS: Final = 5.0
 
 def step(kiosk: Kiosk, event: object, now: float) -> Result:
     """The kiosk after `event` at `now` (monotonic seconds), and what is to be done."""
-    kiosk, actions = _decided(kiosk, event, now)
+    kiosk, actions = _decided(_noticed(kiosk, now), event, now)
+    kiosk = _noticed(kiosk, now)
+    if kiosk.alone is not None and isinstance(kiosk.mode, Asking):
+        kiosk, more = happened(kiosk, Happening.ALONE, None, now)
+        actions += more
     kiosk, more = telling.due(kiosk, now)
     return kiosk, (*actions, *more)
+
+
+def _noticed(kiosk: Kiosk, now: float) -> Kiosk:
+    """Whether the store is away, and what the kiosk can do alone then. It comes back by itself."""
+    if not kiosk.store_away(now):
+        return replace(kiosk, alone=None, look_again_at=kiosk.feed.deadline())
+    if kiosk.look_again_at is not None and now < kiosk.look_again_at and kiosk.alone is not None:
+        return kiosk
+    day = alone.as_day(kiosk, now) if now >= kiosk.patient_until else None
+    return replace(kiosk, alone=day, look_again_at=max(kiosk.patient_until, now + LOOK_AGAIN_SECONDS))
 
 
 def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, PLR0911, PLR0912  one case an event
@@ -84,6 +106,12 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
             return _answered(kiosk, reply, now)
         case Heard(_, _, message, live):
             return _heard(kiosk, message, live, now)
+        case Cleared(topic=SHEET.name):
+            return replace(kiosk, sheet=None), (ForgetSheet(),)
+        case OwnTime(wall_ms):
+            return replace(kiosk, own_time=None if wall_ms is None else alone.Moment(wall_ms, now)), ()
+        case NumberWritten(request) if _writing(kiosk, request):
+            return happened(kiosk, Happening.WRITTEN, None, now)
         case Printed(request) | PrintFailed(request):
             return _print_ended(kiosk, request, event, now)
         case PrinterChanged(status):
@@ -112,8 +140,8 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
 
 def deadline(kiosk: Kiosk) -> float | None:
     """When the kiosk wants a Tick (monotonic seconds)."""
-    times = (time_up_at(kiosk), kiosk.keys.deadline(), kiosk.identify_until, *kiosk.settle_again_at.values())
-    return min((at for at in times if at is not None), default=None)
+    beside = (kiosk.keys.deadline(), kiosk.identify_until, kiosk.look_again_at, *kiosk.settle_again_at.values())
+    return min((at for at in (time_up_at(kiosk), *beside) if at is not None), default=None)
 
 
 # ----------------------------------------------------------------------------------------------- keys
@@ -241,12 +269,18 @@ def _action_failed(kiosk: Kiosk, action: object, now: float) -> Result:
     match action:
         case AskTicket(request=request) if _asked(kiosk, request):
             return happened(kiosk, Happening.NOT_WRITTEN, None, now)
+        case WriteNumber(line) if _writing(kiosk, line.request):
+            return happened(kiosk, Happening.NOT_WRITTEN, None, now)
         case PrintTicket(request=request) | PrintSlip(request=request) if _printing(kiosk, request):
             return happened(kiosk, Happening.NOT_WRITTEN, None, now)
         case SendSettle(settle=settle) | AskSettle(settle=settle):
             again = {**kiosk.settle_again_at, settle: now + SETTLE_AGAIN_SECONDS}
             return replace(kiosk, settle_again_at=again), ()
     return kiosk, ()
+
+
+def _writing(kiosk: Kiosk, request: str) -> bool:
+    return isinstance(kiosk.mode, WritingNumber) and kiosk.mode.request == request
 
 
 def _printing(kiosk: Kiosk, request: str) -> bool:
@@ -269,9 +303,12 @@ def _heard(kiosk: Kiosk, message: Message, live: bool, now: float) -> Result:
         case StoreBeat() as beat if not telling.is_left(kiosk, beat.epoch):
             kiosk = replace(kiosk, feed=heard_beat(kiosk.feed, beat, live=live, now=now))
             if live and beat.up:
-                return telling.heard_beat(kiosk, beat)
+                return telling.heard_beat(replace(kiosk, store_time=alone.Moment(beat.wall_ms, now)), beat)
         case SiteCard() as site:
-            kiosk = replace(kiosk, site=site)
+            return replace(kiosk, site=site), (Keep(site),) if site != kiosk.site else ()
+        case Sheet() as sheet:
+            known = None if live else kiosk.own_highest
+            return replace(kiosk, sheet=alone.sheet_of(sheet), own_highest=known), (Keep(sheet),)
         case Day() as day:
             kiosk = replace(kiosk, day=day)
         case OrderMessage(order=order):

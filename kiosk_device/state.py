@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
+from kiosk_device.alone import Moment
 from kiosk_device.generations import Generation
 from kiosk_device.keypad.keys import KeysDown
-from kiosk_device.settling import Line, Papers, TicketOperation
+from kiosk_device.settling import GaveAlone, Line, Papers, TicketOperation
 from mqtt.contract import (
     AskPriority,
     Day,
@@ -15,12 +16,14 @@ from mqtt.contract import (
     SendCodeAgain,
     Settle,
     SettleOutcome,
+    Sheet,
     SiteCard,
     TellSeen,
     TicketGiven,
 )
 from mqtt.feed import Feed
 from mqtt.request_id import request_id
+from rules.alone import Sheet as OwnSheet
 from sounds.utterance import Utterance
 
 # --------------------------------------------------------------- modes: what is going on with a patient
@@ -92,7 +95,7 @@ class OfferingNoPaper:
 @dataclass(frozen=True, slots=True)
 class Asking:
     """The store is being asked for a ticket. `again_at`: it said wait (monotonic seconds). `nobody_hears`: the broker says
-    that the store is away; it is still asked."""
+    that the store is away; it is still asked. `waited`: its time to answer is over, and the kiosk cannot go on alone."""
 
     request: str
     operation: TicketOperation
@@ -100,20 +103,37 @@ class Asking:
     asked_at: float
     again_at: float | None = None
     nobody_hears: bool = False
+    waited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WritingNumber:
+    """The kiosk gave a number itself, which nobody sees before `line` is on its disk."""
+
+    line: GaveAlone
+    ticket: TicketGiven
+    coded: bool
+    without_paper: bool
+
+    @property
+    def request(self) -> str:
+        """The ticket request that the number is for."""
+        return self.line.request
 
 
 @dataclass(frozen=True, slots=True)
 class PrintingTicket:
-    """The ticket is at the printer."""
+    """The ticket is at the printer. `alone`: the kiosk gave its number itself."""
 
     request: str
     ticket: TicketGiven
     coded: bool
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HasTicket:
-    """The number is the patient's, on paper or on the screen (`outcome`); «کد دیگری دارید؟».
+    """The number is the patient's, on paper or on the screen (`outcome`); «کد دیگری دارید؟». `alone`: the kiosk gave it itself.
 
     `priority`: "" not asked for, "asking" until the store answers, then "noted" or "failed"."""
 
@@ -122,6 +142,7 @@ class HasTicket:
     coded: bool
     priority: str = ""
     priority_request: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +206,9 @@ class StillThere:
     inner: Inner
 
 
-Mode = Idle | Asking | PrintingTicket | PrintingSlip | HasSlip | AskingForCode | CodeSentAgain | StillThere | Inner
+Mode = (
+    Idle | Asking | WritingNumber | PrintingTicket | PrintingSlip | HasSlip | AskingForCode | CodeSentAgain | StillThere | Inner
+)
 
 # -------------------------------------------------------------------------------------- the whole state
 
@@ -221,6 +244,13 @@ class Kiosk:
     papers: Papers = field(default_factory=Papers)
     own_numbers_known: bool = True  # False on a new card, until the store's Welcome: earlier numbers may be on paper
     own_highest: int | None = None  # of its own range today, as the Welcome said
+    sheet: OwnSheet | None = None
+    store_time: Moment | None = None  # the store's last word on the time, in this run
+    own_time: Moment | None = None  # what the kiosk's own clock says, where something keeps it right
+    patient_until: float = 0.0  # at its start it waits for the store until then (monotonic seconds)
+    alone: Day | None = None  # the day as the kiosk tells it itself, while the store is away and it can go on alone
+    look_again_at: float | None = None  # whether the store is away (monotonic seconds)
+    uncoded_at: tuple[float, ...] = ()  # the last tickets that it gave alone without a booking (monotonic seconds)
     settle_again_at: dict[str, float] = field(default_factory=dict)  # settles that the store put off
     keys: KeysDown = field(default_factory=KeysDown)
     before_key: Mode | None = None  # the mode before the newest key, taken back when that key is held
@@ -237,9 +267,18 @@ class Kiosk:
         made = replace(self, ids_made=self.ids_made + 1)
         return made, request_id(self.boot, self.ids_made)
 
-    def lost(self, now: float) -> bool:
+    @property
+    def today(self) -> Day | None:
+        """The service day as it stands on the screen: the store's, or the kiosk's own while it is alone."""
+        return self.day if self.alone is None else self.alone
+
+    def store_away(self, now: float) -> bool:
         """The store cannot be asked."""
         return self.feed.lost(now) or self.site is None or self.day is None
+
+    def lost(self, now: float) -> bool:
+        """Neither can the store be asked nor can the kiosk go on alone."""
+        return self.alone is None and self.store_away(now)
 
 
 # ----------------------------------------------------------------------------------------------- actions
@@ -287,13 +326,27 @@ class Abandon:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteNumber:
+    """Write `line` to the journal and say so with NumberWritten; nothing follows when it cannot be written."""
+
+    line: GaveAlone
+
+    @property
+    def request(self) -> str:
+        """The ticket request that the number is for."""
+        return self.line.request
+
+
+@dataclass(frozen=True, slots=True)
 class PrintTicket:
-    """Write `Printing` to the journal, then print; not printed when it cannot be written."""
+    """Write `Printing` to the journal, unless the number stands there already (`alone`), then print; not printed when it
+    cannot be written."""
 
     request: str
     ticket: TicketGiven
     site: SiteCard
     language: str
+    alone: bool = False
     seen: Seen | None = None  # the commit that gave the number
 
 
@@ -344,6 +397,18 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Keep the newest sheet, or what is written on the doors, on the disk."""
+
+    message: Sheet | SiteCard
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetSheet:
+    """The store keeps no sheet for this kiosk any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     utterance: Utterance
 
@@ -369,7 +434,7 @@ class EndProgram:
 
 
 Action = (
-    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | PrintTicket | PrintSlip | SendSettle | AskSettle | Tell
-    | Note | Say | Hush | Beep | PrintTestPage | EndProgram
+    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | WriteNumber | PrintTicket | PrintSlip | SendSettle
+    | AskSettle | Tell | Note | Keep | ForgetSheet | Say | Hush | Beep | PrintTestPage | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

@@ -14,11 +14,12 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from booking_store.clock import Clock, Now
-from booking_store.database import LedgerError
+from booking_store.database import LedgerError, LedgerOutrankedError
 from booking_store.digests import Digests
 from booking_store.ledger import Ledger
 from booking_store.serving import FOLLOW, SWEEP, Serving, Stop, last_will
@@ -32,12 +33,14 @@ from program.settings import Broker
 log = logging.getLogger(__name__)
 
 ACCOUNT = "store"
+OUTRANKED = 3
 TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 TIMEX_BYTES = 512  # struct timex is 208 bytes on 64 bits
 
 
 def main() -> int:
-    """Serve until SIGTERM. 0: asked to end; 1: the ledger cannot be used (any more); 2: the site file cannot."""
+    """Serve until SIGTERM. 0: asked to end; 1: the ledger cannot be used (any more); 2: the site file cannot; OUTRANKED: another
+    machine's store has taken the clinic over, and this one is not to be started again."""
     arguments = _arguments()
     log_to_journal()
     read_wall = _wall_clock(arguments.clock_offset_file)
@@ -45,7 +48,7 @@ def main() -> int:
         ledger = Ledger.open(arguments.database, int(read_wall() * 1000))
     except LedgerError as problem:
         log.critical("%s", problem)
-        return 1
+        return OUTRANKED if isinstance(problem, LedgerOutrankedError) else 1
     clock = Clock(ledger.last_commit_ms)
 
     last_commit_ms = ledger.last_commit_ms
@@ -65,6 +68,10 @@ def main() -> int:
         if arguments.load is not None and not _load(store, arguments.load, now()):
             return 2
         _serve(store, arguments, now)
+    except LedgerOutrankedError as problem:
+        log.critical("%s", problem)
+        ledger.give_way(problem.epoch)
+        return OUTRANKED
     except LedgerError as problem:
         log.critical("%s", problem)
         return 1
@@ -82,8 +89,9 @@ def _serve(store: Store, arguments: argparse.Namespace, now: Callable[[], Now]) 
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    will = partial(last_will, store.epoch)
     broker = Broker(arguments.broker_host, arguments.broker_port, arguments.password_file, arguments.ca_file)
-    session = Session(broker, site=arguments.site, device=ACCOUNT, inbox=inbox, follow=FOLLOW, sweep=SWEEP, will=last_will)
+    session = Session(broker, site=arguments.site, device=ACCOUNT, inbox=inbox, follow=FOLLOW, sweep=SWEEP, will=will)
     try:
         Serving(store, session, inbox, now).run()
     finally:

@@ -42,6 +42,14 @@ class LedgerBusyError(LedgerError):
     """Another store holds the ledger."""
 
 
+class LedgerOutrankedError(LedgerError):
+    """Another machine's store, of `epoch`, has taken the clinic over: this ledger's history has ended."""
+
+    def __init__(self, told: str, epoch: str) -> None:
+        super().__init__(told)
+        self.epoch = epoch
+
+
 class LedgerDamagedError(LedgerError):
     """The file is no sound database, or is gone. Nothing was put in its place."""
 
@@ -183,9 +191,10 @@ def _begin_immediate(connection: Connection) -> None:
 def _refuse_by_its_word(path: Path, word: str) -> None:
     """A ledger that was here and is gone is never begun anew; one that another machine took over is never taken up again."""
     if word.startswith(SUPERSEDED):
-        raise LedgerError(
+        raise LedgerOutrankedError(
             f"{path}: {word}: the clinic's store is another machine's now, and this ledger's history has ended. "
-            "To make this machine the store again, bring the newest copy here: nobat promote"
+            "To make this machine the store again, bring that one's newest copy here: nobat promote",
+            word.removeprefix(SUPERSEDED),
         )
     if word == MADE and not path.exists():
         raise LedgerDamagedError(

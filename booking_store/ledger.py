@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking_store import database, tables
 from booking_store.database import LedgerError
+from booking_store.ledger_lock import SUPERSEDED
 from booking_store.statements import Prepared, Statements
 from mqtt.contract import NOT_REMEMBERED, Answer, Refusal, Seen
 from rules import generations
@@ -66,6 +67,10 @@ class Ledger:
     def close(self) -> None:
         """Let the ledger go; a store that starts next finds it whole, as after a power cut."""
         database.close(self._opened)
+
+    def give_way(self, epoch: str) -> None:
+        """Note beside the ledger that the store of `epoch` has taken the clinic over: no store starts on it again."""
+        self._opened.note(f"{SUPERSEDED}{epoch}")
 
     @property
     def connection(self) -> Connection:

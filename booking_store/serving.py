@@ -3,6 +3,8 @@
 Group commit: on a slow card the disk's flush is nearly all of a request's time, and one flush serves all that wait.
 Replies leave first; then, when nobody else asks or after a twentieth of a second, the snapshots of what was touched; and a
 fifth of a second later those that only say who waits. They are many, and whoever presses next must not wait for them.
+
+Nothing is said on a new connection before the broker has told who said something there last: fence.py says why.
 """
 
 import logging
@@ -13,17 +15,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from booking_store.clock import Now
+from booking_store.database import LedgerOutrankedError
+from booking_store.fence import Fence
 from booking_store.notices import Outgoing
 from booking_store.store import BATCH_LIMIT, Incoming, Store
 from mqtt.contract import BEAT_EVERY_SECONDS, DEVICE, REPLY, REQUEST, STORE, DeviceState, Request, StoreBeat, Want
-from mqtt.session import Connected, Disconnected, Heard, LeftOver, Refused, Session, refusal_of
+from mqtt.session import Connected, Disconnected, Heard, LeftOver, Refused, RetainedRead, Session, refusal_of
 from program.inbox import Inbox
 from program.watchdog import notify
 from rules.generations import ASKING_SECONDS
 
 log = logging.getLogger(__name__)
 
-FOLLOW: Final = ("request/+", "device/+")
+FOLLOW: Final = ("store", "request/+", "device/+")
 SWEEP: Final = ("board/+", "point/+", "sheet/+")
 TICK_EVERY_SECONDS: Final = 1.0
 SNAPSHOTS_WITHIN_SECONDS: Final = 0.05
@@ -37,9 +41,9 @@ class Stop:
     why: str
 
 
-def last_will(connection: str) -> tuple[str, StoreBeat]:
-    """What the broker says when this connection ends badly."""
-    return STORE.name, StoreBeat(up=False, connection=connection)
+def last_will(epoch: str, connection: str) -> tuple[str, StoreBeat]:
+    """What the broker says when this connection ends badly: also of which epoch it was, for whoever came in its place."""
+    return STORE.name, StoreBeat(up=False, connection=connection, epoch=epoch)
 
 
 class Serving:
@@ -57,10 +61,14 @@ class Serving:
         self._asking_until: float | None = None  # nobody is waited for longer; None: not connected yet
         self._wanted = Want.NOTHING  # as the last beat said
         self._lost_some = False  # a message was not taken: some screen may be behind
+        self._fence = Fence(store.epoch)
+        self._speaking = False  # on this connection; until then nothing is published, and no request heard
+        self._left_over: list[LeftOver] = []  # topics that an earlier run may have left
         self._stopping = False
 
     def run(self) -> None:
-        """Serve until a Stop. Raises LedgerError when the ledger is gone or another store's."""
+        """Serve until a Stop. Raises LedgerError when the ledger is gone or another store's, LedgerOutrankedError when another
+        machine's store has taken the clinic over."""
         notify("READY=1")
         while not self._stopping:
             batch = self._take_in(self._wait())
@@ -89,18 +97,26 @@ class Serving:
         batch: list[Incoming] = []
         for event in events:
             match event:
-                case Heard(REQUEST.name, device, Request() as request, live=True):
+                case Heard(REQUEST.name, device, Request() as request, live=True) if self._speaking:
                     batch.append(Incoming(device, request))
                 case Heard(DEVICE.name, device, DeviceState() as state):
                     self._store.hear_device(device, state, self._now())
-                case Refused():
+                case Heard(STORE.name, _, StoreBeat() as beat):
+                    self._heard_store(beat)
+                case Refused() if self._speaking:
                     self._refuse(event)
-                case Connected():
-                    self._connected(event.connection)
-                case LeftOver(topic, key) if not self._store.owns(topic, key):
-                    self._session.clear(topic, key)
-                case Disconnected(why):
+                case Connected(connection):
+                    log.info("connected as %s", connection)
+                    self._fence, self._speaking, self._left_over = self._fence.connected(), False, []
+                case RetainedRead():
+                    self._fence = self._fence.read_all(time.monotonic())
+                    self._speak_if_possible()
+                case LeftOver():
+                    self._left_over.append(event)
+                    self._clear_left_over()
+                case Disconnected(why, taken_over):
                     log.warning("disconnected: %s", why)
+                    self._disconnected(taken_over=taken_over)
                 case Stop(why):
                     log.info("stopping: %s", why)
                     self._stopping = True
@@ -108,9 +124,39 @@ class Serving:
                     pass
         return batch
 
-    def _connected(self, connection: str) -> None:
+    def _heard_store(self, beat: StoreBeat) -> None:
+        """What a store said: this one itself, an earlier run of it, or another machine's."""
+        before = self._fence
+        self._fence = before.heard(beat, time.monotonic())
+        if self._fence.higher and not before.higher:
+            log.warning("%s was here and outranks %s: silent until it is known whether it lives", beat.epoch, self._store.epoch)
+            self._speaking = False
+
+    def _disconnected(self, *, taken_over: bool) -> None:
+        higher = self._fence.higher
+        if taken_over and higher and not self._speaking:
+            raise LedgerOutrankedError(
+                f"{higher} is the clinic's store now and outranks {self._store.epoch}, which ends here", higher
+            )
+        self._speaking = False
+
+    def _speak_if_possible(self) -> None:
+        connection = self._session.connection
+        if connection is not None and not self._speaking and self._fence.may_speak(time.monotonic()):
+            self._speaking = True
+            self._begin(connection)
+            self._clear_left_over()
+
+    def _clear_left_over(self) -> None:
+        """Take back what an earlier run left and nobody owns any more."""
+        if self._speaking:
+            left_over, self._left_over = self._left_over, []
+            for one in left_over:
+                if not self._store.owns(one.topic, one.key):
+                    self._session.clear(one.topic, one.key)
+
+    def _begin(self, connection: str) -> None:
         """All that is retained, and the beat: whoever is answered knows then of which epoch the answer is."""
-        log.info("connected as %s", connection)
         if self._asking_until is None:
             self._asking_until = time.monotonic() + ASKING_SECONDS
         self._lost_some = False
@@ -141,6 +187,7 @@ class Serving:
             self._queues_at = now + QUEUES_AFTER_SECONDS
 
     def _keep_time(self) -> None:
+        self._speak_if_possible()
         now = time.monotonic()
         if now >= self._tick_at:
             self._tick_at = now + TICK_EVERY_SECONDS
@@ -163,6 +210,8 @@ class Serving:
 
     def _send(self, messages: Iterable[Outgoing]) -> None:
         """Nothing is kept for a broker that is away or choked: everything is published anew when it takes messages again."""
+        if not self._speaking:
+            return
         for outgoing in messages:
             if outgoing.message is None:
                 taken = self._session.clear(outgoing.topic, outgoing.key)

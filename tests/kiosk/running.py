@@ -30,6 +30,8 @@ from mqtt.contract import (
     StoreBeat,
     TakeHelpTicket,
     TakeWalkIn,
+    TellSeen,
+    Welcome,
 )
 from mqtt.session import Connected, Heard, Session
 from program.inbox import Inbox
@@ -115,6 +117,8 @@ class ScriptedStore:
                 return Settled(number=number)
             case AskPriority(number=number):
                 return Changed(number=number)
+            case TellSeen():
+                return Welcome()
         return Refusal(reason="not_allowed")  # type: ignore[arg-type]
 
 

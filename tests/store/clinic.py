@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from booking_store.clock import Now
+from booking_store.digests import Digests
 from booking_store.ledger import Ledger
 from booking_store.store import Incoming, Store
 from mqtt.contract import (
@@ -55,7 +56,8 @@ class Clinic:
         self._reopen = reopen
         self.now = Now(moment_ms(clock))
         self.ledger = reopen()
-        self.store = Store(self.ledger, "small", Random(1))  # noqa: S311  the same codes in each run
+        self.digests = Digests(cost=2)
+        self.store = Store(self.ledger, "small", Random(1), self.digests)  # noqa: S311  the same codes in each run
         self.published: dict[tuple[str, str], Message] = {}
         if load:
             assert isinstance(loaded := self.load_site(), Loaded), loaded
@@ -160,7 +162,8 @@ class Clinic:
         """The store ends and starts again on the same ledger."""
         self.ledger.close()
         self.ledger = self._reopen()
-        self.store = Store(self.ledger, "small", Random(2))  # noqa: S311
+        self.digests = Digests(cost=2)
+        self.store = Store(self.ledger, "small", Random(2), self.digests)  # noqa: S311
 
 
 def new_id() -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqtt.contract import Reason
-from rules.booking import NoPlace, Place, WalkInShare, Wish, choose_place, choose_walk_in, normalise_mobile
+from rules.booking import NoPlace, Place, WalkInShare, Wish, choose_place, choose_walk_in, kept_for_kiosks, normalise_mobile
 from rules.schedule import PlannedSession
 from tests.rules.kosar import FRIDAY, SUNDAY, at, kosar
 
@@ -131,6 +131,20 @@ def test_a_walk_in_takes_the_first_session_with_a_place_left() -> None:
 def test_a_used_up_share_is_told_from_no_session_at_all() -> None:
     assert choose_walk_in([share(1, "08:00", "12:00", 5, 5)], at("09:00")) is NoPlace.SHARE_USED_UP
     assert choose_walk_in([share(1, "08:00", "12:00", 5, 0)], at("12:00")) is NoPlace.NO_SESSION
+
+
+@pytest.mark.parametrize(
+    ("share", "wanted", "kept"),
+    [
+        (20, {"kiosk-1": 2, "kiosk-2": 3}, {"kiosk-1": 2, "kiosk-2": 3}),
+        (5, {"kiosk-1": 2, "kiosk-2": 3}, {"kiosk-1": 2, "kiosk-2": 0}),
+        (1, {"kiosk-1": 2}, {"kiosk-1": 0}),
+        (0, {"kiosk-1": 2}, {"kiosk-1": 0}),
+        (20, {}, {}),
+    ],
+)
+def test_kiosks_keep_at_most_half_of_a_share(share: int, wanted: dict[str, int], kept: dict[str, int]) -> None:
+    assert kept_for_kiosks(share, wanted) == kept
 
 
 @pytest.mark.parametrize(

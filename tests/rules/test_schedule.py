@@ -15,6 +15,7 @@ from rules.schedule import (
     next_opening,
     opening_at,
     opening_on,
+    openings_with_sessions,
     sessions_of,
     sessions_on,
     shifts_on,
@@ -61,6 +62,21 @@ def test_a_holiday_closes_and_the_next_opening_is_after_it() -> None:
     following = next_opening(kosar(), at("09:00", teachers_feast))
     assert following is not None
     assert following.date == date(2026, 12, 24)
+
+
+def test_a_kiosk_that_is_alone_is_told_of_days_with_sessions_from_the_one_that_gives_tickets_now_on() -> None:
+    friday_evening = at("20:00", FRIDAY)
+    assert next(openings_with_sessions(kosar(), friday_evening)).date == FRIDAY + timedelta(days=1)
+    during, after = at("18:59", SUNDAY), at("19:00", SUNDAY)
+    assert [next(openings_with_sessions(kosar(), now)).date - SUNDAY for now in (during, after)] == [
+        timedelta(),
+        timedelta(days=1),
+    ]
+
+
+def test_a_day_of_a_site_without_doctors_there_is_passed_over() -> None:
+    idle = replace(kosar(), departments=(), doctors=())
+    assert not list(openings_with_sessions(idle, at("08:00", SUNDAY)))
 
 
 def test_the_next_opening_is_today_before_the_doors_open() -> None:

@@ -11,9 +11,9 @@ from screen import phrases
 from screen.phrases import PhraseError, Phrases, languages, load
 
 HOUSE = Path(__file__).parents[2]
-ROOMS = ("kiosk_device", "display_device", "command_line", "screen")
+ROOMS = ("kiosk_device", "display_device", "staff_console", "command_line", "screen")
 KEYS = sorted(load("fa").keys())
-TABLES = ("kiosk", "ticket", "slip", "counter", "waiting_room", "schedule")
+TABLES = ("kiosk", "ticket", "slip", "counter", "waiting_room", "schedule", "staff")
 KEY = re.compile(rf"({'|'.join(TABLES)})(\.\w+)+")
 FILLED = r"[\w.]+"
 """What a part of a key that is decided at run time may be."""
@@ -28,8 +28,8 @@ def asked_for() -> Iterator[tuple[str, re.Pattern[str]]]:
                 if words is not None:
                     yield f"{path.name}:{node.lineno} {words}", re.compile(words)  # type: ignore[attr-defined]  # a literal
         for path in sorted((HOUSE / room).rglob("*.html")):
-            for words in re.findall(r'say\("([\w.]+)"\)', path.read_text(encoding="utf-8")):
-                yield f"{path.name} {words}", re.compile(re.escape(words))
+            for words, more in re.findall(r'say\("([\w.]+)"( ~)?', path.read_text(encoding="utf-8")):
+                yield f"{path.name} {words}", re.compile(re.escape(words) + (FILLED if more else ""))
 
 
 def _words(node: ast.AST) -> str | None:

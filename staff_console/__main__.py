@@ -1,0 +1,159 @@
+"""The staff's pages: `python -m staff_console FILE.toml`.
+
+Two threads: the deciding one hears the clinic and asks the store, as in every program of the house; uvicorn's serves browsers.
+Either may end without the other being harmed, and the clinic needs neither.
+"""
+
+import logging
+import sys
+import threading
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+
+from booking_store.database import LedgerError
+from booking_store.queue_report import QueueReader
+from mqtt.contract import Answer, Health
+from mqtt.reporter import Reporter, last_will
+from mqtt.session import Answered, GaveUp, Session
+from mqtt.store_line import StoreLine, Wanted
+from program.inbox import Inbox
+from program.journal_lines import log_to_journal
+from program.loop import Loop, Stop
+from program.settings import SettingsError
+from program.starting import CANNOT_START, WRONG_FILE
+from staff_console import clinic as clinics
+from staff_console.clinic import Clinic
+from staff_console.house import AccountBook, House
+from staff_console.settings import ConsoleSettings, load_settings
+from staff_console.watch import Watch
+from staff_console.web import application
+
+log = logging.getLogger(__name__)
+
+ROLE = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the store what a page wants."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Hand the answer to the page that waits; None: none came."""
+
+    request: str
+    answer: Answer | None
+
+
+def step(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Ask | Tell, ...]]:
+    """The clinic after an event, and what is to be done."""
+    match event:
+        case Wanted():
+            return clinic, (Ask(event),)
+        case Answered(reply):
+            return clinic, (Tell(reply.id, reply.answer),)
+        case GaveUp(request):
+            return clinic, (Tell(request, None),)
+    return clinics.heard(clinic, event, now), ()
+
+
+def main() -> int:
+    """Run until a signal. The exit status: 0, WRONG_FILE, or CANNOT_START for what a new start may find."""
+    log_to_journal()
+    if len(sys.argv) != 2:
+        print("usage: python -m staff_console FILE.toml", file=sys.stderr)
+        return WRONG_FILE
+    try:
+        run(load_settings(Path(sys.argv[1])))
+    except SettingsError as problem:
+        print(problem, file=sys.stderr)
+        return WRONG_FILE
+    except (LedgerError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return CANNOT_START
+    return 0
+
+
+def run(settings: ConsoleSettings) -> None:
+    """The console of `settings`. Raises LedgerError, OSError."""
+    inbox = Inbox()
+    session = Session(
+        settings.broker,
+        site=settings.site,
+        device=settings.device,
+        inbox=inbox,
+        follow=clinics.FOLLOW,
+        will=partial(last_will, settings.device, ROLE),
+    )
+    watch, store_line = Watch(), StoreLine(inbox)
+    reporter = Reporter(settings.device, ROLE, session, inbox, ())
+    house = House(
+        settings=settings,
+        watch=watch,
+        store_line=store_line,
+        queue=QueueReader(settings.database),
+        accounts=AccountBook(Path(settings.accounts_file)),
+    )
+
+    def stepped(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Ask | Tell, ...]]:
+        clinic, actions = step(clinic, event, now)
+        watch.put(clinic)
+        reporter.tell(None, Health())
+        return clinic, actions
+
+    def perform(action: Ask | Tell) -> None:
+        match action:
+            case Ask(wanted):
+                session.ask(wanted.request, wanted.operation, give_up_seconds=wanted.give_up_seconds, seen=None, by=wanted.by)
+            case Tell(request, answer):
+                store_line.answer(request, answer)
+
+    loop: Loop[Clinic, Ask | Tell, None] = Loop(
+        inbox=inbox, step=stepped, deadline=lambda _: None, perform=perform, timed=(session, reporter)
+    )
+    session.start()
+    server = serving(settings, house, inbox)
+    loop.stop_on_signals()
+    loop.run(Clinic())
+    server.should_exit = True
+    store_line.close()
+    session.stop()
+    house.queue.close()
+
+
+def serving(settings: ConsoleSettings, house: House, inbox: Inbox) -> uvicorn.Server:
+    """uvicorn on a thread of its own; when it cannot serve, the program ends and systemd starts it again."""
+    host, port = settings.address
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(house),
+            host=host,
+            port=port,
+            ssl_certfile=settings.certificate,
+            ssl_keyfile=settings.private_key,
+            log_config=None,
+            access_log=False,  # addresses hold ticket numbers
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+
+    def serve() -> None:
+        try:
+            server.run()
+        except SystemExit:
+            log.error("no pages: %s cannot be listened on", settings.listen)  # noqa: TRY400  uvicorn has told why
+        inbox.put(Stop("the pages ended"))
+
+    threading.Thread(target=serve, name="pages", daemon=True).start()
+    return server
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""All that pages are made from, put together once: the clinic as it is heard, the ledger to read, the store to ask, who is
+signed in, and the templates."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from booking_store.queue_report import QueueReader
+from mqtt.contract import Answer, Operation
+from mqtt.store_line import StoreLine
+from screen import lettering
+from staff_console import accounts
+from staff_console.accounts import Account
+from staff_console.rights import Right
+from staff_console.sessions import Sessions, Tries
+from staff_console.settings import ConsoleSettings
+from staff_console.watch import Watch
+
+if TYPE_CHECKING:
+    from staff_console.guard import Visitor
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+class AccountBook:
+    """The accounts' file, read again when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read_at: tuple[int, int] | None = None
+        self._accounts: Mapping[str, Account] = {}
+
+    def get(self, name: str) -> Account | None:
+        """The account of a name. Raises AccountsError where the file is spoilt."""
+        try:
+            now = self._path.stat()
+        except FileNotFoundError:
+            return None
+        found = (now.st_mtime_ns, now.st_ino)
+        if found != self._read_at:
+            self._accounts, self._read_at = accounts.read(self._path), found
+        return self._accounts.get(name)
+
+
+@dataclass(frozen=True)
+class House:
+    """One console."""
+
+    settings: ConsoleSettings
+    watch: Watch
+    store_line: StoreLine
+    queue: QueueReader
+    accounts: AccountBook
+    sessions: Sessions = field(default_factory=Sessions)
+    tries: Tries = field(default_factory=Tries)
+    templates: Environment = field(default_factory=lambda: _templates())  # noqa: PLW0108  it stands below
+
+    def monotonic(self) -> float:
+        """The clock that sessions and feeds end by (seconds)."""
+        return time.monotonic()
+
+    def ask(self, visitor: "Visitor", operation: Operation) -> Answer | None:
+        """The store's answer to what somebody wants; None: it does not answer."""
+        return self.store_line.ask(operation, by=visitor.account.name)
+
+    def page(self, request: Request, visitor: "Visitor", template: str, *, status: int = 200, **facts: Any) -> Response:
+        """A page for somebody who is signed in."""
+        words = self.part(visitor, template, path=request.url.path, **facts)
+        return HTMLResponse(words, status_code=status)
+
+    def part(self, visitor: "Visitor", template: str, **facts: Any) -> str:
+        """A template filled: a page, or the part of one that is sent anew."""
+        return self.templates.get_template(template).render(
+            say=visitor.say,
+            language=visitor.say.language,
+            visitor=visitor,
+            may=visitor.may,
+            Right=Right,
+            number=lambda value: lettering.localised(str(value), visitor.say.language),
+            clinic=self.watch.clinic,
+            **facts,
+        )
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )

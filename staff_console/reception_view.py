@@ -1,0 +1,189 @@
+"""What the reception page shows, as plain facts: the points with their buttons, and everybody who has a ticket. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from booking_store.queue_report import Standing
+from mqtt.contract import Name, PointCard, PointState, PointStatus, SiteCard
+from rules.journey import State
+from screen.lettering import clock_words, localised
+from screen.phrases import Phrases
+from staff_console.clinic import Clinic
+
+ENDED: Final = frozenset({State.DONE, State.NOT_SERVED})
+_MINUTE_MS: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """One counter or room. `epoch` and `revision` go with each press, so that an old page presses nothing."""
+
+    id: str
+    title: str
+    status: PointStatus
+    epoch: str
+    revision: int
+    number: str  # of the current ticket; empty: none
+    who: str  # its department and doctor
+    marks: tuple[str, ...]
+    next: tuple[str, ...]
+    waiting: str
+    last: str  # what it did last; empty: nothing that is worth saying
+    can_undo: bool
+    paused: str  # why, and until when
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """One row of the queue."""
+
+    number: int
+    shown: str
+    state: State
+    group: str  # "waiting", "called", "aside" or "ended"
+    state_words: str
+    since: str  # the clock time
+    minutes: str  # waited so far; empty where nobody waits
+    who: str
+    where: str  # the stage, or the point where it is called
+    source: str
+    priority: str
+    urgent: bool
+    marks: tuple[str, ...]
+    mobile_end: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionView:
+    """The whole page."""
+
+    lost: bool
+    title: str
+    day: str
+    points: tuple[PointView, ...]
+    tickets: tuple[TicketView, ...]
+    counts: Mapping[str, str]
+
+
+def reception_view(clinic: Clinic, standing: Sequence[Standing], say: Phrases, now: float) -> ReceptionView:
+    """The page for what is known at `now` (monotonic seconds)."""
+    site = clinic.site
+    if site is None or clinic.day is None:
+        return ReceptionView(True, "", "", (), (), {})
+    now_ms = clinic.feed.wall_ms(now)
+    names = _Names(site, say)
+    tickets = tuple(_ticket(one, names, now_ms) for one in standing)
+    return ReceptionView(
+        lost=clinic.lost(now),
+        title=names.of(site.name),
+        day=say(f"staff.day.{clinic.day.status.value}"),
+        points=tuple(_point(card, clinic.points[card.id], names, now_ms) for card in site.points if card.id in clinic.points),
+        tickets=tickets,
+        counts={group: names.digits(sum(one.group == group for one in tickets)) for group in GROUPS},
+    )
+
+
+GROUPS: Final = ("waiting", "called", "aside", "ended")
+"""How the queue is sorted for people: who waits, who is at a point, who is absent, away or parked, and whose way is over."""
+
+
+def group_of(state: State) -> str:
+    """The group of a ticket."""
+    if state in ENDED:
+        return "ended"
+    return {State.WAITING: "waiting", State.CALLED: "called"}.get(state, "aside")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The site's own words, in the language of whoever looks."""
+
+    site: SiteCard
+    say: Phrases
+
+    def of(self, name: Name) -> str:
+        return (name.en or name.fa) if self.say.language == "en" else name.fa
+
+    def digits(self, value: object) -> str:
+        return localised(str(value), self.say.language)
+
+    def clock(self, at_ms: int) -> str:
+        at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(self.site.time_zone))
+        return clock_words(f"{at:%H:%M}", self.say.language)
+
+    def who(self, department: int | None, doctor: int | None) -> str:
+        """«قلب، دکتر احمدی»; a help ticket belongs to nobody."""
+        found = [one.name for one in self.site.departments if one.code == department]
+        found += [one.name for one in self.site.doctors if one.code == doctor]
+        return self.say("staff.comma").join(self.of(name) for name in found) or self.say("staff.source.help")
+
+    def stage(self, stage: str) -> str:
+        return next((self.of(one.name) for one in self.site.stages if one.id == stage), stage)
+
+    def point(self, point: str | None) -> str:
+        card = next((one for one in self.site.points if one.id == point), None)
+        return self.title(card) if card is not None else ""
+
+    def title(self, card: PointCard) -> str:
+        return self.say(f"staff.point.{card.kind}", label=self.digits(card.label))
+
+    def priority(self, wanted: str | None) -> str:
+        return next((self.of(one.name) for one in self.site.priority_classes if one.id == wanted), "")
+
+    def marks(self, marks: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self.say(key) if (key := f"staff.mark.{mark}") in self.say else mark for mark in marks)
+
+    def pause(self, why: str | None, until: str | None) -> str:
+        if why is None:
+            return ""
+        reason = next((self.of(one.name) for one in self.site.pause_reasons if one.id == why), why)
+        return (
+            reason if until is None else self.say("staff.paused_until", why=reason, time=clock_words(until, self.say.language))
+        )
+
+
+def _point(card: PointCard, state: PointState, names: _Names, now_ms: int | None) -> PointView:
+    current, last = state.current, state.last_act
+    undoable = last is not None and last.undo_until_ms is not None and now_ms is not None and now_ms < last.undo_until_ms
+    number = "" if last is None or last.number is None else names.digits(last.number)
+    done = f"counter.done.{last.act}" if last is not None else ""
+    return PointView(
+        id=card.id,
+        title=names.title(card),
+        status=state.status,
+        epoch=state.epoch,
+        revision=state.revision,
+        number="" if current is None else names.digits(current.number),
+        who="" if current is None else names.who(current.department, current.doctor),
+        marks=() if current is None else names.marks(current.marks),
+        next=tuple(names.digits(one.number) for one in state.next),
+        waiting=names.digits(state.waiting),
+        last=names.say(done, number=number) if done in names.say else "",
+        can_undo=undoable,
+        paused=names.pause(state.paused_why, state.paused_until),
+    )
+
+
+def _ticket(one: Standing, names: _Names, now_ms: int | None) -> TicketView:
+    group = group_of(one.state)
+    waits = group in {"waiting", "aside"} and now_ms is not None
+    minutes = max(0, (now_ms or 0) - one.waiting_since_ms) // _MINUTE_MS
+    return TicketView(
+        number=one.number,
+        shown=names.digits(one.number),
+        state=one.state,
+        group=group,
+        state_words=names.say(f"staff.state.{one.state.value}"),
+        since=names.clock(one.waiting_since_ms),
+        minutes=names.say("staff.minutes", count=names.digits(minutes)) if waits else "",
+        who=names.who(one.department, one.doctor),
+        where=names.point(one.point) if one.state is State.CALLED else names.stage(one.stage),
+        source=names.say(f"staff.source.{one.source}"),
+        priority=names.priority(one.priority or one.priority_asked),
+        urgent=one.urgent,
+        marks=names.marks(one.marks),
+        mobile_end=names.digits(one.mobile_end),
+    )

@@ -1,0 +1,49 @@
+"""Who may do what on the pages: roles and their rights as one table, and nothing else decides it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Role(StrEnum):
+    """What somebody is at this site; the word an account is made with."""
+
+    RECEPTION = "reception"
+    SECRETARY = "secretary"
+    OFFICER = "officer"
+    MANAGER = "manager"
+    TECHNICIAN = "technician"
+
+
+class Right(StrEnum):
+    """One kind of page or action."""
+
+    SEE_QUEUE = "see_queue"
+    CALL = "call"  # press for a point
+    CHANGE_TICKETS = "change_tickets"  # urgent, back in line, reopened, dropped
+    BOOK = "book"  # find, check in, book and cancel for a caller
+    SEE_MOBILES = "see_mobiles"  # the whole number, each look logged
+    CHANGE_DAY = "change_day"
+    SEE_STATISTICS = "see_statistics"
+    SEE_DEVICES = "see_devices"
+    ORDER_DEVICES = "order_devices"
+    SEE_AUDIT = "see_audit"
+
+
+_DESK: Final = frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS, Right.BOOK, Right.SEE_MOBILES})
+
+RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
+    {
+        Role.RECEPTION: _DESK,
+        Role.SECRETARY: frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS}),
+        Role.OFFICER: _DESK,
+        Role.MANAGER: frozenset(Right) - {Right.ORDER_DEVICES},
+        Role.TECHNICIAN: frozenset({Right.SEE_QUEUE, Right.SEE_DEVICES, Right.ORDER_DEVICES, Right.SEE_AUDIT}),
+    }
+)
+
+
+def may(role: Role, right: Right) -> bool:
+    """Whether a role has a right."""
+    return right in RIGHTS[role]

@@ -1,0 +1,34 @@
+"""The console as a web application: which address leads to which page."""
+
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from screen.lettering import FONTS
+from staff_console.guard import NarrowHeaders
+from staff_console.house import House
+from staff_console.pages import reception, sign_in
+
+_STATIC: Final = Path(__file__).parent / "static"
+
+ROUTES: Final = (
+    Route("/", reception.reception),
+    Route("/live", reception.live),
+    Route("/act", reception.act, methods=["POST"]),
+    Route("/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
+    Route("/sign-out", sign_in.sign_out, methods=["POST"]),
+    Route("/language/{language}", sign_in.choose_language),
+    Mount("/static", StaticFiles(directory=_STATIC)),
+    Mount("/fonts", StaticFiles(directory=FONTS)),
+)
+
+
+def application(house: House) -> Starlette:
+    """The application of one console."""
+    app = Starlette(routes=list(ROUTES), middleware=[Middleware(NarrowHeaders)])
+    app.state.house = house
+    return app

@@ -1,0 +1,78 @@
+"""One clinic, one console and one Chromium for all tests of this folder: they are slow to start and nobody spoils them."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, sync_playwright
+
+from staff_console.rights import Role
+from tests.command_line.clinic import Clinic
+from tests.staff_console.running import PASSWORD, Browser, Console
+from tests.store.clinic import SITE_FILE
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """The small clinic at eight in the morning."""
+    folder = tmp_path_factory.mktemp("clinic")
+    patient = SITE_FILE.read_text(encoding="utf-8").replace("walk_ins_in_a_row = 5", "walk_ins_in_a_row = 100")
+    clinic = Clinic(folder)
+    clinic.store.site_file = folder / "small.toml"
+    clinic.store.site_file.write_text(patient, encoding="utf-8")
+    clinic.open()
+    yield clinic
+    clinic.close()
+
+
+@pytest.fixture(scope="module")
+def console(clinic: Clinic) -> Iterator[Console]:
+    """Its pages."""
+    console = Console(clinic)
+    console.start()
+    yield console
+    console.kill()
+
+
+@pytest.fixture
+def reception(console: Console) -> Browser:
+    """A clerk of reception, signed in."""
+    return console.browser(Role.RECEPTION)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """Debian's own browser."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Chromium, console: Console) -> Iterator[Page]:
+    """A clerk of reception at a desk's screen."""
+    page = chromium.new_page(viewport={"width": 1366, "height": 768}, base_url=console.url)
+    sign_in(page, Role.RECEPTION)
+    yield page
+    page.close()
+
+
+def sign_in(page: Page, role: Role) -> None:
+    """As a person does, by keyboard alone."""
+    page.goto("/sign-in")
+    page.keyboard.type(role.value)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main .points")
+
+
+@pytest.fixture
+def base_url(console: Console) -> str:
+    """Where the pages are."""
+    return console.url

@@ -15,7 +15,7 @@
 What may go wrong, and what then happens:
 
 - An action that raises comes back to `step` as ActionFailed.
-- A step that raises is a bug: it is logged and counted, and the state stays what it was.
+- A step that raises is a bug: it is logged (the same once a minute) and counted, and the state stays what it was.
 - A picture that raises is logged and counted, and tried again at the next turn; the program never ends for it.
 - A loop that hangs stops feeding systemd's watchdog, which starts the program again.
 """
@@ -38,6 +38,7 @@ AT_LEAST_EVERY_SECONDS: Final = 1.0
 """A turn of the loop comes at least this often, so that the watchdog hears of it."""
 EVENTS_BEFORE_A_PICTURE: Final = 100
 """Events that wait together are decided together and shown once; this many at most before a picture."""
+SAME_FAILURE_EVERY_SECONDS: Final = 60.0
 
 State = TypeVar("State")
 Action = TypeVar("Action")
@@ -102,6 +103,7 @@ class Loop(Generic[State, Action, View]):
         self._pump_at = -math.inf
         self._ping_at = -math.inf
         self._signalled: Stop | None = None
+        self._tell_again_at: dict[str, float] = {}  # kinds of failures, which are few
         self.failures = 0
         """Steps, actions and pictures that raised since the start; a device tells it in its health."""
 
@@ -155,16 +157,14 @@ class Loop(Generic[State, Action, View]):
         """One step and its actions."""
         try:
             state, actions = self._step(state, event, now)
-        except Exception:  # a bug in a step must not take the queue down with it
-            self.failures += 1
-            log.exception("step failed at %s", type(event).__name__)  # its fields may name somebody
+        except Exception as fault:  # noqa: BLE001  a bug in a step must not take the queue down with it
+            self._failed(f"step failed at {type(event).__name__}", fault)  # its fields may name somebody
             return state
         for action in actions:
             try:
                 self._perform(action)
-            except Exception as problem:  # whatever hardware or broker raises, the state decides what follows
-                self.failures += 1
-                log.exception("action failed: %s", type(action).__name__)
+            except Exception as problem:  # noqa: BLE001  whatever hardware or broker raises, the state decides what follows
+                self._failed(f"action failed: {type(action).__name__}", problem)
                 self._inbox.put(ActionFailed(action, f"{type(problem).__name__}: {problem}"))
         return state
 
@@ -176,17 +176,24 @@ class Loop(Generic[State, Action, View]):
             if view != self._shown:
                 self._screen.show(view)
                 self._shown = view
-        except Exception:  # tried again at the next turn: calling goes on without a picture
-            self.failures += 1
-            log.exception("picture failed")
+        except Exception as fault:  # noqa: BLE001  tried again at the next turn: calling goes on without a picture
+            self._failed("picture failed", fault)
 
     def _pumped(self, screen: Screen[State, View]) -> Iterable[object]:
         try:
             return tuple(screen.pump())
-        except Exception:  # a screen that was unplugged must not end the program
-            self.failures += 1
-            log.exception("window failed")
+        except Exception as fault:  # noqa: BLE001  a screen that was unplugged must not end the program
+            self._failed("window failed", fault)
             return ()
+
+    def _failed(self, what: str, fault: Exception) -> None:
+        """Count it, and tell it, unless the same was told just now: what fails may fail at every turn, and must not fill the
+        disk with its tracebacks."""
+        self.failures += 1
+        now = time.monotonic()
+        if now >= self._tell_again_at.get(what, -math.inf):
+            self._tell_again_at[what] = now + SAME_FAILURE_EVERY_SECONDS
+            log.error("%s (the %d. failure)", what, self.failures, exc_info=fault)
 
     def _heard_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  signal.signal's shape
         self._signalled = Stop(signal.Signals(number).name)

@@ -148,6 +148,16 @@ def test_a_picture_that_fails_is_tried_again() -> None:
     assert loop.failures == 1
 
 
+def test_what_fails_at_every_turn_is_counted_and_told_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    machine = Machine()
+    loop = machine.loop()
+    for event in (*["bug"] * 300, Stop()):
+        machine.inbox.put(event)
+    loop.run(Desk())
+    assert loop.failures == 300
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+
+
 def test_a_deadline_wakes_the_state_and_keys_of_the_window_are_events() -> None:
     machine = Machine(pumped=["press", "wake me"])
     desk = machine.loop().run(Desk())

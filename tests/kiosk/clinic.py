@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kiosk_device import kiosk as deciding
-from kiosk_device.events import Printed, PrinterChanged, PrintFailed
-from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintSlip, PrintTicket, SendSettle
+from kiosk_device.events import NumberWritten, Printed, PrinterChanged, PrintFailed
+from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintSlip, PrintTicket, SendSettle, WriteNumber
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View
 from mqtt.contract import (
@@ -16,22 +16,30 @@ from mqtt.contract import (
     DayStatus,
     DepartmentCard,
     DoctorCard,
+    Message,
     Name,
     PointCard,
     PrinterStatus,
     Reply,
     SettleOutcome,
+    Sheet,
+    SheetCode,
+    SheetDay,
+    SheetShare,
     SiteCard,
     Source,
+    StageCard,
     StoreBeat,
     TicketGiven,
     WalkInsLeft,
     ZoneCard,
 )
 from mqtt.feed import Feed
-from mqtt.session import Answered
+from mqtt.session import Answered, Connected, Disconnected, Heard
 from pads.events import KeyDown, KeyUp
 from program.inbox import Tick
+from program.loop import ActionFailed
+from rules.code_digest import digest_of
 from rules.tracking_code import check_digit
 
 EPOCH = "epoch-1"
@@ -53,6 +61,7 @@ SITE = SiteCard(
         DoctorCard(code=4, department=12, name=Name(fa="دکتر ب")),
     ),
     points=(PointCard(id="counter-1", kind="counter", label=1, zone="hall-1", stages=("reception",)),),
+    stages=(StageCard(id="reception", name=Name(fa="پذیرش")),),
     zones=(ZoneCard(id="hall-1", name=Name(fa="سالن ۱")),),
     priority_classes=(
         ClassCard(id="elderly", name=Name(fa="سالمند")),
@@ -90,9 +99,46 @@ TICKET = TicketGiven(
 )
 
 
+NOW_MS = 1_763_793_000_000
+"""The store's time when a Hand begins: ten in the morning of the clinic."""
+HOUR_MS = 3_600_000
+SALT = "c2FsdA=="
+QUICK = 2
+"""A digest's cost that hides nothing and takes no time."""
+UNKNOWN_CODE = "7654321" + str(check_digit("7654321"))
+
+
+def sheet(*codes: SheetCode, walk_ins: tuple[SheetShare, ...] = (), today: bool = True, **facts: Any) -> Sheet:
+    """The kiosk's sheet: its numbers are 950 to 959, the day gives tickets for two hours more."""
+    usual = {
+        "date": DAY.date,
+        "salt": SALT,
+        "tickets_from_ms": NOW_MS - HOUR_MS,
+        "tickets_until_ms": NOW_MS + 2 * HOUR_MS,
+        "service_day": 7,
+        "status": DayStatus.ACCEPTING,
+        "codes": codes,
+        "walk_ins": walk_ins,
+    }
+    day = SheetDay(**{**usual, **facts})
+    numbers = {"first_number": 950, "last_number": 959, "scrypt_cost": QUICK}
+    return Sheet(epoch=EPOCH, sequence=1, as_of_ms=NOW_MS, today=day if today else None, **numbers)
+
+
+def sheet_code(code: str = CODE, **facts: Any) -> SheetCode:
+    """A booking with a cardiologist, good all day, as a sheet names it."""
+    usual: dict[str, Any] = {"department": 12, "doctor": 3, "good_from_ms": None, "good_until_ms": None}
+    return SheetCode(digest=digest_of(code, SALT, QUICK), **{**usual, **facts})
+
+
+def turns(department: int, left: int, doctor: int | None = None, until_ms: int = NOW_MS + HOUR_MS) -> SheetShare:
+    """Walk-in turns that are kept for this kiosk."""
+    return SheetShare(department=department, until_ms=until_ms, left=left, doctor=doctor)
+
+
 def ready(now: float = 100.0) -> Kiosk:
     """A kiosk with a connection, a store, an open day and paper, and nobody in front of it."""
-    beat = StoreBeat(up=True, connection="s", epoch=EPOCH, sequence=1, wall_ms=1_763_793_000_000)
+    beat = StoreBeat(up=True, connection="s", epoch=EPOCH, sequence=1, wall_ms=NOW_MS)
     feed = Feed(connected=True, beat=beat, beat_at=now)
     return Kiosk(device="kiosk-1", boot="b" * 16, site=SITE, day=DAY, feed=feed, printer=PrinterStatus.OK, since=now)
 
@@ -104,11 +150,32 @@ class Hand:
     kiosk: Kiosk = field(default_factory=ready)
     now: float = 100.0
     actions: list[Action] = field(default_factory=list)
+    store_lives: bool = True
+    disk_full: bool = False
 
     def event(self, event: object) -> None:
-        """Give the kiosk one event."""
+        """Give the kiosk one event. Its disk takes a number at once, or not at all."""
         self.kiosk, actions = deciding.step(self.kiosk, event, self.now)
         self.actions.extend(actions)
+        for action in actions:
+            if isinstance(action, WriteNumber):
+                failed = ActionFailed(action, "OSError: no space left on device")
+                self.event(failed if self.disk_full else NumberWritten(action.request))
+
+    def hear(self, message: Message, *, live: bool = True) -> None:
+        """Something that the store has published."""
+        self.event(Heard("", "", message, live))
+
+    def lose_the_store(self) -> None:
+        """The cable is out; time goes on without beats."""
+        self.store_lives = False
+        self.event(Disconnected("cable"))
+
+    def find_the_store(self) -> None:
+        """It is back, of the same run."""
+        self.store_lives = True
+        self.event(Connected("again"))
+        self.hear(StoreBeat(up=True, connection="s", epoch=EPOCH, sequence=3, wall_ms=NOW_MS))
 
     def press(self, *keys: str) -> None:
         """Press and let go of keys, one after the other."""
@@ -135,7 +202,9 @@ class Hand:
         self.event(Tick(self.now))
 
     def hear_beat(self) -> None:
-        """The store lives."""
+        """The store lives, if it does."""
+        if not self.store_lives:
+            return
         self.kiosk = replace(self.kiosk, feed=replace(self.kiosk.feed, beat_at=self.now))
 
     def answer(self, answer: Answer, request: str | None = None) -> None:

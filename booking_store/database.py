@@ -25,11 +25,13 @@ from booking_store import soundness
 from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file
 
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
+BUSY_TIMEOUT: Final = "busy_timeout = 5000"
 PRAGMAS: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "busy_timeout = 5000",
+    BUSY_TIMEOUT,
+    "secure_delete = ON",  # what is erased is written over with zeros
     "temp_store = MEMORY",  # what a savepoint keeps to go back to would else be a file, anew in each transaction
 )
 
@@ -186,6 +188,19 @@ def _begin_immediate(connection: Connection) -> None:
         connection.connection.cursor().execute("BEGIN IMMEDIATE")  # SQLAlchemy's own way takes as long as the rest of a read
     except sqlite3.Error as problem:
         raise OperationalError("BEGIN IMMEDIATE", None, problem) from problem
+
+
+def empty_write_ahead_log(connection: Connection) -> None:
+    """SQLite's -wal file keeps pages as they were until it is written over: end it, so that what was erased is gone from it.
+    Where somebody reads at this moment, or the disk is full, it is left for the next time. Elsewhere nothing happens."""
+    if connection.dialect.name != "sqlite":
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 0")  # nobody's request waits for a reader
+    with suppress(sqlite3.Error):
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.execute(f"PRAGMA {BUSY_TIMEOUT}")
+    cursor.close()
 
 
 def _refuse_by_its_word(path: Path, word: str) -> None:

@@ -111,6 +111,10 @@ class Ledger:
             raise CommitFailedError(f"the commit failed and nothing of it happened: {problem}") from problem
         self.sequence, self.last_commit_ms = sequence, now_ms
 
+    def scrub(self) -> None:
+        """Leave nothing of what was erased beside the database either."""
+        database.empty_write_ahead_log(self._opened.connection)
+
     def _next_sequence(self, now_ms: int) -> int:
         values = {"mine": self._generation, "now": now_ms}
         sequence = self.statements.execute(_NEXT_SEQUENCE, values).scalar_one_or_none()

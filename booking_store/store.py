@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking_store import ledger as ledger_words
 from booking_store import notices
 from booking_store.clock import Now
-from booking_store.desk import calling, day, dispatch, generations, places, reminders, site, telephone, texts
+from booking_store.desk import calling, day, dispatch, generations, places, reminders, retention, site
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
@@ -91,6 +91,7 @@ class Store:
         self._last_tick_ms = 0
         self._clock_trusted = True
         self._purged_ms = 0
+        self._erasing = False  # more is due than one commit erases
         self._queues_ms = 0
         self.site = site_in_force(ledger, site_id)
 
@@ -156,7 +157,7 @@ class Store:
 
     def tick(self, now: Now) -> None:
         """What time brings, about once a second: the day by its hours, tickets that can be called now, places that calls
-        hold no more, reminders, old requests."""
+        hold no more, reminders, what is due to be forgotten."""
         with self._reading(now) as desk:
             due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
             due = due or generations.all_settled(desk)
@@ -166,7 +167,7 @@ class Store:
         self._last_tick_ms = now.ms
         if now.trusted != self._clock_trusted:
             self._clock_trusted, self._changed.day = now.trusted, True
-        purge = now.ms - self._purged_ms >= PURGE_EVERY_MS
+        purge = self._erasing or now.ms - self._purged_ms >= PURGE_EVERY_MS
         if due or purge:
             with self._going_on("the hours"), self._at_desk(now) as (desk, transaction):
                 day.keep_hours(desk, Asked(dispatch.STORE, ""))
@@ -176,8 +177,9 @@ class Store:
                 if purge:
                     self._purged_ms = now.ms  # a full disk is not tried each second
                     ledger_words.forget_old_requests(transaction)
-                    texts.forget_old(desk)
-                    telephone.forget_old(desk)
+                    self._erasing = retention.erase_due(desk)
+            if purge and not self._erasing:
+                self._ledger.scrub()
 
     def snapshots(self, now: Now, *, queues: bool) -> Iterator[Outgoing]:
         """What the screens must hear of after the commits since the last call, each to be sent at once. Without `queues`

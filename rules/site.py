@@ -262,6 +262,15 @@ class TextPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Privacy:
+    """After how many days what leads to a person is erased; what is counted stays."""
+
+    mobile_days: int = 30  # a booking's mobile, and the name of the call that made it: after the visit's date
+    text_days: int = 30  # a text's mobile and words: after its time
+    call_days: int = 400  # how a call went through the menu, with nobody's number: after its end
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The whole site file."""
 
@@ -285,6 +294,7 @@ class Site:
     booking: BookingPolicy = BookingPolicy()
     voice_menu: VoiceMenu = VoiceMenu()
     texts: TextPolicy = TextPolicy()
+    privacy: Privacy = Privacy()
     kiosks: Kiosks = Kiosks()
     sound: Sound = Sound()
     pause_reasons: Mapping[str, Name] = field(default_factory=dict)

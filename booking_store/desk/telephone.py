@@ -1,17 +1,12 @@
 """What callers ask besides a place, and how their calls went."""
 
-from typing import Final
-
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import insert
 
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.wording import read_date
 from mqtt.contract import Answer, AskHours, Changed, EndCall, OpenHours, Refusal
 from rules.schedule import hours_on, why_closed
-
-KEPT_MS: Final = 400 * 24 * 3600 * 1000
-"""A month's calls are compared with those of the same month a year before."""
 
 
 def ask_hours(desk: Desk, _: Asked, operation: AskHours) -> Answer:
@@ -42,11 +37,3 @@ def end_call(desk: Desk, asked: Asked, operation: EndCall) -> Answer:
     }
     desk.tx.execute(insert(tables.phone_calls), row)
     return Changed()
-
-
-def forget_old(desk: Desk) -> None:
-    """Forget the calls of so long ago that nobody compares with them."""
-    desk.tx.execute(_FORGET, {"before": desk.now_ms - KEPT_MS})
-
-
-_FORGET: Final = delete(tables.phone_calls).where(tables.phone_calls.c.ended_at_ms < bindparam("before"))

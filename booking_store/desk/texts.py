@@ -6,7 +6,7 @@ What a worker took in an earlier run it never tells of, so its leases end with i
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, literal_column, or_, select, true, update
 
 from booking_store import tables
 from booking_store.desk import bookings, outbox
@@ -44,7 +44,6 @@ from rules.texts import (
 TAKEN_MOST: Final = 50
 RETRIED_GOOD_FOR_MS: Final = 3600 * 1000
 """A text whose time was over, and that somebody wants to be sent all the same, is tried for so long."""
-KEPT_MS: Final = 90 * 24 * 3600 * 1000
 CODES_SENT_AGAIN_MOST: Final = 4
 """Of one mobile at once: a mother with her children."""
 ANY_GATEWAY: Final = ""
@@ -126,6 +125,8 @@ def retry_text(desk: Desk, asked: Asked, operation: RetryText) -> Answer:
     ended = row.next_at_ms is None and row.state != TextState.SENDING
     if not ended or row.state in (TextState.ACCEPTED, TextState.DELIVERED, TextState.WITHDRAWN):
         return Refusal(reason=Reason.NOT_POSSIBLE_NOW, detail=f"the text is {row.state}")
+    if not row.body:
+        return Refusal(reason=Reason.NOT_POSSIBLE_NOW, detail="its mobile and its words were erased")
     values = {
         "state": TextState.QUEUED,
         "waits": 0,
@@ -163,11 +164,6 @@ def end_expired(desk: Desk) -> None:
     """Nothing is sent after its time. What may have left stays in doubt."""
     for was, becomes in ((TextState.QUEUED, TextState.EXPIRED), (TextState.UNKNOWN, TextState.UNKNOWN)):
         desk.tx.execute(_EXPIRE, {"now": desk.now_ms, "was": was, "becomes": becomes})
-
-
-def forget_old(desk: Desk) -> None:
-    """Mobiles and words of long ago help nobody."""
-    desk.tx.execute(_FORGET, {"before": desk.now_ms - KEPT_MS})
 
 
 def _end_leases(desk: Desk, device: str, run: str) -> None:
@@ -266,12 +262,6 @@ _END_LEASES: Final = (
         lease_until_ms=None,
         next_at_ms=bindparam("now"),
     )
-)
-_FORGET: Final = delete(_texts).where(
-    _texts.c.written_at_ms < bindparam("before"),
-    _texts.c.expires_at_ms < bindparam("before"),
-    _texts.c.next_at_ms.is_(None),
-    ~_sending,
 )
 _here = (
     select(_tickets.c.id)

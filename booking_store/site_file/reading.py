@@ -32,6 +32,7 @@ from rules.site import (
     Override,
     Point,
     PriorityClass,
+    Privacy,
     Shift,
     Site,
     Sound,
@@ -45,6 +46,8 @@ ROLES: Final = ("kiosk", "counter", "room", "waiting_room", "phone", "operator")
 LANGUAGES: Final = ("fa", "en")
 PLACES_MOST: Final = 2000
 MINUTES_MOST: Final = 24 * 60
+DAYS_MOST: Final = 400
+"""Of anything that leads to a person: a year, and the month that it is compared with."""
 ALONE_WALK_INS_MOST: Final = 100
 
 
@@ -113,6 +116,7 @@ def _site(file: Table) -> Site:
         booking=_booking(file.table("booking")),
         voice_menu=telephone.voice_menu(file.table("voice_menu")),
         texts=telephone.text_policy(file.table("texts")),
+        privacy=_privacy(file.table("privacy")),
         kiosks=_kiosks(file.table("kiosks")),
         sound=_sound(file.table("sound")),
         pause_reasons=_names(file.table("pause_reasons")),
@@ -320,6 +324,17 @@ def _booking(table: Table) -> BookingPolicy:
     )
     table.close()
     return policy
+
+
+def _privacy(table: Table) -> Privacy:
+    usual = Privacy()
+    privacy = Privacy(
+        mobile_days=table.whole("mobile_days", 1, DAYS_MOST, usual.mobile_days),
+        text_days=table.whole("text_days", 1, DAYS_MOST, usual.text_days),
+        call_days=table.whole("call_days", 1, DAYS_MOST, usual.call_days),
+    )
+    table.close()
+    return privacy
 
 
 def _kiosks(table: Table) -> Kiosks:

@@ -12,7 +12,7 @@ texts = Table(
     Column("dedupe_key", String, nullable=False, unique=True),  # "booking:ID", "reminder:ID": what was told is told once
     Column("kind", String, nullable=False),
     Column("booking", Integer, ForeignKey("bookings.id")),
-    Column("mobile", String(11), nullable=False),
+    Column("mobile", String(11), nullable=False),  # empty, as the body: erased when it was due (desk/retention.py)
     Column("body", Text, nullable=False),
     Column("state", String, nullable=False),
     Column("begins_at_ms", BigInteger),  # the visit, or the one that was to be: bad news of it may have to wake people
@@ -39,6 +39,7 @@ Index("ix_texts_due", texts.c.next_at_ms, sqlite_where=text("next_at_ms IS NOT N
       postgresql_where=text("next_at_ms IS NOT NULL"))  # fmt: skip
 Index("ix_texts_sending", texts.c.lease_until_ms, sqlite_where=text("state = 'sending'"),
       postgresql_where=text("state = 'sending'"))  # fmt: skip
+Index("ix_texts_personal", texts.c.expires_at_ms, sqlite_where=text("body <> ''"), postgresql_where=text("body <> ''"))
 Index(None, texts.c.booking)
 Index(None, texts.c.written_at_ms)
 

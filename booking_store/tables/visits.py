@@ -45,7 +45,7 @@ bookings = Table(
     Column("session", Integer, ForeignKey("sessions.id"), nullable=False),
     Column("place", Integer, nullable=False),
     Column("time_ms", BigInteger),  # the place's own time, where the site gives times
-    Column("mobile", String(11)),
+    Column("mobile", String(11)),  # erased when it is due (desk/retention.py), with `call`
     Column("state", String, nullable=False),
     Column("booked_at_ms", BigInteger, nullable=False),
     Column("booked_by", String, nullable=False),
@@ -71,6 +71,9 @@ Index("ix_bookings_held", bookings.c.held_until_ms, sqlite_where=text("state = '
       postgresql_where=text("state = 'held'"))  # fmt: skip
 Index("ix_bookings_mobile", bookings.c.mobile, sqlite_where=text("state = 'active'"),
       postgresql_where=text("state = 'active'"))  # fmt: skip
+Index("ix_bookings_personal", bookings.c.session,
+      sqlite_where=text("mobile IS NOT NULL OR call IS NOT NULL"),
+      postgresql_where=text("mobile IS NOT NULL OR call IS NOT NULL"))  # fmt: skip
 
 absences = Table(
     "absences",

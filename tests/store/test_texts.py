@@ -419,16 +419,6 @@ def test_a_fault_is_logged_with_its_place_and_without_what_was_asked(
     assert MOBILE not in caplog.text
 
 
-def test_texts_of_long_ago_are_forgotten(clinic: Clinic) -> None:
-    books(clinic, "call-1")
-    takes(clinic)
-    clinic.wait(89 * 24 * 3600)
-    takes(clinic)
-    assert clinic.one("SELECT count(*) AS n FROM texts").n == 1
-    clinic.wait(3 * 24 * 3600)
-    assert clinic.one("SELECT count(*) AS n FROM texts").n == 0
-
-
 @pytest.mark.parametrize("device", ["kiosk-1", "counter-1", "operator"])
 def test_only_the_worker_takes_texts(clinic: Clinic, device: str) -> None:
     refusal = clinic.ask(device, TakeTexts())

@@ -39,8 +39,8 @@ TIMEX_BYTES = 512  # struct timex is 208 bytes on 64 bits
 
 
 def main() -> int:
-    """Serve until SIGTERM. 0: asked to end; 1: the ledger cannot be used (any more); 2: the site file cannot; OUTRANKED: another
-    machine's store has taken the clinic over, and this one is not to be started again."""
+    """Serve until SIGTERM. 0: asked to end; 1: the ledger cannot be used (any more); 2: the site file cannot; OUTRANKED:
+    another machine's store has taken the clinic over, and this one is not to be started again."""
     arguments = _arguments()
     log_to_journal()
     read_wall = _wall_clock(arguments.clock_offset_file)

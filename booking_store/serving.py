@@ -105,24 +105,29 @@ class Serving:
                     self._heard_store(beat)
                 case Refused() if self._speaking:
                     self._refuse(event)
-                case Connected(connection):
-                    log.info("connected as %s", connection)
-                    self._fence, self._speaking, self._left_over = self._fence.connected(), False, []
-                case RetainedRead():
-                    self._fence = self._fence.read_all(time.monotonic())
-                    self._speak_if_possible()
-                case LeftOver():
-                    self._left_over.append(event)
-                    self._clear_left_over()
-                case Disconnected(why, taken_over):
-                    log.warning("disconnected: %s", why)
-                    self._disconnected(taken_over=taken_over)
                 case Stop(why):
                     log.info("stopping: %s", why)
                     self._stopping = True
                 case _:
-                    pass
+                    self._connection_changed(event)
         return batch
+
+    def _connection_changed(self, event: object) -> None:
+        match event:
+            case Connected(connection):
+                log.info("connected as %s", connection)
+                self._fence, self._speaking, self._left_over = self._fence.connected(), False, []
+            case RetainedRead():
+                self._fence = self._fence.read_all(time.monotonic())
+                self._speak_if_possible()
+            case LeftOver():
+                self._left_over.append(event)
+                self._clear_left_over()
+            case Disconnected(why, taken_over):
+                log.warning("disconnected: %s", why)
+                self._disconnected(taken_over=taken_over)
+            case _:
+                pass
 
     def _heard_store(self, beat: StoreBeat) -> None:
         """What a store said: this one itself, an earlier run of it, or another machine's."""

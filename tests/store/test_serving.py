@@ -4,6 +4,7 @@ import threading
 
 from booking_store.serving import Serving, Stop
 from mqtt.contract import Message
+from mqtt.session import Connected, RetainedRead
 from program.inbox import Inbox
 from tests.store.clinic import Clinic
 
@@ -39,6 +40,8 @@ class ChokedWire:
 
 def test_what_a_choked_broker_did_not_take_is_said_again(clinic: Clinic) -> None:
     inbox = Inbox()
+    inbox.put(Connected("c1"))
+    inbox.put(RetainedRead())
     wire = ChokedWire(inbox, refuses=3)
     too_long = threading.Timer(20, inbox.put, [Stop("it was never said")])
     too_long.start()

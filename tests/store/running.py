@@ -55,6 +55,11 @@ class RunningStore:
         self._process.send_signal(number)
         return self._process.wait(10)
 
+    def wait(self, seconds: float = SECONDS) -> int:
+        """Until it ends by itself; its exit status."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
     def send(self, number: signal.Signals) -> None:
         """Freeze it, or let it go on."""
         assert self._process is not None

@@ -36,6 +36,12 @@ class RunningStore:
         with self.errors.open("ab") as errors:
             self._process = subprocess.Popen(self.command(), stdout=errors, stderr=errors, cwd=ROOT)
 
+    @property
+    def pid(self) -> int:
+        """The process, for those who look at it from outside."""
+        assert self._process is not None
+        return self._process.pid
+
     def command(self) -> list[str]:
         """How it is started."""
         login = self.broker.login("store")

@@ -43,6 +43,7 @@ from mqtt.contract import (
     ResumeReception,
     SendAway,
     Settle,
+    Settled,
     SettleOutcome,
     StopReception,
     TakeHelpTicket,
@@ -136,13 +137,32 @@ class WholeDesk(Laws):
         number = self.own_numbers[kiosk] if printed else None
         outcome = SettleOutcome.PRINTED if printed else SettleOutcome.NOT_PRINTED
         request, operation = new_id(), TakeWalkIn(department=11, service_day=self.day)
-        settle = Settle(request=request, service_day=self.day, outcome=outcome, number=number)
+        settle = Settle(request=request, service_day=self.day, outcome=outcome, number=number, asked=operation)
         self._ask(kiosk, settle)
         assert isinstance(self._ask(kiosk, operation, request), Refusal)
         self.papers.append(Paper(kiosk, request, operation, self.day, None, settle))
         if number is not None:
             self.own_numbers[kiosk] += 1
             self.owners[number] = owner_of(operation, request)
+
+    @rule(kiosk=kiosks, department=departments, known=st.booleans(), by_date=st.booleans(), ago=st.integers(-60, 3600))
+    def a_kiosk_was_alone(self, kiosk: str, department: int, known: bool, by_date: bool, ago: int) -> None:
+        """It gave walk-ins, and help for codes that nobody was given; its clock may be wrong."""
+        code = CheckIn(code="12345672", service_day=0)
+        self._given_alone(kiosk, TakeWalkIn(department=department, service_day=0) if known else code, by_date, ago)
+
+    @precondition(lambda self: self.codes)
+    @rule(kiosk=kiosks, code=numbers, by_date=st.booleans(), ago=st.integers(-60, 3600))
+    def a_code_was_typed_at_a_kiosk_that_was_alone(self, kiosk: str, code: int, by_date: bool, ago: int) -> None:
+        """Perhaps at both kiosks, perhaps the store has given it a number meanwhile."""
+        operation = CheckIn(code=self.codes[min(code, len(self.codes) - 1)], service_day=0)
+        sql = """SELECT t.number FROM tickets t JOIN bookings b ON b.id = t.booking
+                 WHERE b.code = :code AND t.state <> 'void'"""
+        before = self.clinic.rows(sql, code=operation.code)
+        number = self._given_alone(kiosk, operation, by_date, ago)
+        if number is not None:
+            marks = self.clinic.one("SELECT marks FROM tickets WHERE number = :number", number=number).marks
+            assert ("code_used_twice" in marks) is bool(before)
 
     # ------------------------------------------------------------------------------- counters and rooms
 
@@ -290,8 +310,30 @@ class WholeDesk(Laws):
             assert before is owner or before == owner, f"{number} was given twice"
         self.papers.append(Paper(kiosk, request, operation, self.day, number))
 
+    def _given_alone(self, kiosk: str, operation: CheckIn | TakeWalkIn, by_date: bool, seconds_ago: int) -> int | None:
+        """The number of the kiosk's own that it tells of afterwards; None: it has none left."""
+        number = self.own_numbers[kiosk]
+        if number >= KIOSKS[kiosk] + 25:
+            return None
+        self.own_numbers[kiosk] += 1
+        request = new_id()
+        self.owners[number] = owner_of(operation, request)
+        settle = Settle(
+            request=request,
+            service_day=0 if by_date else self.day,
+            outcome=SettleOutcome.PRINTED,
+            number=number,
+            asked=operation,
+            given_at_ms=self.clinic.now.ms - seconds_ago * 1000,
+            date="2026-11-22" if by_date else None,
+        )
+        assert isinstance(answer := self._ask(kiosk, settle), Settled), answer
+        self.papers.append(Paper(kiosk, request, operation, self.day, None, settle))
+        return number
+
     def _settle(self, paper: Paper, outcome: SettleOutcome, number: int | None) -> None:
-        settle = Settle(request=paper.request, service_day=paper.service_day, outcome=outcome, number=number)
+        asked = paper.operation if isinstance(paper.operation, CheckIn | TakeWalkIn | TakeHelpTicket) else None
+        settle = Settle(request=paper.request, service_day=paper.service_day, outcome=outcome, number=number, asked=asked)
         assert not isinstance(self._ask(paper.kiosk, settle), Refusal), "a settle is never refused"
         self.papers = [replace(one, settled=settle) if one.request == paper.request else one for one in self.papers]
 

@@ -11,6 +11,8 @@ How it keeps its promises:
 - SUBSCRIBE is the first packet after CONNACK and a broker reads a connection in order, so the reply to a request that
   is sent at Connected finds its subscription standing.
 - A retained message that finds the inbox full ends the connection: the next one brings all of them again.
+- What lay on the wire while nobody looked (a frozen process) is no news: presses that were given up, calls of long ago.
+  Such a connection is dropped unread; the next one brings what is so now, and who still wants an answer asks again.
 """
 
 import logging
@@ -24,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mqtt import asking, codec
-from mqtt.contract import BY_NAME, REPLY, REQUEST, Message, Operation, Reason, Refusal, Reply, Request, Seen
+from mqtt.contract import BY_NAME, REPLY, REPLY_WAIT_SECONDS, REQUEST, Message, Operation, Reason, Refusal, Reply, Request, Seen
 from mqtt.link import Arrival, Arrived, Delivered, Ended, Joined, Link, Subscribed
 from program.inbox import Inbox
 from program.settings import Broker
@@ -33,6 +35,9 @@ log = logging.getLogger(__name__)
 
 BACKOFF_SECONDS: Final = (1.0, 3.0)
 """Between two attempts to connect, drawn anew each time, so that a hall of devices does not knock in step."""
+SLEPT_SECONDS: Final = REPLY_WAIT_SECONDS
+"""Who asked longer ago than this has given up, or asks again."""
+SLEPT: Final = Ended("nobody looked at it for too long to believe what lies there")
 TURN_SECONDS: Final = 0.25
 """How long the network thread waits when nothing happens, and `stop` for it."""
 REFUSED_LINE_EVERY_SECONDS: Final = 10.0
@@ -163,6 +168,7 @@ class Session:
         self._line: Link | None = None  # the connection that is made or stands
         self._link: Link | None = None  # the same, while the broker has us
         self._knock_at = 0.0  # not before this (monotonic) is the next connection tried
+        self._looked_at = 0.0  # when (monotonic) the wire was last looked at
         self._lock = threading.Lock()  # guards the two below, which both threads change
         self._asking = asking.Asking()
         self._sent: dict[int, str] = {}  # paho's message id of a request's last sending -> request id
@@ -287,7 +293,12 @@ class Session:
         try:
             if self._line is None:
                 self._line = self._knock()
-            for arrival in self._line.turn(seconds, together):
+                self._looked_at = time.monotonic()
+            arrivals = self._line.turn(seconds, together)
+            looked_at, self._looked_at = self._looked_at, time.monotonic()
+            if self._looked_at - looked_at > seconds + SLEPT_SECONDS:
+                return SLEPT
+            for arrival in arrivals:
                 ended = self._take_in(self._line, arrival)
                 if ended is not None:
                     return ended
@@ -316,7 +327,8 @@ class Session:
         if was_connected or why != self.why_away:
             log.warning("not connected to %s:%s: %s", self.broker.host, self.broker.port, why)
         self.why_away = why
-        self._knock_at = time.monotonic() + random.uniform(*BACKOFF_SECONDS)  # noqa: S311  jitter, not a secret
+        backoff = 0.0 if ended is SLEPT else random.uniform(*BACKOFF_SECONDS)  # noqa: S311  jitter, not a secret
+        self._knock_at = time.monotonic() + backoff
 
     def _hang_up(self) -> None:
         line, self._line = self._line, None

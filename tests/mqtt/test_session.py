@@ -1,10 +1,11 @@
 """A session at a real broker: requests are asked until answered, state is followed, and nothing old is ever said."""
 
 import socket
+import time
 
 import pytest
 
-from mqtt import codec
+from mqtt import codec, session
 from mqtt.contract import (
     CallNext,
     DeviceState,
@@ -27,6 +28,7 @@ from mqtt.session import (
     Heard,
     LeftOver,
     Refused,
+    Session,
     StoreAway,
     refusal_of,
 )
@@ -178,6 +180,30 @@ def test_each_connection_has_a_name_of_its_own(site: Site) -> None:
     first = counter.session.connection
     pull_the_plug(counter)
     assert counter.wait_for(Connected).connection != first
+
+
+def test_who_slept_hears_what_is_so_now_and_not_what_was_said_meanwhile(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "SLEPT_SECONDS", 0.2)
+    store = site.store()
+    store.session.publish("point", "counter-1", point(1))
+    inbox = Inbox()
+    login = site.broker.login("counter-1")
+    sleeper = Session(login, site=site.site, device="counter-1", inbox=inbox, follow=("point/counter-1",))
+
+    def heard() -> object:
+        while not (events := inbox.drain(1)):
+            sleeper.turn(0.05)
+        return events[0]
+
+    assert isinstance(heard(), Connected)
+    assert heard() == Heard("point", "counter-1", point(1), live=False)
+    store.session.publish("point", "counter-1", point(2))
+    store.session.publish("point", "counter-1", point(3))
+    time.sleep(0.5)  # it sleeps, with both of them at its door
+    assert isinstance(heard(), Disconnected)
+    assert isinstance(heard(), Connected)
+    assert heard() == Heard("point", "counter-1", point(3), live=False)
+    sleeper.stop()
 
 
 # Last wills

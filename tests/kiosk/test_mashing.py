@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
-from kiosk_device.events import Printed, PrintFailed
+from kiosk_device.events import NumberWritten, OwnTime, Printed, PrintFailed
 from kiosk_device.keypad.keys import DIGITS, ERASE, GREEN
 from kiosk_device.kiosk import deadline, step
 from kiosk_device.state import (
@@ -21,19 +21,21 @@ from kiosk_device.state import (
     PrintTicket,
     Say,
     SendSettle,
+    WriteNumber,
+    WritingNumber,
 )
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.visit import TABLE
-from mqtt.contract import PrinterStatus, Reason, Refusal, Settled, SettleOutcome
-from mqtt.session import Connected, Disconnected, GaveUp, StoreAway
+from mqtt.contract import CheckIn, PrinterStatus, Reason, Refusal, Settled, SettleOutcome, SheetShare
+from mqtt.session import Connected, Disconnected, GaveUp, Heard, StoreAway
 from pads.events import KeyDown, KeyUp, PadChanged
 from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.utterance import TicketNumber
-from tests.kiosk.clinic import CODE, TICKET, Hand
+from tests.kiosk.clinic import CODE, NOW_MS, TICKET, UNKNOWN_CODE, Hand, sheet, sheet_code, turns
 
 MAY_FOLLOW = {(mode, after) for (mode, _), move in TABLE.items() for after in move.to}
-UNDER_WAY = (Asking, PrintingTicket)
+UNDER_WAY = (Asking, WritingNumber, PrintingTicket)
 
 
 class MashedKiosk(RuleBasedStateMachine):
@@ -41,7 +43,8 @@ class MashedKiosk(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.hand = Hand()
+        self.hand = Hand(disk_answers=False)
+        self.hand.hear(sheet(sheet_code(), walk_ins=(turns(12, 2, doctor=3), turns(20, 1))))
         self.given: set[int] = set()
         self.next_number = 1
 
@@ -54,7 +57,7 @@ class MashedKiosk(RuleBasedStateMachine):
             self.check(action)
 
     def check(self, action: Any) -> None:
-        """Law 1: no number is printed, spoken or settled as such before the store gave it."""
+        """Law 1: no number is printed, spoken or settled as such before the store gave it, or the kiosk's own disk has it."""
         match action:
             case PrintTicket(_, ticket):
                 assert ticket.number in self.given
@@ -77,10 +80,30 @@ class MashedKiosk(RuleBasedStateMachine):
     def unplug_the_pad(self) -> None:
         self.event(PadChanged(present=False))
 
-    @rule()
-    def type_a_good_code(self) -> None:
-        for digit in CODE:
+    @rule(code=st.sampled_from([CODE, UNKNOWN_CODE]))
+    def type_a_good_code(self, code: str) -> None:
+        for digit in code:
             self.press(digit)
+
+    @rule(lives=st.booleans())
+    def the_store_freezes_or_thaws(self, lives: bool) -> None:
+        self.hand.store_lives = lives
+
+    @rule(walk_ins=st.sampled_from([(), (turns(20, 1),), (turns(12, 1, doctor=4), turns(30, 2))]), today=st.booleans())
+    def another_sheet_comes(self, walk_ins: tuple[SheetShare, ...], today: bool) -> None:
+        self.event(Heard("sheet", "kiosk-1", sheet(sheet_code(), walk_ins=walk_ins, today=today), live=True))
+
+    @rule(wall_ms=st.sampled_from([None, 0, NOW_MS, NOW_MS + 10 * 3_600_000]))
+    def its_own_clock_says_something(self, wall_ms: int | None) -> None:
+        self.event(OwnTime(wall_ms))
+
+    @rule()
+    def the_disk_takes_a_number(self) -> None:
+        mode = self.hand.kiosk.mode
+        if isinstance(mode, WritingNumber):
+            self.given.add(mode.line.number)
+        for write in self.hand.every(WriteNumber)[-1:]:
+            self.event(NumberWritten(write.request))
 
     @rule(seconds=st.sampled_from([0.5, 3.0, 11.0, 31.0]))
     def wait(self, seconds: float) -> None:
@@ -152,17 +175,26 @@ class MashedKiosk(RuleBasedStateMachine):
     def every_ended_request_was_settled_exactly_once(self) -> None:
         settled = Counter(one.operation.request for one in self.hand.every(SendSettle))
         asked = [one.request for one in self.hand.every(AskTicket)]
+        assert len(set(asked)) == len(asked)
+        asked = list(dict.fromkeys((*asked, *(one.request for one in self.hand.every(WriteNumber)))))
         mode = self.hand.kiosk.mode
         open_now = mode.request if isinstance(mode, UNDER_WAY) else None
-        assert len(set(asked)) == len(asked)
         assert settled == Counter(request for request in asked if request != open_now)
+
+    @invariant()
+    def no_number_of_its_own_is_two_peoples(self) -> None:
+        lines = {one.request: one.line for one in self.hand.every(WriteNumber)}
+        holders: dict[int, set[object]] = {}
+        for line in lines.values():
+            holders.setdefault(line.number, set()).add(line.asked if isinstance(line.asked, CheckIn) else line.request)
+        assert [number for number, who in holders.items() if len(who) > 1] == []
 
     @invariant()
     def every_state_can_be_shown(self) -> None:
         view(self.hand.kiosk, self.hand.now)
 
     @invariant()
-    def no_number_is_on_the_screen_before_the_store_gave_it(self) -> None:
+    def no_number_is_on_the_screen_before_it_was_given(self) -> None:
         mode = self.hand.kiosk.mode
         if isinstance(mode, HasTicket):
             assert mode.ticket.number in self.given

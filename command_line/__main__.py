@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from command_line import absent, board, book, call, day, late, load, order, prompts, report, texts, voice
+from command_line import absent, board, book, call, day, late, load, order, prompts, report, staff, texts, voice
 from command_line.demo import command as demo
 from command_line.enrolment import command as enrolment
 from command_line.operator import CommandError
@@ -34,6 +34,7 @@ app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)
 app.add_typer(day.app, name="day")
 app.add_typer(texts.app, name="texts")
+app.add_typer(staff.app, name="staff")
 app.add_typer(voice.app, name="voice")
 app.add_typer(prompts.app, name="prompts")
 

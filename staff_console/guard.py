@@ -71,7 +71,7 @@ def visitor_of(request: Request, *, watching: bool = False) -> Visitor | None:
     look = house.sessions.look if watching else house.sessions.use
     session = look(token, house.monotonic())
     account = house.accounts.get(session.account) if session is not None else None
-    if session is None or account is None:
+    if session is None or account is None or account.password_hash != session.password_hash:
         return None
     return Visitor(account, session, phrases.load(language_of(request, house)))
 

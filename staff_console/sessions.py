@@ -27,6 +27,7 @@ class Session:
     account: str
     began_at: float
     used_at: float
+    password_hash: str = field(repr=False)  # the account has another one: the session is over
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     said: str = ""  # what the last act came to, for the next page of a browser without scripts
 
@@ -49,11 +50,11 @@ class Sessions:
     def __init__(self) -> None:
         self._open: dict[str, Session] = {}
 
-    def begin(self, account: str, now: float) -> str:
+    def begin(self, account: str, password_hash: str, now: float) -> str:
         """The token of a new session."""
         self._open = {token: session for token, session in self._open.items() if not session.over(now)}
         token = secrets.token_urlsafe(32)
-        self._open[token] = Session(account, now, now)
+        self._open[token] = Session(account, now, now, password_hash)
         return token
 
     def use(self, token: str, now: float) -> Session | None:
@@ -73,10 +74,6 @@ class Sessions:
     def end(self, token: str) -> None:
         """Sign out."""
         self._open.pop(token, None)
-
-    def end_all_of(self, account: str) -> None:
-        """The account is no more, or has another password."""
-        self._open = {token: session for token, session in self._open.items() if session.account != account}
 
 
 class Tries:

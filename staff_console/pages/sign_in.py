@@ -36,12 +36,13 @@ async def sign_in(request: Request) -> Response:
     if locked:
         return _form(request, house, "staff.sign_in.locked", status=429, minutes=int(locked // _MINUTE_SECONDS) + 1)
     # argon2 takes a tenth of a second on purpose: not on the thread that serves everybody.
-    if not await run_in_threadpool(accounts.is_password_of, house.accounts.get(name), password):
+    account = house.accounts.get(name)
+    if not await run_in_threadpool(accounts.is_password_of, account, password) or account is None:
         house.tries.wrong(name, now)
         return _form(request, house, "staff.sign_in.wrong", status=403)
     house.tries.right(name)
     response = RedirectResponse("/", status_code=303)
-    token = house.sessions.begin(name, now)
+    token = house.sessions.begin(name, account.password_hash, now)
     secure = house.settings.certificate is not None
     response.set_cookie(COOKIE, token, max_age=int(LONGEST_SECONDS), httponly=True, samesite="strict", secure=secure)
     return response

@@ -44,6 +44,17 @@ def test_who_signs_out_is_out_though_the_cookie_was_kept(console: Console) -> No
     assert httpx.get(console.url, cookies=kept).headers["location"] == "/sign-in"
 
 
+def test_with_another_password_or_without_the_account_the_session_is_over(console: Console) -> None:
+    officer = Browser(console.url, "secretary")
+    known = dict(accounts.read(console.accounts_file))
+    for changed in (accounts.account("secretary", "", Role.SECRETARY, "another one altogether"), None):
+        assert Browser(console.url, "secretary").client.get("/").status_code == 200
+        left = {name: one for name, one in known.items() if name != "secretary"}
+        accounts.write(console.accounts_file, left if changed is None else {**left, "secretary": changed})
+        assert officer.client.get("/").headers["location"] == "/sign-in"
+        accounts.write(console.accounts_file, known)
+
+
 def test_another_sites_page_cannot_sign_anybody_in_or_out(console: Console) -> None:
     elsewhere = {"sec-fetch-site": "cross-site"}
     form = {"name": "reception", "password": PASSWORD}
@@ -66,11 +77,11 @@ def test_a_huge_form_is_turned_away_unread(console: Console) -> None:
 
 def test_a_session_ends_when_nobody_uses_it_and_at_the_end_of_a_day() -> None:
     sessions = Sessions()
-    token = sessions.begin("sara", now=0.0)
+    token = sessions.begin("sara", "hash", now=0.0)
     assert sessions.use(token, IDLE_SECONDS - 1) is not None
     assert sessions.look(token, 2 * IDLE_SECONDS - 2) is not None
     assert sessions.use(token, 2 * IDLE_SECONDS - 1) is None, "a page that watches keeps nobody signed in"
-    token, at = sessions.begin("sara", now=0.0), 0.0
+    token, at = sessions.begin("sara", "hash", now=0.0), 0.0
     while at < LONGEST_SECONDS:
         assert sessions.use(token, at) is not None
         at += IDLE_SECONDS / 2

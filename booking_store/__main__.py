@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from booking_store.clock import Clock, Now
-from booking_store.database import LedgerError, LedgerOutrankedError
+from booking_store.database import LedgerError, LedgerOutrankedError, telling_where
 from booking_store.digests import Digests
 from booking_store.ledger import Ledger
 from booking_store.serving import FOLLOW, SWEEP, Serving, Stop, last_will
@@ -64,10 +64,11 @@ def main() -> int:
     try:
         digests = Digests()
         digests.beside()
-        store = Store(ledger, arguments.site, digests=digests)
-        if arguments.load is not None and not _load(store, arguments.load, now()):
-            return 2
-        _serve(store, arguments, now)
+        with telling_where(arguments.database):
+            store = Store(ledger, arguments.site, digests=digests)
+            if arguments.load is not None and not _load(store, arguments.load, now()):
+                return 2
+            _serve(store, arguments, now)
     except LedgerOutrankedError as problem:
         log.critical("%s", problem)
         ledger.give_way(problem.epoch)

@@ -5,10 +5,10 @@ its generation leaps, and every epoch begins with its generation. Two machines m
 back from a repair, or was only cut off. What keeps the old one from being believed:
 
 - The broker knows one account `store`, and one connection of it. Who connects turns the other out, and finds what the other
-  said last: its beat, or its last will, which names its epoch.
+  said last: its beat, or its last will, which name its epoch and its connection.
 - Whoever finds a higher epoch there than its own says nothing at all, and waits. A store that lives comes back within three
-  seconds and turns it out in its turn. Turned out so, it knows: it notes beside its ledger that it was superseded, and ends,
-  now and at each later start, until a newer copy is put there.
+  seconds and turns it out in its turn. Back again, it finds the same epoch in a new connection, and knows: it notes beside its
+  ledger that it was superseded, and ends, now and at each later start, until a newer copy is put there.
 - Where nobody came back, the other is dead, and a clinic is better served by an older ledger than by none: it begins to speak,
   and the kiosks, which saw more than it holds, have it wait until all have settled (PROTOCOL rules 14 and 15).
 """
@@ -50,27 +50,26 @@ class Fence:
     """What the store of `epoch` knows of others at its broker. Pure; times are monotonic seconds."""
 
     epoch: str
-    higher: str = ""  # the epoch that outranks ours, as this connection found it
-    speaks_from: float | None = None  # with a higher one: not before this; without: never, until what is retained was read
+    higher: str = ""  # an epoch that outranks ours, once one was found
+    its_connection: str = ""  # in which it was found
+    lives: bool = False  # it was found in another one later: its store is there
+    speaks_from: float | None = None  # not before this; None: not until what is retained was read
 
     def connected(self) -> "Fence":
         """A connection stands; what the broker retains has yet to come."""
-        return Fence(self.epoch)
+        return replace(self, speaks_from=None)
 
     def heard(self, beat: StoreBeat, now: float) -> "Fence":
         """What was said on `store`: before us, or by somebody who is here beside us."""
         if rank(beat.epoch) <= rank(self.epoch):
             return self
-        return replace(self, higher=beat.epoch, speaks_from=now + SILENT_SECONDS)
+        lives = self.higher != "" and beat.connection != self.its_connection
+        return Fence(self.epoch, beat.epoch, beat.connection, lives, now + SILENT_SECONDS)
 
     def read_all(self, now: float) -> "Fence":
         """All that the broker retained has been heard."""
-        return self if self.higher else replace(self, speaks_from=now)
+        return self if self.speaks_from is not None else replace(self, speaks_from=now)
 
     def may_speak(self, now: float) -> bool:
         """Whether anything may be published."""
-        return self.speaks_from is not None and now >= self.speaks_from
-
-    def gives_way_to(self, now: float) -> str:
-        """The epoch before which this store ends, having been turned out while it waited; empty: none."""
-        return "" if self.may_speak(now) else self.higher
+        return not self.lives and self.speaks_from is not None and now >= self.speaks_from

@@ -123,27 +123,22 @@ class Serving:
             case LeftOver():
                 self._left_over.append(event)
                 self._clear_left_over()
-            case Disconnected(why, taken_over):
+            case Disconnected(why):
                 log.warning("disconnected: %s", why)
-                self._disconnected(taken_over=taken_over)
+                self._speaking = False
             case _:
                 pass
 
     def _heard_store(self, beat: StoreBeat) -> None:
         """What a store said: this one itself, an earlier run of it, or another machine's."""
-        before = self._fence
-        self._fence = before.heard(beat, time.monotonic())
-        if self._fence.higher and not before.higher:
-            log.warning("%s was here and outranks %s: silent until it is known whether it lives", beat.epoch, self._store.epoch)
-            self._speaking = False
-
-    def _disconnected(self, *, taken_over: bool) -> None:
-        higher = self._fence.higher
-        if taken_over and higher and not self._speaking:
-            raise LedgerOutrankedError(
-                f"{higher} is the clinic's store now and outranks {self._store.epoch}, which ends here", higher
-            )
+        before, self._fence = self._fence, self._fence.heard(beat, time.monotonic())
+        if self._fence == before:
+            return
         self._speaking = False
+        if self._fence.lives:
+            told = f"{beat.epoch} is the clinic's store now and outranks {self._store.epoch}, which ends here"
+            raise LedgerOutrankedError(told, beat.epoch)
+        log.warning("%s was here and outranks %s: silent until it is known whether it lives", beat.epoch, self._store.epoch)
 
     def _speak_if_possible(self) -> None:
         connection = self._session.connection

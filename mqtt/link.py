@@ -39,7 +39,6 @@ CLOSING_TURN_SECONDS: Final = 0.25
 GOODBYE_SECONDS: Final = 0.25
 """A broker that heard a goodbye hangs up in much less."""
 NOBODY_LISTENS: Final = 0x10
-TAKEN_OVER: Final = 0x8E
 IN_FLIGHT: Final = 200
 """Sent and not yet acknowledged by the broker; mosquitto.conf allows the same."""
 WAITING_TO_BE_SENT: Final = 1000
@@ -76,10 +75,9 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """This connection is over. `taken_over`: somebody else came in with our name."""
+    """This connection is over."""
 
     why: str
-    taken_over: bool = False
 
 
 Arrival = Joined | Arrived | Delivered | Subscribed | Ended
@@ -172,8 +170,7 @@ class Link:
         self, _: Client, _data: Any, flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
     ) -> None:
         told = flags.is_disconnect_packet_from_server
-        why = f"the broker turned us out: {reason}" if told else f"connection lost: {reason}"
-        self._arrivals.append(Ended(why, taken_over=told and reason.value == TAKEN_OVER))
+        self._arrivals.append(Ended(f"the broker turned us out: {reason}" if told else f"connection lost: {reason}"))
 
     def _on_message(self, _: Client, _data: Any, message: MQTTMessage) -> None:
         self._arrivals.append(Arrived(message.topic, bytes(message.payload), message.retain))

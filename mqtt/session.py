@@ -52,11 +52,9 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The broker is away, froze, or turned us out; `why` is for the log. Follows a Connected. `taken_over`: another program
-    connected with our name."""
+    """The broker is away, froze, or turned us out; `why` is for the log. Follows a Connected."""
 
     why: str
-    taken_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,17 +277,17 @@ class Session:
         if self._line is None and pause > 0:
             self._stopping.wait(min(pause, seconds))
             return
-        ended = self._step(seconds, together)
-        if ended is not None:
-            self._lose(ended)
+        why = self._step(seconds, together)
+        if why is not None:
+            self._lose(why)
 
     def _stay_connected(self) -> None:
         while not self._stopping.is_set():
             self.turn(TURN_SECONDS)
         self._hang_up()
 
-    def _step(self, seconds: float, together: int) -> Ended | None:
-        """How the connection ended, or could not be made; None while it stands."""
+    def _step(self, seconds: float, together: int) -> str | None:
+        """Why the connection ended, or could not be made; None while it stands."""
         try:
             if self._line is None:
                 self._line = self._knock()
@@ -301,9 +299,9 @@ class Session:
             for arrival in arrivals:
                 ended = self._take_in(self._line, arrival)
                 if ended is not None:
-                    return ended
+                    return ended.why
         except Exception as problem:  # noqa: BLE001  whatever paho, TLS or a file raises, we come back
-            return Ended(f"{type(problem).__name__}: {problem}")
+            return f"{type(problem).__name__}: {problem}"
         return None
 
     def _knock(self) -> Link:
@@ -314,16 +312,15 @@ class Session:
         link.connect()
         return link
 
-    def _lose(self, ended: Ended) -> None:
+    def _lose(self, why: str) -> None:
         """Note that there is no connection, and when to try the next."""
-        why = ended.why
         self._hang_up()
         was_connected, self._link = self._link is not None, None
         with self._lock:
             self._asking = asking.disconnected(self._asking)
             self._sent.clear()
         if was_connected:
-            self._inbox.put(Disconnected(why, ended.taken_over))
+            self._inbox.put(Disconnected(why))
         if was_connected or why != self.why_away:
             log.warning("not connected to %s:%s: %s", self.broker.host, self.broker.port, why)
         self.why_away = why

@@ -1,5 +1,6 @@
 """Bookings: a place is given once, its code is new, and a cancelled one gives its place back."""
 
+import hmac
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -125,7 +126,8 @@ def by_code(desk: Desk, asked: Asked, code: str, mobile: str | None) -> Row[Any]
         return unknown
     if mobile is None and asked.by_staff:
         return found
-    theirs = mobile is not None and found.mobile is not None and normalise_mobile(mobile) == found.mobile
+    typed = normalise_mobile(mobile or "")
+    theirs = typed is not None and found.mobile is not None and hmac.compare_digest(typed, found.mobile)
     return found if theirs else unknown
 
 

@@ -7,12 +7,13 @@ hand play with the keys, then the rule (rules/check_in.py, rules/booking.py), th
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy import Row, bindparam, select, update
 
 from booking_store import tables
 from booking_store.desk import moves, shares, visits
 from booking_store.desk.changes import Changes
 from booking_store.desk.desk import Asked, Desk
+from booking_store.desk.guessing import codes_locked
 from booking_store.desk.issue import Newcomer, issue, paper, promise
 from booking_store.statements import Prepared
 from mqtt.contract import (
@@ -32,10 +33,6 @@ from rules.check_in import NotAdmitted, NotNow, SameTicket, decide
 from rules.journey import State
 from rules.schedule import absent_on, next_opening
 
-WRONG_CODES_WITHIN_MS: Final = 60_000
-WRONG_CODES_FACTOR: Final = 2
-"""A kiosk locks itself after the site's `wrong_codes_before_lock`; one that asks on, twice as many a minute, is not
-heard for a while: then something else than a patient types."""
 WALK_IN_PACE_MS: Final = 4_000
 """People who take a ticket each in turn need longer than this; a hand that empties the share is faster."""
 
@@ -48,7 +45,7 @@ def check_in(desk: Desk, asked: Asked, operation: CheckIn) -> Answer:
     day = _day_asked_for(desk, asked, operation.service_day)
     if isinstance(day, Refusal):
         return day
-    locked = _codes_locked(desk, asked)
+    locked = codes_locked(desk, asked)
     if locked is not None:
         return locked
     booking = visits.booking_of(desk, operation.code)
@@ -153,14 +150,6 @@ def closed(desk: Desk) -> Refusal:
     return Refusal(reason=Reason.CLOSED, date=opening.date.isoformat(), time=f"{opening.opens:%H:%M}")
 
 
-def _codes_locked(desk: Desk, asked: Asked) -> Refusal | None:
-    since = desk.now_ms - WRONG_CODES_WITHIN_MS
-    wrong = desk.tx.execute(_WRONG_CODES, {"device": asked.device, "since": since, "now": desk.now_ms}).one()
-    if wrong.codes < WRONG_CODES_FACTOR * desk.site.kiosks.wrong_codes_before_lock:
-        return None
-    return Refusal(reason=Reason.CODE_LOCKED, retry_after_seconds=(wrong.first - since) / 1000)
-
-
 def _too_many(desk: Desk, asked: Asked) -> Refusal | None:
     """One hand cannot empty the share: after so many tickets without a code in a row, faster than people come."""
     most = desk.site.kiosks.walk_ins_in_a_row
@@ -240,14 +229,6 @@ _SAME_TICKET = Prepared(
 _SETTLED = Prepared(
     select(tables.ticket_requests.c.request).where(
         tables.ticket_requests.c.device == bindparam("device"), tables.ticket_requests.c.request == bindparam("request")
-    )
-)
-_WRONG_CODES = Prepared(
-    select(func.count().label("codes"), func.min(_requests.c.answered_at_ms).label("first")).where(
-        _requests.c.device == bindparam("device"),
-        _requests.c.answered_at_ms > bindparam("since"),
-        _requests.c.answered_at_ms <= bindparam("now"),  # none of a time that was taken back
-        text("refused = 'no_such_code'"),  # as written in the partial index
     )
 )
 _LAST_TICKETS = Prepared(

@@ -277,17 +277,17 @@ class Session:
         if self._line is None and pause > 0:
             self._stopping.wait(min(pause, seconds))
             return
-        why = self._step(seconds, together)
-        if why is not None:
-            self._lose(why)
+        ended = self._step(seconds, together)
+        if ended is not None:
+            self._lose(ended)
 
     def _stay_connected(self) -> None:
         while not self._stopping.is_set():
             self.turn(TURN_SECONDS)
         self._hang_up()
 
-    def _step(self, seconds: float, together: int) -> str | None:
-        """Why the connection ended, or could not be made; None while it stands."""
+    def _step(self, seconds: float, together: int) -> Ended | None:
+        """How the connection ended, or could not be made; None while it stands."""
         try:
             if self._line is None:
                 self._line = self._knock()
@@ -299,9 +299,9 @@ class Session:
             for arrival in arrivals:
                 ended = self._take_in(self._line, arrival)
                 if ended is not None:
-                    return ended.why
+                    return ended
         except Exception as problem:  # noqa: BLE001  whatever paho, TLS or a file raises, we come back
-            return f"{type(problem).__name__}: {problem}"
+            return Ended(f"{type(problem).__name__}: {problem}")
         return None
 
     def _knock(self) -> Link:
@@ -312,8 +312,9 @@ class Session:
         link.connect()
         return link
 
-    def _lose(self, why: str) -> None:
+    def _lose(self, ended: Ended) -> None:
         """Note that there is no connection, and when to try the next."""
+        why = ended.why
         self._hang_up()
         was_connected, self._link = self._link is not None, None
         with self._lock:

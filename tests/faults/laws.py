@@ -1,0 +1,49 @@
+"""The laws, asked from outside after the faults: of papers in hands, of what was told, of the ledger's rows, of the screens."""
+
+from collections import Counter
+
+from tests.faults.crowd import Promised
+from tests.faults.house import House
+
+
+def broken(house: House, promised: Promised | None = None) -> list[str]:
+    """Every law that is broken, in words; empty: none."""
+    promised = promised or Promised()
+    printed = [number for _, number in house.papers()]
+    papers = [*promised.papers, *(number for number in printed if number is not None)]
+    standing = [number for (number,) in house.rows("SELECT number FROM tickets WHERE state <> 'void'")]
+    faults = list(promised.trouble)
+    faults += _some("papers with the same number", _twice(papers))
+    faults += _some("the same number twice in the ledger", _twice(standing))
+    faults += _some("papers that the ledger does not hold", sorted(set(papers) - set(standing)))
+    unsettled = house.rows("SELECT device, request, number FROM ticket_requests WHERE outcome IS NULL")
+    faults += _some("requests that were never settled", unsettled)
+    wrong = house.rows(
+        "SELECT r.number, r.settled_number FROM ticket_requests r JOIN tickets t ON t.id = r.ticket"
+        " WHERE r.outcome IN ('printed', 'shown', 'unknown') AND (t.number <> r.settled_number OR t.state = 'void')"
+    )
+    faults += _some("settled with a number that does not stand", wrong)
+    faults += _some("never called", never_called(house))
+    faults += _some("told to two presses as called", _twice([number for _, number in promised.told]))
+    twice = house.rows("SELECT epoch, number FROM calls WHERE kind = 'call' GROUP BY epoch, stop HAVING count(*) > 1")
+    faults += _some("called twice in one epoch", twice)
+    seen = [(call.epoch, call.number) for call in list(house.watcher.seen.calls.values()) if call.kind == "call"]
+    faults += _some("called twice on the boards", _twice(seen))
+    called = {number for (number,) in house.rows("SELECT number FROM calls")}
+    spoken = [int(path.name.split("-")[1]) for path in house.hall.said()]
+    faults += _some("spoken, and never called", sorted(set(spoken) - called))
+    return faults
+
+
+def never_called(house: House) -> list[object]:
+    """The tickets that stand and were called nowhere yet."""
+    query = "SELECT number FROM tickets t WHERE state <> 'void' AND NOT EXISTS (SELECT 1 FROM calls WHERE ticket = t.id)"
+    return [number for (number,) in house.rows(query)]
+
+
+def _twice(things: list[object]) -> list[object]:
+    return [thing for thing, times in Counter(things).items() if times > 1]
+
+
+def _some(what: str, found: object) -> list[str]:
+    return [f"{what}: {found}"] if found else []

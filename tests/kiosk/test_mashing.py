@@ -214,5 +214,24 @@ class MashedKiosk(RuleBasedStateMachine):
         assert {one.line.settle for one in self.hand.every(Note)} <= settles  # type: ignore[union-attr]
 
 
+class MashedAlone(MashedKiosk):
+    """The same hand at a kiosk that has lost its store, where now and then somebody is served."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.event(Disconnected("cable"))
+
+    @rule(keys=st.sampled_from([CODE, UNKNOWN_CODE, [GREEN, "1", GREEN], [GREEN, "1", "1", GREEN]]), takes=st.booleans())
+    def somebody_is_served(self, keys: str | list[str], takes: bool) -> None:
+        for key in (ERASE, ERASE, *keys):
+            self.press(key)
+        self.the_disk_takes_a_number()
+        if takes:
+            self.printer_reports("printed", 0)
+            self.press(GREEN)
+
+
+TestMashedAlone = MashedAlone.TestCase
+TestMashedAlone.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 TestMashedKiosk = MashedKiosk.TestCase
 TestMashedKiosk.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)

@@ -33,6 +33,8 @@ CODES_BYTES_MOST: Final = 240 * 1024
 BY_HAND: Final = timedelta(hours=24)
 """So long a kiosk that is alone goes on with a day that somebody opened, or took tickets in again, outside its hours."""
 
+Booking = tuple[Row[Any], Row[Any] | None]
+"""A booking as the ledger has it, and its ticket of the day."""
 Measured = tuple[SheetCode, int]
 """A code as it stands on the sheet, and its length there in bytes."""
 
@@ -60,7 +62,7 @@ class Sheets:
         self._once_complete = False
         self._left_out = 0
         self._site: Site | None = None
-        self._looked: dict[date, dict[Row[Any], Measured]] = {}
+        self._looked: dict[date, dict[Booking, Measured]] = {}
 
     def of(self, desk: Desk) -> dict[str, Sheet]:
         """A sheet for each kiosk that has numbers of its own; none while the digests of the first one are being made."""
@@ -135,11 +137,15 @@ class Sheets:
         self._looked = {day: self._looked.get(day, {}) if site is self._site else {} for day in days}
         self._site = site
 
-    def _codes(self, desk: Desk, day: date, bookings: Sequence[Row[Any]]) -> list[Measured]:
+    def _codes(self, desk: Desk, day: date, bookings: Sequence[Booking]) -> list[Measured]:
         """The bookings whose digests are there, soonest first."""
-        digests = self._digests.of(day, [row.code for row in bookings])
+        digests = self._digests.of(day, [booking.code for booking, _ in bookings])
         before = self._looked[day]
-        now = {row: before.get(row) or _measured(desk, row, digests[row.code]) for row in bookings if row.code in digests}
+        now = {
+            known: before.get(known) or _measured(desk, known, digests[known[0].code])
+            for known in bookings
+            if known[0].code in digests
+        }
         self._looked[day] = now
         return list(now.values())
 
@@ -188,8 +194,9 @@ def _walk_ins(desk: Desk, kiosk: Device, held: Sequence[shares.Share]) -> tuple[
     )
 
 
-def _measured(desk: Desk, booking: Row[Any], digest: str) -> Measured:
-    visit = visits.visit(desk, booking, booking.number, booking.ticket_state, booking.outcome)
+def _measured(desk: Desk, known: Booking, digest: str) -> Measured:
+    booking, ticket = known
+    visit = visits.visit_of(desk, booking, ticket)
     first, last = good_between(visit, desk.site.check_in)
     code = SheetCode(
         digest=digest,

@@ -31,15 +31,15 @@ def ticket_of(desk: Desk, service_day: int, booking: int) -> Row[Any] | None:
     return desk.tx.execute(_TICKET_OF, {"booking": booking, "day": service_day}).one_or_none()
 
 
-def bookings_on(desk: Desk, day: date, service_day: int) -> Sequence[Row[Any]]:
-    """The bookings of a date, those whose session ends soonest first and what is over last; each with `number`, `ticket_state`
-    and `outcome` of its ticket on `service_day` (0: not opened, no tickets)."""
-    asked = {"date": day.isoformat(), "day": service_day, "now": desk.now_ms}
-    by_code = {row.code: row for row in desk.tx.execute(_BOOKINGS_ON, asked)}  # a ticket beside another comes before it
-    return tuple(by_code.values())
+def bookings_on(desk: Desk, day: date, service_day: int) -> Sequence[tuple[Row[Any], Row[Any] | None]]:
+    """The bookings of a date, those whose session begins soonest first and what is over last, each with its ticket on
+    `service_day` (0: not opened, no tickets)."""
+    tickets = {row.booking: row for row in desk.tx.execute(_TICKETS_OF_BOOKINGS, {"day": service_day})}
+    rows = desk.tx.execute(_BOOKINGS_ON, {"date": day.isoformat(), "now": desk.now_ms})
+    return [(row, tickets.get(row.id)) for row in rows]
 
 
-def visit(desk: Desk, booking: Row[Any], number: int | None, state: str | None, outcome: str | None) -> Visit:
+def visit_of(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
     """A booking, and its ticket of the day if it has one, as the rules look at it."""
     day = date.fromisoformat(booking.date)
     late_until = None
@@ -53,17 +53,10 @@ def visit(desk: Desk, booking: Row[Any], number: int | None, state: str | None, 
         cancelled=booking.state == tables.BookingState.CANCELLED and booking.absence is None,
         doctor_absent=_doctor_absent(desk, booking, day),
         late_until=late_until,
-        number=number,
-        state=State(state) if state is not None else None,
-        sent_away=outcome == moves.DOCTOR_ABSENT,
+        number=ticket.number if ticket is not None else None,
+        state=State(ticket.state) if ticket is not None else None,
+        sent_away=ticket is not None and ticket.outcome == moves.DOCTOR_ABSENT,
     )
-
-
-def visit_of(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
-    """The same, of one booking and the ticket that `ticket_of` found."""
-    if ticket is None:
-        return visit(desk, booking, None, None, None)
-    return visit(desk, booking, ticket.number, ticket.state, ticket.outcome)
 
 
 def _doctor_absent(desk: Desk, booking: Row[Any], day: date) -> bool:
@@ -106,24 +99,24 @@ _TICKET_OF = Prepared(
     .order_by(_tickets.c.beside, _tickets.c.id)
     .limit(1)
 )
-_its_ticket = and_(
-    _tickets.c.booking == _bookings.c.id,
-    _tickets.c.service_day == bindparam("day"),
-    _tickets.c.state != State.VOID.value,
-)
 _BOOKINGS_ON = Prepared(
     select(
-        *_bookings.c["code", "time_ms", "state", "absence", "substitute"],
+        *_bookings.c["id", "code", "time_ms", "state", "absence", "substitute"],
         *_sessions.c[_of_session],
         _doctor.label("doctor"),
         _late.c.until.label("late_until"),
-        _tickets.c.number,
-        _tickets.c.state.label("ticket_state"),
-        _tickets.c.outcome,
     )
-    .join(_sessions, _sessions.c.id == _bookings.c.session)
+    .join_from(_sessions, _bookings, _sessions.c.id == _bookings.c.session)
     .outerjoin(_late, _doctor_late)
-    .outerjoin(_tickets, _its_ticket)
     .where(_sessions.c.date == bindparam("date"), _bookings.c.state != tables.BookingState.HELD)
-    .order_by(_sessions.c.ends_at_ms < bindparam("now"), _sessions.c.starts_at_ms, _bookings.c.place, _tickets.c.beside.desc())
+    .order_by(_sessions.c.ends_at_ms < bindparam("now"), _sessions.c.starts_at_ms, _bookings.c.place)
+)
+_TICKETS_OF_BOOKINGS = Prepared(
+    select(*_tickets.c["booking", "number", "state", "outcome"])
+    .where(
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.booking.is_not(None),
+        _tickets.c.state != State.VOID.value,
+    )
+    .order_by(_tickets.c.beside.desc(), _tickets.c.id.desc())  # of two, `ticket_of` finds the one that comes last here
 )

@@ -65,6 +65,7 @@ bookings = Table(
 )
 Index("uq_bookings_place", bookings.c.session, bookings.c.place, unique=True,
       sqlite_where=text("state <> 'cancelled'"), postgresql_where=text("state <> 'cancelled'"))  # fmt: skip
+Index(None, bookings.c.session)
 Index("uq_bookings_call", bookings.c.call, unique=True, sqlite_where=text("call IS NOT NULL AND state <> 'cancelled'"),
       postgresql_where=text("call IS NOT NULL AND state <> 'cancelled'"))  # fmt: skip
 Index("ix_bookings_held", bookings.c.held_until_ms, sqlite_where=text("state = 'held'"),

@@ -71,6 +71,12 @@ class RunningStore:
         assert self._process is not None
         self._process.send_signal(number)
 
+    def clear_away(self) -> None:
+        """At the end of a test, whether it runs, is frozen or has ended."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(10)
+
     def log(self) -> str:
         """All that it said."""
         return self.errors.read_text(encoding="utf-8")

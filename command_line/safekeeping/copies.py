@@ -7,8 +7,8 @@ import typer
 
 from booking_store.copies import making
 from booking_store.copies.copy import CopyError, newest_first
-from command_line.safekeeping.folder import folder_of, told
 from command_line.operator import FailedError, read_operator_settings
+from command_line.safekeeping.folder import folder_of, told
 
 
 def copies(

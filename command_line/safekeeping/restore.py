@@ -10,8 +10,8 @@ from booking_store.copies import restoring, sqlite
 from booking_store.copies.copy import Copy
 from booking_store.copies.restoring import Choice
 from booking_store.database import LedgerBusyError, LedgerError
-from command_line.safekeeping.folder import folder_of, seconds_since, told
 from command_line.operator import FailedError, OperatorSettings, read_operator_settings
+from command_line.safekeeping.folder import folder_of, seconds_since, told
 
 HOUR_MS: Final = 3600 * 1000
 NEXT_STEPS: Final = """\

@@ -38,6 +38,7 @@ from mqtt.contract import (
     Reply,
     Request,
     Seen,
+    TellSeen,
     Want,
 )
 from rules.generations import MODES
@@ -223,7 +224,7 @@ class Store:
             seen, operation = one.request.seen, one.request.operation
             if seen is not None and not self._ledger.knows(seen) and not self._lost(one.device, seen, now):
                 return False
-            if isinstance(operation, generations.TELLING):
+            if isinstance(operation, TellSeen) and operation.epoch == self.epoch:
                 self._generation.told(one.device)
         return True
 

@@ -97,7 +97,7 @@ def due(kiosk: Kiosk, now: float) -> Result:
 def _to_say(kiosk: Kiosk) -> TellSeen | DaySettled | None:
     generation = kiosk.generation
     if not generation.told:
-        return TellSeen(fresh=not kiosk.own_numbers_known)
+        return TellSeen(epoch=generation.epoch, fresh=not kiosk.own_numbers_known)
     begun = generation.wants is Want.SETTLE_AGAIN and generation.again is not None
     if begun and has_settled(kiosk.papers.by_request.values(), generation.again or ()):
         return DaySettled(epoch=generation.epoch)

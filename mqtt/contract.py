@@ -256,10 +256,11 @@ class Settle(Struct, frozen=True, tag="settle"):
 
 
 class TellSeen(Struct, frozen=True, tag="tell_seen"):
-    """The request's `seen` is what this kiosk saw of the store before; asked in each epoch of the store, and after each start
-    of the kiosk. `fresh`: its disk knows nothing (a new card), and it gives no number of its own before it has the answer.
-    Answer: Welcome."""
+    """The request's `seen` is what this kiosk saw of the store before; asked in each `epoch` of the store, and after each start
+    of the kiosk: one that comes late, of an earlier epoch, tells nothing. `fresh`: its disk knows nothing (a new card), and it
+    gives no number of its own before it has the answer. Answer: Welcome."""
 
+    epoch: Id
     fresh: bool = False
 
 

@@ -30,8 +30,6 @@ from rules.site import NumberRange
 
 NUMBERS: Final = (CheckIn, TakeWalkIn, TakeHelpTicket)
 """What is answered with a number."""
-TELLING: Final = (TellSeen, *NUMBERS)
-"""What a kiosk asks while nothing is being printed: the `seen` of these is all that it holds on paper."""
 SKIPPED: Final = "skipped"
 """The outcome of the void number up to which a range skipped."""
 WAIT_SECONDS: Final = 1.0
@@ -51,6 +49,8 @@ def wait(desk: Desk) -> Refusal | None:
 
 def tell_seen(desk: Desk, asked: Asked, operation: TellSeen) -> Answer:
     """The store has held the request's `seen` against its ledger already, as it does with every request."""
+    if operation.epoch != desk.epoch:
+        return _stale(desk)
     if operation.fresh and desk.generation.written.lost is not None and asked.device in kiosks_of(desk.site):
         _write_kiosk(desk, asked.device, epoch="", fresh=True)
     return _welcome(desk, asked)
@@ -58,6 +58,8 @@ def tell_seen(desk: Desk, asked: Asked, operation: TellSeen) -> Answer:
 
 def welcome(desk: Desk, asked: Asked, operation: TellSeen) -> Answer | None:
     """The answer, where nothing is to be written."""
+    if operation.epoch != desk.epoch:
+        return _stale(desk)
     return None if operation.fresh and desk.generation.written.lost is not None else _welcome(desk, asked)
 
 
@@ -76,7 +78,7 @@ def day_settled(desk: Desk, asked: Asked, operation: DaySettled) -> Answer:
 def settled_already(desk: Desk, asked: Asked, operation: DaySettled) -> Answer | None:
     """The answer, where nothing is to be written."""
     if operation.epoch != desk.epoch:
-        return Refusal(reason=Reason.STALE, detail=f"the epoch is {desk.epoch}")
+        return _stale(desk)
     written = desk.generation.written
     nothing_new = written.lost is None or asked.device in written.settled or asked.device not in kiosks_of(desk.site)
     return Changed() if nothing_new else None
@@ -214,6 +216,10 @@ def _skip_to(desk: Desk, asked: Asked, day: Row[Any], number: int, source: Sourc
     moment = dict.fromkeys(("issued_at_ms", "callable_from_ms", "ended_at_ms"), desk.now_ms)
     desk.tx.execute(insert(tables.tickets).values(**row, **moment))
     desk.note(asked, "numbers_skipped", service_day=day.id, number=number)
+
+
+def _stale(desk: Desk) -> Refusal:
+    return Refusal(reason=Reason.STALE, detail=f"the epoch is {desk.epoch}")
 
 
 def _welcome(desk: Desk, asked: Asked) -> Welcome:

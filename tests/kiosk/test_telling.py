@@ -83,7 +83,7 @@ def test_a_kiosk_tells_each_store_what_it_saw_of_the_one_before() -> None:
     hand, store = at_the_store()
     store.beat(20)
     store.starts_again(sequence=15)
-    assert store.told() == Tell(store.told().request, TellSeen(), Seen(epoch=EPOCH, sequence=20))
+    assert store.told() == Tell(store.told().request, TellSeen(epoch=NEXT), Seen(epoch=EPOCH, sequence=20))
     store.welcomes(16)
     assert hand.kiosk.seen == Seen(epoch=NEXT, sequence=16)
 
@@ -109,7 +109,7 @@ def test_a_new_card_says_so_until_it_is_welcomed() -> None:
     hand.kiosk = replace(hand.kiosk, own_numbers_known=False)
     store = Store(hand)
     store.beat()
-    assert store.told().operation == TellSeen(fresh=True)
+    assert store.told().operation == TellSeen(epoch=EPOCH, fresh=True)
     store.answers(Welcome(highest=957), store.told().request)
     assert (hand.kiosk.own_numbers_known, hand.kiosk.own_highest) == (True, 957)
 

@@ -131,9 +131,11 @@ def test_a_store_that_starts_gives_no_number_before_the_kiosks_that_are_up_have_
     put.restart()
     put.comes_up("kiosk-1", "kiosk-2")
     assert put.wants() is Want.SEEN
-    assert isinstance(put.request("kiosk-2", TellSeen(), before), Welcome)
+    assert isinstance(put.request("kiosk-2", TellSeen(epoch=put.store.epoch), before), Welcome)
     assert waits(put.help_ticket("kiosk-2", before))
-    assert isinstance(put.help_ticket("kiosk-1", before), TicketGiven), "its own request tells as well"
+    assert isinstance(put.request("kiosk-1", TellSeen(epoch=before.epoch), before), Refusal), "it came late"
+    assert waits(put.help_ticket("kiosk-2", before))
+    assert isinstance(put.request("kiosk-1", TellSeen(epoch=put.store.epoch), before), Welcome)
     assert isinstance(put.help_ticket("kiosk-2", before), TicketGiven)
     assert put.wants() is Want.NOTHING
 
@@ -166,7 +168,7 @@ def test_an_older_ledger_put_back_unawares_is_known_by_what_a_kiosk_saw_and_no_n
     first, paper, seen = put.prints("kiosk-1")
     put.put_back()
     put.comes_up("kiosk-1", "kiosk-2")
-    assert isinstance(put.request("kiosk-1", TellSeen(), seen), Welcome)
+    assert isinstance(put.request("kiosk-1", TellSeen(epoch=put.store.epoch), seen), Welcome)
     assert put.wants() is Want.SETTLE_AGAIN
     assert waits(put.help_ticket("kiosk-2"))
     put.request("kiosk-1", paper, put.seen)
@@ -187,14 +189,14 @@ def test_who_saw_more_is_heard_before_anybody_in_the_same_commit_is_given_a_numb
     wish = TakeHelpTicket(service_day=put.day, about=Reason.NO_SUCH_CODE)
     asked = [
         Incoming("kiosk-2", Request(id=new_id(), operation=wish, boot="b")),
-        Incoming("kiosk-1", Request(id=new_id(), operation=TellSeen(), boot="b", seen=seen)),
+        Incoming("kiosk-1", Request(id=new_id(), operation=TellSeen(epoch=put.store.epoch), boot="b", seen=seen)),
     ]
     answers = [one.message.answer for one in put.store.handle_batch(asked, put.now) if isinstance(one.message, Reply)]
     assert waits(answers[0])
 
 
 def test_an_epoch_that_the_ledger_never_had_is_a_lost_ledger_too(put: Put) -> None:
-    put.request("kiosk-1", TellSeen(), Seen(epoch="9-another", sequence=0))
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-another", sequence=0))
     assert put.wants() is Want.SETTLE_AGAIN
 
 
@@ -204,7 +206,7 @@ def test_only_a_kiosk_is_believed_that_a_ledger_is_lost(put: Put) -> None:
 
 
 def test_settling_outlives_the_store_and_every_kiosk_is_asked_anew(put: Put) -> None:
-    put.request("kiosk-1", TellSeen(), Seen(epoch="9-another", sequence=0))
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-another", sequence=0))
     put.says_settled("kiosk-1")
     put.restart()
     assert put.wants() is Want.SETTLE_AGAIN
@@ -216,7 +218,7 @@ def test_settling_outlives_the_store_and_every_kiosk_is_asked_anew(put: Put) -> 
 
 
 def test_a_day_settled_in_an_earlier_epoch_counts_for_nothing(put: Put) -> None:
-    put.request("kiosk-1", TellSeen(), Seen(epoch="9-another", sequence=0))
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-another", sequence=0))
     earlier = put.store.epoch
     put.restart()
     answer = put.request("kiosk-1", DaySettled(epoch=earlier), put.seen)
@@ -225,7 +227,7 @@ def test_a_day_settled_in_an_earlier_epoch_counts_for_nothing(put: Put) -> None:
 
 
 def test_a_kiosk_that_left_the_site_is_not_waited_for(put: Put, tmp_path: Path) -> None:
-    put.request("kiosk-1", TellSeen(), Seen(epoch="9-another", sequence=0))
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-another", sequence=0))
     put.says_settled("kiosk-1")
     text = SITE_FILE.read_text(encoding="utf-8")
     one_kiosk = tmp_path / "one_kiosk.toml"
@@ -306,24 +308,24 @@ def test_a_new_card_tells_nothing_of_before_and_is_waited_for_until_go(put: Put)
     put.copy()
     put.now = replace(put.now, ms=put.now.ms + 8_000)
     put.put_back(by_order=True)
-    assert put.request("kiosk-1", TellSeen(fresh=True), None) == Welcome()
+    assert put.request("kiosk-1", TellSeen(epoch=put.store.epoch, fresh=True), None) == Welcome()
     put.says_settled("kiosk-1", "kiosk-2")
     assert waits(put.help_ticket("kiosk-2"))
     put.ask("operator", GoOn(why="its card was replaced"))
     assert put.wants() is Want.NOTHING
-    assert put.request("kiosk-1", TellSeen(), put.seen) == Welcome(highest=952), "of its own range too"
+    assert put.request("kiosk-1", TellSeen(epoch=put.store.epoch), put.seen) == Welcome(highest=952), "of its own range too"
 
 
 def test_a_welcome_tells_the_highest_number_of_the_kiosks_own_range(put: Put) -> None:
     paper = Settle(request=new_id(), service_day=put.day, outcome=SettleOutcome.PRINTED, number=955)
     put.request("kiosk-1", paper, None)
-    assert put.request("kiosk-1", TellSeen(), put.seen) == Welcome(highest=955)
-    assert put.request("kiosk-2", TellSeen(), put.seen) == Welcome()
+    assert put.request("kiosk-1", TellSeen(epoch=put.store.epoch), put.seen) == Welcome(highest=955)
+    assert put.request("kiosk-2", TellSeen(epoch=put.store.epoch), put.seen) == Welcome()
 
 
 def test_the_end_of_the_day_names_kiosks_with_papers_of_which_nobody_knows(put: Put) -> None:
     put.comes_up("kiosk-2", unsettled=3)
-    put.request("kiosk-1", TellSeen(), Seen(epoch="9-another", sequence=0))
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-another", sequence=0))
     answer = put.ask("operator", EndDay())
     assert isinstance(answer, Refusal)
     assert "kiosk-2 has not said what became of 3 tickets" in answer.detail
@@ -345,7 +347,7 @@ def test_a_restored_ledger_is_marked_on_both_kinds_of_database(any_url: str) -> 
     assert clinic.store.wants is Want.SETTLE_AGAIN
     for kiosk in ("kiosk-1", "kiosk-2"):
         assert clinic.ask(kiosk, DaySettled(epoch=clinic.store.epoch)) == Changed()
-    assert clinic.store.wants is Want.NOTHING
+    assert clinic.one("SELECT settling_why FROM ledger").settling_why is None
     clinic.ledger.close()
 
 

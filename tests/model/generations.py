@@ -1,70 +1,108 @@
 """The ledger's generations (PROTOCOL rules 14 and 15): an old ledger is put back, and two kiosks know better.
 
-Told in these words, since the store doesn't do it yet: after a start it asks each kiosk what it saw; where that is beyond
-the ledger, or where a restore was ordered, every kiosk settles its day again before a new number is given. What a ticket
-request and a settle do is the same as in tickets.py. Here kiosks are cut off only when the restore was ordered: from an old
-file that nobody knows of, a store learns only by those who saw more.
+What the store does in each mode is asked of rules/generations.py, what a kiosk holds and tells of kiosk_device/generations.py;
+what a ticket request and a settle do is the same as in tickets.py. Telling what was seen, and that a day is settled, is one
+step here: what is lost of it is asked again. Kiosks are cut off only when the restore was ordered: from an old file that
+nobody knows of, a store learns only by those who saw more.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final, NamedTuple
 
-from kiosk_device.settling import Settling
-from mqtt.contract import SettleOutcome
+from kiosk_device.generations import Generation, answered_of_open_days, entered, has_settled, seen_after
+from kiosk_device.settling import Line, Settling
+from mqtt.contract import Day, DayStatus, Seen, SettleOutcome
+from rules import generations as rule
+from rules.generations import MODES, Event, Mode, Wants
 from rules.journey import State
 from tests.model import ledger as rows
 from tests.model.clauses import Clause, Off
-from tests.model.kiosk import OWN_NUMBERS, Kiosk, Visit, asking, heard, own_number, printing, settled
+from tests.model.kiosk import DAY, OWN_NUMBERS, Kiosk, Visit, asking, heard, own_number, papers_on, printing, settled
 from tests.model.ledger import NUMBERS, Ledger
 from tests.model.tickets import two_papers_with_one_number
 
 Step = tuple[str, "Clinic"]
-_AGAIN: Final = frozenset({"settling", "gone"})
-Seen = tuple[int, int]
-"""An epoch, and the last sequence of it."""
+FIRST: Final = Seen(epoch="1", sequence=0)
+TODAY: Final = Day(epoch="", sequence=0, status=DayStatus.ACCEPTING, service_day=DAY, date="2026-11-22")
 
 
 class Message(NamedTuple):
-    """One message under way. To the store with what the kiosk has seen, to a kiosk with the store's epoch and sequence."""
+    """One message under way. To the store with what the kiosk has seen, to a kiosk with the commit that answers."""
 
     what: str
     kiosk: int
     request: str
-    seen: Seen = (0, 0)  # no part of a settle
+    seen: Seen = FIRST  # no part of a settle
     line: Settling | None = None
     number: int | None = None
 
 
 class Store(NamedTuple):
     ledger: Ledger = Ledger()
-    epoch: int = 1
-    sequence: int = 0
-    ended: tuple[Seen, ...] = ()  # earlier epochs with their last sequence
-    mode: str = "open"  # "asking" who saw what, "settling" the day again, "gone": settling, and numbers are given
-    done: frozenset[int] = frozenset()  # the kiosks that have told, or settled, in this mode
+    last: Seen = FIRST  # the last commit
+    ended: tuple[Seen, ...] = ()  # that of each earlier epoch
+    mode: Mode = Mode.OPEN
+    done: frozenset[str] = frozenset()  # the kiosks that have told, or settled, in this mode
 
     def knows(self, seen: Seen) -> bool:
         """Whether this history holds what a kiosk has seen."""
-        return any(seen[0] == epoch and seen[1] <= last for epoch, last in (*self.ended, (self.epoch, self.sequence)))
+        last = next((one.sequence for one in (*self.ended, self.last) if one.epoch == seen.epoch), None)
+        return rule.knows(last, seen.sequence)
 
     def committed(self, ledger: Ledger) -> "Store":
-        return self if ledger == self.ledger else self._replace(ledger=ledger, sequence=self.sequence + 1)
+        if ledger == self.ledger:
+            return self
+        return self._replace(ledger=ledger, last=Seen(epoch=self.last.epoch, sequence=self.last.sequence + 1))
+
+    def after(self, event: Event) -> "Store":
+        """In the next mode, where the event brings one: nobody has told or settled in it."""
+        mode = rule.after(self.mode, event)
+        return self if mode is self.mode else self._replace(mode=mode, done=self.done if event is Event.GO else frozenset())
+
+    def heard(self, kiosk: int, kiosks: int) -> "Store":
+        """A kiosk has told, or settled."""
+        store = self._replace(done=self.done | {str(kiosk)})
+        return store if rule.missing({str(one) for one in range(kiosks)}, store.done) else store.after(Event.DONE)
 
 
 class Device(NamedTuple):
-    """A kiosk, what it has seen last, the newest epoch that it knows of, and what it settles again in it."""
+    """A kiosk and what it holds of the ledger's generations."""
 
     kiosk: Kiosk = Kiosk()
-    seen: Seen = (1, 0)
-    epoch: int = 1
-    again: frozenset[Settling] = frozenset()
-    ordered: bool = False  # to settle again, in this epoch
+    seen: Seen = FIRST
+    generation: Generation = Generation(FIRST.epoch, told=True)
     cut_off: bool = False
 
-    def to_tell(self) -> frozenset[Settling]:
+    def hears(self, commit: Seen) -> "Device":
+        """With a commit of the store that there is now."""
+        seen = seen_after(self.seen, commit.epoch, commit.sequence)
+        return self._replace(seen=seen or self.seen, generation=entered(self.generation, commit.epoch))
+
+    def settled(self, settle: str) -> "Device":
+        """With an answer to a settle that was told once more."""
+        again = self.generation.again
+        rest = None if again is None else tuple(one for one in again if one != settle)
+        return self._replace(generation=replace(self.generation, again=rest))
+
+    def has_settled(self) -> bool:
+        """Whether it may say that its day is settled."""
+        return has_settled(self.kiosk.papers.by_request.values(), self.generation.again or ())
+
+    def to_tell(self) -> tuple[Settling, ...]:
         """The settles that it asks until they are answered."""
-        return self.again.union(self.kiosk.unanswered())
+        return _to_tell(self.kiosk.disk, self.generation.again or ())
+
+
+@cache
+def _to_tell(disk: tuple[Line, ...], again: tuple[str, ...]) -> tuple[Settling, ...]:
+    return tuple(
+        Settling(request, paper.settle, paper.outcome, paper.number)
+        for request, paper in papers_on(disk).by_request.items()
+        if paper.settle is not None and paper.outcome is not None
+        if paper.answered_at_ms is None or paper.settle in again
+    )
 
 
 class Clinic(NamedTuple):
@@ -159,15 +197,16 @@ class Generations:
                 return self._asked(clinic, message)
             case "settle" if message.line is not None:
                 store = store.committed(rows.settle(store.ledger, message.line, self.off))
-                reply = Message("settled", at, request, (store.epoch, store.sequence), line=message.line)
+                reply = Message("settled", at, request, store.last, line=message.line)
                 sentence = f"the store hears: {request} {message.line.outcome} {message.line.number}"
                 return sentence, clinic._replace(store=store, net=clinic.net | {reply})
         device = clinic.devices[at]
-        if message.seen[0] < device.epoch and Clause.OLD_REPLIES_IGNORED not in self.off:
+        if message.seen.epoch not in device.generation.left:
+            device = device.hears(message.seen)
+        elif Clause.OLD_REPLIES_IGNORED not in self.off:
             return f"kiosk {at + 1} ignores a reply of an older epoch ({request})", clinic
-        device = device._replace(seen=max(device.seen, message.seen), epoch=max(device.epoch, message.seen[0]))
         if message.line is not None:
-            device = device._replace(kiosk=heard(device.kiosk, message.line.settle), again=device.again - {message.line})
+            device = device._replace(kiosk=heard(device.kiosk, message.line.settle)).settled(message.line.settle)
             return f"kiosk {at + 1} hears that {request} is settled", clinic.device(at, device)
         if device.kiosk.request != request or not device.kiosk.asks or message.number is None:
             return f"nobody waits any more for the answer to {request}", clinic.device(at, device)
@@ -176,68 +215,72 @@ class Generations:
 
     def _asked(self, clinic: Clinic, message: Message) -> Step:
         store, request = clinic.store, message.request
-        lost = not store.knows(message.seen) and Clause.SEEN_BEYOND not in self.off
-        if lost and store.mode not in _AGAIN:
-            store = store._replace(mode="settling", done=frozenset())
-            return "a request has seen more than the ledger holds: history was lost", clinic._replace(store=store)
-        if store.mode == "asking" or (store.mode == "settling" and Clause.WAIT_UNTIL_SETTLED not in self.off):
+        judged = store if self._knows(store, message.seen) else store.after(Event.LOST)
+        if judged is not store:
+            return "a request has seen more than the ledger holds: history was lost", clinic._replace(store=judged)
+        in_spite = store.mode is Mode.SETTLING and Clause.WAIT_UNTIL_SETTLED in self.off
+        if not MODES[store.mode].gives_numbers and not in_spite:
             return f"{request} is told to wait", clinic
         ledger, number = rows.ask(store.ledger, request, self._visit(request).code, self.off)
         store = store.committed(ledger)
-        reply = Message("given", message.kiosk, request, (store.epoch, store.sequence), number=number)
+        reply = Message("given", message.kiosk, request, store.last, number=number)
         return f"the store answers {request} with {number}", clinic._replace(store=store, net=clinic.net | {reply})
 
     # ---------------------------------------------------------------------------------- an old ledger put back
 
     def _with_the_copy(self, clinic: Clinic) -> Iterator[Step]:
         if clinic.put_back:
-            if clinic.store.mode == "settling":
+            if rule.after(clinic.store.mode, Event.GO) is not clinic.store.mode:
                 yield "«go»: the operator does not wait for every kiosk", self._go(clinic)
         elif clinic.copy is None:
             yield "a copy of the ledger is made", clinic._replace(copy=clinic.store)
         elif clinic.copy != clinic.store:
-            ended = (*clinic.copy.ended, (clinic.copy.epoch, clinic.copy.sequence))
-            mode = "settling" if self.ordered else "open" if Clause.KIOSKS_ASKED_FIRST in self.off else "asking"
-            store = clinic.copy._replace(epoch=clinic.store.epoch + 1, ended=ended, mode=mode, done=frozenset())
+            began = Seen(epoch=f"{int(clinic.store.last.epoch) + 1}", sequence=clinic.copy.last.sequence)
+            mode = Mode.SETTLING if self.ordered else Mode.OPEN if Clause.KIOSKS_ASKED_FIRST in self.off else Mode.ASKING
+            store = clinic.copy._replace(last=began, ended=(*clinic.copy.ended, clinic.copy.last), mode=mode, done=frozenset())
             how = "by order" if self.ordered else "unawares"
             yield f"the copy is put back {how}: the store starts with it", clinic._replace(store=store, put_back=True)
 
     def _started_anew(self, clinic: Clinic, at: int, device: Device) -> Iterator[Step]:
-        """The store asks, orders, and hears that all is settled."""
-        store = clinic.store
-        if store.mode == "asking" and at not in store.done:
-            if Clause.SEEN_KEPT in self.off:
-                device = device._replace(seen=(store.epoch, store.sequence))
-            lost = not store.knows(device.seen) and Clause.SEEN_BEYOND not in self.off
-            told = store._replace(done=store.done | {at})
-            if lost:
-                told = store._replace(mode="settling", done=frozenset())
-            elif len(told.done) == len(clinic.devices):
-                told = store._replace(mode="open", done=frozenset())
-            device = device._replace(epoch=store.epoch)
-            sentence = f"kiosk {at + 1} tells what it saw: {'history was lost' if lost else 'the ledger holds it'}"
-            yield sentence, clinic._replace(store=told).device(at, device)
-        elif store.mode in _AGAIN and not (device.ordered and device.epoch == store.epoch):
-            papers = device.kiosk.papers.by_request
-            again = frozenset(
-                Settling(request, paper.settle, paper.outcome, paper.number)
-                for request, paper in papers.items()
-                if paper.settle is not None and paper.outcome is not None and Clause.SETTLED_AGAIN not in self.off
-            )
-            device = device._replace(epoch=store.epoch, ordered=True, again=again)
-            yield f"kiosk {at + 1} is ordered to settle again", clinic.device(at, device)
-        elif store.mode in _AGAIN and at not in store.done and not device.to_tell() and device.kiosk.number is None:
-            done = store.done | {at}
-            store = store._replace(done=done)
-            if len(done) == len(clinic.devices):
-                store = store._replace(mode="open", done=frozenset())
+        """The kiosk hears a store that has started: it tells what it saw, settles again, and says that its day is settled."""
+        store, generation = clinic.store, device.generation
+        wanted = MODES[store.mode].wants is Wants.SETTLE_AGAIN
+        if generation.epoch != store.last.epoch or not generation.told:
+            yield self._tells(clinic, at, device)
+        elif wanted and generation.again is None:
+            yield f"kiosk {at + 1} settles its day again", clinic.device(at, self._settles_again(device))
+        elif wanted and str(at) not in store.done and device.has_settled():
+            store = store.heard(at, len(clinic.devices))
             yield f"kiosk {at + 1} has settled its day", clinic._replace(store=store)
 
-    def _go(self, clinic: Clinic) -> Clinic:
+    def _tells(self, clinic: Clinic, at: int, device: Device) -> Step:
         store = clinic.store
+        seen = store.last if Clause.SEEN_KEPT in self.off else device.seen
+        knows = self._knows(store, seen)
+        if not knows:
+            store = store.after(Event.LOST)
+        elif store.mode is Mode.ASKING:
+            store = store.heard(at, len(clinic.devices))
+        told = replace(entered(device.generation, store.last.epoch), told=True)
+        device = device._replace(seen=store.last, generation=told)
+        if MODES[store.mode].wants is Wants.SETTLE_AGAIN:
+            device = self._settles_again(device)  # at once, for fewer states
+        sentence = f"kiosk {at + 1} tells what it saw: {'the ledger holds it' if knows else 'history was lost'}"
+        return sentence, clinic._replace(store=store).device(at, device)
+
+    def _settles_again(self, device: Device) -> Device:
+        settles = () if Clause.SETTLED_AGAIN in self.off else answered_of_open_days(device.kiosk.papers, TODAY)
+        return device._replace(generation=replace(device.generation, again=settles))
+
+    def _go(self, clinic: Clinic) -> Clinic:
+        store = clinic.store.after(Event.GO)
         ahead = 0 if Clause.GO_SKIPS_AHEAD in self.off else len(self.visits)
-        floor = (store.ledger.highest(NUMBERS) or 0) + ahead
-        return clinic._replace(store=store._replace(mode="gone", ledger=store.ledger._replace(floor=floor)))
+        floor = rule.skipped_to(NUMBERS, store.ledger.highest(NUMBERS), ahead)
+        assert floor is not None
+        return clinic._replace(store=store._replace(ledger=store.ledger._replace(floor=floor)))
+
+    def _knows(self, store: Store, seen: Seen) -> bool:
+        return store.knows(seen) or Clause.SEEN_BEYOND in self.off
 
     def _visit(self, request: str) -> Visit:
         return next(visit for visit in self.visits if visit.request == request)

@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -21,6 +22,7 @@ from types import FrameType
 from booking_store.clock import Clock, Now
 from booking_store.database import LedgerError, LedgerOutrankedError, telling_where
 from booking_store.digests import Digests
+from booking_store.disk import KEEP_FREE_MB, Disk
 from booking_store.ledger import Ledger
 from booking_store.serving import FOLLOW, SWEEP, Serving, Stop, last_will
 from booking_store.store import Store
@@ -50,6 +52,7 @@ def main() -> int:
         log.critical("%s", problem)
         return OUTRANKED if isinstance(problem, LedgerOutrankedError) else 1
     clock = Clock(ledger.last_commit_ms)
+    disk = Disk(arguments.database, arguments.keep_free_mb)
 
     last_commit_ms = ledger.last_commit_ms
 
@@ -59,7 +62,8 @@ def main() -> int:
             clock.go_back(ledger.last_commit_ms)
         last_commit_ms = ledger.last_commit_ms
         synchronised = arguments.clock_offset_file is not None or _synchronised()
-        return clock.read(read_wall(), time.monotonic(), synchronised=synchronised)
+        read = clock.read(read_wall(), time.monotonic(), synchronised=synchronised)
+        return replace(read, disk_full=disk.is_full())
 
     try:
         digests = Digests()
@@ -138,6 +142,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--password-file", help="of the broker account 'store'")
     parser.add_argument("--ca-file", help="the broker's CA; given: TLS")
     parser.add_argument("--load", type=Path, metavar="SITE_FILE", help="put this site file in force first")
+    parser.add_argument("--keep-free-mb", type=float, default=KEEP_FREE_MB, help="less on the ledger's disk: no new tickets")
     parser.add_argument("--clock-offset-file", type=Path, help="8 bytes: seconds to add to the clock (demo and tests)")
     return parser.parse_args()
 

@@ -20,6 +20,7 @@ class Now:
     trusted: bool = True  # synchronised, and not behind
     behind: bool = False  # the wall clock stands before the last commit
     wall_ms: int | None = None  # what the wall clock says itself, where that is not `ms`
+    disk_full: bool = False  # the ledger's disk has no room for new promises (disk.py)
 
 
 class Clock:

@@ -255,6 +255,7 @@ class Store:
                 sequence=transaction.sequence,
                 clock_trusted=now.trusted,
                 clock_behind=now.behind,
+                disk_full=now.disk_full,
                 wall_ms=now.wall_ms,
                 randomness=self._randomness,
                 left_boots=self._left_boots,
@@ -292,6 +293,7 @@ class Store:
                 sequence=self.sequence,
                 clock_trusted=now.trusted,
                 clock_behind=now.behind,
+                disk_full=now.disk_full,
                 randomness=self._randomness,
             )
 

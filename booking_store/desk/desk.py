@@ -80,6 +80,7 @@ class Desk:
     sequence: int
     clock_trusted: bool = True  # synchronised, and not before the last commit
     clock_behind: bool = False  # before the last commit: only a day's repair makes it right (law 10)
+    disk_full: bool = False  # nothing new is promised; what was promised is kept
     wall_ms: int | None = None  # what the clock itself says, where that is not `now_ms`
     back_to_ms: int | None = None  # from this commit on, the store's time goes on from here
     randomness: random.Random = field(default_factory=random.SystemRandom)

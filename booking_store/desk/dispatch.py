@@ -74,6 +74,9 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.DeclineSubstitute: (CALLERS, absence.decline_substitute),
 }
 
+NEW_PLACES: Final = (contract.Book, contract.HoldPlace)
+"""What promises a place in days to come. A place that is held may still be confirmed. (Numbers: desk/issue.py.)"""
+
 ASKED_AGAIN_ANEW: Final[Mapping[type, Callable[[Desk, Asked, Any], Answer | None]]] = {
     contract.TakeTexts: texts.nothing_to_take,
     contract.FindBookings: bookings.find_bookings,
@@ -102,6 +105,8 @@ def answer(desk: Desk, asked: Asked, operation: Operation) -> Answer:
         return Refusal(reason=Reason.NOT_ALLOWED, detail=f"{asked.device} does not own {operation.point}")
     if isinstance(operation, generations.NUMBERS) and (waits := generations.wait(desk)) is not None:
         return waits
+    if desk.disk_full and isinstance(operation, NEW_PLACES):
+        return Refusal(reason=Reason.DISK_FULL)
     return handler(desk, replace(asked, by_staff=device.role == "operator"), operation)
 
 

@@ -66,6 +66,7 @@ _AT_THE_KIOSK: Final = {
     Reason.NO_SESSION: Guide("no_session", _OTHER_OR_RECEPTION),
     Reason.NUMBERS_USED_UP: Guide("numbers_used_up", (NextStep.RECEPTION,)),
     Reason.TOO_MANY_TICKETS: Guide("too_many_tickets", (NextStep.RECEPTION,)),
+    Reason.DISK_FULL: Guide("no_new_turns", (NextStep.RECEPTION,)),
     Reason.UNKNOWN_DEPARTMENT: Guide("no_session", _OTHER_OR_RECEPTION),
     Reason.UNKNOWN_DOCTOR: Guide("no_session", _OTHER_OR_RECEPTION),
     Reason.CLOSED: Guide("closed", (NextStep.COME_BACK,)),

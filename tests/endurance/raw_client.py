@@ -30,11 +30,18 @@ class RawClient:
         """Say these bytes there."""
         self._client.publish(self._prefix + path, payload, qos=1)
 
-    def turn_until(self, true: Callable[[], bool], what: str) -> None:
-        """Hear and speak until something became true. AssertionError with `what` where it does not."""
+    def turn(self, seconds: float) -> None:
+        """Hear and speak, or wait for it."""
+        self._client.loop(seconds)
+
+    def turn_until(self, true: Callable[[], bool], what: str, besides: Callable[[float], None] | None = None) -> None:
+        """Hear and speak until something became true, and let somebody else do so besides. AssertionError with `what` where it
+        does not."""
         end = time.monotonic() + PATIENCE_SECONDS
         while not true():
-            self._client.loop(0.02)
+            self.turn(0.02)
+            if besides is not None:
+                besides(0.0)
             assert time.monotonic() < end, what
 
     def close(self) -> None:

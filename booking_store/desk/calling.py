@@ -103,6 +103,7 @@ def _settled(place: Place, act: contract.Act, done: Done) -> Pressed:
     changed = {name: value for name, value in (done.point or {}).items() if getattr(place.row, name) != value}
     if changed:
         place.changes.note(tables.points, place.row, changed)
+    if changed or "ticket" in (done.point or {}):  # called again at its next stage is another call of the same ticket
         changed["revision"] = place.row.revision + 1
     last_act = {
         "last_act": type(act).__struct_config__.tag,

@@ -121,6 +121,18 @@ def test_a_late_press_does_nothing(morning: Morning) -> None:
     assert morning.current("counter-1") == first
 
 
+def test_a_late_press_does_nothing_to_who_is_called_once_more_at_the_same_point(morning: Morning) -> None:
+    """Back from the cashier, who sits at this very counter: the ticket is the same, what the clerk saw is not."""
+    number = morning.walk_in()
+    morning.call("counter-2")
+    morning.press("counter-2", Transfer(stage="cashier", come_back=True))
+    assert morning.call("counter-2") == number
+    at_the_cashier = morning.asked("counter-2", CallNext())
+    assert number_at(morning.ask("counter-2", at_the_cashier)) == number
+    assert refused(morning.ask("counter-2", at_the_cashier)) is Reason.STALE
+    assert (morning.current("counter-2"), morning.stage(number)) == (number, "reception")
+
+
 def test_the_same_request_again_has_the_same_answer_and_no_second_effect(morning: Morning) -> None:
     first = morning.walk_in()
     morning.walk_in()

@@ -71,16 +71,15 @@ def name_of(view: View) -> str:
     """What the picture is called, for whoever keeps or waits for it."""
     name = _PICTURES[type(view)][0]
     match view:
-        case IdleView(printer=printer) if printer not in (PrinterStatus.OK, PrinterStatus.PAPER_LOW):
-            name = "idle_no_paper"
+        case IdleView(printer=printer, alone=alone):
+            name = "idle_alone" if alone else name
+            name += "" if printer in (PrinterStatus.OK, PrinterStatus.PAPER_LOW) else "_no_paper"
         case CodeView(wrong=True):
             name = "code_wrong"
         case MobileView(wrong=True):
             name = "mobile_wrong"
-        case TicketView(outcome=SettleOutcome.PRINTED, again=True):
-            name = "ticket_again"
-        case TicketView(outcome=outcome) if outcome != SettleOutcome.PRINTED:
-            name = "number_without_paper"
+        case TicketView():
+            name = _name_of_ticket(view)
         case PrintingView(slip=True):
             name = "printing_slip"
         case SlipView(outcome=outcome) if outcome != SettleOutcome.PRINTED:
@@ -90,3 +89,12 @@ def name_of(view: View) -> str:
         case _:
             pass
     return name if getattr(view, "language", "fa") == "fa" else f"{name}_english"
+
+
+def _name_of_ticket(view: TicketView) -> str:
+    printed, alone = view.outcome == SettleOutcome.PRINTED, view.ahead is None
+    if not printed:
+        return "number_alone_without_paper" if alone else "number_without_paper"
+    if alone:
+        return "ticket_alone"
+    return "ticket_again" if view.again else "ticket_taken"

@@ -1,5 +1,6 @@
 """Messages to bytes and back, strictly: what does not fit the contract is unfit, with the reason, and nothing else."""
 
+import re
 from typing import Final
 
 import msgspec
@@ -15,6 +16,10 @@ _encoder: Final = msgspec.json.Encoder()
 _decoders: Final[dict[str, msgspec.json.Decoder[Message]]] = {
     topic.name: msgspec.json.Decoder(topic.message) for topic in BY_NAME.values()
 }
+
+
+_QUOTED: Final = re.compile(r"""(['"]).*\1""", re.DOTALL)
+"""What a decoder quotes of a message it refuses may be anybody's mobile, and goes into logs and answers."""
 
 
 class _Asker(msgspec.Struct, frozen=True):
@@ -71,8 +76,10 @@ def decode(name: str, payload: bytes) -> Message:
         raise UnfitError(why, Reason.TOO_LARGE, _id_of(topic, payload))
     try:
         message = _decoders[name].decode(payload.decode())
-    except (msgspec.MsgspecError, UnicodeError) as problem:
-        raise UnfitError(str(problem), request_id=_id_of(topic, payload)) from problem
+    except UnicodeError as problem:
+        raise UnfitError(str(problem)) from None
+    except msgspec.MsgspecError as problem:
+        raise UnfitError(_QUOTED.sub("'…'", str(problem)), request_id=_id_of(topic, payload)) from None
     except RecursionError as problem:
         raise UnfitError("nested too deep") from problem
     return message

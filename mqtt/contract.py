@@ -47,8 +47,18 @@ SHEET_EVERY_SECONDS: Final = 30.0
 """A kiosk's sheet is published at most this often: what changed since is what the kiosk may not know when it is alone."""
 
 
+PERSONAL: Final = frozenset({"code", "mobile", "to", "body", "words", "digest"})
+"""Fields that are never shown, where they hold text: a tracking code, a mobile, a text. (A department's code is a number.)"""
+
+
 class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The one base of every message: immutable, named fields only, defaults left out on the wire."""
+
+    def __repr__(self) -> str:
+        """Without the words that lead to a person: a log, or a traceback, may come to show it."""
+        said = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        fields = (f"{name}={'…' if name in PERSONAL and isinstance(value, str) else repr(value)}" for name, value in said)
+        return f"{type(self).__name__}({', '.join(fields)})"
 
 
 # ---------------------------------------------------------------------------------------------- words

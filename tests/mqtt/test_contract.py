@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqtt import codec, contract
-from mqtt.contract import BY_NAME, PROTOCOL, REQUEST_LIMIT_BYTES, TOPICS, Reason
+from mqtt.contract import BY_NAME, PROTOCOL, REQUEST_LIMIT_BYTES, TOPICS, Book, CheckIn, Reason, Request, Texts, TextToSend
 from tests.mqtt.examples import changed, examples, places
 
 EXAMPLES = list(examples())
@@ -183,3 +183,28 @@ def test_the_table_at_the_top_of_the_contract_says_what_its_topics_say() -> None
         assert ("no," not in delivery) == topic.retained
         assert topic.expiry_seconds is None or f"{topic.expiry_seconds} s" in delivery
     assert codec.prefix("kosar") == f"nobat/{PROTOCOL}/kosar/"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"id": "r-1", "boot": "b", "operation": {"type": "09121234567"}}',
+        b'{"id": "r-1", "boot": "b", "operation": {"type": "help_ticket", "service_day": 1, "about": "it\'s 09121234567"}}',
+        b'{"id": "r-1", "boot": "b", "operation": {"type": "check_in", "code": 12345674, "service_day": 1}}',
+        b'{"id": "09121234567", "operation": 09121234567',
+    ],
+)
+def test_why_a_message_is_unfit_quotes_nothing_of_it(payload: bytes) -> None:
+    with pytest.raises(codec.UnfitError) as unfit:
+        codec.decode("request", payload)
+    assert "1234567" not in unfit.value.why
+    assert unfit.value.__cause__ is None
+
+
+def test_a_message_that_is_shown_leads_to_nobody() -> None:
+    asked = Request(id="r-1", boot="b", operation=Book(department=11, mobile="09121234567"))
+    told = Texts(to_send=(TextToSend(id=1, attempt=1, to="09121234567", body="12345674", expires_at_ms=1, lease_until_ms=1),))
+    typed = CheckIn(code="12345674", service_day=3)
+    assert repr(typed) == "CheckIn(code=…, service_day=3)"
+    assert "1234567" not in f"{asked} {told!r}"
+    assert "department=11" in repr(asked)

@@ -39,8 +39,8 @@ def way_of(site: Site, department: int | None) -> Way:
 
 
 def issue(desk: Desk, asked: Asked, day: Row[Any], newcomer: Newcomer) -> TicketGiven | Refusal:
-    """Give the next number of the range, or say that the range is used up, or the disk full. The ticket waits, and can be called once its
-    paper is settled or ten seconds have passed (PROTOCOL rule 7)."""
+    """Give the next number of the range, or say that the range is used up, or the disk full. The ticket waits, and can be
+    called once its paper is settled or ten seconds have passed (PROTOCOL rule 7)."""
     if desk.disk_full:
         return Refusal(reason=Reason.DISK_FULL)
     numbers = newcomer.numbers

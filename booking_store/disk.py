@@ -1,5 +1,5 @@
-"""How full the ledger's disk is. Before it is quite full nothing new is promised, so that what was promised can be kept: settles,
-presses and the day's end still have room."""
+"""How full the ledger's disk is. Before it is quite full nothing new is promised, so that what was promised can be kept:
+settles, presses and the day's end still have room."""
 
 import logging
 import os
@@ -40,7 +40,7 @@ class Disk:
 
     def _tell(self, folder: Path, free_mb: float) -> None:
         if self._full:
-            told = f"{folder}: {free_mb:.0f} MB free, below {self._keep_free_mb:g}: no new tickets and bookings. Make room there"
+            told = f"{folder}: only {free_mb:.0f} MB free: no new tickets and bookings. Make room there"
             log.error("%s", told)
             notify(f"STATUS={told}")
         else:

@@ -68,8 +68,12 @@ class Asker:
                     return reply.answer
 
     def _turn(self, until: float) -> object:
-        event = self.inbox.get(until)
-        assert not isinstance(event, Tick), "it never came"
+        event: object = Tick(0.0)
+        while isinstance(event, Tick):
+            now = time.monotonic()
+            assert now < until, "it never came"
+            self.session.tick(now)
+            event = self.inbox.get(min(until, self.session.next_deadline() or until))
         match event:
             case Heard(message=SiteCard() as site):
                 self.site = site

@@ -9,7 +9,7 @@ from command_line import absent, board, book, call, day, late, load, order, prom
 from command_line.demo import command as demo
 from command_line.enrolment import command as enrolment
 from command_line.operator import CommandError
-from command_line.safekeeping import backup, copies, restore
+from command_line.safekeeping import backup, copies, restore, waiting
 from command_line.schedule import command as schedule
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ app.command("schedule")(schedule.schedule)
 app.command("backup")(backup.backup)
 app.command("copies")(copies.copies)
 app.command("restore")(restore.restore)
+app.command("waiting")(waiting.waiting)
 app.add_typer(day.app, name="day")
 app.add_typer(texts.app, name="texts")
 app.add_typer(staff.app, name="staff")

@@ -6,6 +6,7 @@ each run of the store, forgotten when the day is over, so that nothing that is l
 """
 
 import base64
+import os
 import random
 import threading
 from collections.abc import Collection, Mapping, Sequence
@@ -71,6 +72,8 @@ class Digests:
         return self._days[day]
 
     def _make_for_ever(self) -> None:
+        """Work that nobody waits for: never before the store's own thread, nor with a real-time priority that it inherited."""
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # of this thread alone
         while True:
             self._asked_for.wait()
             self._asked_for.clear()

@@ -1,7 +1,6 @@
 """A file that holds a secret: readable by its owner only, from its first byte on, and never half written."""
 
 import os
-import stat
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +27,3 @@ def make_secret_folder(path: Path) -> Path:
     """A folder that only its owner may look into; one that is there keeps its owner and its mode."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
-
-
-def open_to_others(path: Path) -> bool:
-    """Whether others than its owner and its group may read a file that should be secret. Raises OSError."""
-    return bool(path.stat().st_mode & stat.S_IROTH)

@@ -130,6 +130,10 @@ def test_a_walk_in_beyond_the_share_stands_and_is_marked(any_clinic: Clinic) -> 
     assert ticket(any_clinic, 952) == ("walk_in", 12, 3, False)
 
 
+def test_a_walk_in_of_an_unknown_hour_has_a_turn_of_a_session_that_is_over(clinic: Clinic) -> None:
+    assert settle(clinic.at("12:30"), 950, walk_in()) == Settled(number=950)
+
+
 def test_a_department_that_the_site_has_no_more_is_receptions_to_find_out(clinic: Clinic) -> None:
     assert settle(clinic, 950, walk_in(99)) == Settled(number=950, marked=True)
     assert ticket(clinic, 950) == ("help", None, None, False)

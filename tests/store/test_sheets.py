@@ -97,8 +97,11 @@ def test_a_kiosk_finds_todays_codes_with_their_department_and_doctor(any_clinic:
 
 
 def test_a_code_has_the_window_of_its_session_and_of_its_late_doctor(clinic: Clinic, tmp_path: Path) -> None:
-    load(clinic, tmp_path, ("[kiosks]", "[check_in]\nearly_minutes = 30\nlate_minutes = 0\n\n[kiosks]"))
     code = booked(clinic, 12, 3)
+    found = looked_up(today(clinic), code)
+    assert found is not None
+    assert (found.good_from_ms, found.good_until_ms) == (None, None)
+    load(clinic, tmp_path, ("[kiosks]", "[check_in]\nearly_minutes = 30\nlate_minutes = 0\n\n[kiosks]"))
     found = looked_up(today(clinic), code)
     assert found is not None
     assert (found.good_from_ms, found.good_until_ms) == (moment_ms("07:30"), moment_ms("10:00"))
@@ -217,6 +220,17 @@ def shares_left(clinic: Clinic, department: int) -> int:
     """What the kiosks' list of departments shows."""
     (day,) = [one.message for one in clinic.store.everything(clinic.now) if one.topic == "day"]
     return next(row.left for row in day.walk_ins if (row.department, row.doctor) == (department, None))  # type: ignore[union-attr]
+
+
+def test_each_turn_that_the_kiosk_gave_alone_is_of_a_session_that_it_keeps_one_of(clinic: Clinic, tmp_path: Path) -> None:
+    """Whoever the doctor is: both sessions of the department lend it one."""
+    keeps_turns(clinic, tmp_path)
+    for number in (950, 951):
+        alone = TakeWalkIn(department=12, service_day=0)
+        paper = Settle(request=new_id(), service_day=clinic.day, outcome=SettleOutcome.PRINTED, number=number, asked=alone)
+        clinic.ask("kiosk-1", paper)
+    assert [row.doctor for row in clinic.rows("SELECT doctor FROM tickets ORDER BY number")] == [3, 4]
+    assert [share.department for share in today(clinic).walk_ins] == [11, 21]
 
 
 # ------------------------------------------------------------------------------------------ which days
@@ -342,6 +356,7 @@ def test_beyond_what_a_message_holds_the_last_ones_are_left_out_and_that_is_told
     clinic: Clinic, caplog: pytest.LogCaptureFixture
 ) -> None:
     many_bookings(clinic, 4000)
+    sheet(clinic)
     full = sheet(clinic)
     assert len(codec.encode(full)) < SHEET_BYTES
     assert full.today is not None

@@ -135,20 +135,25 @@ class RunningKiosk:
         site: str = "kosar",
         meters: float = 0.6,
         serial_line: str | None = None,
+        device: str = "kiosk-1",
+        clock_offset: Path | None = None,
     ) -> None:
-        """`serial_line`: the path by which the printer hangs on the kiosk, instead of its network address."""
+        """`serial_line`: the path by which the printer hangs on the kiosk, instead of its network address. `clock_offset`: the
+        store's own file; with it the kiosk's clock is right, and without it nothing keeps it right."""
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.pins = folder / "pins"
-        login = broker.login("kiosk-1")
-        self._file = folder / "kiosk-1.toml"
+        login = broker.login(device)
+        self._file = folder / f"{device}.toml"
+        clock = f'clock_offset_file = "{clock_offset}"' if clock_offset is not None else ""
         self._file.write_text(
             f"""
-device = "kiosk-1"
+device = "{device}"
 role = "kiosk"
 site = "{site}"
 state_folder = "{folder / "state"}"
 twin_socket = "{self.pins}"
+{clock}
 [broker]
 port = {login.port}
 password_file = "{login.password_file}"

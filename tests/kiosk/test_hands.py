@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from kiosk_device.events import NumberWritten
 from kiosk_device.hands import Hands
-from kiosk_device.settling import Settling
-from kiosk_device.state import AskTicket, NewDate, PrintSlip, PrintTicket, SendSettle
+from kiosk_device.settling import GaveAlone, Settling
+from kiosk_device.state import AskTicket, NewDate, PrintSlip, PrintTicket, SendSettle, WriteNumber
 from mqtt.contract import CheckIn, Settle, SettleOutcome
 from program.inbox import Inbox
 from tests.kiosk.clinic import CODE, SITE, TICKET
@@ -33,14 +34,16 @@ class Recorder:
         self.done.append("printing")
 
 
-def hands_of(recorder: Recorder) -> Hands:
+def hands_of(recorder: Recorder, inbox: Inbox | None = None) -> Hands:
     parts: dict[str, Any] = dict.fromkeys(("journal", "sheet_file", "session", "printer", "voice"), recorder)
     blank = Image.new("1", (576, 10))
-    return Hands(**parts, inbox=Inbox(), paper=lambda _: blank, test_picture=lambda: blank)
+    return Hands(**parts, inbox=inbox or Inbox(), paper=lambda _: blank, test_picture=lambda: blank)
 
 
 ASK = AskTicket("a", CheckIn(code=CODE, service_day=7), None)
 PRINT = PrintTicket("a", TICKET, SITE, "fa")
+ALONE = PrintTicket("a", TICKET, SITE, "fa", alone=True)
+NUMBER = WriteNumber(GaveAlone("a", 7, "2026-11-22", 950, CheckIn(code=CODE, service_day=7)))
 SLIP = PrintSlip("a", NewDate("2026-12-01"), SITE, "fa")
 SETTLE = SendSettle(
     Settling("a", "s", SettleOutcome.PRINTED, 123), "s", Settle(request="a", service_day=7, outcome=SettleOutcome.PRINTED)
@@ -52,10 +55,12 @@ SETTLE = SendSettle(
     [
         (ASK, ["written Asked", "asked CheckIn"]),
         (PRINT, ["written Printing", "printing"]),
+        (NUMBER, ["written GaveAlone"]),
+        (ALONE, ["printing"]),
         (SLIP, ["printing"]),
         (SETTLE, ["written Settling", "asked Settle"]),
     ],
-    ids=["asking", "printing", "a slip, which promises nothing", "settling"],
+    ids=["asking", "printing", "a number of its own", "printing that number", "a slip, which promises nothing", "settling"],
 )
 def test_the_line_is_written_before_anything_follows(action: Any, done: list[str]) -> None:
     recorder = Recorder()
@@ -69,3 +74,15 @@ def test_a_full_disk_asks_and_prints_nothing_but_still_settles(action: Any, done
     with pytest.raises(OSError, match="no space"):
         hands_of(recorder).perform(action)
     assert recorder.done == done
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_that_a_number_of_its_own_is_written_is_said_once_it_is(*, full: bool) -> None:
+    inbox = Inbox()
+    hands = hands_of(Recorder(full=full), inbox)
+    if full:
+        with pytest.raises(OSError, match="no space"):
+            hands.perform(NUMBER)
+    else:
+        hands.perform(NUMBER)
+    assert inbox.drain(9) == ([] if full else [NumberWritten("a")])

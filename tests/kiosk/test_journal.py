@@ -12,6 +12,7 @@ from kiosk_device.settling import (
     PAPERS_LIMIT,
     Answered,
     Asked,
+    GaveAlone,
     Line,
     Paper,
     Papers,
@@ -23,7 +24,7 @@ from kiosk_device.settling import (
     outcome_after_power_cut,
     to_ask,
 )
-from mqtt.contract import Settle, SettleOutcome
+from mqtt.contract import CheckIn, Settle, SettleOutcome
 
 LINES: tuple[Line, ...] = (
     Asked("a", 7),
@@ -139,3 +140,61 @@ def test_the_journal_is_bounded() -> None:
     assert len(bounded.by_request) == PAPERS_LIMIT
     assert "open" in bounded.by_request
     assert "0" not in bounded.by_request
+
+
+CODE = "12345678"
+GIVEN = GaveAlone("d", 7, "2026-11-22", 950, CheckIn(code=CODE, service_day=7), department=12, doctor=3, given_at_ms=5)
+
+
+def test_a_number_given_alone_is_told_with_all_that_only_the_kiosk_knows(tmp_path: Path) -> None:
+    write(tmp_path, (GIVEN, Settling("d", "settle-d", SettleOutcome.PRINTED, 950)))
+    ((settle, operation),) = to_ask(read(tmp_path / "papers.journal"))
+    told = Settle(request="d", service_day=7, outcome=SettleOutcome.PRINTED, number=950, asked=GIVEN.asked, given_at_ms=5)
+    assert (settle, operation) == ("settle-d", told)
+
+
+def test_a_paper_of_tomorrows_sheet_names_its_date(tmp_path: Path) -> None:
+    tomorrows = GaveAlone("d", 0, "2026-11-23", 950, CheckIn(code=CODE, service_day=0))
+    write(tmp_path, (tomorrows, Settling("d", "settle-d", SettleOutcome.PRINTED, 950)))
+    ((_, operation),) = to_ask(read(tmp_path / "papers.journal"))
+    assert (operation.service_day, operation.date) == (0, "2026-11-23")
+
+
+def test_a_number_that_was_not_promised_is_told_as_no_paper_at_all(tmp_path: Path) -> None:
+    write(tmp_path, (GIVEN, Settling("d", "settle-d", SettleOutcome.NOT_PRINTED)))
+    ((_, operation),) = to_ask(read(tmp_path / "papers.journal"))
+    assert operation == Settle(request="d", service_day=7, outcome=SettleOutcome.NOT_PRINTED)
+
+
+def test_codes_leave_the_disk_with_the_last_settle_that_needs_one(tmp_path: Path) -> None:
+    other = GaveAlone("e", 7, "2026-11-22", 951, CheckIn(code="87654321", service_day=7))
+    journal = Journal(tmp_path)
+    for line in (
+        GIVEN,
+        Settling("d", "s-d", SettleOutcome.PRINTED, 950),
+        other,
+        Settling("e", "s-e", SettleOutcome.PRINTED, 951),
+    ):
+        journal.write(line)
+    path = tmp_path / "papers.journal"
+    journal.write(Answered("s-d", 1))
+    assert CODE.encode() in path.read_bytes(), "the file is not written anew for each of them"
+    journal.write(Answered("s-e", 1))
+    assert CODE.encode() not in path.read_bytes()
+    assert b"87654321" not in path.read_bytes()
+    kept = read(path)
+    assert kept == journal.papers
+    assert [paper.number for paper in kept.by_request.values()] == [950, 951]
+
+
+def test_only_the_kiosk_itself_may_read_its_journal(tmp_path: Path) -> None:
+    path = tmp_path / "papers.journal"
+    path.touch(mode=0o644)
+    write(tmp_path)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_journal_that_says_nothing_is_a_new_cards(tmp_path: Path) -> None:
+    assert Journal(tmp_path).fresh
+    write(tmp_path)
+    assert not Journal(tmp_path).fresh

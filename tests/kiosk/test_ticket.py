@@ -16,7 +16,7 @@ from kiosk_device.ticket import ticket_picture
 from mqtt.contract import ClassCard, KioskCard, Name, SiteCard, Source, TicketGiven
 from screen.lettering import Lettering, lettering, localised
 from screen.phrases import load
-from tests.pictures.paper import SITE, ticket, tickets
+from tests.pictures.paper import SITE, ticket, tickets, tickets_alone
 
 WIDTHS = sorted(PAPER_DOTS.values())
 LANGUAGES = ("fa", "en")
@@ -184,3 +184,25 @@ def test_the_test_page_reaches_both_edges(pen: Pen, dots: int) -> None:
     assert (picture.mode, picture.width, left, right) == ("1", dots, 0, dots)
     assert "kiosk-1" in pen.words
     assert set("۰۱۲۳۴۵۶۷۸۹") <= set(pen.words)
+
+
+@pytest.mark.parametrize("dots", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", tickets_alone())
+def test_a_ticket_given_alone_says_so_and_promises_no_place_in_the_line(name: str, language: str, dots: int, pen: Pen) -> None:
+    picture = ticket_picture(tickets_alone()[name], SITE, language, dots, alone=True)
+    assert (picture.mode, picture.width) == ("1", dots)
+    assert load(language)("ticket.alone") in pen.texts
+    assert localised(load(language)("ticket.ahead_none"), language) not in pen.words
+    assert localised(load(language)("ticket.ahead", count=12), language) not in pen.words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_clock_there_is_no_date_and_no_hour(language: str, pen: Pen) -> None:
+    ticket_picture(tickets_alone()["alone"], SITE, language, 576, alone=True)
+    year = localised("1405" if language == "fa" else "2026", language)
+    assert year in pen.words
+    pen.texts.clear()
+    ticket_picture(tickets_alone()["alone_no_clock"], SITE, language, 576, alone=True)
+    assert year not in pen.words
+    assert localised("10:42", language) not in pen.words

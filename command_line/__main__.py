@@ -9,7 +9,7 @@ from command_line import absent, board, book, call, day, go, late, load, order, 
 from command_line.demo import command as demo
 from command_line.enrolment import command as enrolment
 from command_line.operator import CommandError
-from command_line.safekeeping import backup, copies, restore, waiting
+from command_line.safekeeping import backup, copies, promote, restore, waiting
 from command_line.schedule import command as schedule
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ app.command("schedule")(schedule.schedule)
 app.command("backup")(backup.backup)
 app.command("copies")(copies.copies)
 app.command("restore")(restore.restore)
+app.command("promote")(promote.promote)
 app.command("waiting")(waiting.waiting)
 app.command("go")(go.go)
 app.add_typer(day.app, name="day")

@@ -88,8 +88,9 @@ def open_for_writing(url: str) -> Opened:
 
 
 def _engine(url: str, **options: Any) -> Engine:
-    """An engine that reads and writes its JSON by msgspec, in a tenth of the standard library's time."""
-    return create_engine(url, json_serializer=_json, json_deserializer=msgspec.json.decode, **options)
+    """An engine that reads and writes its JSON by msgspec, in a tenth of the standard library's time, and whose errors quote
+    nothing of what was written or asked."""
+    return create_engine(url, hide_parameters=True, json_serializer=_json, json_deserializer=msgspec.json.decode, **options)
 
 
 def _json(value: Any) -> str:
@@ -242,7 +243,7 @@ def _psycopg(url: str) -> str:
 def lock_postgresql(url: str) -> Opened:
     """A connection that holds the ledger's lock; its tables may be missing or old. Raises LedgerBusyError, LedgerError."""
     shown = make_url(url).render_as_string(hide_password=True)
-    engine = _engine(_psycopg(url), poolclass=StaticPool, hide_parameters=True)
+    engine = _engine(_psycopg(url), poolclass=StaticPool)
     try:
         connection = engine.connect()
         # The lock lives and dies with the writer's own session.

@@ -19,6 +19,7 @@ from mqtt.contract import (
     DayStatus,
     EndDay,
     Loaded,
+    OpenDay,
     Reason,
     Refusal,
     ResumeReception,
@@ -118,6 +119,25 @@ def test_a_code_shows_its_ticket_and_where_it_stands(any_clinic: Clinic) -> None
     found = looked_up(today(any_clinic), code)
     assert found is not None
     assert (found.number, found.state) == (number, "called")
+
+
+def test_of_two_papers_for_one_code_the_sheet_knows_the_bookings_own(any_clinic: Clinic) -> None:
+    code, first, second = booked(any_clinic), new_id(), new_id()
+    for request in (first, second):
+        any_clinic.ask("kiosk-1", CheckIn(code=code, service_day=any_clinic.day), request)
+    any_clinic.settle(first, SettleOutcome.PRINTED, 100)
+    any_clinic.settle(second, SettleOutcome.PRINTED, 961)
+    found = looked_up(today(any_clinic), code)
+    assert found is not None
+    assert found.number == 100
+
+
+def test_the_soonest_stand_first_and_what_is_over_last(any_clinic: Clinic) -> None:
+    codes = {doctor: booked(any_clinic, department, doctor) for department, doctor in ((12, 4), (12, 3), (11, 1))}
+    by_doctor = {digest_of(code, today(any_clinic).salt, 2): doctor for doctor, code in codes.items()}
+    assert [by_doctor[one.digest] for one in today(any_clinic).codes] in ([1, 3, 4], [3, 1, 4])
+    any_clinic.at("10:30")
+    assert [by_doctor[one.digest] for one in today(any_clinic).codes] == [1, 4, 3]
 
 
 def test_a_code_whose_paper_never_came_out_has_no_ticket(any_clinic: Clinic) -> None:
@@ -266,7 +286,7 @@ def test_tomorrow_is_the_next_day_with_sessions(any_clinic: Clinic, tmp_path: Pa
 
 def test_a_day_that_is_over_leaves_no_code_and_the_morning_reads_its_own(any_clinic: Clinic) -> None:
     booked(any_clinic)
-    code = booked(any_clinic, day="2026-11-23")
+    code, sundays_salt = booked(any_clinic, day="2026-11-23"), today(any_clinic).salt
     any_clinic.ask("operator", EndDay(outcome_for_waiting="day_closed"))
     for clock, day in (("20:00", SUNDAY), ("06:30", MONDAY)):
         any_clinic.at(clock, day)
@@ -279,6 +299,17 @@ def test_a_day_that_is_over_leaves_no_code_and_the_morning_reads_its_own(any_cli
     opened = today(any_clinic)
     assert (opened.date, opened.service_day, opened.salt) == ("2026-11-23", any_clinic.day, tomorrow.salt)
     assert sheet(any_clinic).tomorrow is None
+    assert any_clinic.digests.salt_of(SUNDAY) != sundays_salt, "nothing is left of Sunday, not even in memory"
+
+
+def test_tickets_end_by_the_hours_or_a_day_after_somebody_opened_outside_them(clinic: Clinic) -> None:
+    assert today(clinic).tickets_until_ms == moment_ms("13:00")
+    clinic.at("13:00").wait(1)  # the hours end reception
+    clinic.ask("operator", ResumeReception())
+    assert today(clinic).tickets_until_ms == moment_ms("07:00", MONDAY)
+    clinic.ask("operator", EndDay(outcome_for_waiting="day_closed"))
+    clinic.at("15:00").ask("operator", OpenDay())
+    assert today(clinic).tickets_until_ms == moment_ms("15:00", MONDAY)
 
 
 # ------------------------------------------------------------------------------------------ when it leaves

@@ -1,4 +1,4 @@
-"""Who waits where, in the order of calls, read beside the running store: what is printed each hour for the day on which it dies.
+"""Who waits where, in the order of calls, read beside the running store: printed each hour for the day on which it dies.
 
 Numbers only; no name, mobile or code is on it. No clock is asked: it is as the ledger's last commit left it.
 """

@@ -24,6 +24,9 @@ UNITS = (
     "nobat-kiosk@kiosk-1.service",
     "nobat-display@counter-1.service",
     "nobat-schedule.service",
+    "nobat-backup.service",
+    "nobat-copies.service",
+    "nobat-waiting.service",
     "mosquitto.service",
 )
 EXPOSURE_LIMIT = 25  # tenths: 2.5 of 10, where a bare unit has 9.6
@@ -106,8 +109,9 @@ def test_each_unit_starts_a_program_of_this_house_and_waits_for_nothing(unit: Pa
 
 @needs_systemd
 @needs_broker
-def test_systemd_takes_the_schedules_timer_without_a_word(installed: Path) -> None:
-    assert what_systemd_says(installed / "nobat-schedule.timer") == ""
+@pytest.mark.parametrize("timer", [timer.name for timer in sorted(SYSTEMD.glob("*.timer"))])
+def test_systemd_takes_each_timer_without_a_word(installed: Path, timer: str) -> None:
+    assert what_systemd_says(installed / timer) == ""
 
 
 @pytest.mark.parametrize("written", ["html", "json", "csv"])
@@ -117,6 +121,17 @@ def test_the_schedules_unit_asks_for_what_the_command_knows(written: str) -> Non
     name, *asked = next(words for words in started if written in words)
     command: Any = get_command(app)
     command.commands[name].make_context(name, asked).close()
+
+
+@pytest.mark.parametrize("unit", ["nobat-backup", "nobat-copies", "nobat-waiting"])
+def test_a_unit_about_copies_asks_for_what_the_command_knows(unit: str) -> None:
+    text = (SYSTEMD / f"{unit}.service").read_text(encoding="utf-8")
+    started = re.findall(rf"^ExecStart={PYTHON} -m command_line (.*)$", text, re.MULTILINE)
+    assert started
+    for line in started:
+        name, *asked = shlex.split(line)
+        command: Any = get_command(app)
+        command.commands[name].make_context(name, asked).close()
 
 
 def test_every_group_that_a_unit_needs_is_made() -> None:

@@ -50,7 +50,7 @@ class RunningDisplay:
             f'device = "{device}"\nrole = "{role}"\nsite = "{site}"\nstate_folder = "{folder}"\n',
             f'twin_socket = "{self.pins}"\n' if pins else "",
             keys,
-            f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
+            f'[broker]\nhost = "{login.host}"\nport = {login.port}\npassword_file = "{login.password_file}"\n',
             f'[screen]\ndriver = "dummy"\nkeep_pictures = "{self.pictures}"\n{screen}',
             '[buttons]\nkind = "gpio"\n' if role != "waiting_room" else "",
             tables,

@@ -1,5 +1,6 @@
 """People at the real programs: patients with codes at the kiosk, a clerk at the counter. They try again, as people do."""
 
+import itertools
 import random
 import threading
 import time
@@ -8,8 +9,11 @@ from typing import Final
 
 from tests.faults.house import House, screen, tap, type_on_pad
 
-PATIENCE_SECONDS: Final = 6.0
+PATIENCE_SECONDS: Final = 4.0
 """How long somebody stands at a kiosk that does nothing before the next one tries."""
+WALK_IN: Final = ("ENTER", "1")
+"""No code, and the first department."""
+CODE_EVERY: Final = 4
 CLERKS_PACE_SECONDS: Final = (0.3, 0.9)
 
 
@@ -21,7 +25,6 @@ class People:
         self._codes = codes
         self._over = threading.Event()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._patients, self._clerk)]
-        self.typed = 0
         for thread in self._threads:
             thread.start()
 
@@ -32,12 +35,12 @@ class People:
             thread.join()
 
     def _patients(self) -> None:
-        for code in self._codes:
+        for nth in itertools.count(1):
             self._stand_at("idle", PATIENCE_SECONDS)
             if self._over.is_set():
                 break
-            type_on_pad(self._house.kiosk.pins, *code)
-            self.typed += 1
+            code = next(self._codes, None) if nth % CODE_EVERY == 0 else None
+            type_on_pad(self._house.kiosk.pins, *(code or WALK_IN))
             self._stand_at("ticket_taken", PATIENCE_SECONDS)
             type_on_pad(self._house.kiosk.pins, "DOT")
 

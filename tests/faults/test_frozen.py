@@ -1,6 +1,6 @@
 """Programs that stand still for longer than anybody's keepalive, and then go on as if nothing had been: what they say is old.
 
-CI freezes each for 12 s; `make soak` sets NOBAT_FREEZE_SECONDS=60.
+CI freezes each for 11 s; `make soak` sets NOBAT_FREEZE_SECONDS=60.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.faults.house import House, eventually, screen, tap, type_on_pad
 from tests.faults.laws import broken
 from tests.faults.watcher import Watcher
 
-FREEZE_SECONDS = float(os.environ.get("NOBAT_FREEZE_SECONDS", "12"))
+FREEZE_SECONDS = float(os.environ.get("NOBAT_FREEZE_SECONDS", "11"))
 TOO_OLD_TO_BE_SPOKEN_SECONDS = 100.0
 
 pytestmark = pytest.mark.last

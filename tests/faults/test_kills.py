@@ -22,6 +22,8 @@ from tests.faults.people import People
 STORE = int(os.environ.get("NOBAT_STORE_KILLS", "40"))
 BROKER = int(os.environ.get("NOBAT_BROKER_KILLS", "10"))
 EACH_DEVICE = max(2, STORE // 20)
+CODES = 25
+"""Bookings of the day. Each start of the store makes digests of them for the kiosks' sheets, which is slow on purpose."""
 WORK_BETWEEN_KILLS = (1, 4)
 """So many tickets given or numbers called between two deaths: each falls into running work."""
 GOES_ON_WITHIN_SECONDS = 4.0
@@ -44,7 +46,7 @@ def test_whatever_is_killed_every_paper_stands_is_called_once_and_all_screens_ag
     house = House(tmp_path)
     died: Counter[str] = Counter()
     try:
-        booked = codes(house.broker, min(50 + STORE, 600))
+        booked = codes(house.broker, CODES)
         people = People(house, booked)
         crowd = Crowd(house.broker, ("kiosk-2", "kiosk-3"), ("counter-2", "counter-3"), booked)
         crowd.start()

@@ -80,6 +80,7 @@ def test_a_network_printer_that_hangs_hangs_up_or_resets_in_mid_ticket(
         kiosk.kill()
 
 
+@pytest.mark.last
 def test_a_serial_printer_that_hangs_in_mid_ticket(
     tmp_path: Path, broker: RunningBroker, printer: PrinterTwin, store: ScriptedStore
 ) -> None:

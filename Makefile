@@ -8,7 +8,7 @@ python = .venv/bin/python
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: prepared prepared-for-tests demo tests checks calls
+.PHONY: prepared prepared-for-tests demo tests checks calls kills
 prepared:
 	@./prepare.sh
 
@@ -39,10 +39,14 @@ bench: prepared
 	$(python) -m benchmarks
 
 soak: prepared-for-tests
-	@$(MAKE) --no-print-directory calls
+	@$(MAKE) --no-print-directory calls kills
 
 calls:
 	NOBAT_PHONE_CALLS=500 $(python) -m pytest -s tests/phone_line/test_kills.py
+
+kills:
+	NOBAT_STORE_KILLS=500 NOBAT_BROKER_KILLS=100 NOBAT_FREEZE_SECONDS=60 NOBAT_SILENT_ROUNDS=3 $(python) -m pytest -s tests/faults
+	$(python) -m benchmarks.recovery
 
 sounds: prepared
 	$(python) -m sounds.render fa

@@ -138,7 +138,7 @@ def deadline(hall: Hall) -> float:
     at = hall.at
     times = [_next_beat(at, hall.started_at, NOTICE_SECONDS)]
     staged = announcement.deadline(hall.announcer)
-    if staged is not None:
+    if staged is not None and staged > at:  # a turn whose end has come waits for the store to be heard again
         times.append(staged)
     turn = hall.announcer.turn
     if turn is not None and at - turn.since < BLINKS:

@@ -166,7 +166,9 @@ def step(desk: Desk, event: object, now: float) -> Moved:
 def deadline(desk: Desk) -> float | None:
     """When the next step is due if nothing happens (monotonic seconds)."""
     times: list[float | None] = [desk.look_at, button.deadline(desk.buttons), pad.deadline(desk.pad)]
-    times.append(announcement.deadline(desk.announcer))
+    staged = announcement.deadline(desk.announcer)
+    if staged is not None and staged > desk.at:  # a turn whose end has come waits for the store to be heard again
+        times.append(staged)
     for one in desk.desks:
         times.extend(point_desk.deadlines(one, desk.at))
     return min(time for time in times if time is not None)  # `look_at` always is

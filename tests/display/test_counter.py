@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from display_device.counter.button import Button, Edge, Gesture, at_start
-from display_device.counter.counter import Ask, Lamp, Light, StopAsking, lamp
+from display_device.counter.counter import Ask, Lamp, Light, StopAsking, deadline, lamp
 from display_device.counter.counter_view import CounterView, Phase, PointView, next_change, view
 from display_device.counter.wishes import NOT_OPEN, OPEN, Wish
+from display_device.voice.announcement import SPEECH_LIMIT_SECONDS
 from mqtt.contract import (
     FEED_LOST_AFTER_SECONDS,
     REPLY_WAIT_SECONDS,
@@ -39,8 +40,10 @@ from mqtt.contract import (
 )
 from mqtt.session import Connected, Disconnected, GaveUp, StoreAway
 from pads.events import KeyDown
+from program.inbox import Tick
 from tests.display.clinic import (
     EPOCH,
+    SITE,
     CounterAtWork,
     answered,
     beat,
@@ -378,3 +381,17 @@ def test_recalls_and_their_calls_are_shown_as_called_again() -> None:
     state = point_state(0.0, number=123, current={"calls": 2})
     counter = CounterAtWork().ready(fields(state, last_call=call(2, 123, 0.0)))
     assert point(counter).phase is Phase.CALLED_AGAIN
+
+
+def test_a_store_that_goes_while_this_desk_speaks_a_call_gives_it_nothing_to_do() -> None:
+    """As in the waiting room: the turn's end waits for the store, and is no deadline meanwhile."""
+    desk = CounterAtWork(has_speaker=True)
+    zones = tuple(fields(zone, speaker=None) for zone in SITE.zones)
+    desk.ready(fields(SITE, sequence=2, zones=zones), board(call(1, 123)))
+    desk.hear(beat(0.0))
+    assert desk.desk.announcer.turn is not None
+    desk.hear(heard(WILL))
+    for _ in range(60):
+        desk.now = deadline(desk.desk) or 0.0
+        desk.hear(Tick(desk.now))
+    assert desk.now > SPEECH_LIMIT_SECONDS

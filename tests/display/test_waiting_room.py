@@ -15,6 +15,7 @@ from mqtt.contract import (
     StoreBeat,
 )
 from mqtt.session import Disconnected
+from program.inbox import Tick
 from tests.display.clinic import EPOCH, SITE, HallAtWork, beat, board, call, fields, heard, wall_ms
 
 
@@ -50,6 +51,18 @@ def test_the_frame_of_a_call_blinks_three_times_once_a_second_and_then_stands() 
         frames.append(stage is not None and stage.framed)
         hall.wait(0.5)
     assert frames == [True, False] * BLINKS + [True] * 5
+
+
+def test_a_store_that_goes_while_a_call_is_on_stage_gives_the_screen_nothing_to_do() -> None:
+    """The turn cannot end without the store's clock: its deadline came again at once, for as long as the store was away."""
+    hall = HallAtWork(speaker=False).ready(board(call(1, 123)))
+    hall.hear(heard(StoreBeat(up=False, connection="s1")))
+    for _ in range(30):
+        hall.now = waiting_room.deadline(hall.hall)
+        hall.hear(Tick(hall.now))
+    assert hall.now > NOTICE_SECONDS
+    hall.hear(beat(hall.now))
+    assert hall.view().stage is None
 
 
 def test_notices_change_every_ten_seconds_and_not_during_a_call() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import wave
@@ -40,6 +41,18 @@ def test_a_whole_morning_ends_well_and_leaves_its_papers(tmp_path: Path) -> None
     _has_papers(out / "tickets", fewest=FEWEST_PATIENTS)
     _has_sounds(out / "announcements", fewest=FEWEST_PATIENTS)
     assert len(list((out / "screens").rglob("*.png"))) > 20
+    _logs_name_nobody(tmp_path / ".nobat" / "demo", out / "texts.jsonl")
+
+
+def _logs_name_nobody(folder: Path, texts: Path) -> None:
+    """What the programs wrote down in a whole morning has none of the mobiles that were texted, and no code."""
+    mobiles = {json.loads(line)["to"] for line in texts.read_text(encoding="utf-8").splitlines()}
+    logs = {file.name: file.read_text(encoding="utf-8", errors="replace") for file in folder.glob("*.log")}
+    assert len(mobiles) > 5
+    assert len(logs) > 5
+    assert not [name for name, log in logs.items() if any(mobile in log for mobile in mobiles)]
+    del logs["mosquitto.log"]  # the broker names clients without a name by chance, in letters and digits
+    assert not [name for name, log in logs.items() if re.search(r"(?<!\w)\d{8}(?!\w)", log)]
 
 
 def _has_papers(folder: Path, fewest: int) -> None:

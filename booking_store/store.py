@@ -31,6 +31,7 @@ from mqtt.contract import (
     REPLY,
     SHEET_EVERY_SECONDS,
     Answer,
+    DaySettled,
     DeviceState,
     Operation,
     Reason,
@@ -224,7 +225,7 @@ class Store:
             seen, operation = one.request.seen, one.request.operation
             if seen is not None and not self._ledger.knows(seen) and not self._lost(one.device, seen, now):
                 return False
-            if isinstance(operation, TellSeen) and operation.epoch == self.epoch:
+            if isinstance(operation, TellSeen | DaySettled) and operation.epoch == self.epoch:
                 self._generation.told(one.device)
         return True
 

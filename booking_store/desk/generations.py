@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
@@ -51,8 +51,8 @@ def tell_seen(desk: Desk, asked: Asked, operation: TellSeen) -> Answer:
     """The store has held the request's `seen` against its ledger already, as it does with every request."""
     if operation.epoch != desk.epoch:
         return _stale(desk)
-    if operation.fresh and desk.generation.written.lost is not None and asked.device in kiosks_of(desk.site):
-        _write_kiosk(desk, asked.device, epoch="", fresh=True)
+    if operation.fresh and asked.device in kiosks_of(desk.site):
+        _begin_with_a_new_card(desk, asked)
     return _welcome(desk, asked)
 
 
@@ -60,7 +60,7 @@ def welcome(desk: Desk, asked: Asked, operation: TellSeen) -> Answer | None:
     """The answer, where nothing is to be written."""
     if operation.epoch != desk.epoch:
         return _stale(desk)
-    return None if operation.fresh and desk.generation.written.lost is not None else _welcome(desk, asked)
+    return None if operation.fresh else _welcome(desk, asked)
 
 
 def day_settled(desk: Desk, asked: Asked, operation: DaySettled) -> Answer:
@@ -95,13 +95,10 @@ def go_on(desk: Desk, asked: Asked, operation: GoOn) -> Answer:
     if lost.until_ms is None and not desk.clock_trusted:
         return Refusal(reason=Reason.CLOCK_NOT_TRUSTED, detail="how old the copy is cannot be known")
     silent = desk.generation.waits_for(desk.site)
-    began_ms = desk.at_ms(date.fromisoformat(day.date), time.min)
-    lost_ms = (desk.now_ms if lost.until_ms is None else lost.until_ms) - max(lost.from_ms, began_ms)
+    lost_ms = (desk.now_ms if lost.until_ms is None else lost.until_ms) - max(lost.from_ms, _began_ms(desk, day))
     refusal = _skip(desk, asked, day, most_printed(lost_ms, len(silent)))
     if refusal is not None:
         return refusal
-    for kiosk in silent & desk.generation.written.fresh:
-        _skip_own(desk, asked, day, kiosk, most_printed(lost_ms, 1))
     desk.tx.execute(update(tables.ledger).values(went_on_ms=desk.now_ms))
     _generation_changed(desk)
     silent_now = {"lost_ms": lost_ms, "silent": sorted(silent)}
@@ -177,16 +174,26 @@ def _skip(desk: Desk, asked: Asked, day: Row[Any], most: int) -> Refusal | None:
     return None
 
 
-def _skip_own(desk: Desk, asked: Asked, day: Row[Any], kiosk: str, most: int) -> None:
-    """A kiosk with a new card: nobody knows which numbers of its own it printed before."""
-    device = desk.site.device(kiosk)
-    if device is None or device.alone_range is None:
+def _begin_with_a_new_card(desk: Desk, asked: Asked) -> None:
+    """What a kiosk printed of its own numbers since it was last heard, nobody can tell: today it gives none of those again.
+    Asked twice, this skips on from the same number. One of which this ledger has never heard has printed nothing."""
+    if desk.generation.written.lost is not None:
+        _write_kiosk(desk, asked.device, epoch="", fresh=True)
+    day, device = desk.open_day(), desk.site.device(asked.device)
+    heard_ms = desk.tx.execute(_LAST_HEARD, {"device": asked.device}).scalar_one()
+    if day is None or device is None or device.alone_range is None or heard_ms is None:
         return
     numbers = device.alone_range
-    highest = _highest(desk, day, numbers)
-    to = min(numbers.last, (numbers.first - 1 if highest is None else highest) + most)
-    if highest is None or to > highest:
+    printed = _highest(desk, day, numbers, _HIGHEST_PRINTED)
+    most = most_printed(desk.now_ms - max(heard_ms, _began_ms(desk, day)), 1)
+    to = min(numbers.last, (numbers.first - 1 if printed is None else printed) + most)
+    if to > (_highest(desk, day, numbers) or 0):
         _skip_to(desk, asked, day, to, Source.HELP, None)
+
+
+def _began_ms(desk: Desk, day: Row[Any]) -> int:
+    """Before that no number of the day was on any paper."""
+    return desk.at_ms(date.fromisoformat(day.date), time.min)
 
 
 def _ranges(desk: Desk) -> list[tuple[Source, int | None, NumberRange]]:
@@ -229,8 +236,9 @@ def _welcome(desk: Desk, asked: Asked) -> Welcome:
     return Welcome(highest=_highest(desk, day, device.alone_range))
 
 
-def _highest(desk: Desk, day: Row[Any], numbers: NumberRange) -> int | None:
-    highest: int | None = desk.tx.execute(_HIGHEST, {"day": day.id, "first": numbers.first, "last": numbers.last}).scalar_one()
+def _highest(desk: Desk, day: Row[Any], numbers: NumberRange, asked: Prepared | None = None) -> int | None:
+    of_range = {"day": day.id, "first": numbers.first, "last": numbers.last}
+    highest: int | None = desk.tx.execute(asked or _HIGHEST, of_range).scalar_one()
     return highest
 
 
@@ -244,10 +252,15 @@ def _generation_changed(desk: Desk) -> None:
     desk.generation.forget()
 
 
-_tickets = tables.tickets
-_HIGHEST = Prepared(
-    select(func.max(_tickets.c.number)).where(
-        _tickets.c.service_day == bindparam("day"), _tickets.c.number.between(bindparam("first"), bindparam("last"))
+_tickets, _requests = tables.tickets, tables.ticket_requests
+_highest_of_range = select(func.max(_tickets.c.number)).where(
+    _tickets.c.service_day == bindparam("day"), _tickets.c.number.between(bindparam("first"), bindparam("last"))
+)
+_HIGHEST = Prepared(_highest_of_range)
+_HIGHEST_PRINTED = Prepared(_highest_of_range.where(or_(_tickets.c.outcome.is_(None), _tickets.c.outcome != SKIPPED)))
+_LAST_HEARD = Prepared(
+    select(func.max(func.coalesce(_requests.c.settled_at_ms, _requests.c.asked_at_ms))).where(
+        _requests.c.device == bindparam("device")
     )
 )
 _EPOCHS = select(tables.epochs).order_by(tables.epochs.c.started_at_ms, tables.epochs.c.first_sequence)

@@ -143,6 +143,7 @@ def test_a_store_that_starts_gives_no_number_before_the_kiosks_that_are_up_have_
 def test_a_kiosk_that_is_up_and_silent_is_waited_for_five_seconds_and_one_that_is_gone_not_at_all(put: Put) -> None:
     put.restart()
     put.comes_up("kiosk-1", "kiosk-2")
+    put.request("kiosk-2", TellSeen(epoch=put.store.epoch), None)
     put.store.hear_device("kiosk-1", DeviceState(device="kiosk-1", up=False, connection="an older one"), put.now)
     assert waits(put.help_ticket("kiosk-2"))
     put.store.hear_device("kiosk-1", DeviceState(device="kiosk-1", up=False, connection="c"), put.now)
@@ -306,14 +307,24 @@ def test_after_go_a_restart_gives_numbers_and_still_asks(put: Put) -> None:
 
 def test_a_new_card_tells_nothing_of_before_and_is_waited_for_until_go(put: Put) -> None:
     put.copy()
-    put.now = replace(put.now, ms=put.now.ms + 8_000)
     put.put_back(by_order=True)
     assert put.request("kiosk-1", TellSeen(epoch=put.store.epoch, fresh=True), None) == Welcome()
     put.says_settled("kiosk-1", "kiosk-2")
     assert waits(put.help_ticket("kiosk-2"))
     put.ask("operator", GoOn(why="its card was replaced"))
     assert put.wants() is Want.NOTHING
-    assert put.request("kiosk-1", TellSeen(epoch=put.store.epoch), put.seen) == Welcome(highest=952), "of its own range too"
+
+
+def test_a_new_card_gives_no_number_that_the_old_one_may_have_printed_alone(put: Put) -> None:
+    assert put.request("kiosk-1", TellSeen(epoch=put.store.epoch, fresh=True), None) == Welcome(), "a kiosk's first day"
+    paper = Settle(request=new_id(), service_day=put.day, outcome=SettleOutcome.PRINTED, number=955)
+    put.request("kiosk-1", paper, None)
+    put.wait(20)
+    for _ in range(2):
+        welcome = put.request("kiosk-1", TellSeen(epoch=put.store.epoch, fresh=True), None)
+        assert welcome == Welcome(highest=961), "six more in twenty seconds"
+    put.wait(3600)
+    assert put.request("kiosk-1", TellSeen(epoch=put.store.epoch, fresh=True), None) == Welcome(highest=974), "all of them"
 
 
 def test_a_welcome_tells_the_highest_number_of_the_kiosks_own_range(put: Put) -> None:

@@ -36,7 +36,7 @@ from tests.faults.cables import Cables
 
 SITE: Final = "small"
 DEPARTMENTS: Final = (11, 12, 13)
-CODE_EVERY: Final = 25
+CODE_EVERY: Final = 40
 PAUSE_SECONDS: Final = (0.05, 0.25)
 """How long a kiosk or a counter rests between two people."""
 GIVE_UP_SECONDS: Final = 3.0
@@ -180,6 +180,9 @@ class Crowd:
                 break
             day, asked_at, request = client.day, time.monotonic(), uuid.uuid4().hex
             given = client.ask(self._wish(nth, day), request=request)
+            if isinstance(given, Refusal) and given.reason is Reason.TOO_MANY_TICKETS:
+                self._rest(self._closed)
+                continue
             assert isinstance(given, TicketGiven), given
             self.promised.papers.append(given.number)
             self.promised.answered[client.device] = asked_at

@@ -13,7 +13,7 @@ PATIENCE_SECONDS: Final = 4.0
 """How long somebody stands at a kiosk that does nothing before the next one tries."""
 WALK_IN: Final = ("ENTER", "1")
 """No code, and the first department."""
-CODE_EVERY: Final = 4
+CODE_EVERY: Final = 8
 CLERKS_PACE_SECONDS: Final = (0.3, 0.9)
 
 

@@ -22,7 +22,7 @@ from tests.faults.people import People
 STORE = int(os.environ.get("NOBAT_STORE_KILLS", "40"))
 BROKER = int(os.environ.get("NOBAT_BROKER_KILLS", "10"))
 EACH_DEVICE = max(2, STORE // 20)
-CODES = 25
+CODES = 20 + STORE // 3
 """Bookings of the day. Each start of the store makes digests of them for the kiosks' sheets, which is slow on purpose."""
 WORK_BETWEEN_KILLS = (1, 4)
 """So many tickets given or numbers called between two deaths: each falls into running work."""

@@ -50,7 +50,7 @@ KIOSK_ELSEWHERE: Final = {
 HALL: Final = Size(1920, 1080)
 HALL_IN_ENGLISH: Final = ("call_announced", "lost")
 COUNTER_IN_ENGLISH: Final = ("called", "serving", "lost", "room_called")
-TICKETS_IN_ENGLISH: Final = ("booked", "help")
+TICKETS_IN_ENGLISH: Final = ("booked", "help", "alone")
 
 COLOURS: Final = 24
 """Of a kept picture: the tokens of screen/style.py and the greys between them."""
@@ -140,17 +140,15 @@ def _halls() -> Mapping[str, Draw]:
 
 
 def _papers() -> Mapping[str, Draw]:
-    tickets = paper.tickets()
+    tickets, alone = paper.tickets(), paper.tickets_alone()
     drawings: dict[str, Draw] = {}
     for millimetres, dots in PAPER_DOTS.items():
-        for language, names in (("fa", tuple(tickets)), ("en", TICKETS_IN_ENGLISH)):
+        for language, names in (("fa", (*tickets, *alone)), ("en", TICKETS_IN_ENGLISH)):
             for name in names:
-                drawing = partial(ticket_picture, tickets[name], paper.SITE, language, dots)
+                given = (tickets | alone)[name]
+                drawing = partial(ticket_picture, given, paper.SITE, language, dots, alone=name in alone)
                 drawings[f"ticket_{millimetres}mm_{language}_{name}"] = drawing
         for language in LANGUAGES:
-            for name, given in paper.tickets_alone().items():
-                drawing = partial(ticket_picture, given, paper.SITE, language, dots, alone=True)
-                drawings[f"ticket_{millimetres}mm_{language}_{name}"] = drawing
             for name, new in paper.slips().items():
                 drawing = partial(slip_picture, new, paper.SITE, language, dots)
                 drawings[f"slip_{millimetres}mm_{language}_{name}"] = drawing

@@ -4,7 +4,6 @@
     <folder>/acl                  mqtt/access.py, as mosquitto reads it
     <folder>/passwords            salted hashes, one line an account
     <folder>/server.crt, .key     the broker's certificate, where devices come by TLS
-    <folder>/mosquitto.pid        written by the broker: whom `read_anew` tells
     <folder>/secrets/<account>    write_broker_files only: each password itself, for programs on this machine
 
 Everything is readable by its owner only, who is the folder's owner, and the broker runs as that user.
@@ -107,13 +106,14 @@ def accounts(folder: Path) -> tuple[str, ...]:
 def read_anew(folder: Path) -> bool:
     """Tell the running broker to read accounts, ACL and certificate anew; it cuts every connection whose account is gone or
     has another password. False: no broker runs on this folder. Raises OSError where it is not ours to tell."""
-    with suppress(FileNotFoundError, ProcessLookupError, ValueError):
-        process = int((folder / "mosquitto.pid").read_text(encoding="utf-8"))
-        command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
-        if str(folder / "mosquitto.conf").encode() in command:  # a pid that outlived its broker may be anybody's
-            os.kill(process, signal.SIGHUP)
-            return True
-    return False
+    told = False
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            program, *arguments = (process / "cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
+            if Path(program).name == "mosquitto" and str(folder.resolve() / "mosquitto.conf") in arguments:
+                os.kill(int(process.name), signal.SIGHUP)
+                told = True
+    return told
 
 
 def find_program(name: str) -> str:

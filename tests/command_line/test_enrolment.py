@@ -162,10 +162,23 @@ def test_nothing_changes_for_who_is_in_when_another_is_let_in(etc: Etc) -> None:
     assert (etc.folder / "authority" / "authority.crt").read_bytes() == authority
 
 
+def test_somebody_who_only_looks_at_the_brokers_file_is_not_taken_for_the_broker(etc: Etc) -> None:
+    etc.enroll("--server", "127.0.0.1")
+    looking = subprocess.Popen(["tail", "-f", str(etc.folder / "broker" / "mosquitto.conf")], stdout=subprocess.PIPE)
+    try:
+        assert looking.stdout is not None
+        looking.stdout.readline()
+        assert "No broker runs" in etc.enroll()
+        assert looking.poll() is None
+    finally:
+        looking.kill()
+        looking.communicate()
+
+
 def test_every_secret_is_readable_by_its_owner_only(etc: Etc) -> None:
     etc.begin()
     etc.enroll("kiosk-1")
-    made = [path for path in etc.folder.rglob("*") if path.is_file() and "sites" not in path.parts and path.suffix != ".pid"]
+    made = [path for path in etc.folder.rglob("*") if path.is_file() and "sites" not in path.parts]
     assert {path.name for path in made} >= {"authority.key", "server.key", "passwords", "kiosk-1.toml", "store"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
     assert not list(etc.folder.rglob("*.new"))

@@ -21,6 +21,8 @@ class Clause(StrEnum):
     SETTLE_JOINS = "4 a number that stands already is joined"
     AFTER_ITS_SETTLE = "5 a request first seen after its settle does nothing"
     NEVER_REFUSED = "5 a settle is not refused, though its day has ended"
+    SAYS_WHAT_FOR = "5 a paper that was given alone says what it was asked for"
+    SECOND_WALKS_IN = "5 a paper given alone for a code that has its ticket already is a walk-in, and marked"
     SETTLE_RAISES_RANGE = "6 a settled number raises the next one of its range"
     SHEET_TELLS_HIGHEST = "6 the sheet carries the highest number of the kiosk's own range"
     CALLED_ONCE_SETTLED = "7 a ticket is called once it is settled, or after ten seconds"

@@ -196,7 +196,7 @@ class Generations:
             case "ask":
                 return self._asked(clinic, message)
             case "settle" if message.line is not None:
-                store = store.committed(rows.settle(store.ledger, message.line, self.off))
+                store = store.committed(rows.settle(store.ledger, message.line, self.off, self._visit(request).code))
                 reply = Message("settled", at, request, store.last, line=message.line)
                 sentence = f"the store hears: {request} {message.line.outcome} {message.line.number}"
                 return sentence, clinic._replace(store=store, net=clinic.net | {reply})

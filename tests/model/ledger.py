@@ -15,12 +15,15 @@ from rules.journey import Act, State, after
 from rules.numbering import next_number
 from rules.settling import (
     UNKNOWN_PRINT,
+    Claim,
     Effect,
     Fate,
     Given,
     PaperEnd,
+    Place,
     Promise,
     Waits,
+    claim_of_code,
     effect,
     is_out,
     number_on_paper,
@@ -143,8 +146,9 @@ def _issue(ledger: Ledger, request: str, code: str | None, off: Off) -> tuple[Le
 # ----------------------------------------------------------------------------------- what the paper says
 
 
-def settle(ledger: Ledger, line: Settling, off: Off) -> Ledger:
-    """The ledger after a settle, as booking_store/desk/settle.py writes it."""
+def settle(ledger: Ledger, line: Settling, off: Off, code: str | None = None) -> Ledger:
+    """The ledger after a settle, as booking_store/desk/settle.py writes it. `code`: with what the kiosk was asked, as
+    it says where it went on alone; None: somebody walked in."""
     known = ledger.request(line.request) or Request(line.request)
     if is_out(known.end):
         return ledger
@@ -155,19 +159,39 @@ def settle(ledger: Ledger, line: Settling, off: Off) -> Ledger:
     ledger = ledger.write_request(known._replace(end=end, settled=number))
     given, there = ledger.ticket(known.ticket), ledger.ticket(number)
     held = given is not None and _held(ledger, given, line.request, off)
+    code, marks = (code, ()) if given is not None else _claimed(ledger, code, off)
     done = effect(
         end,
         number,
         Given(given.number, held) if given is not None else None,
         there.state if there is not None else None,
         day_over=ledger.closed,
+        place_taken=_place_taken(ledger, given or there),
+        claim=Claim(marks) if given is None else None,
     )
     if given is not None and done.voids and (Clause.TAKES_ITS_PLACE not in off or number is None):
         ledger = _void(ledger, given, off)
     if number is None:
         return ledger
-    ledger = _stand(ledger, number, (given, there), done, off)
+    ledger = _stand(ledger, number, (given, there), done, off, code)
     return ledger.write_request(Request(line.request, known.given, number, end, number))
+
+
+def _claimed(ledger: Ledger, code: str | None, off: Off) -> tuple[str | None, tuple[str, ...]]:
+    """The code that a paper given alone has the place of, and its marks."""
+    if code is None or Clause.SAYS_WHAT_FOR in off:
+        return None, ()
+    same = _ticket_of(ledger, code, off)
+    if same is None or Clause.SECOND_WALKS_IN in off:
+        return code, ()
+    place, marks = claim_of_code(_decided(same.number, same.state))
+    return code if place is Place.BOOKED else None, marks
+
+
+def _place_taken(ledger: Ledger, like: Ticket | None) -> bool:
+    """Whether the code of a ticket has got another one since."""
+    same = _ticket_of(ledger, like.code, frozenset()) if like is not None else None
+    return same is not None and same != like
 
 
 def _held(ledger: Ledger, given: Ticket, settled: str, off: Off) -> bool:
@@ -188,7 +212,9 @@ def _void(ledger: Ledger, ticket: Ticket, off: Off) -> Ledger:
     return ledger.write_ticket(ticket._replace(state=ended))
 
 
-def _stand(ledger: Ledger, number: int, tickets: tuple[Ticket | None, Ticket | None], done: Effect, off: Off) -> Ledger:
+def _stand(
+    ledger: Ledger, number: int, tickets: tuple[Ticket | None, Ticket | None], done: Effect, off: Off, code: str | None
+) -> Ledger:
     given, there = tickets
     if there is not None and done.fate is Fate.JOINS:
         if Clause.SETTLE_JOINS not in off:
@@ -202,7 +228,7 @@ def _stand(ledger: Ledger, number: int, tickets: tuple[Ticket | None, Ticket | N
     whose = given or there
     ticket = Ticket(
         number,
-        whose.code if whose is not None else None,
+        whose.code if whose is not None else code,
         ledger.end_of_line() if like is None or where is Waits.AT_THE_END else like.joined,
         State.NOT_SERVED if done.fate is Fate.ENDS else State.WAITING,
         callable=True,

@@ -76,6 +76,8 @@ SHOWN_BY: Final[Mapping[Clause, tuple[Morning, int]]] = {
     Clause.SETTLE_JOINS: (CODE, 0),
     Clause.AFTER_ITS_SETTLE: (ONE, 1),
     Clause.NEVER_REFUSED: (EVENING, 1),
+    Clause.SAYS_WHAT_FOR: (CODE, 1),
+    Clause.SECOND_WALKS_IN: (CODE, 1),
     Clause.SETTLE_RAISES_RANGE: (RESTORE, 0),
     Clause.SHEET_TELLS_HIGHEST: (CARD, 0),
     Clause.CALLED_ONCE_SETTLED: (ONE, 0),

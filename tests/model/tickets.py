@@ -163,7 +163,7 @@ class Tickets:
             case "ask":
                 return self._asked(clinic, message)
             case "settle" if message.line is not None:
-                ledger = store.settle(clinic.ledger, message.line, self.off)
+                ledger = store.settle(clinic.ledger, message.line, self.off, self._visit(request).code)
                 after = clinic._replace(ledger=ledger, net=clinic.net | {Message("settled", message.kiosk, request)})
                 return f"the store hears: {request} {message.line.outcome} {message.line.number or ''}".rstrip(), after
             case "settled":
@@ -245,19 +245,31 @@ class Tickets:
         )
 
     def broken_in_the_end(self, clinic: Clinic) -> str | None:
-        """Printed paper stands, nobody is forgotten, and no ticket stands for nobody."""
+        """Printed paper stands, nobody is forgotten, no ticket stands for nobody, and reception knows of second papers."""
         for number, person in sorted(clinic.hands):
             ticket = clinic.ledger.ticket(number)
             if ticket is None or ticket.state is State.VOID:
                 return f"{person} holds {number}, which does not stand"
             if (number, person) not in clinic.served and not clinic.ledger.closed:
                 return f"{person} holds {number} and is forgotten"
+        twice = second_paper_unknown(clinic)
+        if twice is not None:
+            return twice
         held = {number for number, _ in clinic.hands}
         for ticket in clinic.ledger.tickets:
             if ticket.number not in held and ticket.state in _ALIVE and not store.is_marked_unknown(ticket):
                 return f"{ticket.number} stands for nobody"
         waiting = next((kiosk.request for kiosk in clinic.kiosks if kiosk.request is not None), None)
         return f"{waiting} waits at the kiosk for ever" if waiting else None
+
+
+def second_paper_unknown(clinic: Clinic) -> str | None:
+    """Somebody holds two numbers, and neither is marked for reception."""
+    for person in sorted({person for _, person in clinic.hands}):
+        own = [clinic.ledger.ticket(number) for number, holder in clinic.hands if holder == person]
+        if len(own) > 1 and not any(ticket.marks for ticket in own if ticket is not None):
+            return f"{person} has two places, and nobody at reception knows"
+    return None
 
 
 def two_papers_with_one_number(hands: frozenset[tuple[int, str]]) -> str | None:

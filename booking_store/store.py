@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 BATCH_LIMIT: Final = 16
 """The most requests of one commit. To decide so many takes longer than a flush, even on a card: with more of them, the
 first would wait for the last and nobody would gain."""
+WANTS: Final = {mode: Want(conduct.wants.value) for mode, conduct in MODES.items()}
 PURGE_EVERY_MS: Final = 3600 * 1000
 SHEETS_EVERY_MS: Final = int(SHEET_EVERY_SECONDS * 1000)
 QUEUES_ANEW_EVERY_MS: Final = 30 * 1000
@@ -136,7 +137,7 @@ class Store:
         if not self._generation.is_read:
             with self._ledger.reading():
                 self._generation.read()
-        return Want(MODES[self._generation.mode(self.site)].wants.value)
+        return WANTS[self._generation.mode(self.site)]
 
     def hear_device(self, device: str, state: DeviceState, now: Now) -> None:
         """A device tells how it is, or the broker that it is gone."""

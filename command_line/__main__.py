@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from command_line import absent, board, book, call, day, go, late, load, order, prompts, report, staff, texts, voice
+from command_line import absent, board, book, call, day, go, late, load, order, prompts, report, simulate, staff, texts, voice
 from command_line.demo import command as demo
 from command_line.enrolment import command as enrolment
 from command_line.operator import CommandError
@@ -39,6 +39,7 @@ app.command("restore")(restore.restore)
 app.command("promote")(promote.promote)
 app.command("waiting")(waiting.waiting)
 app.command("go")(go.go)
+app.command("simulate")(simulate.simulate)
 app.add_typer(day.app, name="day")
 app.add_typer(texts.app, name="texts")
 app.add_typer(staff.app, name="staff")

@@ -1,0 +1,98 @@
+"""One day, from its seed to its verdict."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from simulation.clock import Life, begin
+from simulation.faults import FAULTS, Fault
+from simulation.laws import broken as laws_broken
+from simulation.planted import planted
+from simulation.world import CLOSES, HOME_TIME, OPENS, World, world
+
+FAULTS_A_DAY: Final = (62, 75)
+STORY_LINES: Final = 60
+QUIET_SECONDS: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a day went."""
+
+    seed: int
+    violations: tuple[str, ...]
+    tickets: int
+    papers: int
+    faults: int
+    by_fault: dict[str, int]
+    messages: dict[str, int]
+    recovery: tuple[float, ...]
+    without_ticket: dict[str, int]
+    digest: str
+    seconds: float
+    story: tuple[str, ...] = field(default=())
+
+
+def lived(seed: int, *, faults: bool = True, broken: frozenset[str] = frozenset()) -> Verdict:
+    """Let the day of `seed` happen, and judge it."""
+    began = time.process_time()
+    with planted(broken), world(seed) as one:
+        one.switch_on()
+        struck: dict[str, int] = {}
+        if faults:
+            begin(one.clock, _misfortune(one, struck))
+        one.clock.run(HOME_TIME)
+        one.goes_home()
+        one.clock.run(one.clock.now + QUIET_SECONDS)
+        violations = tuple(laws_broken(one))
+        without: dict[str, int] = {}
+        for visit in one.witness.visits:
+            if visit.number is None:
+                without[visit.why] = without.get(visit.why, 0) + 1
+        return Verdict(
+            seed=seed,
+            violations=violations,
+            tickets=one.tickets(),
+            papers=len(one.witness.papers),
+            faults=sum(struck.values()),
+            by_fault=struck,
+            messages=dict(one.network.counted),
+            recovery=tuple(one.recovery.seconds),
+            without_ticket=without,
+            digest=one.witness.digest(),
+            seconds=time.process_time() - began,
+            story=tuple(f"{_clock(at)} {what}" for at, what in one.witness.story[-STORY_LINES:]) if violations else (),
+        )
+
+
+def _misfortune(one: World, struck: dict[str, int]) -> Life:
+    """Faults at random moments of the day, drawn by their weights; the last is over before people go home."""
+    chance = one.chance
+    moments = sorted(chance.uniform(OPENS - 900.0, CLOSES + 1200.0) for _ in range(chance.randint(*FAULTS_A_DAY)))
+    for moment in moments:
+        yield max(0.0, moment - one.clock.now)
+        (fault,) = chance.choices(FAULTS, weights=[row.weight for row in FAULTS])
+        struck[fault.name] = struck.get(fault.name, 0) + 1
+        _strikes(one, fault)
+
+
+def _strikes(one: World, fault: Fault) -> None:
+    one.witness.note(one.clock.now, fault.name)
+    if not fault.waits:
+        one.recovery.begins()
+    is_over = False
+
+    def over() -> None:
+        nonlocal is_over
+        if not is_over:
+            is_over = True
+            one.witness.note(one.clock.now, f"over: {fault.name}")
+            one.recovery.over()
+
+    fault.strike(one, over)
+
+
+def _clock(seconds: float) -> str:
+    """ "08:05:30.123" of that day in the clinic."""
+    whole = int(seconds)
+    return f"{6 + whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{int(seconds % 1 * 1000):03}"

@@ -1,0 +1,80 @@
+"""The store's disk: what survives when its process dies, copies of the ledger, and a disk that is full.
+
+Durability is modelled by copying: the files are copied while the dead process still has them open, so that the next run
+finds exactly what SQLite had written, its WAL included, as after a power cut on a disk that keeps what was flushed (the house
+commits with synchronous=FULL). A card that lies is an older copy put back.
+"""
+
+import shutil
+from pathlib import Path
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
+
+from booking_store.ledger import Ledger
+
+NAME = "ledger.sqlite"
+
+
+class Disk:
+    """One folder for each life of the ledger's files, below `folder` (best on tmpfs)."""
+
+    def __init__(self, folder: Path, template: Path) -> None:
+        """`template`: a ledger to begin with."""
+        self._folder = folder
+        self._lives = 0
+        self.full = False
+        self.die_at_commit = False
+        self._now = self._next()
+        shutil.copy(template, self.path)
+
+    @property
+    def path(self) -> Path:
+        """The ledger's file now."""
+        return self._now / NAME
+
+    def open(self, now_ms: int) -> Ledger:
+        """Open the ledger as a store that starts does. Raises LedgerError on a full disk."""
+        ledger = Ledger.open(f"sqlite:///{self.path}", now_ms)
+        event.listen(ledger.connection.engine, "commit", self._commits)
+        return ledger
+
+    def after_death(self) -> None:
+        """The process that had the ledger open is gone: the next finds what it had written. Call it before `close`."""
+        before = self._now
+        self._now = self._next()
+        _copy(before, self._now)
+
+    def copy(self) -> Path:
+        """A copy of the ledger as it is now: a backup."""
+        to = self._next()
+        _copy(self._now, to)
+        return to
+
+    def put_back(self, copy: Path) -> None:
+        """An older copy is the ledger from now on."""
+        self._now = self._next()
+        _copy(copy, self._now)
+
+    def _commits(self, _connection: Connection) -> None:
+        if self.die_at_commit:
+            self.die_at_commit = False
+            raise DiedError
+        if self.full:
+            raise OperationalError("COMMIT", None, OSError("database or disk is full"))
+
+    def _next(self) -> Path:
+        self._lives += 1
+        folder = self._folder / str(self._lives)
+        folder.mkdir(parents=True)
+        return folder
+
+
+class DiedError(BaseException):
+    """The store's process was killed in the middle of a commit."""
+
+
+def _copy(before: Path, after: Path) -> None:
+    for name in (NAME, f"{NAME}-wal"):
+        if (before / name).exists():
+            shutil.copy(before / name, after / name)

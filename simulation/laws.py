@@ -1,0 +1,203 @@
+"""The laws of the house, checked from outside at the end of a day: papers in hands, sounds that were heard and what was told
+by telephone, against the rows of the ledger. Each law is one function that says what is broken, and nothing when all is well.
+"""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from simulation.world import World
+
+SPOKEN_WITHIN_SECONDS: Final = 90.0
+Row = sqlite3.Row
+
+
+class Ledger:
+    """The day's rows, read from beside the store."""
+
+    def __init__(self, world: "World") -> None:
+        connection = sqlite3.connect(f"file:{world.disk.path}?mode=ro", uri=True)
+        connection.row_factory = sqlite3.Row
+        self._rows: Callable[[str], list[Row]] = lambda sql: connection.execute(sql).fetchall()
+        self.tickets = self._rows("SELECT * FROM tickets ORDER BY id")
+        self.stops = self._rows("SELECT * FROM stops ORDER BY id")
+        self.calls = self._rows("SELECT * FROM calls ORDER BY id")
+        self.days = self._rows("SELECT * FROM service_days")
+        self.bookings = self._rows("SELECT * FROM bookings")
+        self.epochs = self._rows("SELECT * FROM epochs ORDER BY started_at_ms")
+        self.requests = self._rows("SELECT * FROM ticket_requests")
+        self.by_number = {(one["service_day"], one["number"]): one for one in self.tickets}
+        connection.close()
+
+
+def broken(world: "World") -> list[str]:
+    """Every law that does not hold, in words."""
+    ledger = Ledger(world)
+    return [f"{name}: {what}" for name, law in LAWS.items() for what in law(world, ledger)]
+
+
+def a_promised_ticket_is_never_lost(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Laws 1 and 5: what is on paper stands in the ledger."""
+    for paper in world.witness.papers:
+        ticket = ledger.by_number.get((paper.service_day, paper.number))
+        if ticket is None or ticket["state"] == "void":
+            stands = "is void" if ticket is not None else "is not there"
+            yield f"{paper.number} of {paper.kiosk} at {paper.at:.1f} s {stands}"
+
+
+def nothing_stands_that_nobody_holds(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 5 the other way round: a number that is on no paper, was shown to nobody and is not in doubt is void."""
+    held = {(paper.service_day, paper.number) for paper in world.witness.papers}
+    doubted = {
+        (one["service_day"], one["settled_number"]) for one in ledger.requests if one["outcome"] in {"unknown", "printed"}
+    }
+    for ticket in ledger.tickets:
+        key = (ticket["service_day"], ticket["number"])
+        if ticket["state"] != "void" and key not in held and key not in doubted:
+            yield f"{ticket['number']} stands, is {ticket['state']}, and nobody holds it"
+
+
+def a_number_is_unique(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 3: two people hold the same number only if they typed the same code."""
+    claims: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for paper in world.witness.papers:
+        claims[paper.service_day, paper.number].add(paper.claim)
+    for (_, number), claimed in claims.items():
+        if len(claimed) > 1:
+            yield f"{number} is held for {len(claimed)} different people"
+
+
+def nobody_gets_two_tickets_for_one_code(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 2: one booking, one ticket that is not marked as standing beside it."""
+    per_booking = Counter(
+        one["booking"] for one in ledger.tickets if one["booking"] is not None and one["state"] != "void" and not one["beside"]
+    )
+    for booking, tickets in per_booking.items():
+        if tickets > 1:
+            yield f"booking {booking} has {tickets} tickets"
+
+
+def one_ticket_one_counter(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 4: at no commit did two points show the same number."""
+    yield from world.screens.twice_called
+
+
+def a_stale_press_does_nothing(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Laws 2 and 6: of the presses that saw the same revision, one was done; asked again, the answer is the same."""
+    yield from world.screens.stale_presses
+
+
+def a_call_is_spoken(world: "World", ledger: Ledger) -> Iterator[str]:
+    """PROTOCOL 13: a call that stands is spoken, where nothing was wrong around it; the same one once for each start."""
+    heard = Counter((one.epoch, one.call) for one in world.witness.spoken if one.first)
+    spoken_numbers = [(one.number, one.at) for one in world.witness.spoken]
+    for (epoch, call), times in heard.items():
+        if times > world.hall.starts:
+            yield f"call {call} of {epoch} was announced {times} times"
+    for call in ledger.calls:
+        at = world.seconds_of(call["called_at_ms"])
+        if call["withdrawn"] or world.troubled(at - 15.0, at + SPOKEN_WITHIN_SECONDS) or at > world.clock.now - 120.0:
+            continue
+        if not any(number == call["number"] and at <= when <= at + 100.0 for number, when in spoken_numbers):
+            yield f"call {call['id']} of {call['number']} at {at:.1f} s was never spoken"
+
+
+def nobody_is_skipped(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Of two alike who wait for the same, who came first is called first."""
+    lines: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    tickets = {one["id"]: one for one in ledger.tickets}
+    first_call: dict[int, Row] = {}
+    for call in ledger.calls:
+        first_call.setdefault(call["stop"], call)
+    by_number = {call["stop"] for call in ledger.calls if call["why"] == "by_number"}
+    for stop in ledger.stops:
+        ticket = tickets[stop["ticket"]]
+        plain = not (ticket["priority"] or ticket["priority_asked"] or ticket["urgent_at_ms"] or ticket["marks"] != "[]")
+        if plain and stop["turn"] == "line" and not stop["taken_back"] and not stop["only_point"]:
+            key = (stop["stage"], stop["department"], stop["doctor"], ticket["source"])
+            lines[key].append(stop)
+    for waiting in lines.values():
+        yield from _overtaken(waiting, first_call, by_number, tickets)
+
+
+def _overtaken(waiting: list[Row], first_call: dict[int, Row], by_number: set[int], tickets: dict[int, Row]) -> Iterator[str]:
+    called = [one for one in waiting if one["id"] in first_call and one["id"] not in by_number]
+    for one in waiting:
+        callable_ms = tickets[one["ticket"]]["callable_from_ms"]
+        mine = first_call.get(one["id"])
+        until = mine["called_at_ms"] if mine is not None else one["ended_at_ms"]
+        if until is None or one["id"] in by_number:
+            continue
+        for other in called:
+            at = first_call[other["id"]]["called_at_ms"]
+            later = other["waiting_since_ms"] > one["waiting_since_ms"]
+            if later and max(callable_ms, one["waiting_since_ms"]) + 1000 < at < until:
+                number, other_number = tickets[one["ticket"]]["number"], tickets[other["ticket"]]["number"]
+                yield f"{other_number} was called at {one['stage']} before {number}, who came earlier"
+                break
+
+
+def nobody_who_came_is_forgotten(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 11: the day is closed and each ticket has its outcome."""
+    open_days = [day["id"] for day in ledger.days if day["ended_at_ms"] is None]
+    if open_days:
+        yield f"service day {open_days} is still open"
+    for ticket in ledger.tickets:
+        if ticket["service_day"] not in open_days and ticket["outcome"] is None:
+            yield f"{ticket['number']} is {ticket['state']} and has no outcome"
+
+
+def a_code_that_was_told_is_a_booking(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 1 by telephone: who heard a code has the place."""
+    known = {one["code"]: one["state"] for one in ledger.bookings}
+    for code in world.witness.told_codes:
+        if known.get(code) != "active":
+            yield f"a caller was told a code that is {known.get(code)}"
+
+
+def nobody_is_named(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 9: no code and no mobile in anything that is retained."""
+    personal = {one["code"] for one in ledger.bookings} | {one["mobile"] for one in ledger.bookings}
+    for found, path in world.screens.personal.items():
+        if found in personal:
+            yield f"{path} has {found}"
+
+
+def time_goes_on(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 10: within an epoch no snapshot is older than one before it."""
+    yield from world.screens.time_ran_back
+
+
+def everything_agrees_again(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 8: within ten seconds after the last fault, every time."""
+    yield from world.recovery.never
+    for seconds in world.recovery.seconds:
+        if seconds > 10.0:
+            yield f"it took {seconds:.1f} s until everything agreed"
+
+
+def every_paper_is_settled(world: "World", ledger: Ledger) -> Iterator[str]:
+    """PROTOCOL 2: no ticket request is left open when the day is over."""
+    for request in ledger.requests:
+        if request["outcome"] is None and request["number"] is not None:
+            yield f"{request['device']} never said what became of {request['number']}"
+
+
+LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
+    "a promised ticket is lost": a_promised_ticket_is_never_lost,
+    "a ticket stands for nobody": nothing_stands_that_nobody_holds,
+    "a number is given twice": a_number_is_unique,
+    "a code has two tickets": nobody_gets_two_tickets_for_one_code,
+    "a ticket is at two counters": one_ticket_one_counter,
+    "a stale press did something": a_stale_press_does_nothing,
+    "a call is not spoken, or too often": a_call_is_spoken,
+    "somebody is skipped": nobody_is_skipped,
+    "somebody is forgotten": nobody_who_came_is_forgotten,
+    "a told code is no booking": a_code_that_was_told_is_a_booking,
+    "somebody is named": nobody_is_named,
+    "time runs back": time_goes_on,
+    "it does not recover": everything_agrees_again,
+    "a paper is not settled": every_paper_is_settled,
+}

@@ -1,0 +1,85 @@
+"""What is published, as somebody beside the broker sees it: two counters with one ticket, presses that were done though they
+were stale, time that runs back, and anybody's code or mobile."""
+
+import re
+from typing import Final
+
+from mqtt.contract import Board, Message, PointState, Press, Pressed, Recall, Refusal, Reply, Request
+
+_PERSONAL: Final = re.compile(rb"(?<!\d)(\d{8}|09\d{9})(?!\d)")
+_NOT_THE_LAST_WORD: Final = frozenset({"wait", "internal_error", "disk_full", "not_allowed"})
+
+
+class Screens:
+    """Hears everything. What is wrong is noted once, in words."""
+
+    def __init__(self) -> None:
+        self.twice_called: list[str] = []
+        self.stale_presses: list[str] = []
+        self.personal: dict[str, str] = {}
+        """What looked like a code or a mobile, and where."""
+        self.time_ran_back: list[str] = []
+        self._at: dict[str, dict[str, tuple[int, int | None]]] = {}
+        self._presses: dict[str, Press] = {}
+        self._done: dict[tuple[str, str, int], str] = {}
+        self._answers: dict[str, object] = {}
+        self._as_of: dict[tuple[str, str], int] = {}
+
+    def watch(self, path: str, message: Message, payload: bytes) -> None:
+        """The broker took this in."""
+        match message:
+            case Request(id=request, operation=Press() as press):
+                self._presses[request] = press
+            case Reply():
+                self._replied(message)
+            case PointState():
+                self._point(message)
+                self._retained(path, message.epoch, message.as_of_ms, payload)
+            case Board():
+                self._retained(path, message.epoch, message.as_of_ms, payload)
+
+    def _point(self, state: PointState) -> None:
+        """Point by point with the commit at which it was so: no number may be at two at once."""
+        points = self._at.setdefault(state.epoch, {})
+        number = state.current.number if state.current is not None else None
+        before = points.get(state.point)
+        if before is not None and before[0] > state.sequence:
+            return
+        points[state.point] = (state.sequence, number)
+
+    def settled_moment(self, epoch: str) -> None:
+        """All snapshots of one commit are out: is a number at two points?"""
+        holders: dict[int, str] = {}
+        for point, (_, number) in self._at.get(epoch, {}).items():
+            if number is not None and number in holders:
+                self.twice_called.append(f"{number} is at {holders[number]} and at {point}")
+            elif number is not None:
+                holders[number] = point
+
+    def _replied(self, reply: Reply) -> None:
+        press = self._presses.get(reply.id)
+        if press is None:
+            return
+        refused = isinstance(reply.answer, Refusal) and reply.answer.reason.value in _NOT_THE_LAST_WORD
+        before = self._answers.get(reply.id)
+        if before is not None and before != reply.answer and not refused:
+            self.stale_presses.append(f"{type(press.act).__name__} at {press.point} was answered in two ways")
+        if not refused:
+            self._answers[reply.id] = reply.answer
+        if not isinstance(reply.answer, Pressed) or reply.repeated or isinstance(press.act, Recall):
+            return
+        seen = (press.epoch, press.point, press.revision)
+        other = self._done.setdefault(seen, reply.id)
+        if other != reply.id:
+            acts = f"{type(self._presses[other].act).__name__} and {type(press.act).__name__}"
+            self.stale_presses.append(f"{acts} at {press.point} were both done at revision {press.revision}")
+        if press.epoch != reply.epoch:
+            self.stale_presses.append(f"a press of epoch {press.epoch} at {press.point} was done in {reply.epoch}")
+
+    def _retained(self, path: str, epoch: str, as_of_ms: int, payload: bytes) -> None:
+        before = self._as_of.get((path, epoch), 0)
+        if as_of_ms < before:
+            self.time_ran_back.append(f"{path} is as of {as_of_ms}, after {before}")
+        self._as_of[path, epoch] = as_of_ms
+        for found in _PERSONAL.findall(payload):
+            self.personal[found.decode()] = path

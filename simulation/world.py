@@ -1,0 +1,255 @@
+"""One clinic day: the store, the devices, the people, on one clock, with one chance, from six in the morning until everybody
+has gone home."""
+
+import hashlib
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from booking_store import store as store_module
+from booking_store.clock import Now
+from booking_store.database import LedgerError
+from booking_store.ledger import Ledger
+from booking_store.store import Store
+from mqtt.contract import Book, Booked, LoadSite, Message
+from simulation.clerks import House, at_the_counter, behind_the_counters, the_last_one, the_manager, those_who_return
+from simulation.clock import Clock, begin
+from simulation.disk import Disk
+from simulation.displays import CounterBox, HallBox
+from simulation.kiosk import KioskBox
+from simulation.network import Network
+from simulation.operator import Operator
+from simulation.patients import Patient, Queue, morning
+from simulation.recovery import Recovery
+from simulation.screens import Screens
+from simulation.store_process import StoreProcess, WallClock
+from simulation.telephone import TelephoneBox
+from simulation.witness import Witness
+
+SITE: Final = "simulated"
+SITE_FILE: Final = Path(__file__).with_name("site.toml")
+DAY: Final = "2026-11-23"
+SIX_MS: Final = int(datetime(2026, 11, 23, 2, 30, tzinfo=UTC).timestamp() * 1000)
+"""Six in the morning in Arak, when every world begins."""
+HOUR: Final = 3600.0
+OPENS: Final = 1 * HOUR
+CLOSES: Final = 4 * HOUR
+HOME_TIME: Final = 5.25 * HOUR
+BOOKED_BEFORE: Final = 130
+BOOK_BY_PHONE: Final = 40
+WALK_INS: Final = 150
+KIOSKS: Final = ("kiosk-1", "kiosk-2")
+COUNTERS: Final = ("counter-1", "counter-2", "counter-3", "room-1", "room-2", "room-3", "room-4")
+HALL: Final = "waiting-room"
+PHONE: Final = "phone-1"
+OPERATOR: Final = "operator"
+DEPARTMENTS: Final = ((11, 1), (11, 2), (12, 3), (12, 4), (21, None))
+SHEETS_EVERY_MS: Final = 180_000
+"""Ten times as seldom as in a clinic: what a kiosk that is alone knows is older here, and a day goes by sooner."""
+RESTART_SECONDS: Final = (1.0, 2.0)
+"""From a process's end until systemd has it serving again."""
+
+
+class World:
+    """Everything there is."""
+
+    def __init__(self, seed: int, folder: Path) -> None:
+        self.clock, self.chance = Clock(), Random(seed)
+        self.witness = Witness()
+        self.network = Network(self.clock, Random(self.chance.random()), SITE)
+        self.wall = WallClock(self.clock, SIX_MS)
+        self.disk = Disk(folder / "store", template())
+        self.codes = list(booked_before())
+        self.store: StoreProcess | None = None
+        self.house = House()
+        self.opening, self.closing, self.home_time = OPENS, CLOSES, HOME_TIME
+        self.kiosks = [KioskBox(self.network, one, folder / one, self._chance(), self.witness) for one in KIOSKS]
+        self.kiosks[0].own_ms = self.wall.true_ms
+        self.queues = {one: Queue() for one in KIOSKS}
+        self.counters = [CounterBox(self.network, one, self._chance(), self.witness) for one in COUNTERS]
+        self.hall = HallBox(self.network, HALL, "hall", self._chance(), self.witness)
+        self.telephone = TelephoneBox(self.network, PHONE, folder / PHONE, self._chance(), self.witness)
+        self.starts_failed = 0
+        self.stores: list[StoreProcess] = []
+        self.recovery = Recovery(self)
+        self.screens = Screens()
+        self.network.watch = self._watch
+
+    def _chance(self) -> Random:
+        return Random(self.chance.random())
+
+    @property
+    def boxes(self) -> "tuple[KioskBox | CounterBox | HallBox | TelephoneBox, ...]":
+        """Every device, the store aside."""
+        return (*self.kiosks, *self.counters, self.hall, self.telephone)
+
+    def box(self, device: str) -> "KioskBox | CounterBox | HallBox | TelephoneBox":
+        """The device of this name."""
+        return next(one for one in self.boxes if one.device == device)
+
+    def switch_on(self) -> None:
+        """Six o'clock: the power is on, people set out."""
+        self.start_store()
+        self.operator = Operator(self.network, OPERATOR, self._chance(), COUNTERS)
+        for box in self.boxes:
+            self.clock.after(self.chance.uniform(0.0, 20.0), box.switch_on)
+        for counter in self.counters:
+            self.clock.at(OPENS + 300.0, lambda counter=counter: begin(self.clock, at_the_counter(self, counter)))  # type: ignore[misc]
+        for life in (behind_the_counters, those_who_return, the_manager):
+            self.clock.at(OPENS + 900.0, lambda life=life: begin(self.clock, life(self)))  # type: ignore[misc]
+        self._people()
+
+    def _people(self) -> None:
+        """Who comes today, and when: most before nine."""
+        chance = self.chance
+        for number, (code, department) in enumerate(self.codes):
+            if chance.random() < 0.95:
+                self._comes(Patient(f"booked-{number}", code, department), late=0.9)
+        for number in range(WALK_INS):
+            department, _ = chance.choice(DEPARTMENTS)
+            self._comes(Patient(f"walk-in-{number}", None, department), late=1.0)
+        for _ in range(BOOK_BY_PHONE):
+            department, doctor = chance.choice(DEPARTMENTS)
+            at = chance.uniform(120.0, CLOSES)
+            mobile = f"09{chance.randrange(10**9):09}"
+            self.clock.at(at, lambda of=(mobile, department, doctor): self.telephone.rings(*of))  # type: ignore[misc]
+
+    def _comes(self, patient: Patient, *, late: float) -> None:
+        chance = self.chance
+        patient.mistypes = chance.random() < 0.08
+        patient.leaves_early = chance.random() < 0.07
+        patient.returns = chance.random() < 0.6
+        at = OPENS - 300.0 + (CLOSES - OPENS) * late * chance.betavariate(1.3, 2.2)
+        self.clock.at(at, lambda: begin(self.clock, morning(self, patient)))
+        if patient.code is not None and chance.random() < 0.05:  # a companion types the same code
+            twin = Patient(f"{patient.name}-companion", patient.code, patient.department)
+            self.clock.at(at + chance.uniform(-5.0, 240.0), lambda: begin(self.clock, morning(self, twin)))
+
+    # ------------------------------------------------------------------------------ what is looked at
+
+    def _watch(self, path: str, message: Message, payload: bytes) -> None:
+        self.screens.watch(path, message, payload)
+
+    def seconds_of(self, at_ms: int) -> float:
+        """When that was, on this world's clock."""
+        return (at_ms - SIX_MS) / 1000
+
+    def troubled(self, since: float, until: float) -> bool:
+        """Whether some fault struck, or had not healed, between these moments."""
+        return any(began <= until and ended >= since for began, ended in self.recovery.troubled)
+
+    def tickets(self) -> int:
+        """The numbers that were promised."""
+        return len({(paper.service_day, paper.number) for paper in self.witness.papers})
+
+    def goes_home(self) -> None:
+        """The last people leave: a person ends the day if it is still open."""
+        begin(self.clock, the_last_one(self))
+
+    # ------------------------------------------------------------------------------------ the store
+
+    def start_store(self) -> None:
+        """systemd starts it; on a full disk it tries again."""
+        if self.store is not None:
+            return
+        try:
+            self.store = StoreProcess(self.network, self.disk, self.wall, self._chance())
+        except LedgerError:
+            self.starts_failed += 1
+            self.start_store_later()
+            return
+        self.stores.append(self.store)
+        self.store.died = self.store_is_gone
+        self.store.start()
+        self.witness.note(self.clock.now, f"the store serves, epoch {self.store.store.epoch}")
+
+    def kill_store(self) -> None:
+        """kill -9."""
+        if self.store is not None:
+            self.store.kill()
+            self.store_is_gone()
+
+    def store_is_gone(self) -> None:
+        """It died; systemd has seen it."""
+        self.witness.note(self.clock.now, "the store is dead")
+        self.store = None
+        self.start_store_later()
+
+    def start_store_later(self) -> None:
+        """By systemd."""
+        self.clock.after(self.chance.uniform(*RESTART_SECONDS), self.start_store)
+
+
+@contextmanager
+def world(seed: int) -> Iterator[World]:
+    """A world on tmpfs, in which even names are drawn from the seed; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="nobat-simulation-", dir=_memory()))
+    with seeded(Random(seed)):
+        try:
+            yield World(seed, folder)
+        finally:
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def seeded(chance: Random) -> Iterator[None]:
+    """What the house draws from the machine (epochs, salts) comes from `chance`: one seed gives one run."""
+    before = (secrets.token_hex, secrets.token_bytes, secrets.randbits)
+    sheets_every_ms, store_module.SHEETS_EVERY_MS = store_module.SHEETS_EVERY_MS, SHEETS_EVERY_MS  # type: ignore[misc]
+
+    def draw(size: int | None = None) -> bytes:
+        return chance.randbytes(32 if size is None else size)
+
+    def draw_hex(size: int | None = None) -> str:
+        return draw(size).hex()
+
+    secrets.token_bytes, secrets.token_hex = draw, draw_hex  # type: ignore[assignment]
+    secrets.randbits = chance.getrandbits  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        secrets.token_hex, secrets.token_bytes, secrets.randbits = before
+        store_module.SHEETS_EVERY_MS = sheets_every_ms  # type: ignore[misc]
+
+
+def _memory() -> str | None:
+    shared = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
+    return str(shared) if shared.is_dir() else None
+
+
+@cache
+def _prepared() -> tuple[Path, tuple[tuple[str, int], ...]]:
+    """A ledger with the site loaded and the bookings of the days before, to be copied for each world of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="nobat-template-", dir=_memory()))
+    path = folder / "ledger.sqlite"
+    with seeded(Random(0)):
+        ledger = Ledger.open(f"sqlite:///{path}", SIX_MS - 12 * 3600_000)
+        store = Store(ledger, SITE, Random(0))
+        now = Now(SIX_MS - 12 * 3600_000)
+        sha256 = hashlib.sha256(SITE_FILE.read_bytes()).hexdigest()
+        store.ask(LoadSite(path=str(SITE_FILE), sha256=sha256), now)
+        booked: list[tuple[str, int]] = []
+        for number in range(BOOKED_BEFORE):
+            department, doctor = DEPARTMENTS[number % len(DEPARTMENTS)]
+            answer = store.ask(Book(department=department, doctor=doctor, date=DAY), now)
+            if isinstance(answer, Booked):
+                booked.append((answer.code, department))
+        ledger.close()
+    return path, tuple(booked)
+
+
+def template() -> Path:
+    """The ledger that every world begins with."""
+    return _prepared()[0]
+
+
+def booked_before() -> tuple[tuple[str, int], ...]:
+    """The bookings in it: code and department."""
+    return _prepared()[1]

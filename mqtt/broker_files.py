@@ -56,9 +56,9 @@ def write_broker_files(
     accounts = dict.fromkeys((STORE_ACCOUNT, DOORKEEPER_ACCOUNT, *devices, *operators))
     folder = make_secret_folder(folder.resolve())
     passwords = {account: fresh_password() for account in accounts}
+    set_passwords(folder, passwords)  # refuses a name that would be a path
     for account, password in passwords.items():
         write_secret(make_secret_folder(folder / "secrets") / account, password + "\n")
-    set_passwords(folder, passwords)
     return write_conf(folder, site=site, operators=operators, port=port, tls=tls)
 
 

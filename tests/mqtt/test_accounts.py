@@ -154,3 +154,10 @@ def test_a_machine_without_mosquitto_is_told_what_to_install(tmp_path: Path, mon
     monkeypatch.setattr("mqtt.broker_files.shutil.which", lambda *_, **__: None)
     with pytest.raises(BrokerFilesError, match="apt install mosquitto"):
         write_broker_files(tmp_path / "broker", port=1883, devices=[])
+
+
+@pytest.mark.parametrize("name", ["+", "#", "kiosk/1", "kiosk:1", "kiosk 1", "kiosk\n1", "", "../store", "k" * 65])
+def test_a_name_that_means_more_than_itself_to_the_broker_is_no_account(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BrokerFilesError, match="cannot be an account"):
+        write_broker_files(tmp_path / "broker", port=1883, devices=[name])
+    assert not (tmp_path / "broker" / "passwords").exists()

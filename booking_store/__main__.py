@@ -4,7 +4,6 @@ python -m booking_store --site kosar --database sqlite:////var/lib/nobat/ledger.
 """
 
 import argparse
-import ctypes
 import gc
 import hashlib
 import logging
@@ -28,6 +27,7 @@ from booking_store.serving import FOLLOW, SWEEP, Serving, Stop, last_will
 from booking_store.store import Store
 from mqtt.contract import LoadSite, Refusal
 from mqtt.session import Session
+from program import kernel_clock
 from program.inbox import Inbox
 from program.journal_lines import log_to_journal
 from program.settings import Broker
@@ -36,8 +36,6 @@ log = logging.getLogger(__name__)
 
 ACCOUNT = "store"
 OUTRANKED = 3
-TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
-TIMEX_BYTES = 512  # struct timex is 208 bytes on 64 bits
 
 
 def main() -> int:
@@ -61,7 +59,7 @@ def main() -> int:
         if ledger.last_commit_ms < last_commit_ms:
             clock.go_back(ledger.last_commit_ms)
         last_commit_ms = ledger.last_commit_ms
-        synchronised = arguments.clock_offset_file is not None or _synchronised()
+        synchronised = arguments.clock_offset_file is not None or kernel_clock.synchronised()
         read = clock.read(read_wall(), time.monotonic(), synchronised=synchronised)
         return replace(read, disk_full=disk.is_full())
 
@@ -125,12 +123,6 @@ def _wall_clock(offset_file: Path | None) -> Callable[[], float]:
     with offset_file.open("rb") as file:
         offset = mmap.mmap(file.fileno(), 8, prot=mmap.PROT_READ)
     return lambda: time.time() + struct.unpack("d", offset[:8])[0]  # noqa: TID251  this is the one clock
-
-
-def _synchronised() -> bool:
-    """The kernel's word on whether its clock is synchronised (chrony, timesyncd and ntpd all tell it)."""
-    timex = ctypes.create_string_buffer(TIMEX_BYTES)  # zeros: asks, and sets nothing
-    return ctypes.CDLL(None).ntp_adjtime(timex) not in {TIME_ERROR, -1}
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,10 +1,11 @@
-"""After a restore the real store has every kiosk settle its day again before it gives a number: real processes, a real broker."""
+"""After a restore the real store has every kiosk settle its day again before it gives a number."""
 
 import time
 import uuid
 from pathlib import Path
 
 from booking_store.copies import making, restoring
+from booking_store.fence import LEAP, rank
 from mqtt.contract import Reason, Refusal, StoreBeat, TakeWalkIn, Want
 from mqtt.session import Answered, Heard
 from tests.broker import RunningBroker
@@ -48,8 +49,7 @@ def wanted(hall: Witness) -> Want:
     give_up_at = time.monotonic() + SECONDS
     while time.monotonic() < give_up_at:
         event = hall.inbox.get(time.monotonic() + 0.05)
-        if isinstance(event, Heard) and event.live and isinstance(event.message, StoreBeat) and event.message.up:
-            if event.message.epoch.startswith("100000"):
-                return event.message.wants
+        if isinstance(event, Heard) and isinstance(event.message, StoreBeat) and rank(event.message.epoch)[0] > LEAP:
+            return event.message.wants
         assert not isinstance(event, Answered)
     raise AssertionError("the store never spoke")

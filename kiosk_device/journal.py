@@ -29,20 +29,23 @@ class Journal:
     on a new card."""
 
     def __init__(self, folder: Path) -> None:
-        """Read `folder`/papers.journal, or begin one. Raises OSError where the folder cannot be written."""
+        """Read `folder`/papers.journal, or begin one. Raises OSError where neither can be."""
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "papers.journal"
         self.papers = kept(read(self._path), now_ms=None)
         self.fresh = not self.papers.by_request and self.papers.seen is None
-        self._file = self._begin_anew()
+        self._due_anew = False  # a full disk had no room for it
+        self._file = self._opened_anew()
 
     def write(self, line: Line, now_ms: int | None = None) -> None:
         """Append one line and sync it. `now_ms`: the store's wall time, to forget what is over a week old. Raises OSError:
         nothing may follow from the line."""
-        record = encoded(line)
+        record = b"\n" + encoded(line) if self._due_anew else encoded(line)  # the last line before may be torn
         start = self._file.seek(0, os.SEEK_END)
         try:
-            self._file.write(record)
+            rest = record
+            while rest:
+                rest = rest[self._file.write(rest) :]  # write(2) takes what has room, and raises only when nothing has
             os.fdatasync(self._file.fileno())
         except OSError:
             self._file.truncate(start)
@@ -50,13 +53,25 @@ class Journal:
         had_codes = isinstance(line, Answered) and holds_codes(self.papers)
         self.papers = kept(noted(self.papers, line), now_ms)
         codes_over = had_codes and not holds_codes(self.papers)
-        if codes_over or start + len(record) > REWRITE_AT_BYTES:
+        if self._due_anew or codes_over or start + len(record) > REWRITE_AT_BYTES:
             self._file.close()
-            self._file = self._begin_anew()
+            self._file = self._opened_anew()
 
     def close(self) -> None:
         """Close the file; everything is on disk already."""
         self._file.close()
+
+    def _opened_anew(self) -> IO[bytes]:
+        """The file with only what still matters. On a full disk the old one goes on, and the next line tries again."""
+        try:
+            file = self._begin_anew()
+        except OSError as problem:
+            log.warning("%s: not written anew: %s", self._path, problem)
+            self._due_anew = True
+            file = self._path.open("ab", buffering=0)
+        else:
+            self._due_anew = False
+        return file
 
     def _begin_anew(self) -> IO[bytes]:
         write_whole(self._path, b"".join(encoded(line) for line in lines_of(self.papers)), private=True)

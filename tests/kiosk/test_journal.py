@@ -2,10 +2,14 @@
 
 import errno
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from kiosk_device import journal as journal_words
 from kiosk_device.journal import Journal, encoded, read
 from kiosk_device.settling import (
     KEPT_MS,
@@ -104,6 +108,61 @@ def test_a_disk_that_fails_raises_and_leaves_no_half_line(tmp_path: Path, monkey
     journal.write(LINES[4])
     journal.close()
     assert read(tmp_path / "papers.journal") == papers_of((LINES[0], LINES[4])) == journal.papers
+
+
+@contextmanager
+def room_for(room_bytes: int) -> Iterator[None]:
+    """No file grows beyond this: write(2) takes what fits, and says so only in its count, as on a disk that becomes full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_with_room_for_half_a_line_is_full(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write(LINES[0])
+    with room_for((tmp_path / "papers.journal").stat().st_size + 20), pytest.raises(OSError, match="too large"):
+        journal.write(LINES[1])
+    journal.write(LINES[4])
+    journal.close()
+    assert read(tmp_path / "papers.journal") == papers_of((LINES[0], LINES[4])) == journal.papers
+
+
+def test_a_journal_that_cannot_be_written_anew_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_words, "REWRITE_AT_BYTES", 1)
+    journal = Journal(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(journal_words, "write_whole", disk_is_full)
+        for line in LINES:
+            journal.write(line)
+    assert read(tmp_path / "papers.journal") == papers_of(LINES) == journal.papers
+    long = (tmp_path / "papers.journal").stat().st_size
+    journal.write(Asked("d", 7))
+    journal.close()
+    assert (tmp_path / "papers.journal").stat().st_size < long
+    assert read(tmp_path / "papers.journal") == papers_of((*LINES, Asked("d", 7)))
+
+
+def test_a_kiosk_starts_on_a_full_disk_too_and_writes_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path)
+    path.write_bytes(path.read_bytes()[:-5])
+    with monkeypatch.context() as full:
+        full.setattr(journal_words, "write_whole", disk_is_full)
+        journal = Journal(tmp_path)
+        journal.write(Asked("d", 7))
+        assert read(path) == papers_of((*LINES[:-1], Asked("d", 7))), "a torn line spoils none that follows"
+    journal.write(Asked("e", 7))
+    journal.close()
+    assert read(path) == papers_of((*LINES[:-1], Asked("d", 7), Asked("e", 7)))
+
+
+def disk_is_full(*_: object, **_more: object) -> None:
+    raise OSError(errno.ENOSPC, "no space left on device")
 
 
 def test_every_line_is_synced_before_anything_follows_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, exists, select
 from sqlalchemy.exc import DBAPIError
 
 from booking_store import database, tables
@@ -39,20 +39,20 @@ class Standing:
 
 
 class QueueReader:
-    """Looks at one ledger again and again. From one thread at a time for each `look`."""
+    """Looks at one ledger again and again, also one that is not there yet. From any thread."""
 
     def __init__(self, url: str) -> None:
-        """Raises LedgerError where there is no ledger, or one of another version."""
-        self._engine = database.open_for_reading(url)
-        with self._looking() as connection:
-            database.refuse_older(connection)
+        self._url = url
+        self._opened: Engine | None = None
 
     def close(self) -> None:
         """Let the ledger go."""
-        self._engine.dispose()
+        if self._opened is not None:
+            self._opened.dispose()
 
     def standing(self, service_day: int) -> tuple[Standing, ...]:
-        """Every ticket of a service day, in the order of their waits. Raises LedgerError."""
+        """Every ticket of a service day, in the order of their waits. Raises LedgerError, also where there is no ledger, or
+        an older one."""
         with self._looking() as connection:
             return tuple(_standing(row) for row in connection.execute(_STANDING, {"day": service_day}))
 
@@ -64,8 +64,12 @@ class QueueReader:
 
     @contextmanager
     def _looking(self) -> Iterator[Connection]:
+        engine = self._opened or database.open_for_reading(self._url)
         try:
-            with self._engine.connect() as connection:
+            with engine.connect() as connection:
+                if self._opened is None:
+                    database.refuse_older(connection)
+                    self._opened = engine
                 yield connection
         except DBAPIError as problem:
             raise database.LedgerError(f"the ledger cannot be read: {problem.orig}") from problem

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import uvicorn
 
-from booking_store.database import LedgerError
 from booking_store.queue_report import QueueReader
 from mqtt.contract import Answer, Health
 from mqtt.reporter import Reporter, last_will
@@ -74,14 +73,14 @@ def main() -> int:
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return WRONG_FILE
-    except (LedgerError, OSError) as problem:
+    except OSError as problem:
         print(problem, file=sys.stderr)
         return CANNOT_START
     return 0
 
 
 def run(settings: ConsoleSettings) -> None:
-    """The console of `settings`. Raises LedgerError, OSError."""
+    """The console of `settings`."""
     inbox = Inbox()
     session = Session(
         settings.broker,

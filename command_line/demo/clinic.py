@@ -23,6 +23,8 @@ from booking_store.site_file import read_site
 from mqtt.broker_files import find_program, write_broker_files
 from rules.site import Device, Site
 from screen.window import CELLS_ACROSS
+from staff_console import accounts
+from staff_console.rights import Role
 from twins.printer import PrinterTwin
 
 STOP_WITHIN_SECONDS: Final = 5.0
@@ -33,6 +35,9 @@ MODULES: Final = {"kiosk": "kiosk_device", "phone": "phone_line"}
 MEMORY: Final = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "1048576"}
 """How a program uses memory, as the systemd units have it; the benchmarks weigh programs that a demo starts."""
 WITHOUT_SCREEN: Final = frozenset({"operator", "phone"})
+CONSOLE: Final = "console"
+"""The operator whose account the staff's pages have, where the site has one."""
+STAFF_PASSWORD: Final = "four words for everybody"  # noqa: S105  of a demo that only this machine can reach
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,15 @@ class Clinic:
         self._write_operator_file()
         self.telephone_port = _free_port()
         self.telephone_key = secrets.token_hex(8)
+        self.console_url = ""
         self._devices = [device.id for device in self.site.devices if device.role not in WITHOUT_SCREEN]
         for device in self.site.devices:
             if device.id in self._devices:
                 self._write_device_file(device)
             elif device.role == "phone":
                 self._write_telephone_file(device)
+            elif device.id == CONSOLE:
+                self._write_console_file()
 
     # ------------------------------------------------------------------------------------ starting and stopping
 
@@ -90,6 +98,8 @@ class Clinic:
         for device in self.site.devices:
             if device.role != "operator":
                 self.start_device(device)
+        if self.console_url:
+            self._start(CONSOLE, [sys.executable, "-m", "staff_console", str(self.folder / f"{CONSOLE}.toml")])
 
     def start_broker(self) -> None:
         """mosquitto with the accounts of this clinic. Also after stop_broker."""
@@ -194,6 +204,19 @@ class Clinic:
             f'[broker]\nport = {self.port}\npassword_file = "{self._secret(device.id)}"\n'
             f'[agi]\nlisten = "127.0.0.1:{self.telephone_port}"\nkey_file = "{key_file}"\n'
             f'[[gateways]]\nkind = "file"\npath = "{self.texts_file}"\n',
+            encoding="utf-8",
+        )
+
+    def _write_console_file(self) -> None:
+        """The staff's pages, with an account of each role, named after it."""
+        staff = self.folder / "staff.json"
+        accounts.write(staff, {role.value: accounts.account(role.value, "", role, STAFF_PASSWORD) for role in Role})
+        listen = f"127.0.0.1:{_free_port()}"
+        self.console_url = f"http://{listen}/"
+        (self.folder / f"{CONSOLE}.toml").write_text(
+            f'schema = 1\nsite = "{self.site.id}"\ndatabase = "{self.database}"\n'
+            f'accounts_file = "{staff}"\nlisten = "{listen}"\n'
+            f'[broker]\nport = {self.port}\npassword_file = "{self._secret(CONSOLE)}"\n',
             encoding="utf-8",
         )
 

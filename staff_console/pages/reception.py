@@ -1,22 +1,25 @@
 """Reception: every point with its buttons, everybody who has a ticket, and both kept new while somebody looks."""
 
+import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
+from booking_store.database import LedgerError
 from staff_console import acts
 from staff_console.guard import Visitor, guarded, house_of, visitor_of
 from staff_console.house import House
 from staff_console.reception_view import GROUPS, ReceptionView, reception_view
 from staff_console.rights import Right
 
+log = logging.getLogger(__name__)
+
 ANEW_AT_LEAST_SECONDS: Final = 15.0
 """Waits grow, and a feed that is lost says so: a page is sent anew this often though nothing happened."""
-TOGETHER_SECONDS: Final = 0.15
-"""What happens within this is shown once."""
 
 
 @guarded(Right.SEE_QUEUE)
@@ -67,6 +70,10 @@ def _live_part(house: House, visitor: Visitor) -> str:
 
 
 def _view(house: House, visitor: Visitor) -> ReceptionView:
-    clinic = house.watch.clinic
-    standing = house.queue.standing(clinic.day.service_day) if clinic.day is not None else ()
-    return reception_view(clinic, standing, visitor.say, house.monotonic())
+    clinic, now = house.watch.clinic, house.monotonic()
+    try:
+        standing = house.queue.standing(clinic.day.service_day) if clinic.day is not None else ()
+    except LedgerError as problem:
+        log.warning("%s", problem)
+        return replace(reception_view(clinic, (), visitor.say, now), lost=True)
+    return reception_view(clinic, standing, visitor.say, now)

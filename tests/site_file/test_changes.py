@@ -53,4 +53,4 @@ def test_a_new_holiday_is_told_by_name() -> None:
 def test_the_first_site_file_is_one_sentence() -> None:
     nothing = replace(KOSAR, stages=(), departments=(), doctors=(), points=(), devices=KOSAR.devices[-1:])
     (told,) = describe_changes(nothing, KOSAR)
-    assert told == "the first site file: 8 departments, 7 doctors, 5 points, 9 devices"
+    assert told == "the first site file: 8 departments, 7 doctors, 5 points, 10 devices"

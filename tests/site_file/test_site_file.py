@@ -35,7 +35,7 @@ def test_kosars_file_says_what_the_clinic_is() -> None:
     assert site.departments[1].booked_range == NumberRange(250, 339)
     assert [device.id for device in site.devices] == [
         "kiosk-1", "counter-1", "counter-2", "counter-3", "room-1", "room-2", "waiting-room-1", "phone-1",
-        "operator",
+        "operator", "console",
     ]  # fmt: skip
     assert set(site.pause_reasons) == {"prayer", "break", "emergency"}
     assert site.holidays.dates[date(2026, 12, 23)] == "ولادت امام علی (ع)"

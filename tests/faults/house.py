@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,10 @@ WITHIN_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 0.02
 KIOSK_READY: Final = ("idle", "ticket_taken")
 """The screens of a kiosk that gives tickets: somebody may have taken one just now."""
+
+
+Stamp = tuple[str, int]
+"""Epoch and sequence of a snapshot."""
 
 
 @dataclass(frozen=True)
@@ -93,20 +97,22 @@ class House:
         could_be = [*(number for (number,) in self.rows("SELECT number FROM tickets")), *range(8000, 8500)]
         return [(job, self.reader.number_on(job, could_be)) for job in jobs]
 
-    def disagreements(self, since: float = 0.0) -> list[str]:
-        """What does not agree at this moment; empty: all do. The store has to have been heard after `since` (monotonic)."""
+    def disagreements(self, since: float = 0.0, known: Mapping[str, Stamp | None] | None = None) -> list[str]:
+        """What does not agree at this moment; empty: all do. The store has to have been heard after `since` (monotonic).
+        While others work on, a screen is right that shows what is no older than `known` of its topic: a device tells what
+        it shows once a second."""
         seen = self.watcher.seen
         beat = seen.beat
         if beat is None or seen.beat_at < since or time.monotonic() > seen.beat_at + FEED_LOST_AFTER_SECONDS:
             return ["the store is not heard"]
-        point, board = seen.points.get("counter-1"), seen.boards.get("hall-1")
+        point = seen.points.get("counter-1")
         faults = []
-        for device, truth in (("counter-1", point), ("waiting-room-1", board)):
+        for device, truth in self._snapshots().items():
             state = seen.devices.get(device)
             showing = state.showing if state is not None and state.up else None
-            stamp = (showing.epoch, showing.sequence) if showing else None
-            if truth is None or stamp != (truth.epoch, truth.sequence) or truth.epoch != beat.epoch:
-                faults.append(f"{device} shows {stamp}, the store says {truth and (truth.epoch, truth.sequence)}")
+            shown = (showing.epoch, showing.sequence) if showing else None
+            if shown is None or shown[0] != beat.epoch or not _is_right(shown, truth, known and known[device]):
+                faults.append(f"{device} shows {shown}, the store says {truth}")
         kiosk = seen.devices.get("kiosk-1")
         if kiosk is None or not kiosk.up or kiosk.health.unsettled:
             faults.append(f"the kiosk is not here, or has papers to settle: {kiosk}")
@@ -122,11 +128,20 @@ class House:
             faults.append(f"the hall's screen says {screens['hall']}")
         return faults
 
+    def _snapshots(self) -> dict[str, "Stamp | None"]:
+        """The newest snapshot of what each display shows: epoch and sequence."""
+        point, board = self.watcher.seen.points.get("counter-1"), self.watcher.seen.boards.get("hall-1")
+        return {
+            "counter-1": (point.epoch, point.sequence) if point else None,
+            "waiting-room-1": (board.epoch, board.sequence) if board else None,
+        }
+
     def until_agreed(self, since: float = 0.0, crowd: Crowd | None = None, within: float = WITHIN_SECONDS) -> float:
         """Wait until everything agrees, and each of the crowd was answered what it asked after `since`. When that was."""
         until = time.monotonic() + within
+        known = None if crowd is None else self._snapshots()
         while True:
-            faults = self.disagreements(since)
+            faults = self.disagreements(since, known)
             if crowd is not None:
                 faults += crowd.unanswered(since)
             now = time.monotonic()
@@ -134,6 +149,13 @@ class House:
                 return now
             assert now < until, faults
             time.sleep(LOOK_SECONDS)
+
+
+def _is_right(shown: Stamp, truth: Stamp | None, known: Stamp | None) -> bool:
+    """Whether a screen shows the newest snapshot; where one is `known`, at least that one."""
+    if known is None:
+        return shown == truth
+    return shown[0] != known[0] or shown[1] >= known[1]
 
 
 def pause_before_restart_seconds(unit: str) -> float:

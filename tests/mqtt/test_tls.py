@@ -88,12 +88,11 @@ def test_a_certificate_for_another_name_is_not_believed(clinic: RunningBroker) -
         Link(login(clinic, "kiosk-1", host="localhost"), "kiosk-1").connect()
 
 
-def test_a_stranger_in_the_brokers_place_does_not_get_to_see_a_password(clinic: RunningBroker, tmp_path: Path) -> None:
-    """A second authority and its broker, at the address that the device knows."""
-    stranger = make_server(make_authority("kosar", TODAY), ["127.0.0.1"], TODAY)
-    (tmp_path / "both.pem").write_text(stranger.certificate + stranger.key)
+def read_before_the_device_hung_up(server: Certified, clinic: RunningBroker, folder: Path) -> bytes:
+    """What somebody in the broker's place, with this certificate, got to read of a device that does not believe it."""
+    (folder / "both.pem").write_text(server.certificate + server.key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "both.pem")
+    context.load_cert_chain(folder / "both.pem")
     read: list[bytes] = []
 
     def play_the_broker(door: socket.socket) -> None:
@@ -115,7 +114,17 @@ def test_a_stranger_in_the_brokers_place_does_not_get_to_see_a_password(clinic: 
         with pytest.raises(ssl.SSLCertVerificationError):
             Link(here, "kiosk-1").connect()
         thief.join()
-    assert read == [b""]
+    return b"".join(read)
+
+
+def test_a_stranger_in_the_brokers_place_does_not_get_to_see_a_password(clinic: RunningBroker, tmp_path: Path) -> None:
+    stranger = make_server(make_authority("kosar", TODAY), ["127.0.0.1"], TODAY)
+    assert read_before_the_device_hung_up(stranger, clinic, tmp_path) == b""
+
+
+def test_a_certificate_that_has_ended_is_not_believed(clinic: RunningBroker, tmp_path: Path) -> None:
+    ended = make_server(AUTHORITY, ["127.0.0.1"], TODAY - 40 * YEAR)
+    assert read_before_the_device_hung_up(ended, clinic, tmp_path) == b""
 
 
 def test_a_new_certificate_is_taken_without_a_restart_and_who_is_connected_stays(clinic: RunningBroker) -> None:

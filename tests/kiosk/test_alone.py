@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as changed
 
-from kiosk_device.events import OwnTime, Started
+from kiosk_device.events import NumberWritten, OwnTime, Started
 from kiosk_device.health import health_of, showing
 from kiosk_device.kiosk import deadline
 from kiosk_device.settling import GaveAlone, holds_codes
@@ -450,6 +450,18 @@ def test_paper_that_ends_in_mid_ticket_leaves_the_number_on_the_screen() -> None
     assert settle_of(hand).outcome is SettleOutcome.SHOWN
 
 
+def test_a_disk_whose_answer_was_lost_is_asked_again() -> None:
+    hand = cut_off(sheet_code())
+    hand.disk_answers = False
+    hand.type_digits(CODE)
+    hand.wait(2.0)
+    first, second = hand.every(WriteNumber)
+    assert first == second
+    hand.event(NumberWritten(first.request))
+    hand.event(NumberWritten(first.request))
+    assert len(hand.every(PrintTicket)) == 1
+
+
 def test_a_power_cut_after_the_line_is_a_paper_that_perhaps_came_out() -> None:
     hand = cut_off(sheet_code())
     hand.type_digits(CODE)
@@ -557,6 +569,24 @@ def test_when_the_hours_are_over_it_closes_as_the_store_would() -> None:
     view = hand.view()
     assert isinstance(view, ClosedView)
     assert (view.opens_date, view.opens_time) == ("2026-11-23", "07:00")
+
+
+def test_whoever_types_over_the_closing_hour_is_told_when_it_opens_again() -> None:
+    closes = NOW_MS + 10_000
+    tomorrow = changed(sheet().today, date="2026-11-23", service_day=0, tickets_from_ms=NOW_MS + 21 * HOUR_MS)
+    hand = with_sheet()
+    hand.hear(changed(sheet(sheet_code(), tickets_until_ms=closes), tomorrow=tomorrow))
+    hand.lose_the_store()
+    hand.type_digits(CODE[:-1])
+    hand.wait(11.0)
+    hand.type_digits(CODE[-1])
+    view = hand.view()
+    assert isinstance(view, RefusalView)
+    assert (view.reason, view.date, view.time) == (Reason.CLOSED, "2026-11-23", "07:00")
+
+
+def test_a_kiosk_whose_sheet_knows_no_day_sends_people_to_reception() -> None:
+    assert isinstance(cut_off(today=False).view(), AwayView)
 
 
 def test_overnight_tomorrows_sheet_begins_with_tomorrows_tickets() -> None:

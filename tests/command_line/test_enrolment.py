@@ -104,6 +104,7 @@ def test_a_bundle_is_taken_in_once_and_deleted(etc: Etc) -> None:
     there = etc.device("kiosk-2")
     assert sorted(path.name for path in there.rglob("*") if path.is_file()) == ["authority.crt", "kiosk-2", "kiosk-2.toml"]
     assert stat.S_IMODE((there / "credentials" / "kiosk-2").stat().st_mode) == 0o600
+    assert stat.S_IMODE((there / "kiosk-2.toml").stat().st_mode) == 0o644
 
 
 def test_enrolling_a_device_again_makes_its_older_bundle_worthless_and_cuts_it_off(etc: Etc) -> None:

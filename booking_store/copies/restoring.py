@@ -20,9 +20,9 @@ from booking_store import database
 from booking_store.copies import postgresql, sqlite
 from booking_store.copies.copy import Copy, CopyError, newest_first
 from booking_store.copies.making import prove
-from booking_store.fence import outrank
+from booking_store.fence import outrank, rank
 from booking_store.generations import mark_restored
-from booking_store.ledger_lock import MADE, LedgerLock, lock_file
+from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file
 from program.durable_file import flush_names
 
 ASIDE: Final = "set-aside-"
@@ -136,6 +136,7 @@ def put_back(url: str, copy: Copy) -> str:
 
 
 def _put_back_file(path: Path, copy: Copy, lock: LedgerLock) -> str:
+    _refuse_superseded(path, copy, lock.word)
     ready = path.with_name(f"{path.name}.ready")
     _delete(ready)
     try:
@@ -149,6 +150,16 @@ def _put_back_file(path: Path, copy: Copy, lock: LedgerLock) -> str:
     finally:
         _delete(ready)
     return aside
+
+
+def _refuse_superseded(path: Path, copy: Copy, word: str) -> None:
+    """A machine whose clinic another one took over is given a copy of that one's ledger, or none: with its own old ones it
+    would outrank the clinic's store."""
+    epoch = word.removeprefix(SUPERSEDED) if word.startswith(SUPERSEDED) else ""
+    if epoch and copy.age.generation < rank(epoch)[0]:
+        raise CopyError(
+            f"{path}: {word}, another machine's store; {copy.path.name} is older than that. Bring the newest copy from there"
+        )
 
 
 def _make_ready(ready: Path, copy: Copy) -> None:

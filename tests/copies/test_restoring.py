@@ -14,7 +14,7 @@ from sqlalchemy import text
 from booking_store import database
 from booking_store.copies import making, restoring
 from booking_store.copies.copy import Copy, CopyError
-from booking_store.database import LedgerBusyError, LedgerDamagedError
+from booking_store.database import LedgerBusyError, LedgerDamagedError, LedgerOutrankedError
 from booking_store.fence import LEAP
 from booking_store.ledger import Ledger
 from tests.copies.test_making import url_of
@@ -207,3 +207,26 @@ def test_a_postgresql_ledger_is_put_back_in_one_step_and_the_old_one_kept_as_a_s
     with pytest.raises(CopyError):
         restoring.put_back(url, broken)
     assert tickets_of(url) == [given]
+
+
+def test_a_machine_that_was_superseded_takes_only_its_successors_copies(clinic: Clinic, folder: Path, tmp_path: Path) -> None:
+    clinic.walk_in()
+    old = making.back_up(url_of(clinic), folder).copy
+    (tmp_path / "successor").mkdir()
+    successor = f"sqlite:///{tmp_path}/successor/ledger.sqlite"
+    restoring.put_back(successor, old)
+    running = Ledger.open(successor, EIGHT)
+    clinic.ledger.give_way(running.epoch)
+    url = url_of(clinic)
+    clinic.ledger.close()
+    with pytest.raises(LedgerOutrankedError, match="another machine's"):
+        Ledger.open(url, EIGHT)
+    with pytest.raises(CopyError, match="Bring the newest copy from there"):
+        restoring.put_back(url, old)
+    with running.transaction(EIGHT):
+        pass
+    newest = making.back_up(successor, folder).copy
+    running.close()
+    assert restoring.choose(folder).copy == newest
+    restoring.put_back(url, newest)
+    Ledger.open(url, EIGHT).close()

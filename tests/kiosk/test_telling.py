@@ -1,11 +1,14 @@
 """The kiosk after the store's start, and after an older ledger was put back (PROTOCOL rules 14 and 15)."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from kiosk_device.generations import answered_of_open_days, seen_after
+from kiosk_device.journal import Journal
 from kiosk_device.settling import Answered as SettleAnswered
-from kiosk_device.settling import Papers, Printing, Saw, lines_of, noted
+from kiosk_device.settling import Asked, Papers, Printing, Saw, lines_of, noted
 from kiosk_device.state import AskAgain, Asking, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
+from kiosk_device.telling import AT_ONCE
 from mqtt.contract import (
     Changed,
     Day,
@@ -204,3 +207,26 @@ def test_what_was_seen_is_on_the_disk_before_the_printer_moves_and_outlives_the_
     assert lines_of(papers) == (Saw(seen),)
     later = noted(papers, SettleAnswered("gone too", 1, Seen(epoch=EPOCH, sequence=13)))
     assert later.seen == Seen(epoch=EPOCH, sequence=13)
+
+
+def test_a_long_day_is_told_again_a_few_papers_at_a_time() -> None:
+    hand, store = at_the_store()
+    for _ in range(AT_ONCE + 2):
+        has_a_ticket(hand, store)
+    store.starts_again(Want.SETTLE_AGAIN)
+    store.welcomes()
+    assert len(hand.every(AskSettle)) == AT_ONCE
+    for told in range(AT_ONCE + 2):
+        assert not isinstance(store.told().operation, DaySettled)
+        store.answers(Settled(number=123), hand.every(AskSettle)[told].settle)
+    assert store.told().operation == DaySettled(epoch=NEXT)
+
+
+def test_a_kiosk_that_starts_again_knows_what_it_saw_and_that_its_card_is_not_new(tmp_path: Path) -> None:
+    assert Journal(tmp_path).fresh
+    journal = Journal(tmp_path)
+    journal.write(Asked("a", 7))
+    journal.write(Printing("a", 123, Seen(epoch=EPOCH, sequence=12)))
+    journal.close()
+    again = Journal(tmp_path)
+    assert (again.papers.seen, again.fresh) == (Seen(epoch=EPOCH, sequence=12), False)

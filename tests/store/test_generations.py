@@ -272,6 +272,33 @@ def test_on_go_each_range_skips_what_the_silent_kiosk_may_have_printed(put: Put)
     assert put.wants() is Want.NOTHING
 
 
+def test_what_was_lost_unawares_is_as_long_as_the_gap_that_the_kiosk_shows(put: Put) -> None:
+    put.copy()
+    _, _, seen = put.prints("kiosk-1")
+    put.now = replace(put.now, ms=put.now.ms + 8_000)
+    put.put_back()
+    put.now = replace(put.now, ms=put.now.ms + 12_000)
+    put.restart()
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), seen)
+    put.says_settled("kiosk-2")
+    assert put.ask("operator", GoOn(why="kiosk-1 has no power")) == Changed(text="kiosk-1")
+    answer = put.help_ticket("kiosk-2")
+    assert isinstance(answer, TicketGiven)
+    assert answer.number == 900 + 3, "the first start was with the old ledger, the second lost nothing"
+
+
+def test_where_nobody_can_tell_when_it_was_lost_every_start_of_the_day_counts(put: Put) -> None:
+    for seconds in (8, 12):
+        put.now = replace(put.now, ms=put.now.ms + seconds * 1000)
+        put.restart()
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-another", sequence=0))
+    put.says_settled("kiosk-2")
+    assert put.ask("operator", GoOn(why="kiosk-1 has no power")) == Changed(text="kiosk-1")
+    answer = put.help_ticket("kiosk-2")
+    assert isinstance(answer, TicketGiven)
+    assert answer.number == 900 + 6, "20 s"
+
+
 def test_go_is_refused_with_the_range_that_cannot_skip_so_far(put: Put) -> None:
     put.copy()
     put.now = replace(put.now, ms=put.now.ms + 60_000)

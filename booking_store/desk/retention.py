@@ -8,6 +8,7 @@ Days are counted up to the last service day that was opened, not by the clock: a
 (law 10), and must not erase a mobile that is still wanted.
 """
 
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -27,12 +28,20 @@ ERASED_BOOKING: Final = {"mobile": None, "call": None}
 ERASED_TEXT: Final = {"mobile": "", "body": "", "gateway_id": None, "last_error": None, "next_at_ms": None}
 
 
-def erase_due(desk: Desk) -> bool:
-    """Erase what is due, AT_ONCE rows of each kind at the most; whether there may be more."""
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What one commit erased: anything at all, and whether more may be due."""
+
+    some: bool = False
+    more: bool = False
+
+
+def erase_due(desk: Desk) -> Erased:
+    """Erase what is due, AT_ONCE rows of each kind at the most."""
     privacy = desk.site.privacy
     opened_last = desk.tx.execute(_LAST_DAY).scalar()
     if opened_last is None:
-        return False
+        return Erased()
     until = date.fromisoformat(opened_last)
     until_ms = desk.at_ms(until, time(0))
     visited_before = (until - timedelta(days=privacy.mobile_days)).isoformat()
@@ -45,7 +54,7 @@ def erase_due(desk: Desk) -> bool:
         desk.tx.execute(update(_texts).where(_texts.c.id.in_(texts)).values(**ERASED_TEXT))
     desk.tx.execute(_FORGET_CALLS, {"before": until_ms - privacy.call_days * DAY_MS})
     desk.tx.execute(_FORGET_TEXTS, {"before": until_ms - TEXTS_COUNTED_MS})
-    return AT_ONCE in (len(bookings), len(texts))
+    return Erased(some=bool(bookings or texts), more=AT_ONCE in (len(bookings), len(texts)))
 
 
 _bookings, _sessions, _texts, _calls = tables.bookings, tables.sessions, tables.texts, tables.phone_calls

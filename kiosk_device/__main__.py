@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from kiosk_device import kiosk
+from kiosk_device.actions import PrintSlip, PrintTicket, Result
 from kiosk_device.alone import sheet_of
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
@@ -32,7 +33,7 @@ from kiosk_device.printing.printer import Printer
 from kiosk_device.roll import PAPER_DOTS
 from kiosk_device.sheet_file import SheetFile
 from kiosk_device.slip import slip_picture
-from kiosk_device.state import Kiosk, PrintSlip, PrintTicket, Result
+from kiosk_device.state import Kiosk
 from kiosk_device.ticket import test_page, ticket_picture
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View

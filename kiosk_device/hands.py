@@ -5,12 +5,7 @@ from typing import Final, Protocol
 
 from PIL import Image
 
-from kiosk_device.events import NumberWritten
-from kiosk_device.journal import Journal
-from kiosk_device.printing.printer import Printer
-from kiosk_device.settling import Asked, Printing
-from kiosk_device.sheet_file import SheetFile
-from kiosk_device.state import (
+from kiosk_device.actions import (
     Abandon,
     Action,
     AskAgain,
@@ -32,6 +27,11 @@ from kiosk_device.state import (
     Tell,
     WriteNumber,
 )
+from kiosk_device.events import NumberWritten
+from kiosk_device.journal import Journal
+from kiosk_device.printing.printer import Printer
+from kiosk_device.settling import Asked, Printing
+from kiosk_device.sheet_file import SheetFile
 from mqtt.session import Session
 from program.inbox import Inbox
 from program.loop import Stop

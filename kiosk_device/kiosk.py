@@ -8,33 +8,35 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk_device import alone, settling, telling
-from kiosk_device.events import NumberWritten, OwnTime, Printed, PrinterChanged, PrintFailed, Started
-from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
-from kiosk_device.state import (
+from kiosk_device.actions import (
     Action,
     AskAgain,
-    Asking,
-    AskingForCode,
     AskSettle,
     AskTicket,
     Beep,
     EndProgram,
     ForgetSheet,
-    HasSlip,
-    HasTicket,
     Hush,
-    Idle,
     Keep,
-    Kiosk,
     Note,
-    PrintingSlip,
-    PrintingTicket,
     PrintSlip,
     PrintTestPage,
     PrintTicket,
     Result,
     SendSettle,
     WriteNumber,
+)
+from kiosk_device.events import NumberWritten, OwnTime, Printed, PrinterChanged, PrintFailed, Started
+from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
+from kiosk_device.state import (
+    Asking,
+    AskingForCode,
+    HasSlip,
+    HasTicket,
+    Idle,
+    Kiosk,
+    PrintingSlip,
+    PrintingTicket,
     WritingNumber,
 )
 from kiosk_device.visit import asking, guidance

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk_device import settling
+from kiosk_device.actions import Abandon, Action, AskSettle, Note, Result, Tell
 from kiosk_device.generations import answered_of_open_days, entered, has_settled, seen_after
-from kiosk_device.state import Abandon, Action, AskSettle, Kiosk, Note, Result, Tell
+from kiosk_device.state import Kiosk
 from mqtt.contract import DaySettled, Refusal, Reply, Seen, Settle, StoreBeat, TellSeen, Want, Welcome
 
 AT_ONCE: Final = 16

@@ -10,13 +10,14 @@ from typing import Any, Final, cast
 
 from kiosk_device import kiosk as deciding
 from kiosk_device import settling
+from kiosk_device.actions import Action, AskTicket, PrintTicket, WriteNumber
 from kiosk_device.alone import sheet_of
 from kiosk_device.events import OwnTime, Started
 from kiosk_device.hands import Hands
 from kiosk_device.journal import Journal
 from kiosk_device.settling import TicketOperation
 from kiosk_device.sheet_file import SheetFile
-from kiosk_device.state import Action, AskTicket, Kiosk, PrintTicket, WriteNumber
+from kiosk_device.state import Kiosk
 from mqtt.contract import DEVICE, REPLY_WAIT_SECONDS, CheckIn, DeviceState, Sheet, SiteCard
 from mqtt.reporter import last_will
 from mqtt.session import Connected

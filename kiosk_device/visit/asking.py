@@ -7,25 +7,9 @@ exactly one `settled` here, or, after a power cut, in `kiosk.py` at its start.
 from dataclasses import replace
 from typing import Final
 
+from kiosk_device.actions import Abandon, Action, AskTicket, EndProgram, PrintTicket, Result, Say, SendSettle
 from kiosk_device.settling import Asked, Paper, Printing, Settling, TicketOperation, noted, settle_operation
-from kiosk_device.state import (
-    Abandon,
-    Action,
-    Asking,
-    AskTicket,
-    EndProgram,
-    HasTicket,
-    Idle,
-    Kiosk,
-    Mode,
-    PrintingTicket,
-    PrintTicket,
-    ReadingRefusal,
-    Result,
-    Say,
-    SendSettle,
-    WrongCodes,
-)
+from kiosk_device.state import Asking, HasTicket, Idle, Kiosk, Mode, PrintingTicket, ReadingRefusal, WrongCodes
 from mqtt.contract import CheckIn, PrinterStatus, Reason, Refusal, SettleOutcome, TicketGiven
 from sounds.utterance import Phrase, TicketNumber, Utterance
 

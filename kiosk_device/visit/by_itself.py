@@ -10,19 +10,9 @@ from typing import Final
 from msgspec.structs import replace as changed
 
 from kiosk_device import alone
+from kiosk_device.actions import Abandon, Action, PrintTicket, Result, WriteNumber
 from kiosk_device.settling import GaveAlone, TicketOperation, noted
-from kiosk_device.state import (
-    Abandon,
-    Action,
-    Asking,
-    Kiosk,
-    PrintingTicket,
-    PrintTicket,
-    Result,
-    WriteNumber,
-    WritingNumber,
-    WrongCodes,
-)
+from kiosk_device.state import Asking, Kiosk, PrintingTicket, WritingNumber, WrongCodes
 from kiosk_device.visit import asking
 from mqtt.contract import CheckIn, Reason, Refusal, SettleOutcome, TakeWalkIn, TicketGiven
 from rules.alone import Gives, Refuses

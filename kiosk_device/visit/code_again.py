@@ -6,16 +6,8 @@ mobile number, so that nobody learns here who has a booking; the store limits ho
 
 from typing import Final
 
-from kiosk_device.state import (
-    AskForCode,
-    AskingForCode,
-    ChoosingDepartment,
-    CodeSentAgain,
-    Kiosk,
-    Result,
-    TypingCode,
-    TypingMobile,
-)
+from kiosk_device.actions import AskForCode, Result
+from kiosk_device.state import AskingForCode, ChoosingDepartment, CodeSentAgain, Kiosk, TypingCode, TypingMobile
 from kiosk_device.visit.asking import go_home, refuse, to_mode
 from mqtt.contract import Reason, Refusal, SendCodeAgain
 from rules.booking import normalise_mobile

@@ -7,24 +7,21 @@ seconds, and gives the kiosk after it and what is to be done.
 from dataclasses import replace
 from typing import Any, Final
 
+from kiosk_device.actions import AskAgain, AskForPriority, Hush, Result
 from kiosk_device.settling import TicketOperation
 from kiosk_device.state import (
-    AskAgain,
-    AskForPriority,
     Asking,
     ChoosingDepartment,
     ChoosingDoctor,
     ChoosingPriority,
     ChoosingPriorityLater,
     HasTicket,
-    Hush,
     Idle,
     Kiosk,
     Mode,
     OfferingNoPaper,
     PrintingTicket,
     ReadingRefusal,
-    Result,
     StillThere,
     TypingCode,
     TypingMobile,

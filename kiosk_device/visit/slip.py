@@ -4,7 +4,8 @@ The functions that visit.py's table names for these modes, in the form of moves.
 of the store for it and nothing settled, and whatever the printer does, the visit stands on its new date.
 """
 
-from kiosk_device.state import HasSlip, Kiosk, NewDate, PrintingSlip, PrintSlip, Result
+from kiosk_device.actions import PrintSlip, Result
+from kiosk_device.state import HasSlip, Kiosk, NewDate, PrintingSlip
 from kiosk_device.visit import asking
 from mqtt.contract import Refusal, SettleOutcome
 

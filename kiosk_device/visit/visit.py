@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
+from kiosk_device.actions import Result
 from kiosk_device.state import (
     Asking,
     AskingForCode,
@@ -32,7 +33,6 @@ from kiosk_device.state import (
     PrintingSlip,
     PrintingTicket,
     ReadingRefusal,
-    Result,
     StillThere,
     TypingCode,
     TypingMobile,

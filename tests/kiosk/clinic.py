@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kiosk_device import kiosk as deciding
+from kiosk_device.actions import Action, AskTicket, PrintSlip, PrintTicket, SendSettle, WriteNumber
 from kiosk_device.events import NumberWritten, Printed, PrinterChanged, PrintFailed
-from kiosk_device.state import Action, Asking, AskTicket, Kiosk, PrintSlip, PrintTicket, SendSettle, WriteNumber
+from kiosk_device.state import Asking, Kiosk
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View
 from mqtt.contract import (

@@ -6,26 +6,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as changed
 
+from kiosk_device.actions import Abandon, AskSettle, AskTicket, ForgetSheet, Keep, PrintTicket, Say, SendSettle, WriteNumber
 from kiosk_device.events import NumberWritten, OwnTime, Started
 from kiosk_device.health import health_of, showing
 from kiosk_device.kiosk import deadline
 from kiosk_device.settling import GaveAlone, holds_codes
-from kiosk_device.state import (
-    Abandon,
-    Asking,
-    AskSettle,
-    AskTicket,
-    ForgetSheet,
-    HasTicket,
-    Idle,
-    Keep,
-    Kiosk,
-    PrintTicket,
-    ReadingRefusal,
-    Say,
-    SendSettle,
-    WriteNumber,
-)
+from kiosk_device.state import Asking, HasTicket, Idle, Kiosk, ReadingRefusal
 from kiosk_device.visit.refusals import NextStep
 from kiosk_device.visit.views import AwayView, ClosedView, DepartmentsView, IdleView, RefusalView, TicketView
 from mqtt.contract import (

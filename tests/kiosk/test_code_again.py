@@ -5,17 +5,8 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
-from kiosk_device.state import (
-    AskForCode,
-    AskingForCode,
-    ChoosingDepartment,
-    CodeSentAgain,
-    Idle,
-    ReadingRefusal,
-    Say,
-    TypingCode,
-    TypingMobile,
-)
+from kiosk_device.actions import AskForCode, Say
+from kiosk_device.state import AskingForCode, ChoosingDepartment, CodeSentAgain, Idle, ReadingRefusal, TypingCode, TypingMobile
 from kiosk_device.visit.refusals import NextStep
 from kiosk_device.visit.views import CodeSentView, DepartmentsView, MobileView, RefusalView, WaitView
 from mqtt.contract import Changed, Reason, Refusal, SendCodeAgain

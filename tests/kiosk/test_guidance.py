@@ -4,17 +4,16 @@ from typing import get_args
 
 import pytest
 
+from kiosk_device.actions import AskTicket, Say
 from kiosk_device.events import Printed, PrinterChanged
 from kiosk_device.state import (
     Asking,
-    AskTicket,
     ChoosingDepartment,
     ChoosingPriority,
     HasTicket,
     Mode,
     OfferingNoPaper,
     ReadingRefusal,
-    Say,
     TypingCode,
 )
 from kiosk_device.visit.guidance import PHRASES

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from kiosk_device.actions import AskTicket, PrintSlip, PrintTicket, SendSettle, WriteNumber
 from kiosk_device.events import NumberWritten
 from kiosk_device.hands import Hands
 from kiosk_device.settling import GaveAlone, Settling
-from kiosk_device.state import AskTicket, NewDate, PrintSlip, PrintTicket, SendSettle, WriteNumber
+from kiosk_device.state import NewDate
 from mqtt.contract import CheckIn, Settle, SettleOutcome
 from program.inbox import Inbox
 from tests.kiosk.clinic import CODE, SITE, TICKET

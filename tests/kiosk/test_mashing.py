@@ -8,22 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
+from kiosk_device.actions import AskTicket, Note, PrintSlip, PrintTicket, Say, SendSettle, WriteNumber
 from kiosk_device.events import NumberWritten, OwnTime, Printed, PrintFailed
 from kiosk_device.keypad.keys import DIGITS, ERASE, GREEN
 from kiosk_device.kiosk import deadline, step
-from kiosk_device.state import (
-    Asking,
-    AskTicket,
-    HasTicket,
-    Note,
-    PrintingTicket,
-    PrintSlip,
-    PrintTicket,
-    Say,
-    SendSettle,
-    WriteNumber,
-    WritingNumber,
-)
+from kiosk_device.state import Asking, HasTicket, PrintingTicket, WritingNumber
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.visit import TABLE
 from mqtt.contract import CheckIn, PrinterStatus, Reason, Refusal, Settled, SettleOutcome, SheetShare

@@ -9,10 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk_device import roll
+from kiosk_device.actions import PrintSlip, Say
 from kiosk_device.events import PrintFailed
 from kiosk_device.roll import PAPER_DOTS
 from kiosk_device.slip import slip_picture
-from kiosk_device.state import HasSlip, Idle, NewDate, PrintingSlip, PrintSlip, Say
+from kiosk_device.state import HasSlip, Idle, NewDate, PrintingSlip
 from kiosk_device.visit.refusals import NextStep
 from kiosk_device.visit.views import PrintingView, RefusalView, SlipView
 from mqtt.contract import KioskCard, PrinterStatus, Reason, Refusal, SettleOutcome

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk_device.actions import AskAgain, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
 from kiosk_device.generations import answered_of_open_days, seen_after
 from kiosk_device.journal import Journal
 from kiosk_device.settling import Answered as SettleAnswered
 from kiosk_device.settling import Asked, Papers, Printing, Saw, lines_of, noted
-from kiosk_device.state import AskAgain, Asking, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
+from kiosk_device.state import Asking
 from kiosk_device.telling import AT_ONCE
 from mqtt.contract import (
     Changed,

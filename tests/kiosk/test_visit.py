@@ -8,21 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as changed
 
+from kiosk_device.actions import AskForPriority, Beep, EndProgram, Hush, PrintTestPage, PrintTicket, Say
 from kiosk_device.health import health_of
-from kiosk_device.state import (
-    AskForPriority,
-    Beep,
-    ChoosingPriority,
-    EndProgram,
-    HasTicket,
-    Hush,
-    Idle,
-    PrintTestPage,
-    PrintTicket,
-    ReadingRefusal,
-    Say,
-    TypingCode,
-)
+from kiosk_device.state import ChoosingPriority, HasTicket, Idle, ReadingRefusal, TypingCode
 from kiosk_device.visit.refusals import NextStep
 from kiosk_device.visit.views import (
     AwayView,

@@ -15,6 +15,7 @@ bytes wait in its buffer and go on when paper is there again; status queries are
 import argparse
 import contextlib
 import os
+import select
 import selectors
 import socket
 import struct
@@ -88,6 +89,8 @@ class SerialWire:
     def forget(self) -> None:
         """What was written and not read is gone, as when the printer is switched off."""
         termios.tcflush(self._theirs, termios.TCIOFLUSH)
+        while select.select([self._ours], [], [], 0)[0]:  # the flush leaves what the line's end had taken in already
+            os.read(self._ours, TAKES_AT_ONCE_BYTES)
 
     def close(self) -> None:
         """Take the line away."""

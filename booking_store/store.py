@@ -95,6 +95,7 @@ class Store:
         self._clock_trusted = True
         self._purged_ms = 0
         self._erasing = False  # more is due than one commit erases
+        self._scrub = False  # something was erased, and its traces are still there
         self._queues_ms = 0
         self.site = site_in_force(ledger, site_id)
 
@@ -172,17 +173,26 @@ class Store:
             self._clock_trusted, self._changed.day = now.trusted, True
         purge = self._erasing or now.ms - self._purged_ms >= PURGE_EVERY_MS
         if due or purge:
-            with self._going_on("the hours"), self._at_desk(now) as (desk, transaction):
-                day.keep_hours(desk, Asked(dispatch.STORE, ""))
-                places.let_go_expired(desk)
-                reminders.write_due(desk)
-                generations.end_settling(desk, Asked(dispatch.STORE, ""))
-                if purge:
-                    self._purged_ms = now.ms  # a full disk is not tried each second
-                    ledger_words.forget_old_requests(transaction)
-                    self._erasing = retention.erase_due(desk)
-            if purge and not self._erasing:
+            self._erasing = False
+            with self._going_on("the hours"):
+                erased = self._pass_time(now, purge=purge)
+                self._erasing, self._scrub = erased.more, self._scrub or erased.some
+            if self._scrub and not self._erasing:
+                self._scrub = False
                 self._ledger.scrub()
+
+    def _pass_time(self, now: Now, *, purge: bool) -> retention.Erased:
+        """One commit of what is due by time; with `purge` also of what is due to be forgotten."""
+        with self._at_desk(now) as (desk, transaction):
+            day.keep_hours(desk, Asked(dispatch.STORE, ""))
+            places.let_go_expired(desk)
+            reminders.write_due(desk)
+            generations.end_settling(desk, Asked(dispatch.STORE, ""))
+            if not purge:
+                return retention.Erased()
+            self._purged_ms = now.ms  # a full disk is not tried each second
+            ledger_words.forget_old_requests(transaction)
+            return retention.erase_due(desk)
 
     def snapshots(self, now: Now, *, queues: bool) -> Iterator[Outgoing]:
         """What the screens must hear of after the commits since the last call, each to be sent at once. Without `queues`

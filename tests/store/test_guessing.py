@@ -2,7 +2,7 @@
 
 import pytest
 
-from mqtt.contract import Answer, Book, Booked, CheckIn, Reason, Refusal, Settle, SettleOutcome, Settled, TicketGiven
+from mqtt.contract import Answer, Book, Booked, CheckIn, Reason, Refusal, Settle, Settled, SettleOutcome, TicketGiven
 from tests.store.clinic import Clinic, new_id
 
 NOBODYS = "12345674"
@@ -26,21 +26,26 @@ def guesses(clinic: Clinic, kiosk: str, times: int, every_seconds: float) -> lis
 
 
 @pytest.fixture
-def code(any_clinic: Clinic) -> str:
+def code(clinic: Clinic) -> str:
     """Somebody's code for today."""
-    booked = any_clinic.ask("operator", Book(department=11, doctor=1))
+    return todays_code(clinic)
+
+
+def todays_code(clinic: Clinic) -> str:
+    booked = clinic.ask("operator", Book(department=11, doctor=1))
     assert isinstance(booked, Booked)
     return booked.code
 
 
-def test_one_kiosk_with_many_wrong_codes_slows_no_other_and_itself_only_in_a_burst(any_clinic: Clinic, code: str) -> None:
-    assert guesses(any_clinic, "kiosk-1", 40, every_seconds=12) == [Reason.NO_SUCH_CODE] * 40
-    assert isinstance(types(any_clinic, code, "kiosk-2"), TicketGiven)
-    assert guesses(any_clinic, "kiosk-1", 11, every_seconds=1)[-1] is Reason.CODE_LOCKED
-    assert isinstance(types(any_clinic, code, "kiosk-2"), TicketGiven)
+def test_one_kiosk_with_many_wrong_codes_slows_no_other_and_itself_only_in_a_burst(clinic: Clinic, code: str) -> None:
+    assert guesses(clinic, "kiosk-1", 40, every_seconds=12) == [Reason.NO_SUCH_CODE] * 40
+    assert isinstance(types(clinic, code, "kiosk-2"), TicketGiven)
+    assert guesses(clinic, "kiosk-1", 11, every_seconds=1)[-1] is Reason.CODE_LOCKED
+    assert isinstance(types(clinic, code, "kiosk-2"), TicketGiven)
 
 
-def test_who_goes_from_kiosk_to_kiosk_is_taken_five_codes_in_ten_minutes_at_each(any_clinic: Clinic, code: str) -> None:
+def test_who_goes_from_kiosk_to_kiosk_is_taken_five_codes_in_ten_minutes_at_each(any_clinic: Clinic) -> None:
+    code = todays_code(any_clinic)
     assert guesses(any_clinic, "kiosk-1", 5, every_seconds=12) == [Reason.NO_SUCH_CODE] * 5
     assert guesses(any_clinic, "kiosk-2", 6, every_seconds=12) == [Reason.NO_SUCH_CODE] * 5 + [Reason.CODE_LOCKED]
     locked = types(any_clinic, code, "kiosk-1")
@@ -51,24 +56,24 @@ def test_who_goes_from_kiosk_to_kiosk_is_taken_five_codes_in_ten_minutes_at_each
     assert isinstance(types(any_clinic, code, "kiosk-1"), TicketGiven)
 
 
-def test_a_crowd_of_guessers_never_keeps_a_ticket_from_who_has_no_code(any_clinic: Clinic) -> None:
+def test_a_crowd_of_guessers_never_keeps_a_ticket_from_who_has_no_code(clinic: Clinic) -> None:
     for kiosk in ("kiosk-1", "kiosk-2"):
-        guesses(any_clinic, kiosk, 6, every_seconds=1)
-    assert reason(types(any_clinic, NOBODYS)) is Reason.CODE_LOCKED
-    assert any_clinic.walk_in()
+        guesses(clinic, kiosk, 6, every_seconds=1)
+    assert reason(types(clinic, NOBODYS)) is Reason.CODE_LOCKED
+    assert clinic.walk_in()
 
 
-def test_what_a_paper_says_is_taken_whatever_was_guessed_there(any_clinic: Clinic, code: str) -> None:
+def test_what_a_paper_says_is_taken_whatever_was_guessed_there(clinic: Clinic, code: str) -> None:
     request = new_id()
-    given = any_clinic.ask("kiosk-1", CheckIn(code=code, service_day=any_clinic.day), request)
+    given = clinic.ask("kiosk-1", CheckIn(code=code, service_day=clinic.day), request)
     assert isinstance(given, TicketGiven)
     for kiosk in ("kiosk-1", "kiosk-2"):
-        guesses(any_clinic, kiosk, 6, every_seconds=1)
-    paper = Settle(request=request, service_day=any_clinic.day, outcome=SettleOutcome.PRINTED, number=given.number)
-    assert isinstance(any_clinic.ask("kiosk-1", paper), Settled)
+        guesses(clinic, kiosk, 6, every_seconds=1)
+    paper = Settle(request=request, service_day=clinic.day, outcome=SettleOutcome.PRINTED, number=given.number)
+    assert isinstance(clinic.ask("kiosk-1", paper), Settled)
 
 
-def test_a_kiosk_without_wrong_codes_is_never_held_up(any_clinic: Clinic, code: str) -> None:
+def test_a_kiosk_without_wrong_codes_is_never_held_up(clinic: Clinic, code: str) -> None:
     for kiosk in ("kiosk-1", "kiosk-2"):
-        guesses(any_clinic, kiosk, 6, every_seconds=1)
-    assert isinstance(types(any_clinic, code, "operator"), TicketGiven)  # reception, at its own desk
+        guesses(clinic, kiosk, 6, every_seconds=1)
+    assert isinstance(types(clinic, code, "operator"), TicketGiven)  # reception, at its own desk

@@ -5,6 +5,7 @@ applied in one transaction, and told in one sentence a change.
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ def filed(tx: Statements, site_id: str) -> Site:
     document = tx.execute(newest).scalar_one_or_none()
     if document is not None:
         try:
-            return parse_site(document, "the site file in the ledger")
+            return _parsed(document)
         except SiteFileError as problem:
             said = " | ".join(problem.problems)
             raise LedgerDamagedError(f"{said}. The ledger is damaged: put the newest good copy in its place") from problem
@@ -52,6 +53,12 @@ def filed(tx: Statements, site_id: str) -> Site:
         devices=(Device("operator", "operator"),),
         help_range=NumberRange(9000, 9999),
     )
+
+
+@lru_cache(maxsize=2)
+def _parsed(document: str) -> Site:
+    """Kept, because each commit that fails (a full disk) reads the site anew, and reading TOML takes longer than all else."""
+    return parse_site(document, "the site file in the ledger")
 
 
 def in_force(tx: Statements, site: Site, now_ms: int) -> Site:

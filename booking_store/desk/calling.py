@@ -100,10 +100,13 @@ def raise_revision(desk: Desk, point: str, **values: Any) -> None:
 def _settled(place: Place, act: contract.Act, done: Done) -> Pressed:
     """Write the point's row after an act that was done: status and current ticket through Changes, for undo."""
     desk, point = place.desk, place.point
-    changed = {name: value for name, value in (done.point or {}).items() if getattr(place.row, name) != value}
+    changed = {
+        name: value
+        for name, value in (done.point or {}).items()
+        if name == "ticket" or getattr(place.row, name) != value  # called again at its next stage, it is not what was seen
+    }
     if changed:
         place.changes.note(tables.points, place.row, changed)
-    if changed or "ticket" in (done.point or {}):  # called again at its next stage is another call of the same ticket
         changed["revision"] = place.row.revision + 1
     last_act = {
         "last_act": type(act).__struct_config__.tag,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace as fields
 from sqlalchemy.exc import IntegrityError
 
 from mqtt.contract import (
@@ -131,6 +132,11 @@ def test_a_late_press_does_nothing_to_who_is_called_once_more_at_the_same_point(
     assert number_at(morning.ask("counter-2", at_the_cashier)) == number
     assert refused(morning.ask("counter-2", at_the_cashier)) is Reason.STALE
     assert (morning.current("counter-2"), morning.stage(number)) == (number, "reception")
+    undo = morning.asked("counter-2", Undo())
+    morning.ask("counter-2", undo)
+    late = fields(undo, act=CallNext())
+    assert refused(morning.ask("counter-2", late)) is Reason.STALE
+    assert (morning.current("counter-2"), morning.stage(number)) == (number, "cashier")
 
 
 def test_the_same_request_again_has_the_same_answer_and_no_second_effect(morning: Morning) -> None:

@@ -23,6 +23,8 @@ class Disk:
         """`template`: a ledger to begin with."""
         self._folder = folder
         self._lives = 0
+        self.nearly_full = False
+        """The guard says so (booking_store/disk.py): commits still succeed."""
         self.full = False
         self.die_at_commit = False
         self._now = self._next()

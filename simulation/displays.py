@@ -54,7 +54,7 @@ class Screen:
     def _place(self, follow: tuple[str, ...]) -> Place:
         self.boot = f"{self._chance.getrandbits(64):016x}"
         will = partial(last_will, self.device, self.role)
-        return Place(self.network, self.device, self.boot, (*follow, "store", "site", "day", f"order/{self.device}"), will)
+        return Place(self.network, self.device, self.boot, (*follow, "store", "site", f"order/{self.device}"), will)
 
     def _announced(self, place: Place, step: Callable[[Any, object, float], Any]) -> Callable[[Any, object, float], Any]:
         def told(state: Any, event: object, now: float) -> Any:
@@ -82,7 +82,7 @@ class CounterBox(Screen):
         return self.running.look() if self.running is not None else None
 
     def switch_on(self) -> None:
-        place = self._place((f"point/{self.device}", "board/+", "device/+"))
+        place = self._place((f"point/{self.device}", "device/+"))  # boards are for its voice, and the hall has one
         now = self.clock.now
         setup = counter.Setup(device=self.device, boot=self.boot, points=(self.device,), has_pad=True)
         levels = {one: one in self.held_down for one in Button}
@@ -176,7 +176,7 @@ class HallBox(Screen):
 
     def switch_on(self) -> None:
         self.starts += 1
-        place = self._place((f"board/{self._zone}",))
+        place = self._place((f"board/{self._zone}", "day"))
         setup = waiting_room.Setup(self.device, self._zone, has_speaker=True)
         running: Running[Hall, waiting_room.Action] = Running(
             self.clock,

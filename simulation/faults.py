@@ -188,6 +188,17 @@ def disk_full(world: "World", over: Over) -> None:
     _later(world, 5.0, MOST_SECONDS, room)
 
 
+def disk_nearly_full(world: "World", over: Over) -> None:
+    """Somebody else's files fill the store's disk: no new promises."""
+    world.disk.nearly_full = True
+
+    def room() -> None:
+        world.disk.nearly_full = False
+        over()
+
+    _later(world, 5.0, 2 * MOST_SECONDS, room)
+
+
 def clock_jumps(seconds: float) -> Callable[["World", Over], None]:
     """The store's machine has another time for a while, and is not synchronised then."""
 
@@ -350,6 +361,7 @@ FAULTS: Final = (
     *(Fault(f"the store is killed {at}", 2, _store_dies(at), waits=True) for at in DiesAt),
     Fault("the card stalls", 3, store_stalls),
     Fault("the store's disk is full", 2, disk_full),
+    Fault("the store's disk is nearly full", 2, disk_nearly_full),
     Fault("the clock says 1970", 1, clock_jumps(-56 * 365 * DAY_SECONDS)),
     Fault("the clock runs behind", 1, clock_jumps(-3 * 3600.0)),
     Fault("the clock is past midnight", 0.1, clock_jumps(17 * 3600.0)),

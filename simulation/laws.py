@@ -50,9 +50,7 @@ def a_promised_ticket_is_never_lost(world: "World", ledger: Ledger) -> Iterator[
 def nothing_stands_that_nobody_holds(world: "World", ledger: Ledger) -> Iterator[str]:
     """Law 5 the other way round: a number that is on no paper, was shown to nobody and is not in doubt is void."""
     held = {(paper.service_day, paper.number) for paper in world.witness.papers}
-    doubted = {
-        (one["service_day"], one["settled_number"]) for one in ledger.requests if one["outcome"] in {"unknown", "printed"}
-    }
+    doubted = {(one["service_day"], one["settled_number"]) for one in ledger.requests if one["outcome"] == "unknown"}
     for ticket in ledger.tickets:
         key = (ticket["service_day"], ticket["number"])
         if ticket["state"] != "void" and key not in held and key not in doubted:
@@ -112,8 +110,12 @@ def nobody_is_skipped(world: "World", ledger: Ledger) -> Iterator[str]:
     for call in ledger.calls:
         first_call.setdefault(call["stop"], call)
     by_number = {call["stop"] for call in ledger.calls if call["why"] == "by_number"}
+    stopped: set[tuple[int, str]] = set()
     for stop in ledger.stops:
         ticket = tickets[stop["ticket"]]
+        if (ticket["id"], stop["stage"]) in stopped:  # once more at the same stage: reopened, in its old place
+            continue
+        stopped.add((ticket["id"], stop["stage"]))
         plain = not (ticket["priority"] or ticket["priority_asked"] or ticket["urgent_at_ms"] or ticket["marks"] != "[]")
         if plain and stop["turn"] == "line" and not stop["taken_back"] and not stop["only_point"]:
             key = (stop["stage"], stop["department"], stop["doctor"], ticket["source"])

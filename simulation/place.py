@@ -42,6 +42,7 @@ class Place:
         self._exact = {codec.join(REPLY.name, device), *(path for path in follow if not path.endswith("+"))}
         self._any = {codec.split(path)[0] for path in follow if path.endswith("+")}
         self._sweep = {codec.split(path)[0] for path in sweep}
+        self._follows: dict[str, bool] = {}
         self._beats = STORE.name in self._exact
         self.listener: Listener | None = None
         self.connection_: Connection | None = None
@@ -71,7 +72,11 @@ class Place:
 
     def follows(self, path: str) -> bool:
         """Whether it hears this topic."""
-        return path in self._exact or codec.split(path)[0] in self._any or codec.split(path)[0] in self._sweep
+        known = self._follows.get(path)
+        if known is None:
+            name = codec.split(path)[0]
+            known = self._follows[path] = path in self._exact or name in self._any or name in self._sweep
+        return known
 
     # ------------------------------------------------------------------- what the program may do
 
@@ -134,13 +139,14 @@ class Place:
         if listener is not None:
             self.network.clock.at(at, lambda: self._delivered(connection, listener, RetainedRead()))
 
-    def hear_beat(self) -> None:
-        """The newest beat that has come through by now, if there was one since the last."""
+    def hear_beat(self, *, older_than_seconds: float = 0.0) -> None:
+        """The newest beat that has come through by now, if there was one since the last. A screen whose last beat is younger
+        than `older_than_seconds` can do without."""
         if not self._beats or self._sweep or self.listener is None or not self.network.beats_reach(self.connection_):
             return
         now = self.network.clock.now
         at = now - now % BEAT_EVERY_SECONDS
-        if at > self._beat_at and self.network.beat is not None:
+        if at > self._beat_at + older_than_seconds and self.network.beat is not None:
             self._beat_at = now
             self.listener.hear(Heard(STORE.name, "", self.network.beat(), live=True))
 
@@ -189,7 +195,7 @@ class Place:
         self._hear(Connected(connection.name))
         self.network.subscribed(connection)
         self._tick()
-        self.network.clock.after(BEAT_EVERY_SECONDS, self.hear_beat)
+        self.network.clock.after(BEAT_EVERY_SECONDS, lambda: self.hear_beat())  # noqa: PLW0108  its own default
 
     def _tick(self) -> None:
         now = self.network.clock.now

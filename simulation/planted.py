@@ -37,26 +37,19 @@ def no_request_ids() -> Iterator[None]:
 @contextmanager
 def reply_before_commit() -> Iterator[None]:
     """Whoever asked has the answer before it is durable."""
-    made: list[Outgoing] = []
-    reply, handle, dies = Store._reply, StoreProcess._handle, StoreProcess._dies  # noqa: SLF001
+    reply, handle = Store._reply, StoreProcess._handle  # noqa: SLF001
+    at_work: list[StoreProcess] = []
+
+    def handles(self: StoreProcess) -> None:
+        at_work[:] = [self]
+        handle(self)
 
     def replies(self: Store, desk: Any, transaction: Any, one: Incoming) -> Any:
         answer = reply(self, desk, transaction, one)
-        made.append(Outgoing(REPLY.name, one.device, answer))
+        at_work[0]._send([Outgoing(REPLY.name, one.device, answer)])  # noqa: SLF001
         return answer
 
-    def handles(self: StoreProcess) -> None:
-        made.clear()
-        handle(self)
-
-    def dies_after_replying(self: StoreProcess) -> None:
-        self._send(made)
-        dies(self)
-
-    with ExitStack() as bug:
-        bug.enter_context(_instead(Store, "_reply", replies))
-        bug.enter_context(_instead(StoreProcess, "_handle", handles))
-        bug.enter_context(_instead(StoreProcess, "_dies", dies_after_replying))
+    with _instead(StoreProcess, "_handle", handles), _instead(Store, "_reply", replies):
         yield
 
 

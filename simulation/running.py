@@ -1,7 +1,7 @@
 """One run of a device's program on the virtual clock: what program/loop.py does, event by event."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from mqtt.contract import Board, Day, PointState, SiteCard, StoreBeat
 from mqtt.session import Heard
@@ -9,6 +9,9 @@ from program.inbox import Tick
 from program.loop import ActionFailed
 from simulation.clock import Clock, Sign, Timer
 from simulation.place import Place
+
+BEATS_DO_FOR_SECONDS: Final = 2.0
+"""A beat's news lasts: the feed is lost 5 s after the last, so who looks needs no younger one than this and a beat's time."""
 
 State = TypeVar("State")
 Action = TypeVar("Action")
@@ -79,7 +82,7 @@ class Running(Generic[State, Action]):
             self._mailbox = [one for one in self._mailbox if one[0] > now]
             for at, event in due:
                 self._decide(event, at)
-        self.place.hear_beat()
+        self.place.hear_beat(older_than_seconds=BEATS_DO_FOR_SECONDS)
         return self.state
 
     def _decide(self, event: object, now: float) -> None:

@@ -2,6 +2,7 @@
 any two of its steps."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from random import Random
@@ -24,8 +25,10 @@ from mqtt.contract import (
     STORE,
     DeviceState,
     Message,
+    Reply,
     Request,
     StoreBeat,
+    TicketGiven,
     Want,
 )
 from mqtt.session import Connected, Disconnected, Heard, LeftOver, RetainedRead
@@ -39,7 +42,7 @@ SCRYPT_COST: Final = 2
 """The cheapest there is: nobody guesses codes here."""
 WORK_SECONDS: Final = (0.002, 0.020)
 """From a request in the inbox to its commit on a card."""
-LOOKS_EVERY_SECONDS: Final = 120.0
+LOOKS_EVERY_SECONDS: Final = 60.0
 """A store looks at its clock every second; here when something may be due, and at least this often."""
 CALLABLE_BY_THEN_SECONDS: Final = SETTLE_OR_CALLABLE_AFTER_SECONDS + 1.0
 
@@ -97,7 +100,7 @@ class StoreProcess:
         self.stalls_until = 0.0
         self._dying = False
         self._beat: tuple[tuple[int, int], StoreBeat] | None = None
-        self._worked_at = -CALLABLE_BY_THEN_SECONDS
+        self._gave_at = -CALLABLE_BY_THEN_SECONDS
         self._inbox: list[Incoming] = []
         self._work: Timer | None = None
         self._show: Timer | None = None
@@ -124,7 +127,8 @@ class StoreProcess:
 
     def now(self) -> Now:
         """The store's time."""
-        return self._time.read(self._wall.seconds(), self._clock.now, synchronised=self._wall.synchronised)
+        read = self._time.read(self._wall.seconds(), self._clock.now, synchronised=self._wall.synchronised)
+        return replace(read, disk_full=True) if self._disk.nearly_full else read
 
     # ----------------------------------------------------------------------------- what it hears
 
@@ -239,8 +243,9 @@ class StoreProcess:
             self._work_soon()
         self._show_now()
         self._beat_if_wanted()
-        self._worked_at = self._clock.now
-        self._look_at(self._worked_at + CALLABLE_BY_THEN_SECONDS)
+        if any(isinstance(one.message, Reply) and isinstance(one.message.answer, TicketGiven) for one in replies):
+            self._gave_at = self._clock.now
+            self._look_at(self._gave_at + CALLABLE_BY_THEN_SECONDS)
 
     def _dies(self) -> None:
         self._disk.die_at_commit, self._dying = False, True
@@ -264,7 +269,7 @@ class StoreProcess:
         self.store.tick(self.now())
         self._show_queues()
         self._beat_if_wanted()
-        soon = self._worked_at + CALLABLE_BY_THEN_SECONDS
+        soon = self._gave_at + CALLABLE_BY_THEN_SECONDS
         self._look_at(soon if soon > self._clock.now else self._clock.now + LOOKS_EVERY_SECONDS)
 
     def _look_at(self, moment: float) -> None:

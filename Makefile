@@ -8,7 +8,8 @@ python = .venv/bin/python
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: prepared prepared-for-tests demo tests checks calls kills
+.PHONY: torn malformed tickets coverage covered mutants
+.PHONY: prepared prepared-for-tests demo tests checks calls kills torn malformed tickets
 prepared:
 	@./prepare.sh
 
@@ -39,7 +40,7 @@ bench: prepared
 	$(python) -m benchmarks
 
 soak: prepared-for-tests
-	@$(MAKE) --no-print-directory calls kills
+	@$(MAKE) --no-print-directory calls kills torn malformed tickets
 
 calls:
 	NOBAT_PHONE_CALLS=500 $(python) -m pytest -s tests/phone_line/test_kills.py
@@ -47,6 +48,29 @@ calls:
 kills:
 	NOBAT_STORE_KILLS=500 NOBAT_BROKER_KILLS=100 NOBAT_FREEZE_SECONDS=60 NOBAT_SILENT_ROUNDS=3 $(python) -m pytest -s tests/faults
 	$(python) -m benchmarks.recovery
+
+# Every byte of a ledger, a million spoilt messages, a hundred thousand tickets.
+torn:
+	NOBAT_TORN_EVERY=1 $(python) -m pytest -s -n 2 tests/endurance/test_torn_ledger.py
+
+malformed:
+	NOBAT_MALFORMED=1000000 $(python) -m pytest -s tests/endurance/test_malformed.py
+
+tickets:
+	NOBAT_TICKETS=100000 $(python) -m pytest -s tests/endurance/test_long_run.py
+
+coverage: prepared-for-tests
+	@$(MAKE) --no-print-directory covered
+
+covered:
+	$(python) -m pytest -n auto --dist loadfile -m "not last" --cov --cov-report=
+	$(python) -m tests.covered
+
+# docs/mutants.md says what is changed, which tests must notice, and what is left out.
+mutants: prepared-for-tests
+	$(python) -m pip install -q -e ".[mutants]"
+	nice .venv/bin/mutmut run $(which)
+	$(python) -m tests.mutants
 
 sounds: prepared
 	$(python) -m sounds.render fa

@@ -45,6 +45,7 @@ PLAYED_POINTS: Final = ("counter-2", "counter-3", "counter-4", "room-1", "room-2
 WATCHED_POINT: Final = "counter-1"
 """Its program follows, while the operator presses for it."""
 SECONDS_BETWEEN_PEOPLE: Final = 14
+ASK_AGAIN_SECONDS: Final = 5.0
 TOGETHER: Final = 40
 """People in the house at once; so many come between two looks at the clock."""
 MOST_A_DAY: Final = 2_000
@@ -126,6 +127,15 @@ class Point:
     waits_for: str | None = None  # its press has no answer yet
 
 
+@dataclass(frozen=True)
+class Question:
+    """What has no answer yet."""
+
+    device: str
+    operation: Operation
+    again_at: float
+
+
 @dataclass
 class Tally:
     """What happened, and what should not have."""
@@ -146,7 +156,7 @@ class LongDays:
         self.tally = Tally()
         self._points = {name: Point("operator" if name == WATCHED_POINT else name) for name in (WATCHED_POINT, *PLAYED_POINTS)}
         self._free_kiosks = deque(KIOSKS)
-        self._asked: dict[str, tuple[str, Operation]] = {}
+        self._asked: dict[str, Question] = {}
         self._moved_at = time.monotonic()
         self._later: list[tuple[float, str, str, Operation]] = []
         self._day = Day(epoch="", sequence=0, status=DayStatus.CLOSED)
@@ -212,7 +222,7 @@ class LongDays:
         return request
 
     def _send(self, device: str, request: str, operation: Operation) -> None:
-        self._asked[request] = (device, operation)
+        self._asked[request] = Question(device, operation, time.monotonic() + ASK_AGAIN_SECONDS)
         payload = codec.encode(Request(id=request, operation=operation, boot=self._boot))
         if device == "operator":
             self._operator.send("request/operator", payload)
@@ -220,8 +230,11 @@ class LongDays:
             self._wires.send(device, payload)
 
     def _ask_again(self) -> None:
-        """What the store could not answer yet."""
+        """What the store could not answer yet, and what got lost where a connection did."""
         now = time.monotonic()
+        for request, question in list(self._asked.items()):
+            if question.again_at <= now:
+                self._send(question.device, request, question.operation)
         due = [one for one in self._later if one[0] <= now]
         self._later = [one for one in self._later if one[0] > now]
         for _, device, request, operation in due:
@@ -237,8 +250,8 @@ class LongDays:
             case PointState() as state:
                 self._saw(state)
             case Reply(id=request, answer=answer) if request in self._asked:
-                asker, operation = self._asked.pop(request)
-                self._answered(asker, request, operation, answer)
+                question = self._asked.pop(request)
+                self._answered(question.device, request, question.operation, answer)
 
     def _saw(self, state: PointState) -> None:
         point = self._points[state.point]

@@ -15,12 +15,15 @@ from tests.endurance.long_days import MOST_A_DAY, SITE, LongDays
 from tests.endurance.process import Held, held_by
 
 TICKETS = int(os.environ.get("NOBAT_TICKETS", "60"))
-LONG = TICKETS >= 10_000
-WARM_AFTER = 5_000
+LONG = TICKETS >= 6_000
+WARM_AFTER = max(2_000, TICKETS // 20)
 """Tickets after which every cache of a program holds what it will ever hold."""
 GROWTH_MB = 5.0
-BYTES_A_TICKET = 1_900
-"""Ticket, its request and its two answers, two stops, two calls, its trail; indexes with them."""
+KEPT_BYTES = 1_650
+"""What stays of a ticket: its row, its stops, its calls, its trail, with their indexes."""
+REMEMBERED_BYTES = 1_650
+"""What was answered to its four requests, which is forgotten after a week."""
+DAYS_REMEMBERED = 8
 AWAY_FROM_PREDICTION = 0.25
 PLAYED_WITH = ("booking_store", "mosquitto", "kiosk-1", "counter-1", "waiting-room-1")
 COMES_AND_GOES = 2
@@ -94,9 +97,10 @@ def figures_of(looks: list[Look]) -> list[Figure]:
         files, threads = after.files - before.files, after.threads - before.threads
         figures.append(Figure(f"{name}: open files", files, COMES_AND_GOES, "more", f"{after.files}"))
         figures.append(Figure(f"{name}: threads", threads, 0, "more", f"{after.threads}"))
-    bytes_a_ticket = (end.ledger_bytes - warm.ledger_bytes) / (end.tickets - warm.tickets)
-    away = abs(bytes_a_ticket / BYTES_A_TICKET - 1)
-    more = f"{bytes_a_ticket:.0f} bytes a ticket, {BYTES_A_TICKET} predicted, {end.ledger_bytes / 1e6:.0f} MB in all"
+    predicted = end.tickets * KEPT_BYTES + min(end.tickets, DAYS_REMEMBERED * MOST_A_DAY) * REMEMBERED_BYTES
+    away = abs(end.ledger_bytes / predicted - 1)
+    each = f"{end.ledger_bytes / end.tickets:.0f} bytes a ticket"
+    more = f"{end.ledger_bytes / 1e6:.1f} MB, {each}; predicted {predicted / 1e6:.1f} MB"
     figures.append(Figure("ledger: away from its prediction", 100 * away, 100 * AWAY_FROM_PREDICTION, "%", more))
     return figures
 

@@ -52,6 +52,12 @@ def test_a_confirmed_priority_has_the_head_start_of_its_class() -> None:
 
 def test_a_class_that_the_site_gives_no_head_start_changes_nothing() -> None:
     assert called([waits(1, 2), waits(2, 1, priority="veteran")]) == [1, 2]
+    assert first([waits(2, 1, priority="veteran")]) == Next(2, "walk_in")
+
+
+def test_who_booked_and_has_priority_has_both_head_starts() -> None:
+    assert first([waits(1, 29), waits(2, 0, "booked", priority="disabled")]) == Next(2, "priority")
+    assert first([waits(1, 31), waits(2, 0, "booked", priority="disabled")]) == Next(1, "walk_in")
 
 
 def test_who_has_waited_an_hour_goes_before_every_head_start() -> None:

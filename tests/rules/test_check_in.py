@@ -45,6 +45,17 @@ def test_yesterdays_code_is_told_its_day() -> None:
     assert decision == NotAdmitted(NotNow.WRONG_DAY, date=SATURDAY)
 
 
+def test_where_times_are_given_the_wrong_day_is_told_with_its_time() -> None:
+    decision = at_the_kiosk(replace(MORNING, date=SATURDAY, time=at("09:20")))
+    assert decision == NotAdmitted(NotNow.WRONG_DAY, date=SATURDAY, time=at("09:20"))
+
+
+def test_where_no_end_is_set_nobody_comes_too_late() -> None:
+    open_end = CheckInWindow(early_minutes=30, late_minutes=None)
+    assert at_the_kiosk(MORNING, "19:00", open_end) == Admitted()
+    assert at_the_kiosk(MORNING, "07:29", open_end) == NotAdmitted(NotNow.TOO_EARLY, date=SUNDAY, time=at("07:30"))
+
+
 def test_a_cancelled_code_for_tomorrow_is_told_so_at_once() -> None:
     assert refused(replace(MORNING, date=SUNDAY + timedelta(days=1), cancelled=True)) is NotNow.CANCELLED
 

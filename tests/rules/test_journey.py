@@ -138,6 +138,7 @@ def test_a_department_without_this_stage_begins_at_its_own_first() -> None:
 
 def test_reopened_with_results_somebody_waits_for_the_doctor() -> None:
     assert reopened(Way("cashier"), KOSAR, was=State.DONE) == Way("doctor")
+    assert reopened(Way("doctor"), ("reception", "doctor", "dressing"), was=State.DONE) == Way("dressing")
 
 
 def test_reopened_after_not_being_served_somebody_goes_on_from_where_they_stood() -> None:

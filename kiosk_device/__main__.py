@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from kiosk_device import kiosk
-from kiosk_device.actions import PrintSlip, PrintTicket, Result
+from kiosk_device.actions import PrintCopy, PrintSlip, PrintTicket, Result
 from kiosk_device.alone import sheet_of
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
@@ -141,10 +141,11 @@ def run(settings: DeviceSettings) -> None:
         reporter.tell(showing(after), health_of(after))
         return after, actions
 
-    def paper(printing: PrintTicket | PrintSlip) -> Image.Image:
+    def paper(printing: PrintTicket | PrintSlip | PrintCopy) -> Image.Image:
         if isinstance(printing, PrintSlip):
             return slip_picture(printing.new, printing.site, printing.language, dots)
-        return ticket_picture(printing.ticket, printing.site, printing.language, dots, alone=printing.alone)
+        alone = isinstance(printing, PrintTicket) and printing.alone
+        return ticket_picture(printing.ticket, printing.site, printing.language, dots, alone=alone)
 
     def show(seen: View) -> None:
         window.show(picture_of(seen, size), name_of(seen))

@@ -85,6 +85,16 @@ class PrintSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintCopy:
+    """Print a ticket's paper once more, by order of reception. It is in no journal: its number stands already."""
+
+    request: str
+    ticket: TicketGiven
+    site: SiteCard
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendSettle:
     """Write `Settling` (`line`) to the journal, then ask until answered."""
 
@@ -158,7 +168,7 @@ class EndProgram:
 
 
 Action = (
-    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | WriteNumber | PrintTicket | PrintSlip | SendSettle
-    | AskSettle | Tell | Note | Keep | ForgetSheet | Say | Hush | Beep | PrintTestPage | EndProgram
+    AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | WriteNumber | PrintTicket | PrintSlip | PrintCopy
+    | SendSettle | AskSettle | Tell | Note | Keep | ForgetSheet | Say | Hush | Beep | PrintTestPage | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

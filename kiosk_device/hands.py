@@ -19,6 +19,7 @@ from kiosk_device.actions import (
     Hush,
     Keep,
     Note,
+    PrintCopy,
     PrintSlip,
     PrintTestPage,
     PrintTicket,
@@ -61,7 +62,7 @@ class Hands:
         printer: Printer | None,
         voice: Voice,
         inbox: Inbox,
-        paper: Callable[[PrintTicket | PrintSlip], Image.Image],
+        paper: Callable[[PrintTicket | PrintSlip | PrintCopy], Image.Image],
         test_picture: Callable[[], Image.Image],
     ) -> None:
         self._journal = journal
@@ -92,7 +93,7 @@ class Hands:
                 if not action.alone:
                     self._journal.write(Printing(request, action.ticket.number, action.seen))
                 self._print(request, self._paper(action))
-            case PrintSlip(request):
+            case PrintSlip(request) | PrintCopy(request):
                 self._print(request, self._paper(action))
             case SendSettle(line, settle, operation, seen):
                 # A settle that could not be written is told all the same: the store's word outlives this disk.

@@ -39,7 +39,7 @@ from kiosk_device.state import (
     PrintingTicket,
     WritingNumber,
 )
-from kiosk_device.visit import asking, guidance
+from kiosk_device.visit import asking, copy, guidance
 from kiosk_device.visit.visit import Happening, happened, time_up_at
 from mqtt.contract import (
     SHEET,
@@ -49,6 +49,7 @@ from mqtt.contract import (
     Message,
     Order,
     OrderMessage,
+    PrintCopy,
     Refusal,
     Reply,
     Restart,
@@ -329,5 +330,7 @@ def _ordered(kiosk: Kiosk, order: Order, now: float) -> Result:
             return kiosk, (speech,)
         case Restart():
             return replace(kiosk, restart_asked=True), (EndProgram(),) if isinstance(kiosk.mode, Idle) else ()
+        case PrintCopy(ticket):
+            return copy.print_it(kiosk, ticket)
         case UnlockCodes():
             return replace(kiosk, wrong_codes=type(kiosk.wrong_codes)()), ()

@@ -232,6 +232,7 @@ class TakeWalkIn(Struct, frozen=True, tag="walk_in"):
     service_day: Count
     doctor: Count | None = None
     priority: Id | None = None  # a priority class asked for; reception confirms it
+    why: Text = ""  # reception's reason, for the audit trail
 
 
 class TakeHelpTicket(Struct, frozen=True, tag="help_ticket"):
@@ -412,6 +413,26 @@ class DropTicket(Struct, frozen=True, tag="drop_ticket"):
 
     number: Count
     why: Text
+
+
+class SeeMobile(Struct, frozen=True, tag="see_mobile"):
+    """Somebody wants to read the whole mobile of a ticket's booking: the audit trail says so first. Answer: Changed."""
+
+    number: Count
+
+
+class PrintAgain(Struct, frozen=True, tag="print_again"):
+    """What a ticket's paper says now, for `kiosk`, which the asker orders to print it (PrintCopy). Answer: TicketGiven."""
+
+    number: Count
+    kiosk: Id
+
+
+class NoteOrder(Struct, frozen=True, tag="note_order"):
+    """Somebody orders a device something: the audit trail says so first. `order` is its tag. Answer: Changed."""
+
+    device: Id
+    order: Id
 
 
 class Book(Struct, frozen=True, tag="book"):
@@ -608,7 +629,7 @@ class SendCodeAgain(Struct, frozen=True, tag="send_code_again"):
 
 Operation = (
     CheckIn | TakeWalkIn | TakeHelpTicket | AskPriority | Settle | TellSeen | DaySettled | Press
-    | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket
+    | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket | SeeMobile | PrintAgain | NoteOrder
     | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | GoOn
     | SetLate | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
     | HoldPlace | ConfirmHold | ReleaseHold | ResumeCall | FindBookings | AskHours | EndCall | TakeTexts | TextResult
@@ -1195,7 +1216,13 @@ class UnlockCodes(Struct, frozen=True, tag="unlock_codes"):
     """Lift the kiosk's lock on code entry."""
 
 
-Order = Identify | TestPrint | TestSound | Restart | UnlockCodes
+class PrintCopy(Struct, frozen=True, tag="print_copy"):
+    """Print a ticket's paper once more, if nobody stands at the kiosk: its holder has lost it, or had it from reception."""
+
+    ticket: TicketGiven
+
+
+Order = Identify | TestPrint | TestSound | Restart | UnlockCodes | PrintCopy
 
 
 class OrderMessage(Struct, frozen=True):

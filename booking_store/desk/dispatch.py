@@ -18,6 +18,7 @@ from booking_store.desk import (
     telephone,
     texts,
     tickets,
+    witness,
 )
 from booking_store.desk.desk import Asked, Desk
 from mqtt import contract
@@ -48,6 +49,9 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.ComeBack: (OPERATORS, staff.come_back),
     contract.Reopen: (OPERATORS, staff.reopen),
     contract.DropTicket: (OPERATORS, staff.drop_ticket),
+    contract.SeeMobile: (OPERATORS, witness.see_mobile),
+    contract.PrintAgain: (OPERATORS, witness.print_again),
+    contract.NoteOrder: (OPERATORS, witness.note_order),
     contract.Book: (OPERATORS, bookings.book),
     contract.CancelBooking: (CALLERS, bookings.cancel_booking),
     contract.HoldPlace: (CALLERS, holds.hold_place),

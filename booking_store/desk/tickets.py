@@ -27,6 +27,7 @@ from mqtt.contract import (
     Source,
     TakeHelpTicket,
     TakeWalkIn,
+    TicketGiven,
 )
 from rules.booking import NoPlace, choose_walk_in, unknown_wish
 from rules.check_in import NotAdmitted, NotNow, SameTicket, decide
@@ -73,17 +74,16 @@ def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
     if unknown is not None or department is None:
         reason = Reason(unknown or NoPlace.UNKNOWN_DEPARTMENT)
         return Refusal(reason=reason, department=operation.department, doctor=operation.doctor)
-    too_many = _too_many(desk, asked)
+    too_many = None if asked.by_staff else _too_many(desk, asked)
     if too_many is not None:
         return too_many
-    from_reserve = (device := desk.site.device(asked.device)) is not None and device.role == "operator"
     held = shares.shares_on(desk, date.fromisoformat(day.date))
     wanted = {
         share.session: share
         for share in held
         if share.department == operation.department and (not operation.doctor or share.doctor == operation.doctor)
     }
-    choice = choose_walk_in((shares.as_offered(desk, one, with_reserve=from_reserve) for one in wanted.values()), desk.now)
+    choice = choose_walk_in((shares.as_offered(desk, one, with_reserve=asked.by_staff) for one in wanted.values()), desk.now)
     if isinstance(choice, NoPlace):
         return _no_walk_in(desk, day, operation, choice, shares.left_in(desk, held, operation.department))
     newcomer = Newcomer(
@@ -95,7 +95,10 @@ def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
         priority_asked=class_asked(desk, operation.priority),
     )
     desk.touched.day = True
-    return issue(desk, asked, day, newcomer)
+    given = issue(desk, asked, day, newcomer)
+    if operation.why and isinstance(given, TicketGiven):
+        desk.note(asked, "walk_in_added", why=operation.why, service_day=day.id, number=given.number)
+    return given
 
 
 def take_help_ticket(desk: Desk, asked: Asked, operation: TakeHelpTicket) -> Answer:

@@ -111,8 +111,14 @@ class Clinic:
         broker.kill()
         broker.wait()
 
+    def stop_store(self) -> None:
+        """Kill the store without a goodbye."""
+        store = self._processes.pop("booking_store")
+        store.kill()
+        store.wait()
+
     def start_store(self) -> None:
-        """The booking store, with the site file loaded and the clock that the demo moves."""
+        """The booking store, with the site file loaded and the clock that the demo moves. Also after stop_store."""
         self._start(
             "booking_store",
             [
@@ -234,6 +240,7 @@ class Clinic:
             f'role = "{device.role}"',
             f'site = "{self.site.id}"',
             f'state_folder = "{self._state_folder(device)}"',
+            f'clock_offset_file = "{self.clock_file}"' if device.role == "kiosk" else "",
             f"points = [{points}]" if device.points else "",
             f'zone = "{device.zone}"' if device.zone else "",
             "" if self.windows else f'twin_socket = "{self.twin_socket(device.id)}"',

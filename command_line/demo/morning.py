@@ -20,6 +20,9 @@ from rules.tracking_code import check_digit
 
 PATIENT_PRESSES: Final = 4
 DEPARTMENTS_ON_A_PAGE: Final = 6
+IDLE: Final = ("idle", "idle_alone")
+WITH_TICKET: Final = ("ticket_taken", "ticket_again", "ticket_alone")
+"""Alone too: on a busy machine the store may take longer than the three seconds that a kiosk waits."""
 DOUBLE_CLICK_SECONDS: Final = 0.45
 VISITS_A_MINUTE: Final = 4
 """A patient takes about a quarter of a minute at the kiosk."""
@@ -135,7 +138,8 @@ class Morning:
         """Type a code that is good; the number on the paper."""
         before = self.eyes.tickets_printed(self.kiosk)
         self.type_code(code)
-        return self._paper_after(before)
+        self.paper_after(before)
+        return self._number_given()
 
     def type_code(self, code: str) -> None:
         """Type a code into the idle kiosk, or into the next code's screen; slower from the start when a key was missed.
@@ -145,14 +149,14 @@ class Morning:
         """
         right = code[-1] == str(check_digit(code[:-1]))
         for attempt in range(1, PATIENT_PRESSES + 1):
-            self.kiosk_shows("idle", "type_code")
+            self.kiosk_shows(*IDLE, "type_code")
             self.hands[self.kiosk].type(*code, key_seconds=attempt * KEY_SECONDS)
-            if self.eyes.seen_within(lambda: self.eyes.screen(self.kiosk) not in ("idle", "type_code"), 1.0):
+            if self.eyes.seen_within(lambda: self.eyes.screen(self.kiosk) not in (*IDLE, "type_code"), 1.0):
                 if not right or self.eyes.screen(self.kiosk) != "code_wrong":
                     return
-                self.press_until("erase", "idle")
+                self.press_until("erase", *IDLE)
             for _ in code:
-                if self.eyes.screen(self.kiosk) != "idle":
+                if self.eyes.screen(self.kiosk) not in IDLE:
                     self.hands[self.kiosk].type("erase", key_seconds=attempt * KEY_SECONDS)
         raise ScriptError(f"the kiosk takes the code {code[:2]}…")
 
@@ -161,7 +165,8 @@ class Morning:
         self.kiosk_shows("idle")
         before = self.eyes.tickets_printed(self.kiosk)
         self.choose_walk_in(department, priority=priority)
-        return self._paper_after(before)
+        self.paper_after(before)
+        return self._number_given()
 
     def choose_walk_in(self, department: int, *, priority: bool) -> None:
         """From the idle screen to the request for a walk-in ticket."""
@@ -180,12 +185,22 @@ class Morning:
 
     def leave_kiosk(self) -> None:
         """The green key ends the visit."""
-        self.press_until("green", "idle", "idle_no_paper", "closed")
+        self.press_until("green", *IDLE, "idle_no_paper", "closed")
 
-    def _paper_after(self, before: int) -> int:
+    def paper_after(self, before: int) -> None:
+        """Wait for the paper after the first `before` ones."""
         self._wait_at_kiosk("the kiosk has printed the ticket", lambda: self.eyes.tickets_printed(self.kiosk) > before)
-        self.kiosk_shows("ticket_taken", "ticket_again")
+        self.kiosk_shows(*WITH_TICKET)
+
+    def _number_given(self) -> int:
+        """The number on the newest paper, as the store has it."""
+        if self.eyes.screen(self.kiosk) == "ticket_alone":
+            self.all_settled()
         return self.eyes.newest_ticket()
+
+    def all_settled(self) -> None:
+        """Wait until the store knows what became of every paper."""
+        self.eyes.wait("every paper is settled", lambda: self.eyes.watched.devices[self.kiosk].health.unsettled == 0, 30)
 
     def _place_in_list(self, department: int) -> int:
         """Where the kiosk lists a department: those with walk-in turns today, in the site file's order."""

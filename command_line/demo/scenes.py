@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from booking_store.reports import ticket_stories
 from command_line.demo.morning import Morning, Scene
 from command_line.demo.wrong import ScriptError
 from command_line.operator import accepted
@@ -331,6 +332,28 @@ def the_broker_restarts(morning: Morning) -> None:
         return all(devices[name].up and devices[name].connection != connections[name] for name in names)
 
     morning.eyes.wait("every device is back", back, 30)
+
+
+def the_store_is_away(code: str) -> Scene:
+    """The store dies for two minutes: the kiosk gives a number of its own, and the store takes it over when it is back."""
+
+    def kiosk_alone(morning: Morning) -> None:
+        before = morning.eyes.tickets_printed(morning.kiosk)
+        morning.clinic.stop_store()
+        morning.kiosk_shows("idle_alone")
+        morning.type_code(code)
+        morning.paper_after(before)
+        expect(morning.eyes.screen(morning.kiosk) == "ticket_alone", "a ticket that the kiosk gave alone")
+        morning.leave_kiosk()
+        morning.clock_to(morning.now + timedelta(minutes=2))
+        morning.clinic.start_store()
+        morning.kiosk_shows("idle")
+        morning.all_settled()
+        own = next(device.alone_range for device in morning.clinic.site.devices if device.id == morning.kiosk)
+        stood = [story["number"] for story in ticket_stories(morning.clinic.database)]
+        expect(own is not None and any(own.first <= number <= own.last for number in stood), "the paper stands in the ledger")
+
+    return kiosk_alone
 
 
 def _waiting_for_a_room(morning: Morning) -> tuple[Point, int]:

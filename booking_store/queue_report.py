@@ -53,17 +53,18 @@ class QueueReader:
     def standing(self, service_day: int) -> tuple[Standing, ...]:
         """Every ticket of a service day, in the order of their waits. Raises LedgerError, also where there is no ledger, or
         an older one."""
-        with self._looking() as connection:
+        with self.looking() as connection:
             return tuple(_standing(row) for row in connection.execute(_STANDING, {"day": service_day}))
 
     def mobile_of(self, service_day: int, number: int) -> str | None:
         """The whole mobile of a ticket's booking; whoever asks leaves a row in the audit trail first. Raises LedgerError."""
-        with self._looking() as connection:
+        with self.looking() as connection:
             found: str | None = connection.execute(_MOBILE, {"day": service_day, "number": number}).scalar()
             return found
 
     @contextmanager
-    def _looking(self) -> Iterator[Connection]:
+    def looking(self) -> Iterator[Connection]:
+        """A connection that reads, for one look. Raises LedgerError."""
         engine = self._opened or database.open_for_reading(self._url)
         try:
             with engine.connect() as connection:

@@ -34,15 +34,16 @@ class StoreLine:
         self._lock = threading.Lock()
         self._asked = 0
         self._closed = False
-        self._waiting: dict[str, queue.SimpleQueue[Answer | None]] = {}
+        self._waiting: dict[str, list[queue.SimpleQueue[Answer | None]]] = {}
 
-    def ask(self, operation: Operation, by: str | None = None) -> Answer | None:
-        """Ask and wait, for the staff account `by` if there is one. None: no answer came in time."""
+    def ask(self, operation: Operation, by: str | None = None, request: str | None = None) -> Answer | None:
+        """Ask and wait, for the staff account `by` if there is one. None: no answer came in time. `request`: the id to ask
+        with; asked with it again, also at the same time, the store does nothing twice and says the same."""
         mine: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
         with self._lock:
-            request = request_id(self._name, self._asked)
+            request = request or request_id(self._name, self._asked)
             self._asked += 1
-            self._waiting[request] = mine
+            self._waiting.setdefault(request, []).append(mine)
         try:
             if self._closed or not self._inbox.put(Wanted(request, operation, GIVE_UP_SECONDS, by)):
                 return None
@@ -51,19 +52,21 @@ class StoreLine:
             return None
         finally:
             with self._lock:
-                del self._waiting[request]
+                self._waiting[request].remove(mine)
+                if not self._waiting[request]:
+                    del self._waiting[request]
 
     def answer(self, request: str, answer: Answer | None) -> None:
         """Hand over what came; nobody may be waiting for it any more."""
         with self._lock:
-            waiting = self._waiting.get(request)
-        if waiting is not None:
-            waiting.put(answer)
+            waiting = tuple(self._waiting.get(request, ()))
+        for one in waiting:
+            one.put(answer)
 
     def close(self) -> None:
         """The deciding thread ends: nobody waits any longer, and nobody asks."""
         self._closed = True
         with self._lock:
-            waiting = tuple(self._waiting.values())
+            waiting = tuple(one for asked in self._waiting.values() for one in asked)
         for one in waiting:
             one.put(None)

@@ -7,6 +7,7 @@ Either may end without the other being harmed, and the clinic needs neither.
 import logging
 import sys
 import threading
+import uuid
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from booking_store.queue_report import QueueReader
-from mqtt.contract import Answer, Health
+from mqtt.contract import ORDER, Answer, Health, Order, OrderMessage
 from mqtt.reporter import Reporter, last_will
 from mqtt.session import Answered, GaveUp, Session
 from mqtt.store_line import StoreLine, Wanted
@@ -50,11 +51,24 @@ class Tell:
     answer: Answer | None
 
 
-def step(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Ask | Tell, ...]]:
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Order a device something."""
+
+    device: str
+    order: Order
+
+
+Action = Ask | Tell | Send
+
+
+def step(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Action, ...]]:
     """The clinic after an event, and what is to be done."""
     match event:
         case Wanted():
             return clinic, (Ask(event),)
+        case Send():
+            return clinic, (event,)
         case Answered(reply):
             return clinic, (Tell(reply.id, reply.answer),)
         case GaveUp(request):
@@ -98,22 +112,25 @@ def run(settings: ConsoleSettings) -> None:
         store_line=store_line,
         queue=QueueReader(settings.database),
         accounts=AccountBook(Path(settings.accounts_file)),
+        order=lambda device, order: inbox.put(Send(device, order)),
     )
 
-    def stepped(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Ask | Tell, ...]]:
+    def stepped(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Action, ...]]:
         clinic, actions = step(clinic, event, now)
         watch.put(clinic)
         reporter.tell(None, Health())
         return clinic, actions
 
-    def perform(action: Ask | Tell) -> None:
+    def perform(action: Action) -> None:
         match action:
             case Ask(wanted):
                 session.ask(wanted.request, wanted.operation, give_up_seconds=wanted.give_up_seconds, seen=None, by=wanted.by)
             case Tell(request, answer):
                 store_line.answer(request, answer)
+            case Send(device, order):
+                session.publish(ORDER.name, device, OrderMessage(id=uuid.uuid4().hex, order=order))
 
-    loop: Loop[Clinic, Ask | Tell, None] = Loop(
+    loop: Loop[Clinic, Action, None] = Loop(
         inbox=inbox, step=stepped, deadline=lambda _: None, perform=perform, timed=(session, reporter)
     )
     session.start()

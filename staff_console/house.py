@@ -2,7 +2,7 @@
 signed in, and the templates."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from booking_store.queue_report import QueueReader
-from mqtt.contract import Answer, Operation
+from mqtt.contract import Answer, Operation, Order
 from mqtt.store_line import StoreLine
 from screen import lettering
 from staff_console import accounts
@@ -57,6 +57,7 @@ class House:
     store_line: StoreLine
     queue: QueueReader
     accounts: AccountBook
+    order: Callable[[str, Order], bool]  # sends a device an order; who has the right, and the audit trail, come before
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     templates: Environment = field(default_factory=lambda: _templates())  # noqa: PLW0108  it stands below
@@ -65,9 +66,10 @@ class House:
         """The clock that sessions and feeds end by (seconds)."""
         return time.monotonic()
 
-    def ask(self, visitor: "Visitor", operation: Operation) -> Answer | None:
-        """The store's answer to what somebody wants; None: it does not answer."""
-        return self.store_line.ask(operation, by=visitor.account.name)
+    def ask(self, visitor: "Visitor", operation: Operation, request: str | None = None) -> Answer | None:
+        """The store's answer to what somebody wants; None: it does not answer. `request`: the form's own id, so that the same
+        form sent twice does one thing."""
+        return self.store_line.ask(operation, by=visitor.account.name, request=request)
 
     def page(self, request: Request, visitor: "Visitor", template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page for somebody who is signed in."""

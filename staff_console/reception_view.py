@@ -1,17 +1,15 @@
 """What the reception page shows, as plain facts: the points with their buttons, and everybody who has a ticket. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from booking_store.queue_report import Standing
-from mqtt.contract import Name, PointCard, PointState, PointStatus, SiteCard
+from mqtt.contract import PointCard, PointState, PointStatus
 from rules.journey import State
-from screen.lettering import clock_words, localised
 from screen.phrases import Phrases
 from staff_console.clinic import Clinic
+from staff_console.names import Names
 
 ENDED: Final = frozenset({State.DONE, State.NOT_SERVED})
 _MINUTE_MS: Final = 60_000
@@ -74,7 +72,7 @@ def reception_view(clinic: Clinic, standing: Sequence[Standing], say: Phrases, n
     if site is None or clinic.day is None:
         return ReceptionView(True, "", "", (), (), {})
     now_ms = clinic.feed.wall_ms(now)
-    names = _Names(site, say)
+    names = Names(site, say)
     tickets = tuple(_ticket(one, names, now_ms) for one in standing)
     return ReceptionView(
         lost=clinic.lost(now),
@@ -97,55 +95,7 @@ def group_of(state: State) -> str:
     return {State.WAITING: "waiting", State.CALLED: "called"}.get(state, "aside")
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The site's own words, in the language of whoever looks."""
-
-    site: SiteCard
-    say: Phrases
-
-    def of(self, name: Name) -> str:
-        return (name.en or name.fa) if self.say.language == "en" else name.fa
-
-    def digits(self, value: object) -> str:
-        return localised(str(value), self.say.language)
-
-    def clock(self, at_ms: int) -> str:
-        at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(self.site.time_zone))
-        return clock_words(f"{at:%H:%M}", self.say.language)
-
-    def who(self, department: int | None, doctor: int | None) -> str:
-        """«قلب، دکتر احمدی»; a help ticket belongs to nobody."""
-        found = [one.name for one in self.site.departments if one.code == department]
-        found += [one.name for one in self.site.doctors if one.code == doctor]
-        return self.say("staff.comma").join(self.of(name) for name in found) or self.say("staff.source.help")
-
-    def stage(self, stage: str) -> str:
-        return next((self.of(one.name) for one in self.site.stages if one.id == stage), stage)
-
-    def point(self, point: str | None) -> str:
-        card = next((one for one in self.site.points if one.id == point), None)
-        return self.title(card) if card is not None else ""
-
-    def title(self, card: PointCard) -> str:
-        return self.say(f"staff.point.{card.kind}", label=self.digits(card.label))
-
-    def priority(self, wanted: str | None) -> str:
-        return next((self.of(one.name) for one in self.site.priority_classes if one.id == wanted), "")
-
-    def marks(self, marks: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self.say(key) if (key := f"staff.mark.{mark}") in self.say else mark for mark in marks)
-
-    def pause(self, why: str | None, until: str | None) -> str:
-        if why is None:
-            return ""
-        reason = next((self.of(one.name) for one in self.site.pause_reasons if one.id == why), why)
-        return (
-            reason if until is None else self.say("staff.paused_until", why=reason, time=clock_words(until, self.say.language))
-        )
-
-
-def _point(card: PointCard, state: PointState, names: _Names, now_ms: int | None) -> PointView:
+def _point(card: PointCard, state: PointState, names: Names, now_ms: int | None) -> PointView:
     current, last = state.current, state.last_act
     undoable = last is not None and last.undo_until_ms is not None and now_ms is not None and now_ms < last.undo_until_ms
     number = "" if last is None or last.number is None else names.digits(last.number)
@@ -167,7 +117,7 @@ def _point(card: PointCard, state: PointState, names: _Names, now_ms: int | None
     )
 
 
-def _ticket(one: Standing, names: _Names, now_ms: int | None) -> TicketView:
+def _ticket(one: Standing, names: Names, now_ms: int | None) -> TicketView:
     group = group_of(one.state)
     waits = group in {"waiting", "aside"} and now_ms is not None
     minutes = max(0, (now_ms or 0) - one.waiting_since_ms) // _MINUTE_MS

@@ -15,6 +15,7 @@ from mqtt.contract import (
     DropTicket,
     EndDay,
     Finish,
+    GoOn,
     MakeUrgent,
     NotServed,
     Operation,
@@ -25,6 +26,7 @@ from mqtt.contract import (
     SetLate,
     StopReception,
     Transfer,
+    Want,
 )
 from simulation.clock import Life, Until
 from simulation.displays import CounterBox
@@ -235,3 +237,10 @@ def the_last_one(world: "World") -> Life:
         if world.operator.settled:
             break
         yield 5.0
+
+
+def somebody_says_go(world: "World") -> Life:
+    """After a restore the kiosks settle; where that takes too long a person says «go»."""
+    yield 120.0
+    if world.store is not None and world.store.store.wants is Want.SETTLE_AGAIN:
+        yield from world.operator.asks(GoOn(why="people wait"))

@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
+from booking_store.fence import outrank
+from booking_store.generations import mark_restored
 from booking_store.ledger import Ledger
 
 NAME = "ledger.sqlite"
@@ -53,10 +55,13 @@ class Disk:
         _copy(self._now, to)
         return to
 
-    def put_back(self, copy: Path) -> None:
-        """An older copy is the ledger from now on."""
+    def put_back(self, copy: Path, *, told: bool) -> None:
+        """An older copy is the ledger from now on; `told`: as `nobat restore` does it, which marks it."""
         self._now = self._next()
         _copy(copy, self._now)
+        if told:
+            mark_restored(f"sqlite:///{self.path}")
+            outrank(f"sqlite:///{self.path}")
 
     def _commits(self, _connection: Connection) -> None:
         if self.die_at_commit:

@@ -214,7 +214,34 @@ def clock_jumps(seconds: float) -> Callable[["World", Over], None]:
     return strike
 
 
+def _put_back(*, told: bool) -> Callable[["World", Over], None]:
+    """The ledger is an older copy from now on. `told`: by a person, who marks it; else by a card that lied."""
+
+    def strike(world: "World", over: Over) -> None:
+        if not world.copies or world.lost is not None:
+            over()
+            return
+        world.put_back(told=told)
+        over()
+
+    return strike
+
+
 # ------------------------------------------------------------------------------------------ the devices
+
+
+def both_alone_on_one_code(world: "World", over: Over) -> None:
+    """Both kiosks lose the store, and a patient and a companion type the same code, one at each."""
+    for box in world.kiosks:
+        world.network.cut(box.device)
+    world.two_with_one_code(seconds=world.chance.uniform(6.0, 15.0))
+
+    def whole() -> None:
+        for box in world.kiosks:
+            world.network.heal(box.device)
+        over()
+
+    _later(world, 45.0, 90.0, whole)
 
 
 def kiosk_dark(world: "World", over: Over) -> None:
@@ -365,6 +392,9 @@ FAULTS: Final = (
     Fault("the clock says 1970", 1, clock_jumps(-56 * 365 * DAY_SECONDS)),
     Fault("the clock runs behind", 1, clock_jumps(-3 * 3600.0)),
     Fault("the clock is past midnight", 0.1, clock_jumps(17 * 3600.0)),
+    Fault("an older copy is put back", 0.5, _put_back(told=True)),
+    Fault("the card lied: an older ledger is there", 0.5, _put_back(told=False)),
+    Fault("both kiosks are alone on one code", 2, both_alone_on_one_code),
     Fault("a kiosk has no power", 2, kiosk_dark),
     *(Fault(f"a kiosk goes dark {at}", 1, _kiosk_dark(at), waits=True) for at in DarkAt),
     Fault("a screen has no power", 5, screen_dark),

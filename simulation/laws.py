@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from simulation.witness import Paper
+
 if TYPE_CHECKING:
     from simulation.world import World
 
@@ -28,8 +30,13 @@ class Ledger:
         self.bookings = self._rows("SELECT * FROM bookings")
         self.epochs = self._rows("SELECT * FROM epochs ORDER BY started_at_ms")
         self.requests = self._rows("SELECT * FROM ticket_requests")
+        self.today = self.days[0]["id"] if self.days else 0
         self.by_number = {(one["service_day"], one["number"]): one for one in self.tickets}
         connection.close()
+
+    def day_of(self, paper: Paper) -> int:
+        """The service day of a paper; one that was given alone before the day was opened names only the date."""
+        return paper.service_day or int(self.today)
 
 
 def broken(world: "World") -> list[str]:
@@ -41,7 +48,7 @@ def broken(world: "World") -> list[str]:
 def a_promised_ticket_is_never_lost(world: "World", ledger: Ledger) -> Iterator[str]:
     """Laws 1 and 5: what is on paper stands in the ledger."""
     for paper in world.witness.papers:
-        ticket = ledger.by_number.get((paper.service_day, paper.number))
+        ticket = ledger.by_number.get((ledger.day_of(paper), paper.number))
         if ticket is None or ticket["state"] == "void":
             stands = "is void" if ticket is not None else "is not there"
             yield f"{paper.number} of {paper.kiosk} at {paper.at:.1f} s {stands}"
@@ -49,7 +56,7 @@ def a_promised_ticket_is_never_lost(world: "World", ledger: Ledger) -> Iterator[
 
 def nothing_stands_that_nobody_holds(world: "World", ledger: Ledger) -> Iterator[str]:
     """Law 5 the other way round: a number that is on no paper, was shown to nobody and is not in doubt is void."""
-    held = {(paper.service_day, paper.number) for paper in world.witness.papers}
+    held = {(ledger.day_of(paper), paper.number) for paper in world.witness.papers}
     doubted = {(one["service_day"], one["settled_number"]) for one in ledger.requests if one["outcome"] == "unknown"}
     for ticket in ledger.tickets:
         key = (ticket["service_day"], ticket["number"])
@@ -61,7 +68,7 @@ def a_number_is_unique(world: "World", ledger: Ledger) -> Iterator[str]:
     """Law 3: two people hold the same number only if they typed the same code."""
     claims: dict[tuple[int, int], set[str]] = defaultdict(set)
     for paper in world.witness.papers:
-        claims[paper.service_day, paper.number].add(paper.claim)
+        claims[ledger.day_of(paper), paper.number].add(paper.claim)
     for (_, number), claimed in claims.items():
         if len(claimed) > 1:
             yield f"{number} is held for {len(claimed)} different people"
@@ -154,7 +161,10 @@ def nobody_who_came_is_forgotten(world: "World", ledger: Ledger) -> Iterator[str
 def a_code_that_was_told_is_a_booking(world: "World", ledger: Ledger) -> Iterator[str]:
     """Law 1 by telephone: who heard a code has the place."""
     known = {one["code"]: one["state"] for one in ledger.bookings}
-    for code in world.witness.told_codes:
+    lost_from, lost_until = world.lost or (0.0, 0.0)
+    for code, at in world.witness.told_codes.items():
+        if lost_from - 60.0 <= at <= lost_until + 10.0:  # no rule brings back what only the lost ledger knew
+            continue
         if known.get(code) != "active":
             yield f"a caller was told a code that is {known.get(code)}"
 

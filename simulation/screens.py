@@ -4,7 +4,7 @@ were stale, time that runs back, and anybody's code or mobile."""
 import re
 from typing import Final
 
-from mqtt.contract import Board, Message, PointState, Press, Pressed, Recall, Refusal, Reply, Request
+from mqtt.contract import Board, CallNumber, Message, PointState, Press, Pressed, Recall, Refusal, Reply, Request
 
 _PERSONAL: Final = re.compile(rb"(?<!\d)(\d{8}|09\d{9})(?!\d)")
 _NOT_THE_LAST_WORD: Final = frozenset({"wait", "internal_error", "disk_full", "not_allowed"})
@@ -38,6 +38,10 @@ class Screens:
             case Board():
                 self._retained(path, message.epoch, message.as_of_ms, payload)
 
+    def history_lost(self) -> None:
+        """An older copy is the ledger: what it was answered since is answered anew."""
+        self._answers.clear()
+
     def _point(self, state: PointState) -> None:
         """Point by point with the commit at which it was so: no number may be at two at once."""
         points = self._at.setdefault(state.epoch, {})
@@ -66,7 +70,7 @@ class Screens:
             self.stale_presses.append(f"{type(press.act).__name__} at {press.point} was answered in two ways")
         if not refused:
             self._answers[reply.id] = reply.answer
-        if not isinstance(reply.answer, Pressed) or reply.repeated or isinstance(press.act, Recall):
+        if not isinstance(reply.answer, Pressed) or reply.repeated or _calls_again(press, reply.answer):
             return
         seen = (press.epoch, press.point, press.revision)
         other = self._done.setdefault(seen, reply.id)
@@ -83,3 +87,9 @@ class Screens:
         self._as_of[path, epoch] = as_of_ms
         for found in _PERSONAL.findall(payload):
             self.personal[found.decode()] = path
+
+
+def _calls_again(press: Press, done: Pressed) -> bool:
+    """Whether nothing else happened than another call of who is there: by its button, or by typing that number."""
+    by_number = isinstance(press.act, CallNumber) and done.point.revision == press.revision
+    return isinstance(press.act, Recall) or by_number

@@ -15,7 +15,7 @@ from booking_store.clock import Now
 from booking_store.digests import Digests
 from booking_store.fence import Fence
 from booking_store.notices import Outgoing
-from booking_store.serving import FOLLOW, QUEUES_AFTER_SECONDS, SWEEP, last_will
+from booking_store.serving import FOLLOW, SWEEP, last_will
 from booking_store.store import BATCH_LIMIT, Incoming, Store
 from mqtt.contract import (
     BEAT_EVERY_SECONDS,
@@ -42,6 +42,8 @@ SCRYPT_COST: Final = 2
 """The cheapest there is: nobody guesses codes here."""
 WORK_SECONDS: Final = (0.002, 0.020)
 """From a request in the inbox to its commit on a card."""
+QUEUES_AFTER_SECONDS: Final = 3.0
+"""A store shows who waits a fifth of a second after a change; here so many changes share one showing."""
 LOOKS_EVERY_SECONDS: Final = 60.0
 """A store looks at its clock every second; here when something may be due, and at least this often."""
 CALLABLE_BY_THEN_SECONDS: Final = SETTLE_OR_CALLABLE_AFTER_SECONDS + 1.0
@@ -97,6 +99,8 @@ class StoreProcess:
         self.dies_at: DiesAt | None = None
         self.died: Callable[[], None] = _nobody_is_told
         """Told when `dies_at` was reached."""
+        self.shown: Callable[[], None] = _nobody_is_told
+        """Told when every screen of a commit was published."""
         self.stalls_until = 0.0
         self._dying = False
         self._beat: tuple[tuple[int, int], StoreBeat] | None = None
@@ -232,6 +236,8 @@ class StoreProcess:
         except DiedError:
             self._dies()
             return
+        finally:
+            self._disk.die_at_commit = False  # who only asked what is so made no commit: the next batch, then
         if self.dies_at is DiesAt.AFTER_COMMIT:
             self._dies()
             return
@@ -248,7 +254,7 @@ class StoreProcess:
             self._look_at(self._gave_at + CALLABLE_BY_THEN_SECONDS)
 
     def _dies(self) -> None:
-        self._disk.die_at_commit, self._dying = False, True
+        self._dying = True
         self.kill()
         self.died()
 
@@ -257,6 +263,7 @@ class StoreProcess:
         self._send(self.store.snapshots(self.now(), queues=False))
         if self.store.queues_wait and self._show is None:
             self._show = self._clock.after(QUEUES_AFTER_SECONDS, self._show_queues)
+        self.shown()
 
     def _show_queues(self) -> None:
         self._show = None

@@ -19,7 +19,15 @@ from booking_store.database import LedgerError
 from booking_store.ledger import Ledger
 from booking_store.store import Store
 from mqtt.contract import Book, Booked, LoadSite, Message
-from simulation.clerks import House, at_the_counter, behind_the_counters, the_last_one, the_manager, those_who_return
+from simulation.clerks import (
+    House,
+    at_the_counter,
+    behind_the_counters,
+    somebody_says_go,
+    the_last_one,
+    the_manager,
+    those_who_return,
+)
 from simulation.clock import Clock, begin
 from simulation.disk import Disk
 from simulation.displays import CounterBox, HallBox
@@ -53,6 +61,7 @@ OPERATOR: Final = "operator"
 DEPARTMENTS: Final = ((11, 1), (11, 2), (12, 3), (12, 4), (21, None))
 SHEETS_EVERY_MS: Final = 180_000
 """Ten times as seldom as in a clinic: what a kiosk that is alone knows is older here, and a day goes by sooner."""
+COPIED_EVERY_SECONDS: Final = 600.0
 RESTART_SECONDS: Final = (1.0, 2.0)
 """From a process's end until systemd has it serving again."""
 
@@ -77,6 +86,10 @@ class World:
         self.hall = HallBox(self.network, HALL, "hall", self._chance(), self.witness)
         self.telephone = TelephoneBox(self.network, PHONE, folder / PHONE, self._chance(), self.witness)
         self.starts_failed = 0
+        self.copies: list[tuple[float, Path]] = []
+        """When each was made, and where it is."""
+        self.lost: tuple[float, float] | None = None
+        """What happened between these moments is not in the ledger: an older copy was put back."""
         self.stores: list[StoreProcess] = []
         self.recovery = Recovery(self)
         self.screens = Screens()
@@ -102,6 +115,7 @@ class World:
             self.clock.after(self.chance.uniform(0.0, 20.0), box.switch_on)
         for counter in self.counters:
             self.clock.at(OPENS + 300.0, lambda counter=counter: begin(self.clock, at_the_counter(self, counter)))  # type: ignore[misc]
+        self.clock.at(OPENS, self._copy)
         for life in (behind_the_counters, those_who_return, the_manager):
             self.clock.at(OPENS + 900.0, lambda life=life: begin(self.clock, life(self)))  # type: ignore[misc]
         self._people()
@@ -153,7 +167,29 @@ class World:
         """The last people leave: a person ends the day if it is still open."""
         begin(self.clock, the_last_one(self))
 
+    def two_with_one_code(self, seconds: float) -> None:
+        """A patient and a companion, each with the same code, in some seconds."""
+        code, department = self.chance.choice(self.codes)
+        for who in ("with-a-code", "with-the-same-code"):
+            patient = Patient(f"{who}-{self.clock.now:.0f}", code, department)
+            self.clock.after(seconds, lambda patient=patient: begin(self.clock, morning(self, patient)))  # type: ignore[misc]
+
     # ------------------------------------------------------------------------------------ the store
+
+    def _copy(self) -> None:
+        """The copies that are made all day."""
+        self.copies = [*self.copies[-1:], (self.clock.now, self.disk.copy())]
+        if self.clock.now < self.home_time:
+            self.clock.after(COPIED_EVERY_SECONDS, self._copy)
+
+    def put_back(self, *, told: bool) -> None:
+        """The store dies, and finds an older copy when it starts again."""
+        copied_at, copy = self.chance.choice(self.copies)
+        self.lost = (copied_at, self.clock.now)
+        self.kill_store()
+        self.disk.put_back(copy, told=told)
+        self.screens.history_lost()
+        begin(self.clock, somebody_says_go(self))
 
     def start_store(self) -> None:
         """systemd starts it; on a full disk it tries again."""
@@ -166,7 +202,9 @@ class World:
             self.start_store_later()
             return
         self.stores.append(self.store)
+        epoch = self.store.store.epoch
         self.store.died = self.store_is_gone
+        self.store.shown = lambda: self.screens.settled_moment(epoch)
         self.store.start()
         self.witness.note(self.clock.now, f"the store serves, epoch {self.store.store.epoch}")
 

@@ -8,7 +8,7 @@ import pytest
 from simulation.day import Verdict, lived
 from simulation.report import Report, days, story
 
-CI_DAYS = 150
+CI_DAYS = 40
 CI_SEED = 1000
 TICKETS_A_DAY = 240
 FAULTS_A_DAY = 60

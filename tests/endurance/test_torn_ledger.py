@@ -18,8 +18,8 @@ from tests.store.running import ROOT
 
 EVERY = int(os.environ.get("NOBAT_TORN_EVERY", "97"))
 """How many bytes lie between two places at which the ledger is torn."""
-WAL_EVERY = EVERY if EVERY == 1 else 17 * EVERY
-FLIPS = 60 if EVERY > 1 else 5_000
+WAL_EVERY = EVERY if EVERY == 1 else 29 * EVERY
+FLIPS = 30 if EVERY > 1 else 5_000
 HALVES = 2
 
 

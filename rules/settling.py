@@ -14,6 +14,7 @@ A kiosk that was alone says besides what it gave the paper for. Where this ledge
 - A booking that was cancelled, or is another day's: a walk-in. One whose doctor is not there, or a code that nobody was given:
   a help ticket. A walk-in beyond the share: a walk-in. Each is marked, and nobody is turned away.
 - A number that stands for somebody else already is joined, and marked: two papers carry it.
+- A ticket's own code typed again after its call: who was absent is here, and back in line.
 """
 
 from collections.abc import Iterable
@@ -161,6 +162,12 @@ def effect(
     if day_over:
         marks += (LATE,)
     return Effect(Fate.ENDS if day_over else Fate.BEGINS, voids, beside, tuple(dict.fromkeys(marks)))
+
+
+def is_here_again(there: State, called_at_ms: int | None, printed_at_ms: int) -> bool:
+    """Whether a paper that the ticket's own code was given alone shows that who had missed the call is here (rule 7).
+    `called_at_ms`: when the ticket was called where it stands."""
+    return there is State.ABSENT and (called_at_ms is None or called_at_ms <= printed_at_ms)
 
 
 class Waits(StrEnum):

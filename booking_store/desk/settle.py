@@ -8,7 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from booking_store import tables
+from booking_store.desk import moves
 from booking_store.desk.calling import raise_revision
+from booking_store.desk.changes import Changes
 from booking_store.desk.claims import Claimed, as_rule, claimed
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.issue import way_of
@@ -32,6 +34,7 @@ from rules.settling import (
     Promise,
     Waits,
     effect,
+    is_here_again,
     is_out,
     number_on_paper,
     stands,
@@ -162,6 +165,7 @@ def _stand(desk: Desk, asked: Asked, paper: Paper) -> int:
     there, done = paper.there, paper.effect
     if there is not None and done.fate is Fate.JOINS:
         _mark(desk, there, done.marks)
+        _back_in_line(desk, asked, paper)
         return int(there.id)
     if done.beside and (has_the_place := paper.other or paper.given) is not None:
         _mark(desk, has_the_place, (TWO_PAPERS,))
@@ -184,6 +188,16 @@ def _stand(desk: Desk, asked: Asked, paper: Paper) -> int:
     desk.line_changed(ticket)
     desk.touched.day = True
     return ticket
+
+
+def _back_in_line(desk: Desk, asked: Asked, paper: Paper) -> None:
+    """Who typed the code of their own ticket at a kiosk that was alone, after they had missed the call."""
+    there, claim = paper.there, paper.claim
+    if there is None or claim is None or claim.also is None or claim.also.id != there.id:
+        return
+    held = moves.held_by_number(desk, paper.day.id, paper.number)
+    if held is not None and is_here_again(held.state, held.stop.called_at_ms, claim.since_ms):
+        moves.come_back(moves.Mover(desk, asked, paper.day.id, Changes()), held)
 
 
 def _write_ticket(desk: Desk, there: Row[Any] | None, values: dict[str, Any]) -> int:

@@ -4,6 +4,7 @@ import logging
 from datetime import date, timedelta
 
 import pytest
+from msgspec import structs
 
 from mqtt.contract import (
     Book,
@@ -11,6 +12,7 @@ from mqtt.contract import (
     CancelBooking,
     CheckIn,
     EndDay,
+    NoShow,
     OpenDay,
     Reason,
     Refusal,
@@ -215,6 +217,20 @@ def test_a_ticket_that_a_kiosk_prints_again_alone_stays_the_one_ticket(any_clini
     number = any_clinic.printed(CheckIn(code=code, service_day=any_clinic.day))
     assert settle(any_clinic, number, check_in(code)) == Settled(number=number)
     assert states(any_clinic) == {number: "waiting"}
+
+
+@pytest.mark.parametrize(("given_at", "state"), [("08:03", "waiting"), (None, "waiting"), ("07:50", "absent")])
+def test_who_missed_the_call_and_has_the_code_printed_again_alone_is_back_in_line(
+    any_clinic: Clinic, given_at: str | None, state: str
+) -> None:
+    """Rule 7. What was printed before the call says nothing of who is here after it."""
+    code = booked(any_clinic.at("07:40"))
+    number = any_clinic.printed(CheckIn(code=code, service_day=any_clinic.day))
+    assert any_clinic.at("08:00").call_next("counter-1") == number
+    any_clinic.ask("counter-1", structs.replace(any_clinic.green_button("counter-1"), act=NoShow()))
+    assert states(any_clinic) == {number: "absent"}
+    assert settle(any_clinic.at("08:05"), number, check_in(code), given_at) == Settled(number=number)
+    assert states(any_clinic) == {number: state}
 
 
 def test_two_people_with_one_number_share_its_ticket_and_reception_is_told(any_clinic: Clinic) -> None:

@@ -166,7 +166,7 @@ def _open_sqlite(path: Path) -> Opened:
     try:
         _refuse_by_its_word(path, lock.word)
         _refuse_damaged(path)
-        engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
+        engine = _engine(f"sqlite:///{path}", poolclass=StaticPool)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         connection = engine.connect()

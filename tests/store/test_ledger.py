@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -54,6 +55,17 @@ def test_a_writer_whose_ledger_was_taken_over_ends(any_ledger: Ledger) -> None:
         any_ledger.connection.execute(update(tables.ledger).values(generation=tables.ledger.c.generation + 1))
     with pytest.raises(SupersededError), any_ledger.transaction(SEVEN):
         pass
+
+
+def test_whoever_opens_the_ledger_has_its_json_read_and_written_the_quick_way(any_url: str) -> None:
+    """Each press writes such columns and reads them back. This was lost once, unawares: nothing but the time tells."""
+    ledger = Ledger.open(any_url, SEVEN)
+    reader = database.open_for_reading(any_url)
+    for dialect in (ledger.connection.dialect, reader.dialect):
+        assert dialect._json_deserializer is msgspec.json.decode  # type: ignore[attr-defined]  # noqa: SLF001
+        assert dialect._json_serializer({"a": "ب"}) == '{"a":"ب"}'  # type: ignore[attr-defined]  # noqa: SLF001
+    reader.dispose()
+    ledger.close()
 
 
 def test_what_happened_before_a_fault_never_was(any_ledger: Ledger) -> None:

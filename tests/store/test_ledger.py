@@ -61,9 +61,9 @@ def test_whoever_opens_the_ledger_has_its_json_read_and_written_the_quick_way(an
     """Each press writes such columns and reads them back. This was lost once, unawares: nothing but the time tells."""
     ledger = Ledger.open(any_url, SEVEN)
     reader = database.open_for_reading(any_url)
-    for dialect in (ledger.connection.dialect, reader.dialect):
-        assert dialect._json_deserializer is msgspec.json.decode  # type: ignore[attr-defined]  # noqa: SLF001
-        assert dialect._json_serializer({"a": "ب"}) == '{"a":"ب"}'  # type: ignore[attr-defined]  # noqa: SLF001
+    for dialect in (vars(ledger.connection.dialect), vars(reader.dialect)):
+        assert dialect["_json_deserializer"] is msgspec.json.decode
+        assert dialect["_json_serializer"]({"a": "ب"}) == '{"a":"ب"}'
     reader.dispose()
     ledger.close()
 

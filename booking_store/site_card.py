@@ -29,7 +29,8 @@ def site_card(site: Site, epoch: str, sequence: int) -> SiteCard:
         name=name(site.name),
         time_zone=site.time_zone,
         departments=tuple(
-            DepartmentCard(code=one.code, name=name(one.name), note=_optional(one.note)) for one in site.departments
+            DepartmentCard(code=one.code, name=name(one.name), note=_optional(one.note), stages=one.stages)
+            for one in site.departments
         ),
         doctors=tuple(DoctorCard(code=one.code, department=one.department, name=name(one.name)) for one in site.doctors),
         points=tuple(_point(one) for one in site.points),

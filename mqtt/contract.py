@@ -857,6 +857,7 @@ class DepartmentCard(Struct, frozen=True):
     code: int
     name: Name
     note: Name | None = None  # a sentence on the ticket ("کارت ملی را آماده کنید")
+    stages: tuple[str, ...] = ()  # its own way; empty, from an older store: not told
 
 
 class DoctorCard(Struct, frozen=True):

@@ -59,6 +59,7 @@ def test_a_change_is_in_force_at_once_told_and_on_every_screen(any_clinic: Clini
     card = any_clinic.published["site", ""]
     assert isinstance(card, SiteCard)
     assert card.departments[0].name.fa == "طب داخلی"
+    assert card.departments[0].stages == any_clinic.site.departments[0].stages
     any_clinic.restart()
     assert any_clinic.site.departments[0].name.fa == "طب داخلی"
 

@@ -202,7 +202,8 @@ def ticket(kiosk: "Kiosk", gives: alone.Gives, operation: TicketOperation, now: 
     """All that the paper can say alone. How many are before it is not known, so `ahead` says nothing; `issued_at_ms` is 0
     where the time is not trusted."""
     day, site = day_now(kiosk, now), kiosk.site
-    points = _points(site, gives) if site is not None else ()
+    stage = _first_stage(site, gives.department) if site is not None else ""
+    points = _points(site, stage, gives) if site is not None else ()
     source = Source.BOOKED if gives.coded is not None else Source.WALK_IN if gives.department is not None else Source.HELP
     time_ms = gives.coded.time_ms if gives.coded is not None else None
     return TicketGiven(
@@ -212,7 +213,7 @@ def ticket(kiosk: "Kiosk", gives: alone.Gives, operation: TicketOperation, now: 
         source=source,
         department=gives.department,
         doctor=gives.doctor,
-        stage=site.stages[0].id if site is not None and site.stages else "",
+        stage=stage,
         zone=points[0].zone if points else "",
         points=tuple(point.id for point in points),
         ahead=0,
@@ -223,13 +224,19 @@ def ticket(kiosk: "Kiosk", gives: alone.Gives, operation: TicketOperation, now: 
     )
 
 
-def _points(site: SiteCard, gives: alone.Gives) -> tuple[PointCard, ...]:
-    """Where it may be called first: at the site's first stage."""
-    first = site.stages[0].id if site.stages else ""
+def _first_stage(site: SiteCard, department: int | None) -> str:
+    """Where a department's people wait first; those without one, and where the store does not tell: at reception, the site's
+    first stage."""
+    own = next((one.stages for one in site.departments if one.code == department), ())
+    return (*own, *(stage.id for stage in site.stages), "")[0]
+
+
+def _points(site: SiteCard, stage: str, gives: alone.Gives) -> tuple[PointCard, ...]:
+    """Where it may be called first."""
     return tuple(
         point
         for point in site.points
-        if first in point.stages
+        if stage in point.stages
         and (not point.departments or gives.department is None or gives.department in point.departments)
         and (not point.doctors or gives.doctor is None or gives.doctor in point.doctors)
     )

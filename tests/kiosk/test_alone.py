@@ -17,6 +17,9 @@ from kiosk_device.visit.views import AwayView, ClosedView, DepartmentsView, Idle
 from mqtt.contract import (
     CheckIn,
     DayStatus,
+    DepartmentCard,
+    Name,
+    PointCard,
     PrinterStatus,
     Reason,
     Refusal,
@@ -248,6 +251,18 @@ def test_why_not_is_said_as_ever_and_ends_in_a_next_step(facts: dict[str, Any], 
     assert hand.every(WriteNumber) == []
     if reason is Reason.TOO_EARLY:
         assert view.time == "11:00"
+
+
+@pytest.mark.parametrize(("stages", "stage", "zone"), [(("sampling",), "sampling", "hall-2"), ((), "reception", "hall-1")])
+def test_whose_department_begins_elsewhere_is_sent_there(stages: tuple[str, ...], stage: str, zone: str) -> None:
+    """A store of before does not tell where."""
+    sampling = PointCard(id="counter-9", kind="counter", label=9, zone="hall-2", stages=("sampling",))
+    laboratory = DepartmentCard(code=20, name=Name(fa="آزمایشگاه"), stages=stages)
+    hand = cut_off(sheet_code(department=20, doctor=None))
+    hand.hear(changed(SITE, sequence=2, departments=(laboratory,), points=(*SITE.points, sampling)))
+    hand.type_digits(CODE)
+    ticket = hand.last(PrintTicket).ticket
+    assert (ticket.stage, ticket.zone) == (stage, zone)
 
 
 def test_an_unknown_code_gets_a_provisional_ticket_to_reception() -> None:

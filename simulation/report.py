@@ -1,5 +1,6 @@
 """Many days, on several processes, and what is to be told of them: figures, and the story of each day that broke a law."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -69,6 +70,7 @@ class _Day:
     broken: frozenset[str]
 
     def __call__(self, seed: int) -> Verdict:
+        logging.disable(logging.CRITICAL)  # stores that die and disks that are full are what is wanted here
         return lived(seed, faults=self.faults, broken=self.broken)
 
 

@@ -1,6 +1,7 @@
 """One clinic day: the store, the devices, the people, on one clock, with one chance, from six in the morning until everybody
 has gone home."""
 
+import atexit
 import hashlib
 import secrets
 import shutil
@@ -266,6 +267,7 @@ def _memory() -> str | None:
 def _prepared() -> tuple[Path, tuple[tuple[str, int], ...]]:
     """A ledger with the site loaded and the bookings of the days before, to be copied for each world of this process."""
     folder = Path(tempfile.mkdtemp(prefix="nobat-template-", dir=_memory()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "ledger.sqlite"
     with seeded(Random(0)):
         ledger = Ledger.open(f"sqlite:///{path}", SIX_MS - 12 * 3600_000)

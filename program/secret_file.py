@@ -1,26 +1,15 @@
 """A file that holds a secret: readable by its owner only, from its first byte on, and never half written."""
 
-import os
 from pathlib import Path
-from typing import Final
 
-OWNER_ONLY: Final = 0o600
+from program.durable_file import write_whole
 
 
 def write_secret(path: Path, text: str) -> Path:
-    """Put `text` in the place of the file at `path`, or make it. It belongs to whoever owns its folder: root writes the
-    broker's files, and the broker reads them. Its folder must be there. Raises OSError."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    folder = path.parent.stat()
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        if os.geteuid() == 0:
-            os.fchown(descriptor, folder.st_uid, folder.st_gid)
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    return fresh.replace(path)
+    """Put `text` in the place of the file at `path`, or make it, as `write_whole` does: root writes the broker's files, and
+    the broker, whose folder it is, reads them. Raises OSError."""
+    write_whole(path, text.encode(), private=True)
+    return path
 
 
 def make_secret_folder(path: Path) -> Path:

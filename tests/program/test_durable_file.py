@@ -39,3 +39,20 @@ def test_on_a_full_disk_the_old_one_stands(tmp_path: Path, monkeypatch: pytest.M
     assert path.read_bytes() == b"old"
     write_whole(path, b"newer")
     assert path.read_bytes() == b"newer"
+
+
+def test_what_root_writes_belongs_to_whoever_owns_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[str, int, int]] = []
+
+    def fchown(file: int, user: int, group: int) -> None:
+        given.append((Path(f"/proc/self/fd/{file}").readlink().name, user, group))
+
+    monkeypatch.setattr(os, "fchown", fchown)
+    owner = tmp_path.stat()
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    write_whole(tmp_path / "password", b"x", private=True)
+    assert given == [("password.new", owner.st_uid, owner.st_gid)]
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    write_whole(tmp_path / "password", b"y", private=True)
+    assert len(given) == 1, "nobody else may give a file away"
+    assert (tmp_path / "password").stat().st_mode & 0o777 == 0o600

@@ -257,6 +257,8 @@ def perhaps(kiosk: Kiosk, mode: PrintingTicket, _what: object, now: float) -> Re
 
 
 def ticket_digit(kiosk: Kiosk, mode: HasTicket, digit: str, now: float) -> Result:
+    if digit == "1" and kiosk.wrong_codes.locked(now):
+        return refuse(kiosk, asking.locked_refusal(kiosk, now), now, Hush())
     if digit == "1":
         return to_mode(kiosk, TypingCode(), now, Hush())
     if digit == "2" and choices.may_ask_priority(kiosk, mode):

@@ -4,6 +4,8 @@
       └─ green ──► department ──► doctor ──► priority ──┘  │  └─ no paper, or it ran out: the number is shown ─┘
                      └─ 0 ──► mobile ──► code sent again   └──► refusal ──► its next step; of a moved visit: a slip
 
+A kiosk that is alone asks nobody: between the wish and the printer it writes the number that it gives itself to its disk.
+
 `TABLE` decides every (mode, happening) pair and says where each may lead; docs/visit.md is drawn from it. The
 functions it names are in moves.py. What is no part of a visit (feed, orders, settles) is in kiosk.py.
 """
@@ -205,7 +207,7 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
         _H.TIME_UP: Move(moves.perhaps, (HasTicket,)),
     },
     HasTicket: {
-        _H.DIGIT: Move(moves.ticket_digit, (HasTicket, TypingCode, ChoosingPriorityLater)),
+        _H.DIGIT: Move(moves.ticket_digit, (HasTicket, TypingCode, ChoosingPriorityLater, ReadingRefusal)),
         _H.GREEN: Move(moves.home, (Idle,)),
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.home, (Idle,)),

@@ -146,6 +146,17 @@ def test_wrong_codes_lock_code_entry_but_never_walk_ins(hand: Hand) -> None:
     assert hand.kiosk.mode == TypingCode("1")
 
 
+def test_the_lock_is_not_gone_round_by_way_of_somebodys_ticket(hand: Hand) -> None:
+    for _ in range(5):
+        hand.type_digits(WRONG_CODE)
+    hand.press("green", "2", "green")
+    hand.answer(TICKET)
+    hand.printed()
+    hand.press("1")
+    assert isinstance(view := hand.view(), RefusalView)
+    assert view.reason is Reason.CODE_LOCKED
+
+
 def test_staff_lift_the_lock(hand: Hand) -> None:
     for _ in range(5):
         hand.type_digits(WRONG_CODE)

@@ -7,6 +7,8 @@ seconds, and gives the kiosk after it and what is to be done.
 from dataclasses import replace
 from typing import Any, Final
 
+from msgspec.structs import replace as changed
+
 from kiosk_device.actions import AskAgain, AskForPriority, Hush, Result
 from kiosk_device.settling import TicketOperation
 from kiosk_device.state import (
@@ -304,21 +306,9 @@ def refusal_green(kiosk: Kiosk, mode: ReadingRefusal, _what: object, now: float)
         case NextStep.SLIP:
             return slip.print_it(kiosk, mode.refusal, now)
         case NextStep.ASK_AGAIN if mode.operation is not None:
-            return begin(kiosk, replace_day(mode.operation, day), now)
+            return begin(kiosk, changed(mode.operation, service_day=day), now)
         case _:
             return go_home(kiosk, now)
-
-
-def replace_day(operation: Any, service_day: int) -> Any:
-    """The same wish on the service day that is open now."""
-    match operation:
-        case CheckIn(code=code):
-            return CheckIn(code=code, service_day=service_day)
-        case TakeWalkIn(department=department, doctor=doctor, priority=priority):
-            return TakeWalkIn(department=department, doctor=doctor, priority=priority, service_day=service_day)
-        case TakeHelpTicket(about=about):
-            return TakeHelpTicket(service_day=service_day, about=about)
-    return operation
 
 
 def refusal_digit(kiosk: Kiosk, mode: ReadingRefusal, digit: str, now: float) -> Result:

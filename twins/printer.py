@@ -18,7 +18,6 @@ import os
 import select
 import selectors
 import socket
-import struct
 import sys
 import termios
 import threading
@@ -28,6 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from twins.cable import RESET_ON_CLOSE
 from twins.escpos_picture import commands
 
 FIXED_BITS: Final = 0x12  # bits 1 and 4 are always set in an answer
@@ -37,8 +37,6 @@ OUT_STOPPED: Final = 0x20
 NEAR_END: Final = 0x0C
 OUT: Final = 0x60
 TAKES_AT_ONCE_BYTES: Final = 65536
-RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
-"""SO_LINGER: on, for no time."""
 
 
 @dataclass

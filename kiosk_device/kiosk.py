@@ -38,6 +38,7 @@ from kiosk_device.state import (
     PrintingSlip,
     PrintingTicket,
     WritingNumber,
+    WrongCodes,
 )
 from kiosk_device.visit import asking, copy, guidance
 from kiosk_device.visit.visit import Happening, happened, time_up_at
@@ -333,4 +334,4 @@ def _ordered(kiosk: Kiosk, order: Order, now: float) -> Result:
         case PrintCopy(ticket):
             return copy.print_it(kiosk, ticket)
         case UnlockCodes():
-            return replace(kiosk, wrong_codes=type(kiosk.wrong_codes)()), ()
+            return replace(kiosk, wrong_codes=WrongCodes()), ()

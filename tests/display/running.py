@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -39,9 +39,12 @@ class RunningDisplay:
         *,
         screen: str = "",
         pins: bool = True,
+        program: Sequence[str] = ("display_device",),
     ) -> None:
+        """`program`: the module that is run, and words before its argument."""
         folder.mkdir(exist_ok=True)
         self.folder = folder
+        self._program = program
         self.pins = folder / "pins"
         self.pictures = folder / "pictures"
         self.announcements = folder / "announcements"
@@ -69,7 +72,7 @@ class RunningDisplay:
         }
         environment["SDL_DISKAUDIODELAY"] = "0"
         with (self.folder / "display.log").open("ab") as log:
-            command = [sys.executable, "-m", "display_device", str(self._file)]
+            command = [sys.executable, "-m", *self._program, str(self._file)]
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     def shows(self, name: str) -> bool:

@@ -5,8 +5,10 @@ import random
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from mqtt.contract import (
@@ -33,10 +35,15 @@ from mqtt.session import Answered, GaveUp, Heard, Session
 from program.inbox import Inbox, Tick
 from tests.broker import RunningBroker
 from tests.faults.cables import Cables
+from tests.store.clinic import SUNDAY
 
 SITE: Final = "small"
 DEPARTMENTS: Final = (11, 12, 13)
 CODE_EVERY: Final = 40
+DAY_AFTER_TOMORROW: Final = SUNDAY + timedelta(days=2)
+"""No kiosk has a sheet of that day, whose digests would be made at each start of the store."""
+BOOKINGS_A_DAY: Final = 600
+"""Fewer than the day has places."""
 PAUSE_SECONDS: Final = (0.05, 0.25)
 """How long a kiosk or a counter rests between two people."""
 GIVE_UP_SECONDS: Final = 3.0
@@ -103,6 +110,16 @@ class Client:
             assert time.monotonic() < until, f"{self.device} waits for ever"
             self.turn(time.monotonic() + LOOK_SECONDS)
 
+    def take(self) -> int:
+        """A walk-in ticket on paper: its number."""
+        self.until(lambda: self.day)
+        request = uuid.uuid4().hex
+        given = self.ask(TakeWalkIn(department=DEPARTMENTS[0], service_day=self.day), request=request)
+        assert isinstance(given, TicketGiven), given
+        paper = Settle(request=request, service_day=self.day, outcome=SettleOutcome.PRINTED, number=given.number)
+        assert self.ask(paper) is not None
+        return given.number
+
 
 @dataclass
 class Promised:
@@ -111,7 +128,10 @@ class Promised:
     papers: list[int] = field(default_factory=list)  # numbers in patients' hands
     told: list[tuple[str, int]] = field(default_factory=list)  # (epoch, number) that a press was answered with
     answered: dict[str, float] = field(default_factory=dict)  # device -> when its last answered request was made
+    booked: list[str] = field(default_factory=list)  # codes that were told
+    presses: Counter[str] = field(default_factory=Counter)  # counter -> how often it was pressed
     trouble: list[str] = field(default_factory=list)
+    news: threading.Event = field(default_factory=threading.Event)  # set whenever something was promised
 
     @property
     def done(self) -> int:
@@ -120,7 +140,8 @@ class Promised:
 
 
 class Crowd:
-    """Kiosks that give walk-in turns and counters that call, each on a thread, until they are told to stop."""
+    """Kiosks that give walk-in turns, counters that call, and an operator who books for the days to come, each on a thread,
+    until they are told to stop."""
 
     def __init__(
         self, broker: RunningBroker | Cables, kiosks: Sequence[str], counters: Sequence[str], codes: Iterator[str]
@@ -133,15 +154,16 @@ class Crowd:
         self._over = threading.Event()
         self.kiosks = [self._thread(self._kiosk, name) for name in kiosks]
         self.counters = [self._thread(self._counter, name) for name in counters]
+        self.telephone = self._thread(self._telephone, "operator")
 
     def start(self) -> None:
-        for thread in (*self.kiosks, *self.counters):
+        for thread in (*self.kiosks, *self.counters, self.telephone):
             thread.start()
 
     def close(self) -> None:
-        """No more tickets; those that were promised are printed and settled."""
+        """No more tickets and bookings; what was asked is answered, and the papers are printed and settled."""
         self._closed.set()
-        for thread in self.kiosks:
+        for thread in (*self.kiosks, self.telephone):
             thread.join(LONG_SECONDS)
 
     def end(self) -> None:
@@ -185,6 +207,7 @@ class Crowd:
                 continue
             assert isinstance(given, TicketGiven), given
             self.promised.papers.append(given.number)
+            self.promised.news.set()
             self.promised.answered[client.device] = asked_at
             paper = Settle(request=request, service_day=day, outcome=SettleOutcome.PRINTED, number=given.number)
             assert client.ask(paper) is not None, "a settle that nobody answers"
@@ -196,11 +219,21 @@ class Crowd:
             return CheckIn(code=code, service_day=day)
         return TakeWalkIn(department=random.choice(DEPARTMENTS), service_day=day)  # noqa: S311  any will do
 
+    def _telephone(self, client: Client) -> None:
+        while not self._closed.is_set():
+            day = DAY_AFTER_TOMORROW + timedelta(days=len(self.promised.booked) // BOOKINGS_A_DAY)
+            booked = client.ask(Book(department=DEPARTMENTS[0], date=day.isoformat()))
+            assert isinstance(booked, Booked), booked
+            self.promised.booked.append(booked.code)
+            self.promised.news.set()
+            self._rest(self._closed)
+
     def _counter(self, client: Client) -> None:
         client.until(lambda: client.point)
         while not self._over.is_set():
             point, asked_at = client.point, time.monotonic()
             assert point is not None
+            self.promised.presses[client.device] += 1
             act = Press(point=client.device, epoch=point.epoch, revision=point.revision, act=CallNext())
             match client.ask(act, give_up=GIVE_UP_SECONDS):
                 case Pressed(point=pressed):
@@ -208,6 +241,7 @@ class Crowd:
                     self.promised.answered[client.device] = asked_at
                     if pressed.current is not None:
                         self.promised.told.append((pressed.epoch, pressed.current.number))
+                        self.promised.news.set()
                 case Refusal(reason=Reason.NOBODY_WAITS | Reason.STALE):
                     self.promised.answered[client.device] = asked_at
                 case None:

@@ -2,8 +2,9 @@
 
 import re
 import sqlite3
+import struct
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from mqtt.contract import FEED_LOST_AFTER_SECONDS
 from tests.broker import RunningBroker
 from tests.display.running import RunningDisplay
 from tests.faults.cables import Cables
-from tests.faults.crowd import SITE, Crowd
+from tests.faults.crowd import SITE, Client, Crowd
 from tests.faults.paper import Reader
 from tests.faults.watcher import Watcher
 from tests.kiosk.running import RunningKiosk
@@ -44,15 +45,23 @@ class Part:
 
 
 class House:
-    """All of it; `wired`: each program and each of the crowd behind a cable of its own, which may be cut."""
+    """All of it; `wired`: each program and each of the crowd behind a cable of its own, which may be cut. `store` and `hall`:
+    the modules that are run as these programs."""
 
-    def __init__(self, folder: Path, *, wired: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        wired: bool = False,
+        store: Sequence[str] = ("booking_store",),
+        hall: Sequence[str] = ("display_device",),
+    ) -> None:
         folder.mkdir(exist_ok=True)
         self.broker = RunningBroker(folder / "broker")
         self.broker.start()
         self.cables = Cables(self.broker)
         self.way: RunningBroker | Cables = self.cables if wired else self.broker
-        self.store = RunningStore(self.way, folder, site_file=SITE_FILE)  # type: ignore[arg-type]
+        self.store = RunningStore(self.way, folder, site_file=SITE_FILE, program=store)  # type: ignore[arg-type]
         self.store.start()
         self.printer = PrinterTwin(folder / "tickets")
         self.printer.start()
@@ -63,7 +72,7 @@ class House:
         self.counter = RunningDisplay(folder / "counter", self.way, SITE, "counter-1", "counter", 'points = ["counter-1"]\n')
         speaker = f'[speaker]\ndriver = "disk"\nkeep_announcements = "{folder / "hall" / "announcements"}"\n'
         self.hall = RunningDisplay(
-            folder / "hall", self.way, SITE, "waiting-room-1", "waiting_room", 'zone = "hall-1"\n', speaker
+            folder / "hall", self.way, SITE, "waiting-room-1", "waiting_room", 'zone = "hall-1"\n', speaker, program=hall
         )
         self.kiosk.start()
         eventually(lambda: screen(self.kiosk.folder / "screens") == "idle", self.store.log)
@@ -90,6 +99,21 @@ class House:
         """What the ledger says; the store may be writing it meanwhile."""
         with closing(sqlite3.connect(f"file:{self.ledger_file}?mode=ro", uri=True, timeout=10)) as ledger:
             return list(ledger.execute(query))
+
+    def commits(self) -> tuple[int, int]:
+        """What changes with each commit: the size and the time of the ledger's log. (0, 0): there is none now."""
+        with suppress(FileNotFoundError):
+            log = self.ledger_file.with_name(f"{self.ledger_file.name}-wal").stat()
+            return log.st_size, log.st_mtime_ns
+        return 0, 0
+
+    def walk_in(self) -> int:
+        """A walk-in ticket on paper, by somebody who comes with it from another kiosk: its number."""
+        reception = Client(self.broker, "kiosk-2")
+        try:
+            return reception.take()
+        finally:
+            reception.stop()
 
     def papers(self) -> list[tuple[Path, int | None]]:
         """The kiosk's tickets, each with the number that stands on it; None where it is torn."""
@@ -156,6 +180,13 @@ def _is_right(shown: Stamp, truth: Stamp | None, known: Stamp | None) -> bool:
     if known is None:
         return shown == truth
     return shown[0] != known[0] or shown[1] >= known[1]
+
+
+def let_the_stores_clock_run_on(house: House, seconds: float) -> None:
+    """The clinic's only clock, as if so much time had passed."""
+    (before,) = struct.unpack("d", house.store.offset.read_bytes())
+    with house.store.offset.open("r+b") as file:
+        file.write(struct.pack("d", before + seconds))
 
 
 def pause_before_restart_seconds(unit: str) -> float:

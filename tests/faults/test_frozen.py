@@ -5,16 +5,14 @@ CI freezes each for 11 s; `make soak` sets NOBAT_FREEZE_SECONDS=60.
 
 import os
 import signal
-import struct
 import subprocess
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from mqtt.contract import Settle, SettleOutcome, TakeWalkIn, TicketGiven
-from tests.faults.crowd import DEPARTMENTS, Client, codes
-from tests.faults.house import House, eventually, screen, tap, type_on_pad
+from tests.faults.crowd import Client, codes
+from tests.faults.house import House, eventually, let_the_stores_clock_run_on, screen, tap, type_on_pad
 from tests.faults.laws import broken
 from tests.faults.watcher import Watcher
 
@@ -42,17 +40,6 @@ def reception(house: House) -> Iterator[Client]:
     client.stop()
 
 
-def take(reception: Client) -> int:
-    """A walk-in ticket on paper."""
-    reception.until(lambda: reception.day)
-    day, request = reception.day, f"walk-in-{time.monotonic_ns()}"
-    given = reception.ask(TakeWalkIn(department=DEPARTMENTS[0], service_day=day), request=request)
-    assert isinstance(given, TicketGiven), given
-    paper = Settle(request=request, service_day=day, outcome=SettleOutcome.PRINTED, number=given.number)
-    assert reception.ask(paper) is not None
-    return given.number
-
-
 def calls_of(house: House, number: int) -> int:
     return int(house.rows(f"SELECT count(*) FROM calls WHERE number = {number}")[0][0])  # noqa: S608  a whole number
 
@@ -77,7 +64,7 @@ def nobody_is_said_to_be_down(house: House) -> None:
 def test_a_frozen_store_calls_nobody_for_a_press_that_was_told_not_done_and_no_second_store_is_believed(
     house: House, reception: Client
 ) -> None:
-    first, second = take(reception), take(reception)
+    first, second = reception.take(), reception.take()
     tap(house.counter)
     eventually(lambda: screen(house.counter.pictures).endswith(f"called-{first}"))
     epochs = list(house.watcher.seen.epochs)
@@ -98,7 +85,7 @@ def test_a_frozen_store_calls_nobody_for_a_press_that_was_told_not_done_and_no_s
 
 
 def test_after_a_frozen_broker_no_late_last_will_stands(house: House, reception: Client) -> None:
-    number = take(reception)
+    number = reception.take()
     house.broker.freeze()
     frozen_at = time.monotonic()
     eventually(lambda: "lost" in screen(house.counter.pictures) and "lost" in screen(house.hall.pictures))
@@ -112,7 +99,7 @@ def test_after_a_frozen_broker_no_late_last_will_stands(house: House, reception:
 def test_a_kiosk_frozen_while_it_asks_settles_its_ticket_and_a_frozen_hall_speaks_no_call_of_long_ago(
     house: House, reception: Client
 ) -> None:
-    number, code = take(reception), next(codes(house.broker, 1))
+    number, code = reception.take(), next(codes(house.broker, 1))
     kiosk, hall = house.kiosk.process, house.hall.process
     spoken = set(house.hall.said())
     assert kiosk is not None
@@ -132,17 +119,10 @@ def test_a_kiosk_frozen_while_it_asks_settles_its_ticket_and_a_frozen_hall_speak
     eventually(lambda: "wait" not in screen(house.kiosk.folder / "screens"))
     type_on_pad(house.kiosk.pins, "DOT")
     nobody_is_said_to_be_down(house)
-    late = take(reception)
+    late = reception.take()
     eventually(lambda: tap(house.counter) or calls_of(house, late))
     eventually(lambda: any(f"-{late}-" in path.name for path in house.hall.said()))
     assert not [path for path in set(house.hall.said()) - spoken if f"-{number}-" in path.name]
-
-
-def let_the_stores_clock_run_on(house: House, seconds: float) -> None:
-    """The clinic's only clock, as if so much time had passed."""
-    (before,) = struct.unpack("d", house.store.offset.read_bytes())
-    with house.store.offset.open("r+b") as file:
-        file.write(struct.pack("d", before + seconds))
 
 
 def test_after_all_that_the_laws_were_kept(house: House) -> None:

@@ -8,34 +8,18 @@ before a restart means for people is measured by benchmarks/recovery.py.
 
 import os
 import random
-import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.faults.crowd import Crowd, codes
-from tests.faults.house import House, eventually
-from tests.faults.laws import broken, never_called
-from tests.faults.people import People
+from tests.faults.deaths import lived_through, shuffled
+from tests.faults.house import House
 
 STORE = int(os.environ.get("NOBAT_STORE_KILLS", "40"))
 BROKER = int(os.environ.get("NOBAT_BROKER_KILLS", "10"))
 EACH_DEVICE = max(2, STORE // 20)
 CODES = 20 + STORE // 3
 """Bookings of the day. Each start of the store makes digests of them for the kiosks' sheets, which is slow on purpose."""
-WORK_BETWEEN_KILLS = (1, 4)
-"""So many tickets given or numbers called between two deaths: each falls into running work."""
-GOES_ON_WITHIN_SECONDS = 4.0
-
-
-def deaths(chance: random.Random) -> list[tuple[str, ...]]:
-    """Who dies, in which order. Every second time that the broker dies, the store dies with it: a server's power cut."""
-    both = BROKER // 2
-    order = [("store",)] * (STORE - both) + [("broker",)] * (BROKER - both) + [("broker", "store")] * both
-    order += [("kiosk",), ("counter",), ("hall",)] * EACH_DEVICE
-    chance.shuffle(order)
-    return order
 
 
 @pytest.mark.last
@@ -44,37 +28,15 @@ def test_whatever_is_killed_every_paper_stands_is_called_once_and_all_screens_ag
     chance = random.Random(seed)  # noqa: S311  chance that can be told again, not a secret
     print(f"seed {seed}")
     house = House(tmp_path)
-    died: Counter[str] = Counter()
     try:
-        booked = codes(house.broker, CODES)
-        people = People(house, booked)
-        crowd = Crowd(house.broker, ("kiosk-2", "kiosk-3"), ("counter-2", "counter-3"), booked)
-        crowd.start()
-        began = time.monotonic()
-        for names in deaths(chance):
-            enough = crowd.promised.done + chance.randint(*WORK_BETWEEN_KILLS)
-            give_up_at = time.monotonic() + GOES_ON_WITHIN_SECONDS
-            while crowd.promised.done < enough and time.monotonic() < give_up_at:
-                time.sleep(0.01)
-            time.sleep(chance.uniform(0.0, 0.05))
-            for name in names:
-                house.parts[name].kill()
-            for name in names:
-                house.parts[name].start()
-            died.update(names)
-        took = time.monotonic() - began
-        people.end()
-        crowd.close()
-        eventually(lambda: not house.rows("SELECT 1 FROM ticket_requests WHERE outcome IS NULL"))
-        eventually(lambda: not never_called(house))
-        crowd.end()
-        house.until_agreed()
-        faults = broken(house, crowd.promised)
+        told = lived_through(house, shuffled(chance, STORE, BROKER, EACH_DEVICE), chance, CODES)
+        printed, spoken = house.printer.jobs, len(house.hall.said())
     finally:
         house.close()
-    assert not faults, (seed, faults)
-    printed = house.printer.jobs
+    promised = told.promised
+    assert not told.faults, (seed, told.faults)
     print(
-        f"killed {dict(died)} in {took:.0f} s; {len(crowd.promised.papers)} cheap tickets, {printed} papers of the kiosk,"
-        f" {len(crowd.promised.told)} calls answered, {len(house.hall.said())} announcements; nothing lost, nothing twice"
+        f"killed {dict(told.died)} in {told.seconds:.0f} s; {len(promised.papers)} cheap tickets, {printed} papers of the"
+        f" kiosk, {len(promised.booked)} bookings, {len(promised.told)} calls answered, {spoken} announcements;"
+        " nothing lost, nothing twice"
     )

@@ -16,11 +16,10 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from mqtt.contract import Settle, SettleOutcome, TakeWalkIn, TicketGiven
 from program.settings import Broker
 from tests.broker import RunningBroker
 from tests.display.running import RunningDisplay
-from tests.faults.crowd import DEPARTMENTS, SITE, Client
+from tests.faults.crowd import SITE, Client
 from tests.faults.house import SITE_FILE, eventually, screen, tap
 from tests.store.running import RunningStore
 
@@ -103,17 +102,6 @@ def networks() -> Iterator[tuple[Namespace, Namespace]]:
             network.remove()
 
 
-def take(reception: Client) -> int:
-    """A walk-in ticket on paper."""
-    reception.until(lambda: reception.day)
-    request = secrets.token_hex(8)
-    given = reception.ask(TakeWalkIn(department=DEPARTMENTS[0], service_day=reception.day), request=request)
-    assert isinstance(given, TicketGiven), given
-    paper = Settle(request=request, service_day=reception.day, outcome=SettleOutcome.PRINTED, number=given.number)
-    assert reception.ask(paper) is not None
-    return given.number
-
-
 @pytest.mark.last
 def test_a_counter_whose_link_goes_down_says_so_and_is_right_again_when_it_is_up(
     networks: tuple[Namespace, Namespace], tmp_path: Path
@@ -131,12 +119,12 @@ def test_a_counter_whose_link_goes_down_says_so_and_is_right_again_when_it_is_up
     with at_counter.inside():
         counter = RunningDisplay(tmp_path / "counter", way, SITE, "counter-1", "counter", 'points = ["counter-1"]\n')
     try:
-        first = take(reception)
+        first = reception.take()
         eventually(lambda: screen(counter.pictures) == "counter-1-nobody", counter.log)
         tap(counter)
         eventually(lambda: screen(counter.pictures).endswith(f"called-{first}"), counter.log)
         at_counter.ip("link", "set", "cable", "down")
-        second = take(reception)
+        second = reception.take()
         tap(counter)
         eventually(lambda: screen(counter.pictures).endswith(f"lost-{first}"), counter.log)
         tap(counter)

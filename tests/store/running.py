@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from mqtt.contract import Day, DayStatus, Operation, Settle, SettleOutcome, TicketGiven
@@ -22,9 +23,18 @@ class RunningStore:
     """`python -m booking_store` on a ledger in the test's folder, with a clock that says 08:00 of the clinic's Sunday at
     its first start."""
 
-    def __init__(self, broker: RunningBroker, folder: Path, url: str | None = None, site_file: Path = SITE_FILE) -> None:
+    def __init__(
+        self,
+        broker: RunningBroker,
+        folder: Path,
+        url: str | None = None,
+        site_file: Path = SITE_FILE,
+        program: Sequence[str] = ("booking_store",),
+    ) -> None:
+        """`program`: the module that is run, and words before its arguments."""
         self.broker = broker
         self.site_file = site_file
+        self.program = program
         self.url = url or f"sqlite:///{folder}/ledger.sqlite"
         self.errors = folder / "store.log"
         self.offset = folder / "clock-offset"
@@ -46,7 +56,7 @@ class RunningStore:
         """How it is started."""
         login = self.broker.login("store")
         return [
-            *(sys.executable, "-m", "booking_store", "--site", "small", "--database", self.url),
+            *(sys.executable, "-m", *self.program, "--site", "small", "--database", self.url),
             *("--broker-port", str(login.port), "--password-file", str(login.password_file)),
             *("--clock-offset-file", str(self.offset), "--load", str(self.site_file)),
         ]

@@ -1,0 +1,137 @@
+"""Bugs that are planted on purpose into a real program of the clinic: `python -m tests.faults.planted BUG PROGRAM ARGUMENTS`.
+
+Each breaks one promise in the way that a careless change would; the rest of the program is as it is.
+"""
+
+import importlib
+import itertools
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import msgspec
+
+from booking_store import ledger
+from booking_store.desk import calling, dispatch, issue, recent_calls
+from booking_store.ledger import Ledger
+from booking_store.notices import Outgoing
+from booking_store.serving import Serving
+from booking_store.store import Store
+from mqtt.contract import REPLY, STORE, Settle, Settled
+
+SLOW_CARD_SECONDS: Final = 0.01
+"""How long a commit takes on a card such as clinics have."""
+
+
+def answers_forgotten() -> None:
+    """A request that is asked again is done again."""
+    ledger.remembered = lambda *_: None
+    ledger.remember = lambda *_: None
+
+
+def reply_before_commit() -> None:
+    """Whoever asked has the answer before it is durable."""
+    reply, begin = Store._reply, Serving.__init__
+    wires: list[Serving] = []
+
+    def begins(self: Serving, *arguments: Any) -> None:
+        begin(self, *arguments)
+        wires.append(self)
+
+    def replies(self: Store, desk: Any, transaction: Any, one: Any) -> Any:
+        answer = reply(self, desk, transaction, one)
+        wires[0]._send([Outgoing(REPLY.name, one.device, answer)])
+        time.sleep(SLOW_CARD_SECONDS)
+        return answer
+
+    Serving.__init__, Store._reply = begins, replies  # type: ignore[method-assign]
+
+
+def numbers_from_memory() -> None:
+    """A paper's number is counted in memory, and not read from its ticket's row: after a start it is counted anew."""
+    paper, next_ones = issue.paper, {}
+
+    def counted(desk: Any, day: Any, ticket: Any, stop: Any, *, again: bool = False) -> Any:
+        given = paper(desk, day, ticket, stop, again=again)
+        if given.source != "walk_in":
+            return given
+        number = next_ones[ticket.department] = next_ones.get(ticket.department, ticket.department * 100) + 1
+        return msgspec.structs.replace(given, number=number)
+
+    issue.paper = counted
+
+
+def settles_dropped() -> None:
+    """A settle is answered, and not written down."""
+    who, _ = dispatch.HANDLERS[Settle]
+    dispatch.HANDLERS[Settle] = (who, lambda _desk, _asked, operation: Settled(number=operation.number))
+
+
+def call_ids_used_again() -> None:
+    """A call's id is counted from 1 at each start, without the epoch."""
+    made, ids = recent_calls._call, {}
+    recent_calls._call = lambda row: msgspec.structs.replace(
+        made(row), epoch="1-once", call=ids.setdefault(row.id, len(ids) + 1)
+    )
+
+
+def snapshots_without_epoch() -> None:
+    """Snapshots of all starts of the store look alike, and are counted from 1 at each."""
+    sequences: Iterator[int] = itertools.count(1)
+    begin, send = Ledger.__init__, Serving._send
+
+    def begins(self: Ledger, *arguments: Any) -> None:
+        begin(self, *arguments)
+        self.epoch = "1-always"
+
+    def sends(self: Serving, messages: Any) -> None:
+        send(self, [_counted(one, sequences) for one in messages])
+
+    Ledger.__init__, Serving._send = begins, sends  # type: ignore[method-assign]
+
+
+def _counted(one: Outgoing, sequences: Iterator[int]) -> Outgoing:
+    if one.message is None or not hasattr(one.message, "sequence") or one.topic in (REPLY.name, STORE.name):
+        return one
+    return replace(one, message=msgspec.structs.replace(one.message, sequence=next(sequences)))
+
+
+def presses_done_again() -> None:
+    """A press that is asked again counts again, whatever its presser saw."""
+    answers_forgotten()
+    calling.counts = lambda *_, **__: True
+
+
+def retained_calls_spoken() -> None:
+    """A hall speaks whatever stands on the board when it starts, heard before or not."""
+    hall = importlib.import_module("display_device.__main__")
+    hall.load_spoken = lambda _: ()  # type: ignore[attr-defined]
+
+
+STORE_BUGS: Final[dict[str, Callable[[], None]]] = {
+    bug.__name__: bug
+    for bug in (
+        answers_forgotten,
+        reply_before_commit,
+        numbers_from_memory,
+        settles_dropped,
+        call_ids_used_again,
+        snapshots_without_epoch,
+        presses_done_again,
+    )
+}
+HALL_BUGS: Final[dict[str, Callable[[], None]]] = {retained_calls_spoken.__name__: retained_calls_spoken}
+
+
+def main() -> None:
+    """Plant the bug and run the program."""
+    _, bug, program, *arguments = sys.argv
+    (STORE_BUGS | HALL_BUGS)[bug]()
+    sys.argv = [program, *arguments]
+    sys.exit(importlib.import_module(f"{program}.__main__").main())
+
+
+if __name__ == "__main__":
+    main()

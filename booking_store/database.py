@@ -74,11 +74,10 @@ def open_for_writing(url: str) -> Opened:
     program.
     """
     with telling_where(url):
-        sqlite = make_url(url).get_backend_name() == "sqlite"
-        opened = _open_sqlite(sqlite_path(url)) if sqlite else lock_postgresql(url)
+        opened = _open_sqlite(sqlite_path(url)) if is_sqlite(url) else lock_postgresql(url)
         try:
             _upgrade(opened.connection)
-            if sqlite:
+            if is_sqlite(url):
                 with suppress(OSError):  # a full disk: the next start notes it
                     opened.note(MADE)
         except BaseException:
@@ -125,7 +124,7 @@ def close(opened: Opened) -> None:
 
 def open_for_reading(url: str) -> Engine:
     """An engine that can only read, beside a running store. Raises LedgerError when there is no ledger."""
-    if make_url(url).get_backend_name() == "sqlite":
+    if is_sqlite(url):
         path = sqlite_path(url)
         if not path.is_file():
             raise LedgerError(f"{path}: there is no ledger; start the store once, it makes one")
@@ -134,6 +133,11 @@ def open_for_reading(url: str) -> Engine:
 
 
 # ---------------------------------------------------------------------------------------------- SQLite
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether the ledger at `url` is a file; else it is a server's."""
+    return make_url(url).get_backend_name() == "sqlite"
 
 
 def sqlite_path(url: str) -> Path:

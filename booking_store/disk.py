@@ -6,9 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import make_url
-
-from booking_store.database import sqlite_path
+from booking_store.database import is_sqlite, sqlite_path
 from program.watchdog import notify
 
 log = logging.getLogger(__name__)
@@ -23,7 +21,7 @@ class Disk:
     """The file system under one ledger; a PostgreSQL server looks after its own."""
 
     def __init__(self, url: str, keep_free_mb: float) -> None:
-        self._folder = sqlite_path(url).parent if make_url(url).get_backend_name() == "sqlite" else None
+        self._folder = sqlite_path(url).parent if is_sqlite(url) else None
         self._keep_free_mb = keep_free_mb
         self._full = False
 

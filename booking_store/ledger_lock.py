@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Final, Self
 
+from program.durable_file import give_to_owner_of
+
 MADE: Final = "made"
 SUPERSEDED: Final = "superseded by "
 LONGEST_BYTES: Final = 200
@@ -25,18 +27,21 @@ class LedgerLock:
     def take(cls, ledger: Path) -> Self:
         """Hold the lock of the ledger at this path. Raises BlockingIOError when somebody else does, OSError when the folder
         cannot be written."""
-        handle = os.open(lock_file(ledger), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        is_new = not lock_file(ledger).exists()
+        handle = os.open(lock_file(ledger), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
+            if is_new:
+                give_to_owner_of(ledger.parent, handle)  # else a root who came first locks the store out for good
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError:
             os.close(handle)
             raise
         return cls(handle)
 
     @property
     def word(self) -> str:
-        """What was noted last; empty: nothing yet."""
-        return os.pread(self._held(), LONGEST_BYTES, 0).decode("utf-8", errors="replace").strip()
+        """What was noted last; empty: nothing yet. A power cut may have left the end of a longer word below it."""
+        return os.pread(self._held(), LONGEST_BYTES, 0).decode("utf-8", errors="replace").partition("\n")[0].strip()
 
     def note(self, word: str) -> None:
         """Leave a word in the place of the last; on the disk when this comes back. Raises OSError."""

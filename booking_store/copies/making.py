@@ -11,13 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from booking_store import database
 from booking_store.copies import postgresql, sqlite
 from booking_store.copies.copy import Copy, CopyError, digest, name_of, newest_first
 from booking_store.ledger_lock import LedgerLock
-from program.durable_file import flush_names
+from program.durable_file import flush_names, give_to_owner_of
 from rules.kept_copies import Age, to_keep
 
 
@@ -73,16 +71,17 @@ def is_other_device(url: str, folder: Path) -> bool:
         device = folder.stat().st_dev
     except OSError as problem:
         raise CopyError(f"{folder}: {problem.strerror}") from problem
-    return not _is_sqlite(url) or database.sqlite_path(url).parent.stat().st_dev != device
+    return not database.is_sqlite(url) or database.sqlite_path(url).parent.stat().st_dev != device
 
 
 def _made(url: str, folder: Path) -> Copy:
-    kind = "sqlite" if _is_sqlite(url) else "dump"
+    kind = "sqlite" if database.is_sqlite(url) else "dump"
     fresh = folder / f".unfinished.{kind}"
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         age = sqlite.copy(database.sqlite_path(url), fresh) if kind == "sqlite" else postgresql.copy(url, fresh)
         told = digest(fresh)
+        give_to_owner_of(folder, fresh)
         path = fresh.rename(folder / name_of(age, told, kind))
         flush_names(folder)
     except BaseException:
@@ -92,7 +91,7 @@ def _made(url: str, folder: Path) -> Copy:
 
 
 def _age(url: str) -> Age:
-    if _is_sqlite(url):
+    if database.is_sqlite(url):
         return sqlite.age_beside_a_store(database.sqlite_path(url))
     engine = database.open_for_reading(url)
     try:
@@ -100,10 +99,6 @@ def _age(url: str) -> Age:
             return postgresql.age_in(connection)
     finally:
         engine.dispose()
-
-
-def _is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"
 
 
 def _is_whole(copy: Copy) -> bool:

@@ -22,10 +22,12 @@ from booking_store.copies.copy import Copy, CopyError, newest_first
 from booking_store.copies.making import prove
 from booking_store.fence import outrank, rank
 from booking_store.generations import mark_restored
-from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file
-from program.durable_file import flush_names
+from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock
+from program.durable_file import flush_names, give_to_owner_of
 
 ASIDE: Final = "set-aside-"
+SETTING_ASIDE: Final = "setting-aside"
+"""Its name until all that is to be kept is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def named(path: Path) -> Choice:
 @contextmanager
 def held(url: str) -> Iterator[None]:
     """Nobody else may open the ledger meanwhile. Raises LedgerBusyError while a store does, LedgerError."""
-    if _is_sqlite(url):
+    if database.is_sqlite(url):
         lock = database.lock_sqlite(database.sqlite_path(url))
         try:
             yield
@@ -85,7 +87,7 @@ def held(url: str) -> Iterator[None]:
 
 def standing(url: str) -> Standing:
     """What lies in the ledger's place, looked at without changing it. Raises LedgerError when its server is away."""
-    if not _is_sqlite(url):
+    if not database.is_sqlite(url):
         return _standing_at_the_server(url)
     path = database.sqlite_path(url)
     try:
@@ -107,16 +109,12 @@ def _standing_at_the_server(url: str) -> Standing:
         engine.dispose()
 
 
-def _is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"
-
-
 def put_back(url: str, copy: Copy) -> str:
     """Put a proved copy in the ledger's place, marked as put back; where the old one is kept now (empty: there was none).
 
     Raises LedgerBusyError while a store holds the ledger, CopyError, LedgerError.
     """
-    kind = "sqlite" if _is_sqlite(url) else "dump"
+    kind = "sqlite" if database.is_sqlite(url) else "dump"
     if copy.kind != kind:
         raise CopyError(f"{copy.path}: a copy of another kind of database than {make_url(url).render_as_string()}")
     if kind == "dump":
@@ -141,12 +139,12 @@ def _put_back_file(path: Path, copy: Copy, lock: LedgerLock) -> str:
     _delete(ready)
     try:
         _make_ready(ready, copy)
-        lock.note(MADE)  # from here on, no ledger means a lost one
-        _belong_as(ready, path.parent)
-        _belong_as(lock_file(path), path.parent)
+        if not lock.word.startswith(SUPERSEDED):
+            lock.note(MADE)  # from here on, no ledger means a lost one
         aside = _put_aside(path)
         ready.rename(path)
         flush_names(path.parent)
+        lock.note(MADE)  # not before: a ledger that another machine outranks must not be opened once more
     finally:
         _delete(ready)
     return aside
@@ -163,39 +161,46 @@ def _refuse_superseded(path: Path, copy: Copy, word: str) -> None:
 
 
 def _make_ready(ready: Path, copy: Copy) -> None:
+    os.close(os.open(ready, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     shutil.copyfile(copy.path, ready)
-    ready.chmod(0o600)
     if sqlite.prove(ready).age != copy.age:
         raise CopyError(f"{ready}: the copy changed on its way")
     mark_restored(f"sqlite:///{ready}")
     outrank(f"sqlite:///{ready}")
+    if _wal_of(ready).exists():  # it would be left behind, and with it the marks
+        raise CopyError(f"{ready}: what marks it as put back could not be written into it; is the disk full?")
+    give_to_owner_of(ready.parent, ready)
 
 
 def _put_aside(path: Path) -> str:
-    """Move the old ledger with all that belongs to it into a folder beside; which. One that a killed restore began to move is
-    moved on to where its other part is."""
-    wal, memory = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
-    if not path.exists() and not wal.exists():
+    """Move the old ledger with all that belongs to it into a folder beside; which. What a killed restore began is ended."""
+    begun = path.with_name(SETTING_ASIDE)
+    if path.exists() and (begun / path.name).exists():
+        _name_aside(begun)  # somebody put this ledger there since
+    if not any(one.exists() for one in (path, _wal_of(path), begun)):
         return ""
-    asides = sorted(path.parent.glob(f"{ASIDE}*"), key=lambda folder: int(folder.name.removeprefix(ASIDE)))
-    begun = bool(asides) and not path.exists() and not (asides[-1] / wal.name).exists()
-    folder = asides[-1] if begun else path.with_name(f"{ASIDE}{len(asides) + 1}")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for part in (path, wal):  # the ledger goes first: without it no store starts
+    begun.mkdir(mode=0o700, exist_ok=True)
+    for part in (path, _wal_of(path)):  # the ledger goes first: without it no store starts
         if part.exists():
-            part.rename(folder / part.name)
-            flush_names(folder)
+            part.rename(begun / part.name)
+            flush_names(begun)
             flush_names(path.parent)
-    memory.unlink(missing_ok=True)
-    _belong_as(folder, path.parent)
-    return str(folder)
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    return str(_name_aside(begun))
 
 
-def _belong_as(path: Path, like: Path) -> None:
-    """Whoever restores may be root; the store that opens the ledger is not."""
-    if os.geteuid() == 0:
-        owner = like.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+def _name_aside(begun: Path) -> Path:
+    """Give the folder a number that none had before: what was put aside is never written over."""
+    give_to_owner_of(begun.parent, begun)
+    numbers = (one.name.removeprefix(ASIDE) for one in begun.parent.glob(f"{ASIDE}*"))
+    last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+    folder = begun.rename(begun.with_name(f"{ASIDE}{last + 1}"))
+    flush_names(folder.parent)
+    return folder
+
+
+def _wal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
 
 
 def _delete(ready: Path) -> None:

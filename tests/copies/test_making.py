@@ -55,6 +55,14 @@ def test_a_copy_made_beside_the_store_holds_every_ticket_and_is_nobody_elses_to_
     making.prove(made.copy)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_copy_that_root_makes_by_hand_does_not_lock_the_timer_out(clinic: Clinic, folder: Path) -> None:
+    os.chown(folder, 4321, 4321)
+    making.back_up(url_of(clinic), folder)
+    assert {file.stat().st_uid for file in folder.iterdir()} == {4321}
+    assert (folder / ".copying.lock").exists()
+
+
 def test_what_is_committed_while_the_copy_is_made_neither_spoils_it_nor_waits(clinic: Clinic, folder: Path) -> None:
     clinic.walk_in()
     before = clinic.ledger.sequence

@@ -17,6 +17,7 @@ from booking_store.copies.copy import Copy, CopyError
 from booking_store.database import LedgerBusyError, LedgerDamagedError, LedgerOutrankedError
 from booking_store.fence import LEAP
 from booking_store.ledger import Ledger
+from booking_store.ledger_lock import SUPERSEDED, lock_file
 from tests.copies.test_making import url_of
 from tests.store.clinic import Clinic, moment_ms
 
@@ -177,6 +178,68 @@ def test_killed_at_any_step_no_empty_ledger_is_begun_and_a_second_restore_ends_w
         assert settles(ledger)
         kept = [tickets_of(f"sqlite:///{aside}/ledger.sqlite") for aside in machine.glob("set-aside-*")]
         assert [given, late] in kept, "the old ledger is never deleted"
+        if restore.exitcode == 0:
+            break
+        assert restore.exitcode == -signal.SIGKILL
+    assert step > 5
+
+
+def test_what_was_set_aside_is_never_written_over_though_somebody_deleted_the_first_of_it(clinic: Clinic, folder: Path) -> None:
+    clinic.walk_in()
+    copy = making.back_up(url_of(clinic), folder).copy
+    url, path = url_of(clinic), database.sqlite_path(url_of(clinic))
+    clinic.ledger.close()
+    first, second = (Path(restoring.put_back(url, copy)) for _ in range(2))
+    assert (first.name, second.name) == ("set-aside-1", "set-aside-2")
+    kept = (second / path.name).read_bytes()
+    first.rename(path.with_name("set-aside-by-hand"))
+    third = Path(restoring.put_back(url, copy))
+    assert third.name == "set-aside-3"
+    assert (second / path.name).read_bytes() == kept
+
+
+def test_a_wal_without_its_ledger_is_not_put_beside_an_older_one(clinic: Clinic, folder: Path) -> None:
+    clinic.walk_in()
+    copy = making.back_up(url_of(clinic), folder).copy
+    url, path = url_of(clinic), database.sqlite_path(url_of(clinic))
+    clinic.ledger.close()
+    first = Path(restoring.put_back(url, copy))
+    path.unlink()
+    path.with_name(f"{path.name}-wal").write_bytes(b"of the ledger that somebody deleted")
+    second = Path(restoring.put_back(url, copy))
+    assert [file.name for file in first.iterdir()] == [path.name]
+    assert [file.name for file in second.iterdir()] == [f"{path.name}-wal"]
+
+
+def test_a_superseded_machine_whose_restore_is_killed_never_serves_its_own_old_ledger(
+    clinic: Clinic, folder: Path, tmp_path: Path
+) -> None:
+    clinic.walk_in()
+    copy = making.back_up(url_of(clinic), folder).copy
+    old_ledger = copy.path.read_bytes()
+    successor = f"sqlite:///{tmp_path}/successor.sqlite"
+    restoring.put_back(successor, copy)
+    running = Ledger.open(successor, EIGHT)
+    with running.transaction(EIGHT):
+        pass
+    making.back_up(successor, folder)
+    running.close()
+    for step in range(40):
+        machine = tmp_path / f"superseded-{step}"
+        machine.mkdir()
+        ledger = machine / "ledger.sqlite"
+        ledger.write_bytes(old_ledger)
+        lock_file(ledger).write_text(f"{SUPERSEDED}{running.epoch}\n", encoding="utf-8")
+        url = f"sqlite:///{ledger}"
+        restore = multiprocessing.get_context("fork").Process(target=put_back_until, args=(step, url, folder))
+        restore.start()
+        restore.join(60)
+        try:
+            Ledger.open(url, EIGHT).close()
+        except LedgerOutrankedError:
+            restoring.put_back(url, restoring.choose(folder).copy)
+            Ledger.open(url, EIGHT).close()
+        assert settles(ledger)
         if restore.exitcode == 0:
             break
         assert restore.exitcode == -signal.SIGKILL

@@ -34,13 +34,27 @@ class StaffAct:
 def _press(act: type[Act], *fields: str) -> StaffAct:
     """A press at a point, as its own buttons make it: it carries what the page showed."""
 
-    def operation(form: Form) -> Operation:
-        made = _made(act, form, fields)
-        seen = {"point": form.get("point"), "epoch": form.get("epoch"), "revision": form.get("revision")}
-        press: Press = _converted(Press, {**seen, "act": msgspec.to_builtins(made)})
-        return press
+    return StaffAct(Right.CALL, lambda form: _pressed(_made(act, form, fields), form))
 
-    return StaffAct(Right.CALL, operation)
+
+def _pressed(made: Act, form: Form) -> Operation:
+    seen = {"point": form.get("point"), "epoch": form.get("epoch"), "revision": form.get("revision")}
+    press: Press = _converted(Press, {**seen, "act": msgspec.to_builtins(made)})
+    return press
+
+
+def _transfer(form: Form) -> contract.Transfer:
+    """To where a list of places says: "point:room-1", "stage:cashier", "department:11", or "doctor:11:1" of that department."""
+    kind, _, where = form.get("to", "").partition(":")
+    if kind == "doctor":
+        department, _, doctor = where.partition(":")
+        wanted: dict[str, object] = {"department": department, "doctor": doctor}
+    elif kind in {"point", "stage", "department"}:
+        wanted = {kind: where}
+    else:
+        raise MisfitError(f"a transfer leads to a point, a stage, a department or a doctor, not to {kind!r}")
+    made: contract.Transfer = _converted(contract.Transfer, {**wanted, "come_back": form.get("come_back") == "yes"})
+    return made
 
 
 def _change(operation: type[Any], right: Right, *fields: str) -> StaffAct:
@@ -57,8 +71,8 @@ ACTS: Final[Mapping[str, StaffAct]] = MappingProxyType(
         "park": _press(contract.Park, "why"),
         "not_served": _press(contract.NotServed, "why"),
         "call_number": _press(contract.CallNumber, "number"),
-        "transfer_to_point": _press(contract.Transfer, "to"),
-        "pause": _press(contract.Pause, "why"),
+        "transfer": StaffAct(Right.CALL, lambda form: _pressed(_transfer(form), form)),
+        "pause": _press(contract.Pause, "why", "until"),
         "resume": _press(contract.Resume),
         "close_point": _press(contract.ClosePoint),
         "undo": _press(contract.Undo),
@@ -69,8 +83,8 @@ ACTS: Final[Mapping[str, StaffAct]] = MappingProxyType(
         "drop_ticket": _change(contract.DropTicket, Right.CHANGE_TICKETS, "number", "why"),
     }
 )
-_FIELD_OF: Final = {"to": "point"}
-"""Form fields that are named otherwise than the operation's, because `point` is where the press is made."""
+_NOTHING_WHERE_EMPTY: Final = frozenset({"priority", "until"})
+"""Fields that mean something when they are left empty: no class any more, no hour."""
 
 
 def operation_of(what: str, form: Form) -> Operation:
@@ -88,12 +102,9 @@ def words_of(answer: Answer | None, what: str, say: Phrases) -> tuple[bool, str]
     if isinstance(answer, contract.Pressed):
         done = answer.point.last_act
         number = done.number if done is not None else None
-    key = f"counter.done.{_TAG_OF.get(what, what)}"
+    key = f"counter.done.{what}"
     shown = "" if number is None else localised(str(number), say.language)
     return True, say(key if key in say else f"staff.done.{what}", number=shown)
-
-
-_TAG_OF: Final = {"transfer_to_point": "transfer"}
 
 
 def _refused(refusal: Refusal, say: Phrases) -> str:
@@ -106,14 +117,14 @@ _TOLD_AS: Final = {Reason.UNDO_TOO_LATE: "too_late_to_undo"}
 
 
 def _made(operation: type[Any], form: Form, fields: tuple[str, ...]) -> Any:
-    given = {_FIELD_OF.get(name, name): _filled(form, name) for name in fields}
-    return _converted(operation, given)
+    return _converted(operation, {name: _filled(form, name) for name in fields})
 
 
 def _filled(form: Form, name: str) -> str | None:
-    """What stands in a field; an empty priority takes the class away."""
     value = form.get(name, "").strip()
-    return None if name == "priority" and not value else value
+    if value.isdecimal():
+        return str(int(value))  # typed in Persian digits, perhaps
+    return value if value or name not in _NOTHING_WHERE_EMPTY else None
 
 
 def _converted(operation: type[Any], values: Mapping[str, Any]) -> Any:

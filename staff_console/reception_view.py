@@ -32,6 +32,7 @@ class PointView:
     last: str  # what it did last; empty: nothing that is worth saying
     can_undo: bool
     paused: str  # why, and until when
+    current: int | None = None  # the current ticket's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class ReceptionView:
     points: tuple[PointView, ...]
     tickets: tuple[TicketView, ...]
     counts: Mapping[str, str]
+    pauses: tuple[tuple[str, str], ...] = ()  # the site's reasons: id and words
+    kiosks: tuple[str, ...] = ()  # those that are there
 
 
 def reception_view(clinic: Clinic, standing: Sequence[Standing], say: Phrases, now: float) -> ReceptionView:
@@ -74,14 +77,22 @@ def reception_view(clinic: Clinic, standing: Sequence[Standing], say: Phrases, n
     now_ms = clinic.feed.wall_ms(now)
     names = Names(site, say)
     tickets = tuple(_ticket(one, names, now_ms) for one in standing)
+    heard = (card for card in site.points if card.id in clinic.points)
     return ReceptionView(
         lost=clinic.lost(now),
         title=names.of(site.name),
         day=say(f"staff.day.{clinic.day.status.value}"),
-        points=tuple(_point(card, clinic.points[card.id], names, now_ms) for card in site.points if card.id in clinic.points),
+        points=tuple(point_view(card, clinic.points[card.id], names, now_ms) for card in heard),
         tickets=tickets,
+        pauses=tuple((one.id, names.of(one.name)) for one in site.pause_reasons),
+        kiosks=kiosks_of(clinic),
         counts={group: names.digits(sum(one.group == group for one in tickets)) for group in GROUPS},
     )
+
+
+def kiosks_of(clinic: Clinic) -> tuple[str, ...]:
+    """The kiosks that can be ordered something now."""
+    return tuple(sorted(name for name, one in clinic.devices.items() if one.role == "kiosk" and one.up))
 
 
 GROUPS: Final = ("waiting", "called", "aside", "ended")
@@ -95,7 +106,8 @@ def group_of(state: State) -> str:
     return {State.WAITING: "waiting", State.CALLED: "called"}.get(state, "aside")
 
 
-def _point(card: PointCard, state: PointState, names: Names, now_ms: int | None) -> PointView:
+def point_view(card: PointCard, state: PointState, names: Names, now_ms: int | None) -> PointView:
+    """A point as it was heard last."""
     current, last = state.current, state.last_act
     undoable = last is not None and last.undo_until_ms is not None and now_ms is not None and now_ms < last.undo_until_ms
     number = "" if last is None or last.number is None else names.digits(last.number)
@@ -107,6 +119,7 @@ def _point(card: PointCard, state: PointState, names: Names, now_ms: int | None)
         epoch=state.epoch,
         revision=state.revision,
         number="" if current is None else names.digits(current.number),
+        current=None if current is None else current.number,
         who="" if current is None else names.who(current.department, current.doctor),
         marks=() if current is None else names.marks(current.marks),
         next=tuple(names.digits(one.number) for one in state.next),

@@ -23,6 +23,7 @@ class Right(StrEnum):
     CALL = "call"  # press for a point
     CHANGE_TICKETS = "change_tickets"  # urgent, back in line, reopened, dropped
     BOOK = "book"  # find, check in, book and cancel for a caller
+    HELP_KIOSKS = "help_kiosks"  # a paper once more, the lock on codes
     SEE_MOBILES = "see_mobiles"  # the whole number, each look logged
     CHANGE_DAY = "change_day"
     SEE_STATISTICS = "see_statistics"
@@ -31,7 +32,7 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
 
 
-_DESK: Final = frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS, Right.BOOK, Right.SEE_MOBILES})
+_DESK: Final = frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS, Right.BOOK, Right.HELP_KIOSKS, Right.SEE_MOBILES})
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
     {

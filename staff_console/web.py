@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from screen.lettering import FONTS
 from staff_console.guard import NarrowHeaders
 from staff_console.house import House
-from staff_console.pages import reception, sign_in
+from staff_console.pages import reception, sign_in, ticket
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -19,6 +19,12 @@ ROUTES: Final = (
     Route("/", reception.reception),
     Route("/live", reception.live),
     Route("/act", reception.act, methods=["POST"]),
+    Route("/points", reception.choose_points, methods=["POST"]),
+    Route("/ticket/{number:int}", ticket.ticket),
+    Route("/ticket/{number:int}/mobile", ticket.mobile, methods=["POST"]),
+    Route("/ticket/{number:int}/print", ticket.print_again, methods=["POST"]),
+    Route("/live/ticket/{number:int}", ticket.live),
+    Route("/unlock-codes", ticket.unlock_codes, methods=["POST"]),
     Route("/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/language/{language}", sign_in.choose_language),

@@ -12,6 +12,18 @@ from tests.command_line.clinic import Clinic
 from tests.staff_console.running import PASSWORD, Browser, Console
 from tests.store.clinic import SITE_FILE
 
+MORE = """
+[pause_reasons]
+prayer = { fa = "نماز", en = "Prayer" }
+
+[[priority_classes]]
+id = "elderly"
+name = { fa = "سالمند", en = "Elderly" }
+
+[call_order]
+head_start_minutes = { elderly = 20 }
+"""
+
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
@@ -20,7 +32,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     patient = SITE_FILE.read_text(encoding="utf-8").replace("walk_ins_in_a_row = 5", "walk_ins_in_a_row = 100")
     clinic = Clinic(folder)
     clinic.store.site_file = folder / "small.toml"
-    clinic.store.site_file.write_text(patient, encoding="utf-8")
+    clinic.store.site_file.write_text(patient + MORE, encoding="utf-8")
     clinic.open()
     yield clinic
     clinic.close()

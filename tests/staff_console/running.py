@@ -50,7 +50,7 @@ class Console:
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             try:
-                if httpx.get(f"{self.url}/sign-in").status_code == 200:
+                if httpx.get(f"{self.url}/sign-in", timeout=SECONDS).status_code == 200:
                     return
             except httpx.TransportError:
                 assert self._process.poll() is None, self.errors.read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ class Browser:
     """As much of a browser as forms need."""
 
     def __init__(self, url: str, name: str, password: str = PASSWORD) -> None:
-        self.client = httpx.Client(base_url=url)
+        self.client = httpx.Client(base_url=url, timeout=SECONDS)
         self.signed_in = self.client.post("/sign-in", data={"name": name, "password": password})
 
     def page(self, path: str = "/") -> str:
@@ -81,11 +81,11 @@ class Browser:
         response.raise_for_status()
         return response.text
 
-    def until(self, pattern: str) -> "re.Match[str]":
+    def until(self, pattern: str, path: str = "/") -> "re.Match[str]":
         """What the page says at last: state comes over the broker, a moment after."""
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            found = re.search(pattern, page := self.page(), flags=re.DOTALL)
+            found = re.search(pattern, page := self.page(path), flags=re.DOTALL)
             if found is not None:
                 return found
             time.sleep(0.05)
@@ -102,9 +102,9 @@ class Browser:
         whole = {"form_token": self.form_token(), **form}
         return self.client.post("/act", data=whole, headers={"accept": "application/json"})
 
-    def press(self, what: str, point: str) -> httpx.Response:
+    def press(self, what: str, point: str, **form: str) -> httpx.Response:
         """A press at a point as the page shows it now."""
         at = rf'name="what" value="{what}">\s*<input type="hidden" name="point" value="{point}">\s*'
         seen = r'<input type="hidden" name="epoch" value="([^"]+)">\s*<input type="hidden" name="revision" value="(\d+)">'
         found = self.until(at + seen)
-        return self.act(what=what, point=point, epoch=found[1], revision=found[2])
+        return self.act(what=what, point=point, epoch=found[1], revision=found[2], **form)

@@ -32,8 +32,8 @@ def copy(url: str, fresh: Path) -> Age:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
             age = age_in(connection)
-            _run(
-                url, "pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={fresh}", "--schema=public"
+            _at_the_server(
+                "pg_dump", url, "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={fresh}", "--schema=public"
             )
     finally:
         engine.dispose()
@@ -68,15 +68,16 @@ def put_back(url: str, copy_file: Path, connection: Connection) -> str:
     `put_back` run again begins where there is no ledger. Raises CopyError.
     """
     with connection.begin():
-        taken = connection.execute(
-            text("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'aside!_%' ESCAPE '!'")
-        ).scalar_one()
-        aside = f"{ASIDE}{taken + 1}"
+        schemas = connection.execute(text("SELECT nspname FROM pg_namespace")).scalars()
+        numbers = (name.removeprefix(ASIDE) for name in schemas if name.startswith(ASIDE))
+        last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+        aside = f"{ASIDE}{last + 1}"
         connection.execute(text(f"ALTER SCHEMA public RENAME TO {aside}"))
         connection.execute(text("CREATE SCHEMA public"))
     try:
-        _run(url, "pg_restore", "--single-transaction", "--no-owner", "--exit-on-error", "--schema=public",
-             f"--dbname={_without_password(url)}", str(copy_file))  # fmt: skip
+        _at_the_server(
+            "pg_restore", url, "--single-transaction", "--no-owner", "--exit-on-error", "--schema=public", str(copy_file)
+        )
     except CopyError:
         with connection.begin():
             connection.execute(text("DROP SCHEMA public"))
@@ -99,9 +100,8 @@ def _age(generation: object, sequence: object, last_commit_ms: object) -> Age:
     return Age(int(str(generation)), int(str(sequence)), int(str(last_commit_ms)) // 1000 * 1000)
 
 
-def _run(url: str, tool: str, *arguments: str) -> None:
-    dbname = () if tool == "pg_restore" else (f"--dbname={_without_password(url)}",)
-    _tool(tool, *dbname, *arguments, password=make_url(url).password)
+def _at_the_server(tool: str, url: str, *arguments: str) -> None:
+    _tool(tool, f"--dbname={_without_password(url)}", *arguments, password=make_url(url).password)
 
 
 def _without_password(url: str) -> str:

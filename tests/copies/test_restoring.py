@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from booking_store import database
 from booking_store.copies import making, restoring
@@ -270,6 +270,12 @@ def test_a_postgresql_ledger_is_put_back_in_one_step_and_the_old_one_kept_as_a_s
     with pytest.raises(CopyError):
         restoring.put_back(url, broken)
     assert tickets_of(url) == [given]
+    assert restoring.put_back(url, copy) == "schema aside_2"
+    engine = create_engine(any_clinic.ledger.connection.engine.url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA aside_1 CASCADE"))
+    engine.dispose()
+    assert restoring.put_back(url, copy) == "schema aside_3", "what was put aside is in nobody's way"
 
 
 def test_a_machine_that_was_superseded_takes_only_its_successors_copies(clinic: Clinic, folder: Path, tmp_path: Path) -> None:

@@ -5,5 +5,8 @@ from tests.store.conftest import (  # noqa: F401  pytest finds fixtures by their
     any_url,
     clinic,
     postgresql_server,
+    sqlite_tables_url,
     sqlite_url,
+    tables_on_postgresql,
+    tables_on_sqlite,
 )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 
 def binaries() -> Path | None:
@@ -47,9 +48,10 @@ def running_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fresh_database(server: str) -> str:
-    """The URL of a new, empty database on the server."""
+def fresh_database(server: str, like: str | None = None) -> str:
+    """The URL of a new database on the server: empty, or a copy of the one at the URL `like`, to which nobody is connected."""
+    template = make_url(like).database if like is not None else "template1"
     name = f"ledger_{uuid.uuid4().hex}"
     with psycopg.connect(server.format(database="postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return server.format(database=name)

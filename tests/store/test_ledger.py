@@ -27,21 +27,21 @@ TWO_STOPS = """INSERT INTO stops (ticket, service_day, stage, waiting_since_ms)
     SELECT id, service_day, 'doctor', 1 FROM tickets"""
 
 
-def test_a_second_store_is_told_that_the_site_has_one(any_url: str) -> None:
-    first = Ledger.open(any_url, SEVEN)
+def test_a_second_store_is_told_that_the_site_has_one(new_url: str) -> None:
+    first = Ledger.open(new_url, SEVEN)
     with pytest.raises(LedgerBusyError, match="one site has one store"):
-        Ledger.open(any_url, SEVEN)
+        Ledger.open(new_url, SEVEN)
     first.close()
-    Ledger.open(any_url, SEVEN).close()
+    Ledger.open(new_url, SEVEN).close()
 
 
-def test_each_start_begins_an_epoch_and_keeps_the_last_sequence_of_the_one_before(any_url: str) -> None:
-    first = Ledger.open(any_url, SEVEN)
+def test_each_start_begins_an_epoch_and_keeps_the_last_sequence_of_the_one_before(new_url: str) -> None:
+    first = Ledger.open(new_url, SEVEN)
     with first.transaction(SEVEN):
         pass
     seen = Seen(epoch=first.epoch, sequence=1)
     first.close()
-    second = Ledger.open(any_url, SEVEN)
+    second = Ledger.open(new_url, SEVEN)
     assert second.epoch != first.epoch
     assert second.sequence == 1
     assert second.knows(seen)
@@ -57,10 +57,10 @@ def test_a_writer_whose_ledger_was_taken_over_ends(any_ledger: Ledger) -> None:
         pass
 
 
-def test_whoever_opens_the_ledger_has_its_json_read_and_written_the_quick_way(any_url: str) -> None:
+def test_whoever_opens_the_ledger_has_its_json_read_and_written_the_quick_way(new_url: str) -> None:
     """Each press writes such columns and reads them back. This was lost once, unawares: nothing but the time tells."""
-    ledger = Ledger.open(any_url, SEVEN)
-    reader = database.open_for_reading(any_url)
+    ledger = Ledger.open(new_url, SEVEN)
+    reader = database.open_for_reading(new_url)
     for dialect in (vars(ledger.connection.dialect), vars(reader.dialect)):
         assert dialect["_json_deserializer"] is msgspec.json.decode
         assert dialect["_json_serializer"]({"a": "ب"}) == '{"a":"ب"}'

@@ -90,10 +90,10 @@ def older_ledger(url: str, revision: str, rows: Sequence[str], monkeypatch: pyte
 
 
 def test_a_ledger_with_a_morning_in_it_is_moved_on_with_every_row_and_reference(
-    any_url: str, monkeypatch: pytest.MonkeyPatch
+    new_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older_ledger(any_url, "0001", A_MORNING_OF_THE_FIRST_TABLES, monkeypatch)
-    opened = database.open_for_writing(any_url)
+    older_ledger(new_url, "0001", A_MORNING_OF_THE_FIRST_TABLES, monkeypatch)
+    opened = database.open_for_writing(new_url)
     connection = opened.connection
     with connection.begin():
         joined = "SELECT b.code, b.state, b.call, t.number FROM bookings b JOIN tickets t ON t.booking = b.id"
@@ -104,10 +104,10 @@ def test_a_ledger_with_a_morning_in_it_is_moved_on_with_every_row_and_reference(
 
 
 def test_calls_and_texts_of_before_are_kept_and_no_call_leads_to_its_booking_any_more(
-    any_url: str, monkeypatch: pytest.MonkeyPatch
+    new_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older_ledger(any_url, "0003", A_CALL_AND_A_TEXT, monkeypatch)
-    opened = database.open_for_writing(any_url)
+    older_ledger(new_url, "0003", A_CALL_AND_A_TEXT, monkeypatch)
+    opened = database.open_for_writing(new_url)
     with opened.connection.begin():
         (call,) = opened.connection.execute(select(tables.phone_calls)).all()
         (told,) = opened.connection.execute(select(tables.texts)).all()
@@ -127,8 +127,8 @@ def test_calls_and_texts_of_before_are_kept_and_no_call_leads_to_its_booking_any
     ],
 )
 def test_who_reads_a_ledger_of_before_is_told_that_the_store_moves_it_on(
-    any_url: str, monkeypatch: pytest.MonkeyPatch, read: Callable[[str], object]
+    new_url: str, monkeypatch: pytest.MonkeyPatch, read: Callable[[str], object]
 ) -> None:
-    older_ledger(any_url, "0003", A_CALL_AND_A_TEXT, monkeypatch)
+    older_ledger(new_url, "0003", A_CALL_AND_A_TEXT, monkeypatch)
     with pytest.raises(database.LedgerError, match=r"older version \(0003; .*start the store once"):
-        read(any_url)
+        read(new_url)

@@ -102,10 +102,11 @@ def _aim(house: House, promised: Promised, chance: random.Random) -> None:
 def _silent(house: House) -> list[str]:
     """A call after all that is heard in the hall; what waits to be spoken is too old by then."""
     let_the_stores_clock_run_on(house, TOO_OLD_TO_BE_SPOKEN_SECONDS)
-    number = house.walk_in()
+    number = 0
     try:
+        number = house.walk_in()
         eventually(lambda: tap(house.counter) or not never_called(house))
         eventually(lambda: any(f"-{number}-" in path.name for path in house.hall.said()))
-    except AssertionError:
-        return [f"{number} was called, and never spoken"]
+    except AssertionError as fault:
+        return [f"{number} was called, and never spoken: {fault}" if number else f"no paper after all that: {fault}"]
     return []

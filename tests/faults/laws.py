@@ -18,6 +18,9 @@ def broken(house: House, promised: Promised | None = None) -> list[str]:
     faults += _some("papers with the same number", _twice(papers))
     faults += _some("the same number twice in the ledger", _twice(standing))
     faults += _some("papers that the ledger does not hold", sorted(set(papers) - set(standing)))
+    faults += _some(
+        "history that the ledger says it lost", house.rows("SELECT settling_why FROM ledger WHERE settling_why <> ''")
+    )
     unsettled = house.rows("SELECT device, request, number FROM ticket_requests WHERE outcome IS NULL")
     faults += _some("requests that were never settled", unsettled)
     wrong = house.rows(

@@ -4,22 +4,19 @@ Each breaks one promise in the way that a careless change would; the rest of the
 """
 
 import importlib
-import itertools
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
 from booking_store import ledger
 from booking_store.desk import calling, dispatch, issue, recent_calls
-from booking_store.ledger import Ledger
 from booking_store.notices import Outgoing
 from booking_store.serving import Serving
 from booking_store.store import Store
-from mqtt.contract import REPLY, STORE, Settle, Settled
+from mqtt.contract import REPLY, Settle, Settled
 
 SLOW_CARD_SECONDS: Final = 0.01
 """How long a commit takes on a card such as clinics have."""
@@ -77,25 +74,9 @@ def call_ids_used_again() -> None:
     )
 
 
-def snapshots_without_epoch() -> None:
-    """Snapshots of all starts of the store look alike, and are counted from 1 at each."""
-    sequences: Iterator[int] = itertools.count(1)
-    begin, send = Ledger.__init__, Serving._send
-
-    def begins(self: Ledger, *arguments: Any) -> None:
-        begin(self, *arguments)
-        self.epoch = "1-always"
-
-    def sends(self: Serving, messages: Any) -> None:
-        send(self, [_counted(one, sequences) for one in messages])
-
-    Ledger.__init__, Serving._send = begins, sends  # type: ignore[method-assign]
-
-
-def _counted(one: Outgoing, sequences: Iterator[int]) -> Outgoing:
-    if one.message is None or not hasattr(one.message, "sequence") or one.topic in (REPLY.name, STORE.name):
-        return one
-    return replace(one, message=msgspec.structs.replace(one.message, sequence=next(sequences)))
+def nothing_published_anew() -> None:
+    """A store that starts trusts in what its last run left at the broker."""
+    Store.everything = lambda *_: []  # type: ignore[assignment, method-assign]
 
 
 def presses_done_again() -> None:
@@ -110,6 +91,13 @@ def retained_calls_spoken() -> None:
     hall.load_spoken = lambda _: ()  # type: ignore[attr-defined]
 
 
+def new_epoch_refused() -> None:
+    """A hall takes a snapshot of another epoch for an old one."""
+    hall = importlib.import_module("display_device.waiting_room")
+    newer = hall.is_newer  # type: ignore[attr-defined]
+    hall.is_newer = lambda feed, shown, heard: newer(feed, shown, heard) and (shown is None or shown[0] == heard[0])  # type: ignore[attr-defined]
+
+
 STORE_BUGS: Final[dict[str, Callable[[], None]]] = {
     bug.__name__: bug
     for bug in (
@@ -118,11 +106,11 @@ STORE_BUGS: Final[dict[str, Callable[[], None]]] = {
         numbers_from_memory,
         settles_dropped,
         call_ids_used_again,
-        snapshots_without_epoch,
+        nothing_published_anew,
         presses_done_again,
     )
 }
-HALL_BUGS: Final[dict[str, Callable[[], None]]] = {retained_calls_spoken.__name__: retained_calls_spoken}
+HALL_BUGS: Final[dict[str, Callable[[], None]]] = {bug.__name__: bug for bug in (retained_calls_spoken, new_epoch_refused)}
 
 
 def main() -> None:

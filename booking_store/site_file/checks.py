@@ -265,8 +265,6 @@ def _alone(site: Site) -> Iterator[Problem]:
     """What only a kiosk has, for when it is alone."""
     for place, device in enumerate(site.devices):
         path = f"devices[{place}]"
-        if ACCOUNT.fullmatch(device.id) is None or device.id in THE_SITES_OWN:
-            yield f"{path}.id", "this name is its account: letters, digits, - and _, at most 64, and not store or doorkeeper"
         if device.alone_range is not None and device.role != "kiosk":
             yield f"{path}.alone_range", "only a kiosk has numbers for when it is alone"
         if device.alone_walk_ins and device.role != "kiosk":

@@ -131,8 +131,9 @@ def test_all_mistakes_are_told_at_once_each_with_its_line() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_what_was_meant(old: str, new: str, told: str) -> None:
-    text = with_change(old, new)
-    assert any(told in problem for problem in problems(text)), problems(text)
+    found = problems(with_change(old, new))
+    assert any(told in problem for problem in found), found
+    assert len(found) == len(set(found)), "each mistake is told once"
 
 
 def test_a_file_that_is_not_there_or_not_toml_is_told_of_in_one_line(tmp_path: Path) -> None:

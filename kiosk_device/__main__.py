@@ -10,7 +10,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,6 @@ from PIL import Image
 
 from kiosk_device import kiosk
 from kiosk_device.actions import PrintCopy, PrintSlip, PrintTicket, Result
-from kiosk_device.alone import sheet_of
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
 from kiosk_device.health import health_of, showing
@@ -37,7 +36,7 @@ from kiosk_device.state import Kiosk
 from kiosk_device.ticket import test_page, ticket_picture
 from kiosk_device.visit.showing import view
 from kiosk_device.visit.views import View
-from mqtt.contract import REPLY_WAIT_SECONDS, PrinterStatus
+from mqtt.contract import PrinterStatus
 from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
 from pads.usb_pad import UsbPad
@@ -115,22 +114,12 @@ def run(settings: DeviceSettings) -> None:
     parts = chosen(settings, inbox)
     window = parts.window
     size = Size(settings.screen.width, settings.screen.height)
-    began = time.monotonic()
-    kept = parts.sheet_file
-    first = Kiosk(
-        device=settings.device,
-        boot=parts.session.boot,
-        since=began,
-        patient_until=began + REPLY_WAIT_SECONDS,
-        site=kept.site,
-        sheet=sheet_of(kept.sheet) if kept.sheet is not None else None,
+    first = replace(
+        kiosk.at_start(settings.device, parts.session.boot, parts.journal, parts.sheet_file, time.monotonic()),
         home_language=settings.language,
         language=settings.language,
         printer=PrinterStatus.NONE if parts.printer is None else PrinterStatus.AWAY,
         pad_present=settings.keypad.kind != "none",
-        papers=parts.journal.papers,
-        seen=parts.journal.papers.seen,
-        own_numbers_known=not parts.journal.fresh,
     )
     faults = legibility.faults(smallest_digits(size), settings.screen)
     reporter = Reporter(settings.device, settings.role, parts.session, inbox, faults)
@@ -188,7 +177,7 @@ def chosen(settings: DeviceSettings, inbox: Inbox) -> Parts:
             site=settings.site,
             device=settings.device,
             inbox=inbox,
-            follow=("store", "site", "day", f"sheet/{settings.device}", f"order/{settings.device}"),
+            follow=kiosk.follows(settings.device),
             will=partial(last_will, settings.device, settings.role),
         ),
         printer=Printer(settings.printer, inbox, state_folder / "escpos") if has_printer else None,

@@ -5,7 +5,7 @@ stuck keys, technicians' orders. A visit never waits for any of them.
 """
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk_device import alone, settling, telling
 from kiosk_device.actions import (
@@ -43,6 +43,7 @@ from kiosk_device.state import (
 from kiosk_device.visit import asking, copy, guidance
 from kiosk_device.visit.visit import Happening, happened, time_up_at
 from mqtt.contract import (
+    REPLY_WAIT_SECONDS,
     SHEET,
     Changed,
     Day,
@@ -70,11 +71,35 @@ from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.utterance import SpeechEnded
 
+if TYPE_CHECKING:
+    from kiosk_device.journal import Journal
+    from kiosk_device.sheet_file import SheetFile
+
 LOOK_AGAIN_SECONDS: Final = 1.0
 """How often a kiosk whose store is away looks at the hours, and whether it can go on alone."""
 IDENTIFY_SECONDS: Final = 10.0
 SETTLE_AGAIN_SECONDS: Final = 5.0
 """A settle is never refused; where the store is not ready for it, it is asked again after this."""
+
+
+def follows(device: str) -> tuple[str, ...]:
+    """The topics that a kiosk hears, beside its replies."""
+    return ("store", "site", "day", f"sheet/{device}", f"order/{device}")
+
+
+def at_start(device: str, boot: str, journal: "Journal", kept: "SheetFile", now: float) -> Kiosk:
+    """The kiosk as its disk knows it, at `now` (monotonic seconds): it gives its store the time of an answer to be heard."""
+    return Kiosk(
+        device=device,
+        boot=boot,
+        since=now,
+        patient_until=now + REPLY_WAIT_SECONDS,
+        site=kept.site,
+        sheet=alone.sheet_of(kept.sheet) if kept.sheet is not None else None,
+        papers=journal.papers,
+        seen=journal.papers.seen,
+        own_numbers_known=not journal.fresh,
+    )
 
 
 def step(kiosk: Kiosk, event: object, now: float) -> Result:

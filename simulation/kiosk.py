@@ -11,14 +11,13 @@ from typing import Any, Final, cast
 from kiosk_device import kiosk as deciding
 from kiosk_device import settling
 from kiosk_device.actions import Action, AskTicket, PrintTicket, WriteNumber
-from kiosk_device.alone import sheet_of
 from kiosk_device.events import OwnTime, Started
 from kiosk_device.hands import Hands
 from kiosk_device.journal import Journal
 from kiosk_device.settling import TicketOperation
 from kiosk_device.sheet_file import SheetFile
 from kiosk_device.state import Kiosk
-from mqtt.contract import DEVICE, REPLY_WAIT_SECONDS, CheckIn, DeviceState, Sheet, SiteCard
+from mqtt.contract import DEVICE, CheckIn, DeviceState, Sheet, SiteCard
 from mqtt.reporter import last_will
 from mqtt.session import Connected
 from pads.events import KeyDown, KeyUp
@@ -145,20 +144,8 @@ class KioskBox:
         boot = f"{self._chance.getrandbits(64):016x}"
         self._journal = WatchedJournal(self._folder, self)
         kept = WatchedSheet(self._folder, self)
-        now = self.clock.now
-        first = Kiosk(
-            device=self.device,
-            boot=boot,
-            since=now,
-            patient_until=now + REPLY_WAIT_SECONDS,
-            site=kept.site,
-            sheet=sheet_of(kept.sheet) if kept.sheet is not None else None,
-            papers=self._journal.papers,
-            seen=self._journal.papers.seen,
-            own_numbers_known=not self._journal.fresh,
-        )
-        follow = ("store", "site", "day", f"order/{self.device}", f"sheet/{self.device}")
-        place = Place(self.network, self.device, boot, follow, partial(last_will, self.device, ROLE))
+        first = deciding.at_start(self.device, boot, self._journal, kept, self.clock.now)
+        place = Place(self.network, self.device, boot, deciding.follows(self.device), partial(last_will, self.device, ROLE))
         running = Running(
             self.clock,
             place,

@@ -1,5 +1,7 @@
 """The waiting list as paper: one sheet for each line of people, on the 80 mm roll that a receipt printer has."""
 
+from collections.abc import Iterator
+
 from PIL import Image
 
 from booking_store.waiting_list import Waiting, WaitingList
@@ -15,35 +17,24 @@ ON_A_SHEET = 100
 
 def sheets(listed: WaitingList, language: str) -> list[Image.Image]:
     """The list as 1-bit pictures, at least one."""
-    say = load(language)
-    written: list[list[str]] = []
-    for line in listed.lines:
-        written.extend(_line(line, say))
-    beside = [
-        f"{say(f'waiting_list.{what}')}: {_joined(numbers, say)}"
-        for what, numbers in (("absent", listed.absent), ("parked", listed.parked))
-        if numbers
-    ]
-    if beside:
-        written.append(["", *beside])
-    written = written or [["", say("waiting_list.nobody")]]
+    written = _written(listed, load(language))
     return [_sheet(listed, words, page, len(written), language) for page, words in enumerate(written, start=1)]
 
 
 def told(listed: WaitingList, language: str) -> str:
     """The same for a terminal."""
     say = load(language)
-    parts = [
-        [say("waiting_list.as_of", day=day_words(listed.date, language), time=clock_words(f"{listed.as_of:%H:%M}", language))]
-    ]
-    for line in listed.lines:
-        parts.extend(_line(line, say))
-    if not listed.lines:
-        parts.append([say("waiting_list.nobody")])
+    as_of = say("waiting_list.as_of", day=day_words(listed.date, language), time=clock_words(f"{listed.as_of:%H:%M}", language))
+    parts = [as_of, *("\n".join(filter(None, words)) for words in _written(listed, say))]
+    return localised("\n\n".join(parts), language)
+
+
+def _written(listed: WaitingList, say: Phrases) -> list[list[str]]:
+    """The words of each sheet: a title (empty where nobody is there), what is told before, and last the numbers."""
+    written = [words for line in listed.lines for words in _line(line, say)]
     for what, numbers in (("absent", listed.absent), ("parked", listed.parked)):
-        if numbers:
-            parts.append([f"{say(f'waiting_list.{what}')}: {_joined(numbers, say)}"])
-    return localised("\n\n".join("\n".join(part) for part in parts), language)
+        written += [[say(f"waiting_list.{what}"), _joined(some, say)] for some in _cut(numbers)]
+    return written or [["", say("waiting_list.nobody")]]
 
 
 def _line(line: Waiting, say: Phrases) -> list[list[str]]:
@@ -55,12 +46,16 @@ def _line(line: Waiting, say: Phrases) -> list[list[str]]:
         if number is not None
     ]
     title = say("waiting_list.comma").join(places)
-    cut = [line.numbers[start : start + ON_A_SHEET] for start in range(0, len(line.numbers), ON_A_SHEET)]
-    if not cut:
+    if not line.numbers:
         return [[title, *now, say("waiting_list.nobody")]]
     count = say("waiting_list.next", count=len(line.numbers))
-    first, *rest = ([_joined(numbers, say)] for numbers in cut)
-    return [[title, *now, count, *first], *([title, *more] for more in rest)]
+    first, *rest = (_joined(numbers, say) for numbers in _cut(line.numbers))
+    return [[title, *now, count, first], *([title, more] for more in rest)]
+
+
+def _cut(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """As many as fit on a sheet."""
+    return (numbers[start : start + ON_A_SHEET] for start in range(0, len(numbers), ON_A_SHEET))
 
 
 def _place(point: Point, say: Phrases) -> str:

@@ -74,6 +74,15 @@ def test_a_line_that_does_not_fit_goes_on_on_the_next_sheet_and_none_is_cut_off(
     assert all(page.width == DOTS and page.height < 2000 for page in many)
 
 
+def test_so_many_who_did_not_come_that_they_need_two_sheets_are_all_on_paper(busy: Morning) -> None:
+    crowd(busy, 3)
+    found = listed(busy)
+    away = tuple(range(2000, 2000 + ON_A_SHEET + 1))
+    many = sheets(type(found)(found.site, found.date, found.as_of, found.lines, away, (7,)), "fa")
+    assert len(many) == len(found.lines) + 3
+    assert all(page.height < 2000 for page in many)
+
+
 def test_it_is_told_written_and_printed(nobat: Nobat, busy: Morning, tmp_path: Path) -> None:
     numbers = crowd(busy, 2)
     assert all(str(number) in nobat("waiting", "--language", "en").out for number in numbers)

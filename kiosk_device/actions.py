@@ -15,6 +15,7 @@ class AskTicket:
     request: str
     operation: TicketOperation
     seen: Seen | None
+    date: str = ""  # the service day's (ISO), where it is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,14 +52,11 @@ def seen_after(seen: Seen | None, epoch: str, sequence: int) -> Seen | None:
 def answered_of_open_days(papers: Papers, day: Day) -> tuple[str, ...]:
     """The settles that the store has had, of the last service day that it knows and of later ones."""
 
-    def is_open(paper: Paper) -> bool:
-        alone = paper.alone
-        return paper.service_day >= day.service_day or (alone is not None and alone.date >= day.date)
-
     return tuple(
         paper.settle
         for paper in papers.by_request.values()
-        if paper.settle is not None and paper.answered_at_ms is not None and is_open(paper)
+        if paper.settle is not None and paper.answered_at_ms is not None
+        if paper.service_day >= day.service_day or paper.date >= day.date
     )
 
 

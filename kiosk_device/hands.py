@@ -77,8 +77,8 @@ class Hands:
     def perform(self, action: Action) -> None:  # noqa: C901, PLR0912  one case an action
         """Do one action."""
         match action:
-            case AskTicket(request, operation, seen):
-                self._journal.write(Asked(request, operation.service_day))
+            case AskTicket(request, operation, seen, date):
+                self._journal.write(Asked(request, operation.service_day, date))
                 self._session.ask(request, operation, give_up_seconds=None, seen=seen)
             case AskAgain(request, operation, seen):
                 self._session.ask(request, operation, give_up_seconds=None, seen=seen)

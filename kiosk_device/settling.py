@@ -28,10 +28,11 @@ PAPERS_LIMIT: Final = 5000
 
 
 class Asked(msgspec.Struct, frozen=True, tag="asked"):
-    """Ticket request `request` is about to be sent for `service_day`."""
+    """Ticket request `request` is about to be sent for `service_day`, whose `date` (ISO) is empty where it was not noted."""
 
     request: str
     service_day: int
+    date: str = ""
 
 
 class GaveAlone(msgspec.Struct, frozen=True, tag="gave_alone"):
@@ -95,6 +96,7 @@ class Paper:
     settle: str | None = None  # the settle's request id, once the outcome is known
     outcome: SettleOutcome | None = None
     answered_at_ms: int | None = None  # None: the store has not said that it knows
+    date: str = ""  # the service day's (ISO), where it was noted: its id may be another day's in an older ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ def noted(papers: Papers, line: Line) -> Papers:
         papers = replace(papers, seen=line.seen)
     known = dict(papers.by_request)
     match line:
-        case Asked(request, service_day):
-            known[request] = Paper(service_day)
-        case GaveAlone(request, service_day, _, number):
-            known[request] = Paper(service_day, number, line)
+        case Asked(request, service_day, date):
+            known[request] = Paper(service_day, date=date)
+        case GaveAlone(request, service_day, date, number):
+            known[request] = Paper(service_day, number, line, date=date)
         case Printing(request, number) if request in known:
             known[request] = replace(known[request], number=number)
         case Settling(request, settle, outcome, number) if request in known:
@@ -159,7 +161,7 @@ def lines_of(papers: Papers) -> tuple[Line, ...]:
     """The shortest journal that says the same."""
     lines: list[Line] = []
     for request, paper in papers.by_request.items():
-        lines.append(paper.alone or Asked(request, paper.service_day))
+        lines.append(paper.alone or Asked(request, paper.service_day, paper.date))
         if paper.settle is None or paper.outcome is None:
             if paper.number is not None and paper.alone is None:
                 lines.append(Printing(request, paper.number))
@@ -190,12 +192,12 @@ def settle_operation(request: str, paper: Paper) -> Settle:
     """What the store is told. ValueError: the outcome is not known yet."""
     if paper.outcome is None:
         raise ValueError(f"ticket request {request} has no outcome yet")
-    settle = Settle(request=request, service_day=paper.service_day, outcome=paper.outcome, number=paper.number)
+    day, date = paper.service_day, paper.date or None
+    settle = Settle(request=request, service_day=day, outcome=paper.outcome, number=paper.number, date=date)
     alone = paper.alone
     if alone is None or paper.outcome is SettleOutcome.NOT_PRINTED:
         return settle
-    date = alone.date if alone.service_day == 0 else None
-    return msgspec.structs.replace(settle, asked=alone.asked, given_at_ms=alone.given_at_ms, date=date)
+    return msgspec.structs.replace(settle, asked=alone.asked, given_at_ms=alone.given_at_ms)
 
 
 def outcome_after_power_cut(paper: Paper) -> SettleOutcome:

@@ -254,7 +254,8 @@ class Settle(Struct, frozen=True, tag="settle"):
     """What the paper of ticket request `request` says (PROTOCOL rules 2 to 6). Never refused. Answer: Settled.
 
     A kiosk that went on alone says besides what only it knows: what was `asked` for, and when the number was given, where
-    its time could be trusted. A paper of tomorrow's sheet names its `date`; its `service_day` is 0.
+    its time could be trusted. The service day is named by its `date` too: a paper of tomorrow's sheet has no `service_day`
+    yet (0), and an older ledger that was put back may give its number to another day.
     """
 
     request: Id

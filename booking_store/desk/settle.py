@@ -80,7 +80,8 @@ def settle(desk: Desk, asked: Asked, operation: Settle) -> Answer:
         return Settled(number=request.settled_number)  # nothing takes it back
     end = PaperEnd(operation.outcome.value)
     number = number_on_paper(end, operation.number, request.number if request is not None else None)
-    if number is not None and _may_still_open(desk, operation):
+    nothing_given = request is None or request.ticket is None
+    if number is not None and nothing_given and _may_still_open(desk, operation):
         return Refusal(reason=Reason.WAIT, date=operation.date, retry_after_seconds=NOT_OPENED_YET_SECONDS)
     _write_down(desk, asked, operation, number, known=request is not None)
     given = _ticket(desk, request.ticket) if request is not None and request.ticket is not None else None
@@ -107,7 +108,8 @@ def settle(desk: Desk, asked: Asked, operation: Settle) -> Answer:
         return Settled()
     if number is None or day is None:
         unknown = {"service_day": operation.service_day, "date": operation.date, "number": operation.number}
-        desk.note(asked, "settle_marked", why=UNASKED if operation.date is None else NOT_OPENED, details=unknown)
+        never_opened = day is None and operation.date is not None
+        desk.note(asked, "settle_marked", why=NOT_OPENED if never_opened else UNASKED, details=unknown)
         return Settled(marked=True)
     ticket = _stand(desk, asked, Paper(number, day, given, there, other, claim, done))
     desk.tx.execute(_HOLD, {"of": asked.device, "id": operation.request, "holds": ticket})
@@ -136,17 +138,20 @@ def _other(desk: Desk, day: Row[Any], like: Row[Any] | None) -> Row[Any] | None:
 
 
 def _day_of(desk: Desk, operation: Settle) -> Row[Any] | None:
-    """The service day of the paper: by its id, or of a sheet of tomorrow by its date."""
-    if operation.service_day or operation.date is None:
-        return desk.tx.execute(_DAY, {"day": operation.service_day}).one_or_none()
+    """The service day of the paper, by its id where that has its date too. A paper of tomorrow's sheet has no id, and one of a
+    ledger that is lost has perhaps another day's."""
+    day = desk.tx.execute(_DAY, {"day": operation.service_day}).one_or_none()
+    if operation.date is None or (day is not None and day.date == operation.date):
+        return day
     return desk.tx.execute(_DAY_OF, {"date": operation.date}).one_or_none()
 
 
 def _may_still_open(desk: Desk, operation: Settle) -> bool:
-    """Whether it is a paper of tomorrow's sheet, and its day is not opened: today, or to come. A date that can be none, or is
-    far off, was made by a clock that was wrong, and never opens."""
-    day = None if operation.service_day else read_date(operation.date)
-    soon = isinstance(day, date) and desk.today <= day <= desk.today + PAPERS_AHEAD
+    """Whether its day is not opened: of tomorrow's sheet, today or to come; of a ledger that is lost, today. A date that can
+    be none, or is far off, was made by a clock that was wrong, and never opens."""
+    day = read_date(operation.date) if operation.date is not None else None
+    ahead = timedelta() if operation.service_day else PAPERS_AHEAD
+    soon = isinstance(day, date) and desk.today <= day <= desk.today + ahead
     return soon and _day_of(desk, operation) is None
 
 

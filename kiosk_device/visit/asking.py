@@ -44,9 +44,10 @@ def refuse(kiosk: Kiosk, refusal: Refusal, now: float, *actions: Action, about: 
 def ask(kiosk: Kiosk, operation: TicketOperation, now: float, *, without_paper: bool) -> Result:
     """Ask the store for a ticket."""
     kiosk, request = kiosk.fresh_id()
-    kiosk = replace(kiosk, papers=noted(kiosk.papers, Asked(request, operation.service_day)))
+    date = kiosk.day.date if kiosk.day is not None and kiosk.day.service_day == operation.service_day else ""
+    kiosk = replace(kiosk, papers=noted(kiosk.papers, Asked(request, operation.service_day, date)))
     mode = Asking(request, operation, without_paper, asked_at=now)
-    return to_mode(kiosk, mode, now, AskTicket(request, operation, kiosk.seen))
+    return to_mode(kiosk, mode, now, AskTicket(request, operation, kiosk.seen, date))
 
 
 def settled(kiosk: Kiosk, request: str, outcome: SettleOutcome, number: int | None = None) -> tuple[Kiosk, SendSettle]:

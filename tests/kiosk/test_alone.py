@@ -183,6 +183,7 @@ def test_a_booked_patient_gets_a_number_of_the_kiosks_own_on_paper_and_hears_it(
         number=950,
         asked=CheckIn(code=CODE, service_day=7),
         given_at_ms=NOW_MS,
+        date=DAY.date,
     )
     assert hand.every(AskTicket) == [], "nobody was asked"
 

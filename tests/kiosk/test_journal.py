@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kiosk_device import journal as journal_words
 from kiosk_device.journal import Journal, encoded, read
@@ -35,7 +36,7 @@ LINES: tuple[Line, ...] = (
     Printing("a", 101),
     Settling("a", "settle-a", SettleOutcome.PRINTED, 101),
     Answered("settle-a", 1_000),
-    Asked("b", 7),
+    Asked("b", 7, "2026-11-22"),
     Settling("b", "settle-b", SettleOutcome.NOT_PRINTED),
     Asked("c", 7),
     Printing("c", 102),
@@ -180,7 +181,7 @@ def test_after_a_power_cut_asked_is_not_printed_and_printing_is_unknown() -> Non
 
 def test_settles_are_asked_until_answered_and_again_when_the_store_was_restored() -> None:
     papers = papers_of(LINES)
-    b = ("settle-b", Settle(request="b", service_day=7, outcome=SettleOutcome.NOT_PRINTED))
+    b = ("settle-b", Settle(request="b", service_day=7, outcome=SettleOutcome.NOT_PRINTED, date="2026-11-22"))
     a = ("settle-a", Settle(request="a", service_day=7, outcome=SettleOutcome.PRINTED, number=101))
     assert to_ask(papers) == (b,)
     assert to_ask(papers, again=("settle-a",)) == (a, b)
@@ -208,8 +209,8 @@ GIVEN = GaveAlone("d", 7, "2026-11-22", 950, CheckIn(code=CODE, service_day=7), 
 def test_a_number_given_alone_is_told_with_all_that_only_the_kiosk_knows(tmp_path: Path) -> None:
     write(tmp_path, (GIVEN, Settling("d", "settle-d", SettleOutcome.PRINTED, 950)))
     ((settle, operation),) = to_ask(read(tmp_path / "papers.journal"))
-    told = Settle(request="d", service_day=7, outcome=SettleOutcome.PRINTED, number=950, asked=GIVEN.asked, given_at_ms=5)
-    assert (settle, operation) == ("settle-d", told)
+    told = Settle(request="d", service_day=7, outcome=SettleOutcome.PRINTED, number=950, date="2026-11-22")
+    assert (settle, operation) == ("settle-d", structs.replace(told, asked=GIVEN.asked, given_at_ms=5))
 
 
 def test_a_paper_of_tomorrows_sheet_names_its_date(tmp_path: Path) -> None:
@@ -222,7 +223,7 @@ def test_a_paper_of_tomorrows_sheet_names_its_date(tmp_path: Path) -> None:
 def test_a_number_that_was_not_promised_is_told_as_no_paper_at_all(tmp_path: Path) -> None:
     write(tmp_path, (GIVEN, Settling("d", "settle-d", SettleOutcome.NOT_PRINTED)))
     ((_, operation),) = to_ask(read(tmp_path / "papers.journal"))
-    assert operation == Settle(request="d", service_day=7, outcome=SettleOutcome.NOT_PRINTED)
+    assert operation == Settle(request="d", service_day=7, outcome=SettleOutcome.NOT_PRINTED, date="2026-11-22")
 
 
 def test_codes_leave_the_disk_with_the_last_settle_that_needs_one(tmp_path: Path) -> None:

@@ -201,6 +201,15 @@ def test_papers_of_earlier_days_are_not_told_again() -> None:
     assert answered_of_open_days(papers, tomorrow) == ()
 
 
+def test_each_settle_names_its_days_date_and_a_day_counts_as_open_by_that_too() -> None:
+    """An older ledger that was put back gives the number of a day that is lost to another day."""
+    hand, store = at_the_store()
+    has_a_ticket(hand, store)
+    assert hand.last(SendSettle).operation.date == hand.last(AskTicket).date == DAY.date
+    opened_again = Day(epoch=NEXT, sequence=1, status=DAY.status, service_day=DAY.service_day + 1, date=DAY.date)
+    assert answered_of_open_days(hand.kiosk.papers, opened_again) == (hand.last(SendSettle).settle,)
+
+
 def test_what_was_seen_is_on_the_disk_before_the_printer_moves_and_outlives_the_papers() -> None:
     seen = Seen(epoch=EPOCH, sequence=12)
     papers = noted(noted(Papers(), Saw(Seen(epoch=EPOCH, sequence=9))), Printing("gone", 1, seen))

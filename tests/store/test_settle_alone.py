@@ -322,6 +322,36 @@ def test_a_paper_that_did_not_come_out_waits_for_no_day(clinic: Clinic) -> None:
     assert clinic.ask("kiosk-1", paper) == Settled()
 
 
+def of_the_lost_ledger(day: date, service_day: int, number: int = 100) -> Settle:
+    """A ticket that a ledger gave of which this one, an older copy, knows nothing."""
+    return Settle(request=new_id(), service_day=service_day, outcome=PRINTED, number=number, date=day.isoformat())
+
+
+def test_a_paper_whose_day_had_another_number_in_the_lost_ledger_stands_on_the_day_of_its_date(any_clinic: Clinic) -> None:
+    paper = of_the_lost_ledger(SUNDAY, any_clinic.day + 1)
+    assert any_clinic.ask("kiosk-1", paper) == Settled(number=100, marked=True)
+    assert any_clinic.one("SELECT service_day FROM tickets").service_day == any_clinic.day
+
+
+def test_a_paper_of_a_lost_day_does_not_stand_on_the_day_that_has_its_number_now(any_clinic: Clinic) -> None:
+    paper = of_the_lost_ledger(SUNDAY - timedelta(days=1), any_clinic.day)
+    assert any_clinic.ask("kiosk-1", paper) == Settled(marked=True)
+    assert any_clinic.one("SELECT why FROM audit WHERE what = 'settle_marked'").why == "day_not_opened"
+    assert any_clinic.call_next("counter-1") is None
+
+
+def test_a_paper_of_today_waits_where_the_ledger_that_opened_the_day_is_lost(any_clinic: Clinic) -> None:
+    paper = of_the_lost_ledger(MONDAY, any_clinic.day + 3)
+    any_clinic.ask("operator", EndDay(outcome_for_waiting="day_closed"))
+    any_clinic.at("09:00", MONDAY)
+    waits = any_clinic.ask("kiosk-1", paper)
+    assert isinstance(waits, Refusal)
+    assert waits.reason is Reason.WAIT
+    any_clinic.ask("operator", OpenDay())
+    assert any_clinic.ask("kiosk-1", paper) == Settled(number=100, marked=True)
+    assert any_clinic.call_next("counter-1") == 100
+
+
 def test_a_paper_of_a_day_that_was_repaired_does_not_hold_its_code(any_clinic: Clinic) -> None:
     code, wrong_day = booked(any_clinic), any_clinic.day
     any_clinic.ask("operator", RepairDay(service_day=wrong_day, why="the clock was a week ahead"))

@@ -98,7 +98,7 @@ class RunningBroker:
             return
         self._send(signal.SIGCONT)
         self._send(number)
-        self._process.wait(5)
+        self._process.wait(60)
         self._process = None
 
 

@@ -173,7 +173,7 @@ class PrinterTwin:
                 raise ValueError(f"no such order: {line!r}")
         self._wake.send(b"!")
 
-    def wait_for_jobs(self, count: int, timeout_seconds: float = 10.0) -> bool:
+    def wait_for_jobs(self, count: int, timeout_seconds: float = 60.0) -> bool:
         """Wait until `count` jobs were printed since the start. False: they were not."""
         with self._printed:
             return self._printed.wait_for(lambda: self.jobs >= count, timeout_seconds)

@@ -22,7 +22,7 @@ from tests.mqtt.test_accounts import turned
 from tests.store.clinic import SITE_FILE
 
 PREFIX = "nobat/1/small/"
-ENDED_WITHIN_SECONDS = 5
+ENDED_WITHIN_SECONDS = 60
 
 
 class Etc:

@@ -103,7 +103,7 @@ def test_it_is_told_written_and_printed(nobat: Nobat, busy: Morning, tmp_path: P
         taking = threading.Thread(target=take)
         taking.start()
         assert nobat("waiting", "--printer", f"127.0.0.1:{printer.getsockname()[1]}").status == 0
-        taking.join(10)
+        taking.join(60)
     assert b"".join(got).startswith(b"\x1b@\x1dv0")
     assert nobat("waiting", "--printer", "127.0.0.1:9").status == 1
     assert nobat("waiting", "--printer", "somewhere").status == 2

@@ -12,7 +12,7 @@ from typing import Final
 from tests.broker import RunningBroker
 from twins.pins import press
 
-PATIENCE_SECONDS: Final = 15.0
+PATIENCE_SECONDS: Final = 60.0
 
 
 def wait_until(true: Callable[[], bool], what: str) -> None:
@@ -97,9 +97,9 @@ class RunningDisplay:
     def kill(self) -> None:
         """Power cut."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE_SECONDS)
 
     def stop(self) -> int:
         """End it politely; its exit status."""
         self.process.terminate()
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE_SECONDS)

@@ -97,7 +97,7 @@ class House:
 
     def rows(self, query: str) -> list[tuple]:  # type: ignore[type-arg]
         """What the ledger says; the store may be writing it meanwhile."""
-        with closing(sqlite3.connect(f"file:{self.ledger_file}?mode=ro", uri=True, timeout=10)) as ledger:
+        with closing(sqlite3.connect(f"file:{self.ledger_file}?mode=ro", uri=True, timeout=60)) as ledger:
             return list(ledger.execute(query))
 
     def commits(self) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.crowd import Crowd, codes
-from tests.faults.house import House, eventually, screen, tap, type_on_pad
+from tests.faults.house import WITHIN_SECONDS, House, eventually, screen, tap, type_on_pad
 from tests.faults.laws import broken, never_called
 
 ROUNDS = int(os.environ.get("NOBAT_SILENT_ROUNDS", "1"))
@@ -44,7 +44,7 @@ def takes_a_ticket(house: House, code: str) -> int:
     papers = house.printer.jobs
     eventually(lambda: screen(house.kiosk.folder / "screens") == "idle")
     type_on_pad(house.kiosk.pins, *code)
-    assert house.printer.wait_for_jobs(papers + 1, 30)
+    assert house.printer.wait_for_jobs(papers + 1, WITHIN_SECONDS)
     eventually(lambda: screen(house.kiosk.folder / "screens") == "ticket_taken")
     type_on_pad(house.kiosk.pins, "DOT")
     number = house.papers()[-1][1]

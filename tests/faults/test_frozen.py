@@ -72,7 +72,7 @@ def test_a_frozen_store_calls_nobody_for_a_press_that_was_told_not_done_and_no_s
     house.store.send(signal.SIGSTOP)
     frozen_at = time.monotonic()
     tap(house.counter)
-    other = subprocess.run(house.store.command(), capture_output=True, timeout=30, check=False)
+    other = subprocess.run(house.store.command(), capture_output=True, timeout=60, check=False)
     eventually(lambda: "lost" in screen(house.counter.pictures) and "lost" in screen(house.hall.pictures))
     freeze_until(frozen_at)
     house.store.send(signal.SIGCONT)

@@ -14,7 +14,7 @@ from tests.broker import RunningBroker
 
 Event = TypeVar("Event")
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 """Longer than anything that must happen; a test that waits this long has failed."""
 
 

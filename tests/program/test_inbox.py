@@ -12,7 +12,7 @@ def test_events_come_out_in_the_order_they_came_in() -> None:
     inbox = Inbox()
     for event in ("press", "reply", "beat"):
         assert inbox.put(event)
-    assert inbox.get(time.monotonic() + 1) == "press"
+    assert inbox.get(time.monotonic() + 60) == "press"
     assert inbox.drain(10) == ["reply", "beat"]
     assert inbox.drain(10) == []
 
@@ -64,6 +64,6 @@ def test_a_signal_that_interrupts_a_waiting_get_is_taken_in() -> None:
     try:
         timer = threading.Timer(0.05, os.kill, [os.getpid(), signal.SIGUSR1])
         timer.start()
-        assert inbox.get(time.monotonic() + 10) == "signal"
+        assert inbox.get(time.monotonic() + 60) == "signal"
     finally:
         signal.signal(signal.SIGUSR1, before)

@@ -18,7 +18,7 @@ from sounds.utterance import Call, Phrase, SpeechEnded, SpeechStarted, TicketNum
 from sounds.voice import Speech, Voice, voice_of
 from sounds.waveform import RATE, Samples, level_dbfs, peak_dbfs, read_wav, seconds
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 Start = Callable[..., Player]
 
 

@@ -16,7 +16,7 @@ from tests.broker import RunningBroker
 from tests.store.clinic import SITE_FILE, moment_ms
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 class RunningStore:
@@ -69,7 +69,7 @@ class RunningStore:
         """Ask it to end, or worse; its exit status."""
         assert self._process is not None
         self._process.send_signal(number)
-        return self._process.wait(10)
+        return self._process.wait(SECONDS)
 
     def wait(self, seconds: float = SECONDS) -> int:
         """Until it ends by itself; its exit status."""
@@ -85,7 +85,7 @@ class RunningStore:
         """At the end of a test, whether it runs, is frozen or has ended."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(SECONDS)
 
     def log(self) -> str:
         """All that it said."""

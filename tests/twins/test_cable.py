@@ -10,7 +10,7 @@ import pytest
 
 from twins.cable import CableTwin
 
-LONG_SECONDS = 20.0
+LONG_SECONDS = 60.0
 SHORT_SECONDS = 0.3
 
 

@@ -65,7 +65,8 @@ def lived_through(house: House, deaths: list[tuple[str, ...]], chance: random.Ra
     took = time.monotonic() - began
     people.end()
     crowd.close()
-    eventually(lambda: not house.rows("SELECT 1 FROM ticket_requests WHERE outcome IS NULL"), lambda: "never settled")
+    unsettled = "SELECT device, request, number FROM ticket_requests WHERE outcome IS NULL"
+    eventually(lambda: not house.rows(unsettled), lambda: f"never settled: {house.rows(unsettled)}")
     eventually(lambda: not never_called(house), lambda: f"never called: {never_called(house)}")
     crowd.end()
     house.until_agreed()

@@ -3,7 +3,7 @@
 Each breaks one promise in the way that a careless change would; the rest of the program is as it is.
 """
 
-import importlib
+import runpy
 import sys
 import time
 from collections.abc import Callable
@@ -16,7 +16,9 @@ from booking_store.desk import calling, dispatch, issue, recent_calls
 from booking_store.notices import Outgoing
 from booking_store.serving import Serving
 from booking_store.store import Store
-from mqtt.contract import REPLY, Settle, Settled
+from display_device import known, waiting_room
+from display_device.voice import spoken_file
+from mqtt.contract import REPLY, Call, Settle, Settled
 
 SLOW_CARD_SECONDS: Final = 0.01
 """How long a commit takes on a card such as clinics have."""
@@ -67,11 +69,15 @@ def settles_dropped() -> None:
 
 
 def call_ids_used_again() -> None:
-    """A call's id is counted from 1 at each start, without the epoch."""
-    made, ids = recent_calls._call, {}
-    recent_calls._call = lambda row: msgspec.structs.replace(
-        made(row), epoch="1-once", call=ids.setdefault(row.id, len(ids) + 1)
-    )
+    """A call's id is counted from 1 at each start, and does not say which start that was."""
+    read: Callable[[Any], Call] = recent_calls._call
+    firsts: dict[str, int] = {}
+
+    def counted(row: Any) -> Call:
+        call = read(row)
+        return msgspec.structs.replace(call, epoch="once", call=max(1, row.id - firsts.setdefault(row.epoch, row.id) + 1))
+
+    recent_calls._call = counted
 
 
 def nothing_published_anew() -> None:
@@ -87,15 +93,13 @@ def presses_done_again() -> None:
 
 def retained_calls_spoken() -> None:
     """A hall speaks whatever stands on the board when it starts, heard before or not."""
-    hall = importlib.import_module("display_device.__main__")
-    hall.load_spoken = lambda _: ()  # type: ignore[attr-defined]
+    spoken_file.load_spoken = lambda _: ()
 
 
 def new_epoch_refused() -> None:
     """A hall takes a snapshot of another epoch for an old one."""
-    hall = importlib.import_module("display_device.waiting_room")
-    newer = hall.is_newer  # type: ignore[attr-defined]
-    hall.is_newer = lambda feed, shown, heard: newer(feed, shown, heard) and (shown is None or shown[0] == heard[0])  # type: ignore[attr-defined]
+    newer = known.is_newer
+    waiting_room.is_newer = lambda feed, shown, heard: newer(feed, shown, heard) and shown in (None, (heard[0], shown[1]))
 
 
 STORE_BUGS: Final[dict[str, Callable[[], None]]] = {
@@ -118,7 +122,7 @@ def main() -> None:
     _, bug, program, *arguments = sys.argv
     (STORE_BUGS | HALL_BUGS)[bug]()
     sys.argv = [program, *arguments]
-    sys.exit(importlib.import_module(f"{program}.__main__").main())
+    runpy.run_module(program, run_name="__main__")
 
 
 if __name__ == "__main__":

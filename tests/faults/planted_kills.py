@@ -30,7 +30,7 @@ def test_a_planted_bug_is_found(bug: str, tmp_path: Path) -> None:
         kills += store + broker + 3 * each_device
         faults = found(bug, tmp_path / str(turn), store, broker, each_device)
         if faults:
-            print(f"{bug}: found in round {turn}, after {kills} kills in all: {faults[0][:160]}")
+            print(f"{bug}: found in round {turn}, after {kills} kills in all: {str(faults)[:300]}")
             return
     pytest.fail(f"{bug} was not found by {kills} kills")
 

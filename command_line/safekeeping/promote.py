@@ -27,8 +27,7 @@ def promote(
 ) -> None:
     """Make this machine the clinic's store, from the newest copy that it was sent."""
     settings = read_operator_settings(operator)
-    alive = heard_alive(settings)
-    if alive:
+    if alive := heard_alive(settings):
         raise FailedError(
             f"the clinic's store lives: {alive} is heard at {settings.broker.host}. Stop it first; nothing was done"
         )
@@ -46,14 +45,15 @@ def promote(
 
 
 def heard_alive(settings: OperatorSettings) -> str:
-    """The epoch of a store that speaks at the clinic's broker now; empty where none does, or no broker is there."""
+    """The epoch of a store that speaks at the clinic's broker now; empty where none is heard. Why nothing could be heard is
+    told: a broker that is there and refuses us may have a store too."""
     try:
         with at_the_desk(settings) as desk:
             for heard in desk.heard(LISTEN_SECONDS):
                 if heard.topic == STORE.name and heard.live and isinstance(heard.message, StoreBeat) and heard.message.up:
                     return heard.message.epoch
-    except FailedError:
-        return ""
+    except FailedError as deaf:
+        typer.echo(f"No store can be heard: {deaf}")
     return ""
 
 

@@ -1,5 +1,6 @@
 """nobat promote: refused while the clinic's store speaks; done, the copy is the ledger and the units are started."""
 
+import io
 import signal
 from pathlib import Path
 
@@ -50,3 +51,19 @@ def test_once_it_is_silent_the_copy_becomes_the_ledger_and_the_store_is_started(
     assert (standby / "asked").read_text(encoding="utf-8") == "enable --now mosquitto.service nobat-store.service\n"
     assert "nobat go" in said.out
     clinic.store.start()
+
+
+def test_where_nothing_can_be_heard_whoever_is_asked_to_go_on_is_told_why(
+    nobat: Nobat, standby: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    settings = standby / "operator.toml"
+    (standby / "old-password").write_text("of last year\n", encoding="utf-8")
+    lines = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith("password_file")]
+    lines.insert(lines.index("[broker]") + 1, f'password_file = "{standby}/old-password"')
+    settings.write_text("\n".join(lines), encoding="utf-8")
+    said = nobat("promote")
+    assert "No store can be heard" in said.out
+    assert "refused us" in said.out
+    assert said.status == 1, "asked, and the answer was no"
+    assert not (standby / "ledger.sqlite").exists()

@@ -112,6 +112,33 @@ def test_a_clock_before_the_last_commit_goes_on_from_it_and_is_not_trusted() -> 
     assert (right.ms, right.behind, right.trusted) == (SEVEN + 60_000, False, True)
 
 
+def test_a_clock_that_was_right_and_leaps_over_midnight_is_not_believed_until_somebody_vouches_for_it() -> None:
+    clock, day_ms = Clock(SEVEN), 17 * 3600 * 1000
+    clock.read(SEVEN / 1000, 100.0, synchronised=True)
+    leapt = clock.read((SEVEN + day_ms) / 1000, 101.0, synchronised=False)
+    later = clock.read((SEVEN + day_ms) / 1000 + 600, 701.0, synchronised=False)
+    assert (leapt.ms, leapt.trusted) == (SEVEN + 1000, False)
+    assert (later.ms, later.trusted) == (SEVEN + 601_000, False)
+    back = clock.read(SEVEN / 1000 + 602, 702.0, synchronised=True)
+    assert (back.ms, back.trusted) == (SEVEN + 602_000, True)
+    vouched_for = clock.read((SEVEN + day_ms) / 1000, 703.0, synchronised=True)
+    assert (vouched_for.ms, vouched_for.trusted) == (SEVEN + day_ms, True)
+
+
+def test_a_clock_that_drifts_without_its_network_is_followed() -> None:
+    clock = Clock(SEVEN)
+    clock.read(SEVEN / 1000, 0.0, synchronised=True)
+    read = [clock.read(SEVEN / 1000 + minute * 60.05, minute * 60.0, synchronised=False) for minute in range(1, 121)]
+    assert read[-1].ms == SEVEN + 120 * 60_050
+
+
+def test_a_clock_that_was_never_right_is_followed_when_a_person_sets_it() -> None:
+    clock = Clock(SEVEN)
+    clock.read(0.0, 100.0, synchronised=False)
+    by_hand = clock.read(SEVEN / 1000 + 12 * 3600, 160.0, synchronised=False)
+    assert (by_hand.ms, by_hand.trusted, by_hand.behind) == (SEVEN + 12 * 3600 * 1000, False, False)
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to look at"])
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "ledger.sqlite"

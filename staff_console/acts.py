@@ -5,6 +5,7 @@ Each act is one row of ACTS. A form that does not fit is a mistake of a page or 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import msgspec
 
 from mqtt import contract
 from mqtt.contract import Act, Answer, Operation, Press, Reason, Refusal
-from screen.lettering import localised
+from screen.lettering import day_words, localised
 from screen.phrases import Phrases
 from staff_console.rights import Right
 
@@ -110,7 +111,11 @@ def words_of(answer: Answer | None, what: str, say: Phrases) -> tuple[bool, str]
 def _refused(refusal: Refusal, say: Phrases) -> str:
     key = f"counter.told.{_TOLD_AS.get(refusal.reason, refusal.reason.value)}"
     place = refusal.point or ""
-    return say(key, place=place) if key in say else say("counter.told.refused")
+    if key in say:
+        return say(key, place=place)
+    of_a_booking = f"staff.refusal.{refusal.reason.value}"
+    day = day_words(date.fromisoformat(refusal.date), say.language) if refusal.date is not None else ""
+    return say(of_a_booking, day=day) if of_a_booking in say else say("counter.told.refused")
 
 
 _TOLD_AS: Final = {Reason.UNDO_TOO_LATE: "too_late_to_undo"}

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from screen.lettering import FONTS
 from staff_console.guard import NarrowHeaders
 from staff_console.house import House
-from staff_console.pages import reception, sign_in, ticket
+from staff_console.pages import booking, reception, sign_in, ticket
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -19,6 +19,13 @@ ROUTES: Final = (
     Route("/", reception.reception),
     Route("/live", reception.live),
     Route("/act", reception.act, methods=["POST"]),
+    Route("/bookings", booking.bookings),
+    Route("/bookings/find", booking.found, methods=["POST"]),
+    Route("/bookings/check-in", booking.check_in, methods=["POST"]),
+    Route("/bookings/walk-in", booking.walk_in, methods=["POST"]),
+    Route("/bookings/offer", booking.offer, methods=["POST"]),
+    Route("/bookings/book", booking.book, methods=["POST"]),
+    Route("/bookings/cancel", booking.cancel, methods=["POST"]),
     Route("/points", reception.choose_points, methods=["POST"]),
     Route("/ticket/{number:int}", ticket.ticket),
     Route("/ticket/{number:int}/mobile", ticket.mobile, methods=["POST"]),

@@ -122,6 +122,17 @@ def close(opened: Opened) -> None:
     opened.unlock()
 
 
+@contextmanager
+def one_transaction(url: str) -> Iterator[Connection]:
+    """Open the ledger, write in one transaction and close it again, for who is no store. Raises as `open_for_writing`."""
+    opened = open_for_writing(url)
+    try:
+        with telling_where(url), opened.connection.begin():
+            yield opened.connection
+    finally:
+        close(opened)
+
+
 def open_for_reading(url: str) -> Engine:
     """An engine that can only read, beside a running store. Raises LedgerError when there is no ledger."""
     if is_sqlite(url):

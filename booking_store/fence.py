@@ -30,12 +30,8 @@ SILENT_SECONDS: Final = 6.0
 def outrank(url: str) -> None:
     """Let the ledger at `url`, a copy that was just put back, outrank every run of the one that it was made of. Raises as
     `database.open_for_writing`."""
-    opened = database.open_for_writing(url)
-    try:
-        with database.telling_where(url), opened.connection.begin():
-            opened.connection.execute(update(tables.ledger).values(generation=tables.ledger.c.generation + LEAP))
-    finally:
-        database.close(opened)
+    with database.one_transaction(url) as connection:
+        connection.execute(update(tables.ledger).values(generation=tables.ledger.c.generation + LEAP))
 
 
 def rank(epoch: str) -> tuple[int, str]:

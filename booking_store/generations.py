@@ -38,6 +38,7 @@ class Written:
 
     lost: Lost | None
     settled: frozenset[str] = frozenset()  # the kiosks that have settled their day again, in this epoch
+    settled_once: frozenset[str] = frozenset()  # in this or an earlier epoch since
     fresh: frozenset[str] = frozenset()  # whose card knows nothing of before: nobody tells what they printed
 
 
@@ -74,8 +75,12 @@ class Generation:
         else:
             lost = Lost(row.settling_why, row.lost_from_ms, row.lost_until_ms, row.went_on_ms is not None)
             kiosks = self._tx.execute(_KIOSKS).all()
-            settled = frozenset(kiosk.device for kiosk in kiosks if kiosk.epoch == self._epoch)
-            self._written = Written(lost, settled, frozenset(kiosk.device for kiosk in kiosks if kiosk.fresh))
+            self._written = Written(
+                lost,
+                settled=frozenset(kiosk.device for kiosk in kiosks if kiosk.epoch == self._epoch),
+                settled_once=frozenset(kiosk.device for kiosk in kiosks if kiosk.epoch),
+                fresh=frozenset(kiosk.device for kiosk in kiosks if kiosk.fresh),
+            )
         return self._written
 
     # ------------------------------------------------------------------------------------------ of this run
@@ -106,18 +111,24 @@ class Generation:
 
     def mode(self, site: Site) -> Mode:
         """How far the store is with what was before its start."""
-        lost = self.written.lost
-        if lost is not None:
-            return Mode.GONE if lost.went_on else Mode.SETTLING
-        return Mode.ASKING if self._asking and self.waits_for(site) else Mode.OPEN
+        lost, asking = self.written.lost, self._asking and bool(self._silent(site))
+        if lost is None:
+            return Mode.ASKING if asking else Mode.OPEN
+        if not lost.went_on:
+            return Mode.SETTLING
+        return Mode.GONE
 
     def waits_for(self, site: Site) -> frozenset[str]:
         """The kiosks that have not told, or settled. After a lost ledger every kiosk of the site counts, and one with a new
         card stays missing until somebody says «go»; else those that are up."""
         written, kiosks = self.written, kiosks_of(site)
         if written.lost is None:
-            return missing(kiosks & self._up.keys(), self._told)
+            return self._silent(site)
         return missing(kiosks, written.settled if written.lost.went_on else written.settled - written.fresh)
+
+    def _silent(self, site: Site) -> frozenset[str]:
+        """The kiosks that are up and have not told what they saw."""
+        return missing(kiosks_of(site) & self._up.keys(), self._told)
 
 
 def kiosks_of(site: Site) -> frozenset[str]:
@@ -128,15 +139,11 @@ def kiosks_of(site: Site) -> frozenset[str]:
 def mark_restored(url: str) -> None:
     """Say in the ledger at `url`, a copy that was just put back, that it is one: the store that starts with it has every kiosk
     settle its day again before it gives a number. Raises as `database.open_for_writing`."""
-    opened = database.open_for_writing(url)
     earliest = func.coalesce(tables.ledger.c.lost_from_ms, tables.ledger.c.last_commit_ms)
     marked = {"settling_why": RESTORED, "lost_from_ms": earliest, "lost_until_ms": None, "went_on_ms": None}
-    try:
-        with database.telling_where(url), opened.connection.begin():
-            opened.connection.execute(update(tables.ledger).values(**marked))
-            opened.connection.execute(tables.settled_kiosks.delete())
-    finally:
-        database.close(opened)
+    with database.one_transaction(url) as connection:
+        connection.execute(update(tables.ledger).values(**marked))
+        connection.execute(tables.settled_kiosks.delete())
 
 
 _LEDGER = Prepared(select(tables.ledger))

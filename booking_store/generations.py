@@ -116,7 +116,7 @@ class Generation:
             return Mode.ASKING if asking else Mode.OPEN
         if not lost.went_on:
             return Mode.SETTLING
-        return Mode.GONE
+        return Mode.ASKING_GONE if asking else Mode.GONE
 
     def waits_for(self, site: Site) -> frozenset[str]:
         """The kiosks that have not told, or settled. After a lost ledger every kiosk of the site counts, and one with a new

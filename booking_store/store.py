@@ -244,7 +244,7 @@ class Store:
 
     def _lost(self, device: str, seen: Seen, now: Now) -> bool:
         with self._reading(now) as desk:
-            if not generations.is_news(desk, device):
+            if not generations.is_news(desk, device, seen):
                 return True
         told = f"{device} has seen {seen.epoch}, {seen.sequence}"
         log.warning("%s, which this ledger does not hold: an older one was put back", told)

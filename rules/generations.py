@@ -27,12 +27,14 @@ class Mode(StrEnum):
     ASKING = "asking"  # who is up tells what they saw
     SETTLING = "settling"  # a ledger is lost: every kiosk settles its day again
     GONE = "gone"  # the same, and an operator said «go»
+    ASKING_GONE = "asking, gone"  # after a start: who is up tells what they saw since that «go»
 
 
 class Event(StrEnum):
     """What ends a mode."""
 
     LOST = "lost"  # somebody saw what this ledger does not hold
+    LOST_AGAIN = "lost_again"  # the same, of the time since a ledger was lost: a second old copy was put back
     DONE = "done"  # all who are waited for have told, or settled
     GO = "go"
 
@@ -60,7 +62,9 @@ MODES: Final[Mapping[Mode, Conduct]] = MappingProxyType(
         Mode.ASKING: Conduct(False, Wants.SEEN, {Event.LOST: Mode.SETTLING, Event.DONE: Mode.OPEN}),
         # Here kiosks that have not settled saw what is lost: that is no news.
         Mode.SETTLING: Conduct(False, Wants.SETTLE_AGAIN, {Event.DONE: Mode.OPEN, Event.GO: Mode.GONE}),
-        Mode.GONE: Conduct(True, Wants.SETTLE_AGAIN, {Event.DONE: Mode.OPEN}),
+        # What was lost first is no news here either; its numbers were skipped on «go». A second loss took numbers given since.
+        Mode.GONE: Conduct(True, Wants.SETTLE_AGAIN, {Event.DONE: Mode.OPEN, Event.LOST_AGAIN: Mode.SETTLING}),
+        Mode.ASKING_GONE: Conduct(False, Wants.SETTLE_AGAIN, {Event.DONE: Mode.GONE, Event.LOST_AGAIN: Mode.SETTLING}),
     }
 )
 
@@ -74,6 +78,14 @@ def knows(last_of_epoch: int | None, sequence: int) -> bool:
     """Whether a history holds what a kiosk saw of an epoch: its last commit there is `last_of_epoch`, None where the epoch is
     none of its own."""
     return last_of_epoch is not None and sequence <= last_of_epoch
+
+
+def loss(*, settled_since: bool, began_ms: int | None, lost_until_ms: int | None) -> Event:
+    """Which loss a kiosk tells of while one is known, by what it saw: that one, or a later. A kiosk that has settled in this
+    ledger since saw nothing of the first any more; and an epoch of the ledger's own (`began_ms`, None: it is none) that began
+    when the first loss was over (`lost_until_ms`, None: nobody knows when) had no part in it."""
+    own = began_ms is not None and lost_until_ms is not None and began_ms >= lost_until_ms
+    return Event.LOST_AGAIN if settled_since or own else Event.LOST
 
 
 def missing(kiosks: Set[str], done: Set[str]) -> frozenset[str]:

@@ -24,7 +24,7 @@ from mqtt.contract import (
     TellSeen,
     Welcome,
 )
-from rules.generations import MODES, Event, after, most_printed, skipped_to
+from rules.generations import MODES, Event, after, loss, most_printed, skipped_to
 from rules.journey import State
 from rules.site import NumberRange
 
@@ -110,10 +110,19 @@ def go_on(desk: Desk, asked: Asked, operation: GoOn) -> Answer:
 # --------------------------------------------------------------------------------------------- the steps
 
 
-def is_news(desk: Desk, device: str) -> bool:
+def is_news(desk: Desk, device: str, seen: Seen) -> bool:
     """Whether it ends this mode that a device saw what this ledger does not hold."""
     mode = desk.generation.mode(desk.site)
-    return device in kiosks_of(desk.site) and after(mode, Event.LOST) is not mode
+    return device in kiosks_of(desk.site) and after(mode, _loss(desk, device, seen)) is not mode
+
+
+def _loss(desk: Desk, device: str, seen: Seen) -> Event:
+    written = desk.generation.written
+    if written.lost is None:
+        return Event.LOST
+    began_ms = desk.tx.execute(_BEGAN, {"epoch": seen.epoch}).scalar_one_or_none()
+    since = device in written.settled_once
+    return loss(settled_since=since, began_ms=began_ms, lost_until_ms=written.lost.until_ms)
 
 
 def history_lost(desk: Desk, asked: Asked, seen: Seen) -> None:
@@ -263,4 +272,5 @@ _LAST_HEARD = Prepared(
         _requests.c.device == bindparam("device")
     )
 )
+_BEGAN = Prepared(select(tables.epochs.c.started_at_ms).where(tables.epochs.c.epoch == bindparam("epoch")))
 _EPOCHS = select(tables.epochs).order_by(tables.epochs.c.started_at_ms, tables.epochs.c.first_sequence)

@@ -3,7 +3,7 @@
 import pytest
 
 from mqtt.contract import Want
-from rules.generations import MODES, Event, Mode, Wants, after, knows, missing, most_printed, skipped_to
+from rules.generations import MODES, Event, Mode, Wants, after, knows, loss, missing, most_printed, skipped_to
 from rules.site import NumberRange
 
 RANGE = NumberRange(150, 159)
@@ -16,6 +16,7 @@ def test_no_number_is_given_before_the_kiosks_have_told_or_settled_unless_an_ope
 def test_only_go_and_all_kiosks_together_end_the_settling() -> None:
     assert {event: after(Mode.SETTLING, event) for event in Event} == {
         Event.LOST: Mode.SETTLING,
+        Event.LOST_AGAIN: Mode.SETTLING,
         Event.GO: Mode.GONE,
         Event.DONE: Mode.OPEN,
     }
@@ -32,9 +33,30 @@ def test_a_lost_ledger_is_noticed_at_the_start_and_later(mode: Mode) -> None:
     assert after(mode, Event.GO) is mode
 
 
+@pytest.mark.parametrize("mode", [Mode.GONE, Mode.ASKING_GONE])
+def test_after_go_a_second_old_copy_is_noticed(mode: Mode) -> None:
+    assert after(mode, Event.LOST_AGAIN) is Mode.SETTLING
+
+
+@pytest.mark.parametrize(
+    ("settled_since", "began_ms", "lost_until_ms", "event"),
+    [
+        (False, None, 100, Event.LOST),
+        (False, 99, 100, Event.LOST),
+        (False, 100, 100, Event.LOST_AGAIN),
+        (False, 100, None, Event.LOST),
+        (True, None, None, Event.LOST_AGAIN),
+    ],
+)
+def test_whoever_settled_since_or_saw_an_epoch_that_began_since_tells_of_a_later_loss(
+    settled_since: bool, began_ms: int | None, lost_until_ms: int | None, event: Event
+) -> None:
+    assert loss(settled_since=settled_since, began_ms=began_ms, lost_until_ms=lost_until_ms) is event
+
+
 def test_every_mode_leads_back_to_the_open_one() -> None:
     for mode in Mode:
-        assert after(mode, Event.DONE) is Mode.OPEN
+        assert after(after(mode, Event.DONE), Event.DONE) is Mode.OPEN
 
 
 def test_the_words_are_the_contracts() -> None:

@@ -332,6 +332,48 @@ def test_after_go_a_restart_gives_numbers_and_still_asks(put: Put) -> None:
     assert isinstance(put.help_ticket("kiosk-2"), TicketGiven)
 
 
+def went_on_without_kiosk_1(put: Put) -> None:
+    """A copy was put back, kiosk-2 has settled, and an operator did not wait for kiosk-1."""
+    put.copy()
+    put.put_back(by_order=True)
+    put.says_settled("kiosk-2")
+    put.ask("operator", GoOn(why="kiosk-1 is dead"))
+
+
+@pytest.mark.parametrize("started_between", [False, True])
+def test_after_go_a_second_old_copy_stops_the_numbers_until_all_have_settled(put: Put, started_between: bool) -> None:
+    went_on_without_kiosk_1(put)
+    put.copy()
+    if started_between:
+        put.restart()
+    number, paper, seen = put.prints("kiosk-2")
+    put.put_back()
+    assert waits(put.help_ticket("kiosk-2", seen)), "or it has this number twice"
+    put.request("kiosk-2", TellSeen(epoch=put.store.epoch), seen)
+    put.request("kiosk-2", paper, put.seen)
+    put.says_settled("kiosk-1", "kiosk-2")
+    given = put.help_ticket("kiosk-2")
+    assert isinstance(given, TicketGiven)
+    assert given.number > number
+
+
+def test_after_go_who_is_up_tells_what_they_saw_before_a_started_store_gives_a_number(put: Put) -> None:
+    went_on_without_kiosk_1(put)
+    put.restart()
+    put.comes_up("kiosk-2")
+    assert waits(put.help_ticket("kiosk-2"))
+    assert put.wants() is Want.SETTLE_AGAIN
+    put.request("kiosk-2", TellSeen(epoch=put.store.epoch), put.seen)
+    assert isinstance(put.help_ticket("kiosk-2"), TicketGiven)
+
+
+def test_after_go_the_kiosk_that_was_silent_tells_of_the_first_loss_and_stops_nobody(put: Put) -> None:
+    went_on_without_kiosk_1(put)
+    put.restart()
+    put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-lost", sequence=99))
+    assert isinstance(put.help_ticket("kiosk-2"), TicketGiven)
+
+
 def test_a_new_card_tells_nothing_of_before_and_is_waited_for_until_go(put: Put) -> None:
     put.copy()
     put.put_back(by_order=True)

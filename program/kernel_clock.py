@@ -9,12 +9,13 @@ TIME_ERROR: Final = 5  # adjtimex(2): the clock is not synchronised
 TIMEX_BYTES: Final = 512  # struct timex is 208 bytes on 64 bits
 HARDWARE_CLOCK: Final = Path("/sys/class/rtc/rtc0/since_epoch")
 AGREES_WITHIN_SECONDS: Final = 5.0
+_C_LIBRARY: Final = ctypes.CDLL(None)  # opened once: the store asks several times for each press, and opening costs ten askings
 
 
 def synchronised() -> bool:
     """The kernel's word on whether its clock is synchronised (chrony, timesyncd and ntpd all tell it)."""
     timex = ctypes.create_string_buffer(TIMEX_BYTES)  # zeros: asks, and sets nothing
-    return ctypes.CDLL(None).ntp_adjtime(timex) not in {TIME_ERROR, -1}
+    return _C_LIBRARY.ntp_adjtime(timex) not in {TIME_ERROR, -1}
 
 
 def kept_by_hardware(wall_seconds: float, hardware_clock: Path = HARDWARE_CLOCK) -> bool:

@@ -11,6 +11,10 @@ from simulation.planted import planted
 from simulation.world import CLOSES, HOME_TIME, OPENS, World, world
 
 FAULTS_A_DAY: Final = (62, 75)
+FAULTS_END_BEFORE_SECONDS: Final = 1500.0
+"""The last is over before everybody is sent home, be it earlier than usual: then as many faults come in a shorter time."""
+OFTEN: Final = 30.0
+"""The weight that a fault has besides its own where a day should have it often."""
 STORY_LINES: Final = 60
 QUIET_SECONDS: Final = 120.0
 
@@ -33,15 +37,24 @@ class Verdict:
     story: tuple[str, ...] = field(default=())
 
 
-def lived(seed: int, *, faults: bool = True, broken: frozenset[str] = frozenset()) -> Verdict:
-    """Let the day of `seed` happen, and judge it."""
+def lived(
+    seed: int,
+    *,
+    faults: bool = True,
+    broken: frozenset[str] = frozenset(),
+    often: frozenset[str] = frozenset(),
+    until: float = HOME_TIME,
+) -> Verdict:
+    """Let the day of `seed` happen, and judge it. `broken`: bugs that are planted; `often`: faults that strike far more often
+    than their weight says; `until`: when everybody is sent home, in seconds after six. KeyError: there is no such bug."""
     began = time.process_time()
     with planted(broken), world(seed) as one:
+        one.home_time = until
         one.switch_on()
         struck: dict[str, int] = {}
         if faults:
-            begin(one.clock, _misfortune(one, struck))
-        one.clock.run(HOME_TIME)
+            begin(one.clock, _misfortune(one, struck, often))
+        one.clock.run(until)
         one.goes_home()
         one.clock.run(one.clock.now + QUIET_SECONDS)
         violations = tuple(laws_broken(one))
@@ -65,15 +78,18 @@ def lived(seed: int, *, faults: bool = True, broken: frozenset[str] = frozenset(
         )
 
 
-def _misfortune(one: World, struck: dict[str, int]) -> Life:
+def _misfortune(one: World, struck: dict[str, int], often: frozenset[str]) -> Life:
     """Faults at random moments of the day, drawn by their weights; the last is over before people go home."""
     chance = one.chance
-    moments = sorted(chance.uniform(OPENS - 900.0, CLOSES + 1200.0) for _ in range(chance.randint(*FAULTS_A_DAY)))
+    weights = [row.weight + (OFTEN if row.name in often else 0.0) for row in FAULTS]
+    last = min(CLOSES + 1200.0, one.home_time - FAULTS_END_BEFORE_SECONDS)
+    moments = sorted(chance.uniform(OPENS - 900.0, last) for _ in range(chance.randint(*FAULTS_A_DAY)))
     for moment in moments:
         yield max(0.0, moment - one.clock.now)
-        (fault,) = chance.choices(FAULTS, weights=[row.weight for row in FAULTS])
+        (fault,) = chance.choices(FAULTS, weights=weights)
         struck[fault.name] = struck.get(fault.name, 0) + 1
         _strikes(one, fault)
+        one.looks.soon()
 
 
 def _strikes(one: World, fault: Fault) -> None:

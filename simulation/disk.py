@@ -55,6 +55,12 @@ class Disk:
         _copy(self._now, to)
         return to
 
+    def another(self) -> "Disk":
+        """Another machine's disk, with this ledger as it is now."""
+        other = Disk(self._next(), self.path)
+        _copy(self._now, other._now)
+        return other
+
     def put_back(self, copy: Path, *, told: bool) -> None:
         """An older copy is the ledger from now on; `told`: as `nobat restore` does it, which marks it."""
         self._now = self._next()

@@ -6,13 +6,14 @@ the house needs from then on is measured (recovery.py). `FAULTS` is the list; a 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 from display_device.counter.button import Button
 from mqtt.contract import PrinterStatus
 from simulation.displays import CounterBox, HallBox
 from simulation.kiosk import DarkAt, KioskBox
-from simulation.store_process import DiesAt
+from simulation.store_process import DiesAt, StoreProcess
 
 if TYPE_CHECKING:
     from simulation.world import World
@@ -227,6 +228,46 @@ def _put_back(*, told: bool) -> Callable[["World", Over], None]:
     return strike
 
 
+def put_back_while_away(world: "World", over: Over) -> None:
+    """An older copy is put back, and one kiosk cannot be asked: after a while somebody says «go»."""
+    if not world.copies or world.lost is not None:
+        over()
+        return
+    box: KioskBox = world.chance.choice(world.kiosks)
+    world.network.cut(box.device)
+
+    def heal() -> None:
+        world.network.heal(box.device)
+        over()
+
+    def restore() -> None:
+        if world.lost is None:
+            world.put_back(told=True)
+        _later(world, 140.0, 200.0, heal)
+
+    _later(world, 1.0, 40.0, restore)
+
+
+def two_stores(world: "World", over: Over) -> None:
+    """The standby machine is made the store; the one that it replaced comes back with its own ledger."""
+    if world.lost is not None:
+        over()
+        return
+    repaired = world.disk.another()
+    world.put_back(told=True, copy=(world.clock.now, world.disk.copy()))
+
+    def comes_back() -> None:
+        other = StoreProcess(world.network, repaired, world.wall, Random(world.chance.random()))
+        other.start()
+        _later(world, 15.0, 40.0, lambda: goes(other))
+
+    def goes(other: StoreProcess) -> None:
+        other.kill()
+        over()
+
+    _later(world, 5.0, MOST_SECONDS, comes_back)
+
+
 # ------------------------------------------------------------------------------------------ the devices
 
 
@@ -394,6 +435,8 @@ FAULTS: Final = (
     Fault("the clock is past midnight", 0.1, clock_jumps(17 * 3600.0)),
     Fault("an older copy is put back", 0.5, _put_back(told=True)),
     Fault("the card lied: an older ledger is there", 0.5, _put_back(told=False)),
+    Fault("an older copy is put back, and a kiosk is away", 0.5, put_back_while_away),
+    Fault("two machines have a store", 0.5, two_stores),
     Fault("both kiosks are alone on one code", 2, both_alone_on_one_code),
     Fault("a kiosk has no power", 2, kiosk_dark),
     *(Fault(f"a kiosk goes dark {at}", 1, _kiosk_dark(at), waits=True) for at in DarkAt),

@@ -30,6 +30,7 @@ class Ledger:
         self.bookings = self._rows("SELECT * FROM bookings")
         self.epochs = self._rows("SELECT * FROM epochs ORDER BY started_at_ms")
         self.requests = self._rows("SELECT * FROM ticket_requests")
+        self.sequence = int(self._rows("SELECT sequence FROM ledger")[0]["sequence"])
         self.today = self.days[0]["id"] if self.days else 0
         self.by_number = {(one["service_day"], one["number"]): one for one in self.tickets}
         connection.close()
@@ -65,13 +66,29 @@ def nothing_stands_that_nobody_holds(world: "World", ledger: Ledger) -> Iterator
 
 
 def a_number_is_unique(world: "World", ledger: Ledger) -> Iterator[str]:
-    """Law 3: two people hold the same number only if they typed the same code."""
+    """Law 3: two people hold the same number, or were given it, only if they typed the same code. PROTOCOL 3: not even a number
+    that became void is given again."""
     claims: dict[tuple[int, int], set[str]] = defaultdict(set)
     for paper in world.witness.papers:
         claims[ledger.day_of(paper), paper.number].add(paper.claim)
     for (_, number), claimed in claims.items():
         if len(claimed) > 1:
             yield f"{number} is held for {len(claimed)} different people"
+    for (_, number), given in world.screens.given.items():
+        if len(given) > 1:
+            yield f"{number} was given to {len(given)} different people"
+
+
+def what_was_answered_is_durable(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 1 for every answer: the commit that it names is in the ledger."""
+    last = {one["epoch"]: one["last_sequence"] for one in ledger.epochs}
+    for epoch, sequence in world.screens.answered_up_to.items():
+        if epoch in world.screens.epochs_lost:
+            continue
+        if epoch not in last:
+            yield f"somebody was answered by {epoch}, which the ledger does not know"
+        elif sequence > (ledger.sequence if last[epoch] is None else last[epoch]):
+            yield f"somebody was answered with commit {sequence} of {epoch}, which never was"
 
 
 def nobody_gets_two_tickets_for_one_code(world: "World", ledger: Ledger) -> Iterator[str]:
@@ -190,6 +207,11 @@ def everything_agrees_again(world: "World", ledger: Ledger) -> Iterator[str]:
             yield f"it took {seconds:.1f} s until everything agreed"
 
 
+def no_screen_lies(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 7: who looked at a screen that had heard nothing for six seconds was told so by it."""
+    yield from world.looks.lies
+
+
 def every_paper_is_settled(world: "World", ledger: Ledger) -> Iterator[str]:
     """PROTOCOL 2: no ticket request is left open when the day is over."""
     for request in ledger.requests:
@@ -201,6 +223,7 @@ LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
     "a promised ticket is lost": a_promised_ticket_is_never_lost,
     "a ticket stands for nobody": nothing_stands_that_nobody_holds,
     "a number is given twice": a_number_is_unique,
+    "an answer was not durable": what_was_answered_is_durable,
     "a code has two tickets": nobody_gets_two_tickets_for_one_code,
     "a ticket is at two counters": one_ticket_one_counter,
     "a stale press did something": a_stale_press_does_nothing,
@@ -211,5 +234,6 @@ LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
     "somebody is named": nobody_is_named,
     "time runs back": time_goes_on,
     "it does not recover": everything_agrees_again,
+    "a screen lies": no_screen_lies,
     "a paper is not settled": every_paper_is_settled,
 }

@@ -56,6 +56,11 @@ class Place:
         """The name of the connection that stands."""
         return self.connection_.name if self.connection_ is not None else None
 
+    @property
+    def silent_seconds(self) -> float:
+        """How long no beat has come through; at least so long where none can now."""
+        return self.network.clock.now - self._beat_at
+
     def start(self, listener: Listener) -> None:
         """Connect, and come back until `leave`."""
         self.listener = listener

@@ -5,14 +5,30 @@ A bug is a context manager, because it has to be gone again for the next day in 
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, Final
 
-from booking_store import ledger
-from booking_store.desk import calling
+from sqlalchemy import update
+
+from booking_store import ledger, tables
+from booking_store.desk import calling, day, dispatch, generations, settle
+from booking_store.fence import Fence
+from booking_store.generations import Generation
 from booking_store.notices import Outgoing
 from booking_store.store import Incoming, Store
-from mqtt.contract import REPLY
+from display_device import waiting_room
+from display_device.counter import point_desk
+from display_device.voice import announcement
+from kiosk_device import alone as kiosk_alone
+from kiosk_device.actions import PrintTicket
+from kiosk_device.hands import Hands
+from kiosk_device.settling import Printing
+from mqtt.contract import REPLY, DayStatus, Reason, Refusal, Settle, Settled
+from mqtt.feed import Feed
+from rules import alone
+from rules.generations import Mode
+from rules.site import NumberRange
 from simulation.store_process import StoreProcess
 
 
@@ -60,10 +76,167 @@ def stale_press_executed() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def snapshot_without_epoch() -> Iterator[None]:
+    """A screen knows a newer snapshot by its sequence alone, be it of another ledger."""
+
+    def by_sequence(_feed: object, shown: tuple[str, int] | None, heard: tuple[str, int]) -> bool:
+        return shown is None or heard[1] >= shown[1]
+
+    with _instead(point_desk, "is_newer", by_sequence), _instead(waiting_room, "is_newer", by_sequence):
+        yield
+
+
+@contextmanager
+def ranges_that_meet() -> Iterator[None]:
+    """Both kiosks have the same numbers for when they are alone."""
+    after = alone.number_after
+
+    def of_one_range(sheet: alone.Sheet, of: alone.Day, papers: Any) -> int | None:
+        return after(replace(sheet, numbers=NumberRange(900, 949)), replace(of, highest=None), papers)
+
+    with _instead(alone, "number_after", of_one_range):
+        yield
+
+
+@contextmanager
+def highest_number_forgotten() -> Iterator[None]:
+    """A kiosk that is alone counts from what its sheet says, whatever it has given since."""
+    after = alone.number_after
+    with _instead(alone, "number_after", lambda sheet, of, _: after(sheet, of, ())):
+        yield
+
+
+@contextmanager
+def yesterdays_sheet() -> Iterator[None]:
+    """A kiosk that is alone goes by the sheet of the day before."""
+    told = kiosk_alone._day  # noqa: SLF001
+
+    def day_before(message: Any, *, to_come: bool) -> alone.Day | None:
+        of = told(message, to_come=to_come)
+        return of if of is None else replace(of, date="2026-11-22", service_day=0)
+
+    with _instead(kiosk_alone, "_day", day_before):
+        yield
+
+
+@contextmanager
+def printed_before_journal() -> Iterator[None]:
+    """The printer moves first; that it does is written down afterwards."""
+    perform = Hands.perform
+
+    def performs(self: Hands, action: Any) -> None:
+        if isinstance(action, PrintTicket) and not action.alone:
+            perform(self, replace(action, alone=True))
+            self._journal.write(Printing(action.request, action.ticket.number, action.seen))
+        else:
+            perform(self, action)
+
+    with _instead(Hands, "perform", performs):
+        yield
+
+
+@contextmanager
+def settle_refused() -> Iterator[None]:
+    """What became of a paper is refused when the day gives no tickets any more."""
+    answer = dispatch.answer
+
+    def answers(desk: Any, asked: Any, operation: Any) -> Any:
+        opened = desk.open_day()
+        if isinstance(operation, Settle) and (opened is None or opened.status != DayStatus.ACCEPTING):
+            return Refusal(reason=Reason.CLOSED)
+        return answer(desk, asked, operation)
+
+    with _instead(dispatch, "answer", answers):
+        yield
+
+
+@contextmanager
+def settle_dropped() -> Iterator[None]:
+    """What became of a paper is thanked for, and not written down."""
+    answer = dispatch.answer
+
+    def answers(desk: Any, asked: Any, operation: Any) -> Any:
+        return Settled() if isinstance(operation, Settle) else answer(desk, asked, operation)
+
+    with _instead(dispatch, "answer", answers):
+        yield
+
+
+@contextmanager
+def numbers_given_again() -> Iterator[None]:
+    """A number that became void is free for the next one."""
+    void = settle._void  # noqa: SLF001
+
+    def voids(desk: Any, asked: Any, ticket: Any) -> None:
+        void(desk, asked, ticket)
+        out_of_the_way = update(tables.tickets).where(tables.tickets.c.id == ticket.id)
+        desk.tx.execute(out_of_the_way.values(number=5000 + ticket.id))
+
+    with _instead(settle, "_void", voids):
+        yield
+
+
+@contextmanager
+def restored_without_settling_again() -> Iterator[None]:
+    """An older ledger goes on as if it were the newest."""
+    with _instead(Generation, "mode", lambda *_: Mode.OPEN):
+        yield
+
+
+@contextmanager
+def restored_without_a_gap() -> Iterator[None]:
+    """On «go» no number is skipped."""
+    with _instead(generations, "_skip", lambda *_: None):
+        yield
+
+
+@contextmanager
+def two_stores_believed() -> Iterator[None]:
+    """A store speaks whoever else does."""
+    with _instead(Fence, "heard", lambda self, *_: self):
+        yield
+
+
+@contextmanager
+def announcements_without_ids() -> Iterator[None]:
+    """What was spoken is not remembered by its call."""
+    with _instead(announcement, "_done_with", lambda announcer, _: announcer):
+        yield
+
+
+@contextmanager
+def waiting_dropped() -> Iterator[None]:
+    """The day ends, and whoever waits is forgotten."""
+    with _instead(day, "_left", lambda *_: []):
+        yield
+
+
+@contextmanager
+def old_shown_as_new() -> Iterator[None]:
+    """A screen believes what it heard last, however long ago."""
+    with _instead(Feed, "lost", lambda *_: False):
+        yield
+
+
 PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "no request ids": no_request_ids,
     "reply before commit": reply_before_commit,
     "stale press executed": stale_press_executed,
+    "snapshot without epoch": snapshot_without_epoch,
+    "ranges that meet": ranges_that_meet,
+    "highest number forgotten": highest_number_forgotten,
+    "yesterday's sheet": yesterdays_sheet,
+    "printed before journal": printed_before_journal,
+    "settle refused": settle_refused,
+    "settle dropped": settle_dropped,
+    "numbers given again after void": numbers_given_again,
+    "restored without settling again": restored_without_settling_again,
+    "restored without a gap": restored_without_a_gap,
+    "two stores believed": two_stores_believed,
+    "announcements without call ids": announcements_without_ids,
+    "waiting tickets dropped": waiting_dropped,
+    "old shown as new": old_shown_as_new,
 }
 
 

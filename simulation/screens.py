@@ -2,9 +2,25 @@
 were stale, time that runs back, and anybody's code or mobile."""
 
 import re
+from collections import defaultdict
 from typing import Final
 
-from mqtt.contract import Board, CallNumber, Message, PointState, Press, Pressed, Recall, Refusal, Reply, Request
+from mqtt.contract import (
+    Board,
+    CallNumber,
+    CheckIn,
+    Message,
+    PointState,
+    Press,
+    Pressed,
+    Recall,
+    Refusal,
+    Reply,
+    Request,
+    TakeHelpTicket,
+    TakeWalkIn,
+    TicketGiven,
+)
 
 _PERSONAL: Final = re.compile(rb"(?<!\d)(\d{8}|09\d{9})(?!\d)")
 _NOT_THE_LAST_WORD: Final = frozenset({"wait", "internal_error", "disk_full", "not_allowed"})
@@ -19,6 +35,13 @@ class Screens:
         self.personal: dict[str, str] = {}
         """What looked like a code or a mobile, and where."""
         self.time_ran_back: list[str] = []
+        self.answered_up_to: dict[str, int] = {}
+        """Epoch -> the highest commit that somebody was answered with."""
+        self.epochs_lost: set[str] = set()
+        """Who answered before an older copy was put back: the ledger need not know of that."""
+        self.given: dict[tuple[int, int], set[str]] = defaultdict(set)
+        """(service day, number) -> for whom it was given: the code typed, or the request."""
+        self._asked_for: dict[str, str] = {}
         self._at: dict[str, dict[str, tuple[int, int | None]]] = {}
         self._presses: dict[str, Press] = {}
         self._done: dict[tuple[str, str, int], str] = {}
@@ -30,6 +53,10 @@ class Screens:
         match message:
             case Request(id=request, operation=Press() as press):
                 self._presses[request] = press
+            case Request(id=request, operation=CheckIn(code=code)):
+                self._asked_for[request] = code
+            case Request(id=request, operation=TakeWalkIn() | TakeHelpTicket()):
+                self._asked_for[request] = request
             case Reply():
                 self._replied(message)
             case PointState():
@@ -41,6 +68,8 @@ class Screens:
     def history_lost(self) -> None:
         """An older copy is the ledger: what it was answered since is answered anew."""
         self._answers.clear()
+        self.given.clear()
+        self.epochs_lost |= self.answered_up_to.keys()
 
     def _point(self, state: PointState) -> None:
         """Point by point with the commit at which it was so: no number may be at two at once."""
@@ -61,6 +90,9 @@ class Screens:
                 holders[number] = point
 
     def _replied(self, reply: Reply) -> None:
+        self.answered_up_to[reply.epoch] = max(reply.sequence, self.answered_up_to.get(reply.epoch, 0))
+        if isinstance(reply.answer, TicketGiven) and reply.id in self._asked_for:
+            self.given[reply.answer.service_day, reply.answer.number].add(self._asked_for[reply.id])
         press = self._presses.get(reply.id)
         if press is None:
             return

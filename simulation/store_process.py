@@ -154,6 +154,8 @@ class StoreProcess:
                 self._beat_if_wanted()
             case Heard(STORE.name, _, StoreBeat() as beat):
                 self._fence = self._fence.heard(beat, self._clock.now)
+                if self._fence.lives:
+                    self.kill()
             case Connected():
                 self._fence, self._left_over = self._fence.connected(), []
                 self._silent()

@@ -33,6 +33,7 @@ from simulation.clock import Clock, begin
 from simulation.disk import Disk
 from simulation.displays import CounterBox, HallBox
 from simulation.kiosk import KioskBox
+from simulation.looks import Looks
 from simulation.network import Network
 from simulation.operator import Operator
 from simulation.patients import Patient, Queue, morning
@@ -94,6 +95,7 @@ class World:
         self.stores: list[StoreProcess] = []
         self.recovery = Recovery(self)
         self.screens = Screens()
+        self.looks = Looks(self)
         self.network.watch = self._watch
 
     def _chance(self) -> Random:
@@ -183,12 +185,12 @@ class World:
         if self.clock.now < self.home_time:
             self.clock.after(COPIED_EVERY_SECONDS, self._copy)
 
-    def put_back(self, *, told: bool) -> None:
-        """The store dies, and finds an older copy when it starts again."""
-        copied_at, copy = self.chance.choice(self.copies)
+    def put_back(self, *, told: bool, copy: tuple[float, Path] | None = None) -> None:
+        """The store dies, and finds an older copy when it starts again: one of those made all day, or this one."""
+        copied_at, path = copy or self.chance.choice(self.copies)
         self.lost = (copied_at, self.clock.now)
         self.kill_store()
-        self.disk.put_back(copy, told=told)
+        self.disk.put_back(path, told=told)
         self.screens.history_lost()
         begin(self.clock, somebody_says_go(self))
 

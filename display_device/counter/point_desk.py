@@ -3,7 +3,8 @@
 Rules (PROTOCOL 8, 9; laws 6, 7):
 - Only snapshots of the store change what is shown; a press changes nothing by itself.
 - A press carries the epoch and revision of the snapshot shown. While one is in flight, or the feed is lost, none is made.
-- A press without an answer after REPLY_WAIT_SECONDS is given up and shown as not done; if it did act, the snapshot shows it.
+- A press without an answer after REPLY_WAIT_SECONDS is given up and shown as not done; if it did act, the snapshot shows it,
+  and nothing on the screen says any more that it should be pressed again.
 - A second "next" within DOUBLE_PRESS_SECONDS of a new number is a nervous finger: that number has been seen by nobody yet.
 """
 
@@ -15,6 +16,7 @@ from mqtt.contract import REPLY_WAIT_SECONDS, Act, CallNext, PointState, Press, 
 from mqtt.feed import Feed, compared
 
 TOLD_SECONDS: Final = 4.0
+NOT_DONE: Final = "not_done"
 DOUBLE_PRESS_SECONDS: Final = 0.3
 
 
@@ -66,7 +68,9 @@ def heard_snapshot(desk: PointDesk, snapshot: PointState, now: float) -> PointDe
         return desk
     if before and before.epoch == snapshot.epoch and before.revision > snapshot.revision:
         return desk
-    desk = replace(desk, shown=snapshot)
+    acted = before is None or (before.epoch, before.revision) != (snapshot.epoch, snapshot.revision)
+    told = None if acted and desk.told is not None and desk.told.what == NOT_DONE else desk.told
+    desk = replace(desk, shown=snapshot, told=told)
     return desk if _number(before) == _number(snapshot) else replace(desk, number_came_at=now)
 
 
@@ -100,7 +104,7 @@ def gave_up(desk: PointDesk, request_id: str, now: float) -> PointDesk:
     """Nobody answered."""
     if desk.asked is None or desk.asked.id != request_id:
         return desk
-    return _tell(replace(desk, asked=None), "not_done", now)
+    return _tell(replace(desk, asked=None), NOT_DONE, now)
 
 
 def store_away(desk: PointDesk, request_id: str, now: float) -> PointDesk:

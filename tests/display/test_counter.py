@@ -123,6 +123,17 @@ def test_a_press_without_an_answer_is_shown_as_not_done_and_not_asked_any_more()
     assert point(counter).number == 123, "a press changes nothing by itself"
 
 
+def test_a_press_that_did_act_after_all_is_shown_and_nobody_is_told_to_press_again() -> None:
+    counter = CounterAtWork().ready(point_state(number=123, revision=7))
+    counter.wait(1.0)
+    counter.press(GREEN)
+    counter.wait(REPLY_WAIT_SECONDS)
+    counter.hear(heard(point_state(number=123, revision=7, sequence=8)))
+    assert message(counter) == "not_done", "only the line behind it has grown"
+    counter.hear(heard(point_state(number=124, revision=8, sequence=9)))
+    assert (point(counter).number, message(counter)) == (124, "")
+
+
 def test_a_stale_press_is_told_for_a_moment_and_nothing_happens() -> None:
     counter = CounterAtWork().ready(point_state(number=123))
     counter.wait(1.0)

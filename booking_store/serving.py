@@ -19,8 +19,20 @@ from booking_store.database import LedgerOutrankedError
 from booking_store.fence import Fence
 from booking_store.notices import Outgoing
 from booking_store.store import BATCH_LIMIT, Incoming, Store
-from mqtt.contract import BEAT_EVERY_SECONDS, DEVICE, REPLY, REQUEST, STORE, DeviceState, Request, StoreBeat, Want
-from mqtt.session import Connected, Disconnected, Heard, LeftOver, Refused, RetainedRead, Session, refusal_of
+from mqtt.contract import (
+    BEAT_EVERY_SECONDS,
+    DEVICE,
+    REPLY,
+    REQUEST,
+    STORE,
+    DeviceState,
+    Refusal,
+    Reply,
+    Request,
+    StoreBeat,
+    Want,
+)
+from mqtt.session import Connected, Disconnected, Heard, LeftOver, Refused, RetainedRead, Session
 from program.inbox import Inbox
 from program.watchdog import notify
 from rules.generations import ASKING_SECONDS
@@ -164,8 +176,10 @@ class Serving:
         self._beat(connection)
 
     def _refuse(self, refused: Refused) -> None:
-        reply = refusal_of(refused, self._store.epoch, self._store.sequence)
-        if reply is not None:
+        """Say why to whoever sent what is no request, if its id could be read: nobody else would know what is answered."""
+        if refused.topic == REQUEST.name and refused.request_id is not None:
+            why = Refusal(reason=refused.reason, detail=refused.why)
+            reply = Reply(id=refused.request_id, answer=why, epoch=self._store.epoch, sequence=self._store.sequence)
             self._session.publish(REPLY.name, refused.key, reply)
 
     def _may_wait(self) -> bool:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mqtt import asking, codec
-from mqtt.contract import BY_NAME, REPLY, REPLY_WAIT_SECONDS, REQUEST, Message, Operation, Reason, Refusal, Reply, Request, Seen
+from mqtt.contract import BY_NAME, REPLY, REPLY_WAIT_SECONDS, REQUEST, Message, Operation, Reason, Reply, Request, Seen
 from mqtt.link import Arrival, Arrived, Delivered, Ended, Joined, Link, Subscribed
 from program.inbox import Inbox
 from program.settings import Broker
@@ -112,22 +112,14 @@ class StoreAway:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A message came that does not fit the contract; counted, and nothing else happens. The store answers with
-    `refusal_of` where the id of a request could be read."""
+    """A message came that does not fit the contract; counted, and nothing else happens. The store answers it where the id of
+    a request could be read."""
 
     topic: str
     why: str
     key: str = ""
     reason: Reason = Reason.MALFORMED
     request_id: str | None = None
-
-
-def refusal_of(refused: Refused, epoch: str, sequence: int) -> Reply | None:
-    """The store's reply to a request that it cannot read; None when nobody would know what it answers."""
-    if refused.topic != REQUEST.name or refused.request_id is None:
-        return None
-    answer = Refusal(reason=refused.reason, detail=refused.why)
-    return Reply(id=refused.request_id, answer=answer, epoch=epoch, sequence=sequence)
 
 
 class Session:
@@ -146,10 +138,9 @@ class Session:
         sweep: Sequence[str] = (),
     ) -> None:
         """`follow`: topics below the site's prefix ("day", "board/hall-1", "device/+"), besides our own replies, which are
-        always heard. `will(connection)` gives the
-        topic and the message that the broker publishes, retained, when this connection ends badly; `stop` publishes it
-        as well. The network thread calls it, so it only makes a message. `sweep`: topics of our own ("board/+") whose
-        retained messages are told as LeftOver at each connect."""
+        always heard. `will(connection)` gives the topic and the message that the broker publishes, retained, when this
+        connection ends badly; `stop` publishes it as well. The network thread calls it, so it only makes a message.
+        `sweep`: topics of our own ("board/+") whose retained messages are told as LeftOver at each connect."""
         self.broker = broker
         self.why_away = ""
         """Why the last connection ended or could not be made, in words for people."""

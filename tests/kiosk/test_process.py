@@ -60,7 +60,7 @@ def test_a_code_typed_on_the_matrix_becomes_the_ticket_on_paper(
 def test_a_power_cut_while_printing_is_settled_as_unknown_after_the_start(
     kiosk: RunningKiosk, printer: PrinterTwin, store: ScriptedStore
 ) -> None:
-    printer.order("silent")
+    printer.order("hangs_after 500")
     kiosk.press(*CODE)
     kiosk.wait_for_screen("printing")
     kiosk.kill()

@@ -1,1 +1,1 @@
-"""`nobat backup`, `copies`, `restore`, `promote`: the ledger's copies in people's hands."""
+"""The ledger's copies in people's hands: `nobat backup`, `copies`, `restore`, `promote`; and `waiting`, its list on paper."""

@@ -73,7 +73,7 @@ def test_what_a_paper_says_is_taken_whatever_was_guessed_there(clinic: Clinic, c
     assert isinstance(clinic.ask("kiosk-1", paper), Settled)
 
 
-def test_a_kiosk_without_wrong_codes_is_never_held_up(clinic: Clinic, code: str) -> None:
+def test_reception_which_typed_no_wrong_code_is_not_held_up_by_the_kiosks(clinic: Clinic, code: str) -> None:
     for kiosk in ("kiosk-1", "kiosk-2"):
         guesses(clinic, kiosk, 6, every_seconds=1)
-    assert isinstance(types(clinic, code, "operator"), TicketGiven)  # reception, at its own desk
+    assert isinstance(types(clinic, code, "operator"), TicketGiven)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from simulation.clock import Life, begin
-from simulation.faults import FAULTS, Fault
+from simulation.fault import Fault
+from simulation.faults import FAULTS
 from simulation.laws import broken as laws_broken
 from simulation.planted import planted
 from simulation.world import CLOSES, HOME_TIME, OPENS, World, world
@@ -81,12 +82,13 @@ def lived(
 def _misfortune(one: World, struck: dict[str, int], often: frozenset[str]) -> Life:
     """Faults at random moments of the day, drawn by their weights; the last is over before people go home."""
     chance = one.chance
-    weights = [row.weight + (OFTEN if row.name in often else 0.0) for row in FAULTS]
     last = min(CLOSES + 1200.0, one.home_time - FAULTS_END_BEFORE_SECONDS)
     moments = sorted(chance.uniform(OPENS - 900.0, last) for _ in range(chance.randint(*FAULTS_A_DAY)))
     for moment in moments:
         yield max(0.0, moment - one.clock.now)
-        (fault,) = chance.choices(FAULTS, weights=weights)
+        rows = [row for row in FAULTS if not row.restores or (one.copies and one.lost is None)]
+        weights = [row.weight + (OFTEN if row.name in often else 0.0) for row in rows]
+        (fault,) = chance.choices(rows, weights=weights)
         struck[fault.name] = struck.get(fault.name, 0) + 1
         _strikes(one, fault)
         one.looks.soon()

@@ -5,42 +5,22 @@ the house needs from then on is measured (recovery.py). `FAULTS` is the list; a 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from random import Random
 from typing import TYPE_CHECKING, Final
 
 from display_device.counter.button import Button
 from mqtt.contract import PrinterStatus
 from simulation.displays import CounterBox, HallBox
+from simulation.fault import MOST_SECONDS, Fault, Over, later
 from simulation.kiosk import DarkAt, KioskBox
-from simulation.store_process import DiesAt, StoreProcess
+from simulation.lost_ledgers import put_back, put_back_while_away, two_stores
+from simulation.store_process import DiesAt
 
 if TYPE_CHECKING:
     from simulation.world import World
 
-MOST_SECONDS: Final = 60.0
 STORE_WAITS_SECONDS: Final = 120.0
 KIOSK_WAITS_SECONDS: Final = 900.0
 """What waits for its moment (a kill between two steps) happens by then at the latest, at no particular step."""
-
-Over = Callable[[], None]
-"""To be called once, when the fault's cause is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A row: how often it is drawn, and what it does."""
-
-    name: str
-    weight: float
-    strike: Callable[["World", Over], None]
-    waits: bool = False
-    """It waits for its moment, and tells `world.recovery` itself when it has come."""
-
-
-def _later(world: "World", least: float, most: float, act: Callable[[], None]) -> None:
-    world.clock.after(world.chance.uniform(least, most), act)
-
 
 # ----------------------------------------------------------------------------------------- the network
 
@@ -58,7 +38,7 @@ def bad_cable(world: "World", over: Over) -> None:
         wire.bad = (0.0, 0.0, 0.0)
         over()
 
-    _later(world, 10.0, MOST_SECONDS, good)
+    later(world, 10.0, MOST_SECONDS, good)
 
 
 def bad_network(world: "World", over: Over) -> None:
@@ -72,7 +52,7 @@ def bad_network(world: "World", over: Over) -> None:
             world.network.wire(device).bad = (0.0, 0.0, 0.0)
         over()
 
-    _later(world, 10.0, 30.0, good)
+    later(world, 10.0, 30.0, good)
 
 
 def _cut(world: "World", over: Over, device: str, *, up: bool = True, down: bool = True) -> None:
@@ -82,7 +62,7 @@ def _cut(world: "World", over: Over, device: str, *, up: bool = True, down: bool
         world.network.heal(device)
         over()
 
-    _later(world, 1.0, MOST_SECONDS, whole)
+    later(world, 1.0, MOST_SECONDS, whole)
 
 
 def cable_out(world: "World", over: Over) -> None:
@@ -117,7 +97,7 @@ def broker_freezes(world: "World", over: Over) -> None:
             world.network.thaw()
         over()
 
-    _later(world, 1.0, MOST_SECONDS, goes_on)
+    later(world, 1.0, MOST_SECONDS, goes_on)
 
 
 def broker_dies(world: "World", over: Over) -> None:
@@ -128,7 +108,7 @@ def broker_dies(world: "World", over: Over) -> None:
         world.network.restart()
         over()
 
-    _later(world, 0.5, 2.0, again)
+    later(world, 0.5, 2.0, again)
 
 
 def late_request(world: "World", over: Over) -> None:
@@ -186,7 +166,7 @@ def disk_full(world: "World", over: Over) -> None:
         world.disk.full = False
         over()
 
-    _later(world, 5.0, MOST_SECONDS, room)
+    later(world, 5.0, MOST_SECONDS, room)
 
 
 def disk_nearly_full(world: "World", over: Over) -> None:
@@ -197,7 +177,7 @@ def disk_nearly_full(world: "World", over: Over) -> None:
         world.disk.nearly_full = False
         over()
 
-    _later(world, 5.0, 2 * MOST_SECONDS, room)
+    later(world, 5.0, 2 * MOST_SECONDS, room)
 
 
 def clock_jumps(seconds: float) -> Callable[["World", Over], None]:
@@ -210,62 +190,9 @@ def clock_jumps(seconds: float) -> Callable[["World", Over], None]:
             world.wall.off_seconds, world.wall.synchronised = 0.0, True
             over()
 
-        _later(world, 10.0, MOST_SECONDS, right)
+        later(world, 10.0, MOST_SECONDS, right)
 
     return strike
-
-
-def _put_back(*, told: bool) -> Callable[["World", Over], None]:
-    """The ledger is an older copy from now on. `told`: by a person, who marks it; else by a card that lied."""
-
-    def strike(world: "World", over: Over) -> None:
-        if not world.copies or world.lost is not None:
-            over()
-            return
-        world.put_back(told=told)
-        over()
-
-    return strike
-
-
-def put_back_while_away(world: "World", over: Over) -> None:
-    """An older copy is put back, and one kiosk cannot be asked: after a while somebody says «go»."""
-    if not world.copies or world.lost is not None:
-        over()
-        return
-    box: KioskBox = world.chance.choice(world.kiosks)
-    world.network.cut(box.device)
-
-    def heal() -> None:
-        world.network.heal(box.device)
-        over()
-
-    def restore() -> None:
-        if world.lost is None:
-            world.put_back(told=True)
-        _later(world, 140.0, 200.0, heal)
-
-    _later(world, 1.0, 40.0, restore)
-
-
-def two_stores(world: "World", over: Over) -> None:
-    """The standby machine is made the store; the one that it replaced comes back with its own ledger."""
-    if world.lost is not None:
-        over()
-        return
-    repaired = world.disk.another()
-    world.put_back(told=True, copy=(world.clock.now, world.disk.copy()))
-
-    def comes_back() -> None:
-        other = StoreProcess(world.network, repaired, world.wall, Random(world.chance.random()))
-        other.start()
-        _later(world, 15.0, 40.0, lambda: goes(other))
-
-    def goes(other: StoreProcess) -> None:
-        other.kill()
-        over()
-
-    _later(world, 5.0, MOST_SECONDS, comes_back)
 
 
 # ------------------------------------------------------------------------------------------ the devices
@@ -282,7 +209,7 @@ def both_alone_on_one_code(world: "World", over: Over) -> None:
             world.network.heal(box.device)
         over()
 
-    _later(world, 45.0, 90.0, whole)
+    later(world, 45.0, 90.0, whole)
 
 
 def kiosk_dark(world: "World", over: Over) -> None:
@@ -292,7 +219,7 @@ def kiosk_dark(world: "World", over: Over) -> None:
         over()
         return
     box.power_cut()
-    _later(world, 3.0, 40.0, lambda: _light_again(box, over))
+    later(world, 3.0, 40.0, lambda: _light_again(box, over))
 
 
 def _light_again(box: KioskBox, over: Over) -> None:
@@ -312,7 +239,7 @@ def _kiosk_dark(at: DarkAt) -> Callable[["World", Over], None]:
         def dark() -> None:
             box.dark_at, box.went_dark = None, _nothing
             world.recovery.begins()
-            _later(world, 3.0, 40.0, lambda: _light_again(box, over))
+            later(world, 3.0, 40.0, lambda: _light_again(box, over))
 
         def lost_patience() -> None:
             if box.went_dark is dark:
@@ -343,7 +270,7 @@ def screen_dark(world: "World", over: Over) -> None:
             box.switch_on()
         over()
 
-    _later(world, 2.0, 40.0, light_again)
+    later(world, 2.0, 40.0, light_again)
 
 
 def telephone_dies(world: "World", over: Over) -> None:
@@ -357,7 +284,7 @@ def telephone_dies(world: "World", over: Over) -> None:
         world.telephone.switch_on()
         over()
 
-    _later(world, 1.0, 3.0, again)
+    later(world, 1.0, 3.0, again)
 
 
 def paper_out(world: "World", over: Over) -> None:
@@ -369,7 +296,7 @@ def paper_out(world: "World", over: Over) -> None:
         printer.turns(PrinterStatus.OK)
         over()
 
-    _later(world, 20.0, 2 * MOST_SECONDS, new_roll)
+    later(world, 20.0, 2 * MOST_SECONDS, new_roll)
 
 
 def printer_silent(world: "World", over: Over) -> None:
@@ -387,7 +314,7 @@ def kiosk_disk_full(world: "World", over: Over) -> None:
         box.disk_full = False
         over()
 
-    _later(world, 5.0, 30.0, room)
+    later(world, 5.0, 30.0, room)
 
 
 def button_sticks(world: "World", over: Over) -> None:
@@ -403,7 +330,7 @@ def button_sticks(world: "World", over: Over) -> None:
         box.comes_loose(which)
         over()
 
-    _later(world, 3.0, 30.0, loose)
+    later(world, 3.0, 30.0, loose)
 
 
 def button_chatters(world: "World", over: Over) -> None:
@@ -432,11 +359,11 @@ FAULTS: Final = (
     Fault("the store's disk is nearly full", 2, disk_nearly_full),
     Fault("the clock says 1970", 1, clock_jumps(-56 * 365 * DAY_SECONDS)),
     Fault("the clock runs behind", 1, clock_jumps(-3 * 3600.0)),
-    Fault("the clock is past midnight", 0.1, clock_jumps(17 * 3600.0)),
-    Fault("an older copy is put back", 0.5, _put_back(told=True)),
-    Fault("the card lied: an older ledger is there", 0.5, _put_back(told=False)),
-    Fault("an older copy is put back, and a kiosk is away", 0.5, put_back_while_away),
-    Fault("two machines have a store", 0.5, two_stores),
+    Fault("the clock is past midnight", 1, clock_jumps(17 * 3600.0)),
+    Fault("an older copy is put back", 0.5, put_back(told=True), restores=True),
+    Fault("the card lied: an older ledger is there", 0.5, put_back(told=False), restores=True),
+    Fault("an older copy is put back, and a kiosk is away", 0.5, put_back_while_away, restores=True),
+    Fault("two machines have a store", 0.5, two_stores, restores=True),
     Fault("both kiosks are alone on one code", 2, both_alone_on_one_code),
     Fault("a kiosk has no power", 2, kiosk_dark),
     *(Fault(f"a kiosk goes dark {at}", 1, _kiosk_dark(at), waits=True) for at in DarkAt),

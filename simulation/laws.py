@@ -107,8 +107,13 @@ def one_ticket_one_counter(world: "World", ledger: Ledger) -> Iterator[str]:
 
 
 def a_stale_press_does_nothing(world: "World", ledger: Ledger) -> Iterator[str]:
-    """Laws 2 and 6: of the presses that saw the same revision, one was done; asked again, the answer is the same."""
+    """Law 6: of the presses that saw the same revision, one was done."""
     yield from world.screens.stale_presses
+
+
+def one_request_one_effect(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 2: a press that is asked again has the answer that it had."""
+    yield from world.screens.two_answers
 
 
 def a_call_is_spoken(world: "World", ledger: Ledger) -> Iterator[str]:
@@ -227,6 +232,7 @@ LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
     "a code has two tickets": nobody_gets_two_tickets_for_one_code,
     "a ticket is at two counters": one_ticket_one_counter,
     "a stale press did something": a_stale_press_does_nothing,
+    "a request is done twice": one_request_one_effect,
     "a call is not spoken, or too often": a_call_is_spoken,
     "somebody is skipped": nobody_is_skipped,
     "somebody is forgotten": nobody_who_came_is_forgotten,

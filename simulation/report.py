@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from statistics import median
 
 from simulation.day import Verdict, lived
+from simulation.faults import FAULTS
 
 
 @dataclass(slots=True)
@@ -49,6 +50,10 @@ class Report:
             yield f"everything agreed again after {median(ordered):.1f} s (95 %: {most:.1f} s, longest: {ordered[-1]:.1f} s)"
         left = ", ".join(f"{count} {why}" for why, count in self.without_ticket.most_common())
         yield f"left without a ticket: {left or 'nobody'}"
+        yield "strikes:"
+        yield from (
+            f"{self.by_fault[row.name]:7} {row.name}" for row in sorted(FAULTS, key=lambda row: -self.by_fault[row.name])
+        )
         yield f"{self.days / self.seconds if self.seconds else 0:.2f} days a second and core"
 
 

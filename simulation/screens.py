@@ -32,6 +32,7 @@ class Screens:
     def __init__(self) -> None:
         self.twice_called: list[str] = []
         self.stale_presses: list[str] = []
+        self.two_answers: list[str] = []
         self.personal: dict[str, str] = {}
         """What looked like a code or a mobile, and where."""
         self.time_ran_back: list[str] = []
@@ -99,7 +100,7 @@ class Screens:
         refused = isinstance(reply.answer, Refusal) and reply.answer.reason.value in _NOT_THE_LAST_WORD
         before = self._answers.get(reply.id)
         if before is not None and before != reply.answer and not refused:
-            self.stale_presses.append(f"{type(press.act).__name__} at {press.point} was answered in two ways")
+            self.two_answers.append(f"{type(press.act).__name__} at {press.point} was answered in two ways")
         if not refused:
             self._answers[reply.id] = reply.answer
         if not isinstance(reply.answer, Pressed) or reply.repeated or _calls_again(press, reply.answer):

@@ -268,6 +268,8 @@ class StoreProcess:
         self.shown()
 
     def _show_queues(self) -> None:
+        if self._show is not None:
+            self._show.cancel()
         self._show = None
         self._send(self.store.snapshots(self.now(), queues=True))
         self._digests.make_wanted()

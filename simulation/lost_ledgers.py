@@ -1,0 +1,65 @@
+"""Faults in which the ledger is another one from now on: older copies, cards that lied, two machines with a store each."""
+
+from collections.abc import Callable
+from random import Random
+from typing import TYPE_CHECKING
+
+from simulation.fault import MOST_SECONDS, Over, later
+from simulation.kiosk import KioskBox
+from simulation.store_process import StoreProcess
+
+if TYPE_CHECKING:
+    from simulation.world import World
+
+
+def put_back(*, told: bool) -> Callable[["World", Over], None]:
+    """The ledger is an older copy from now on. `told`: by a person, who marks it; else by a card that lied."""
+
+    def strike(world: "World", over: Over) -> None:
+        if not world.copies or world.lost is not None:
+            over()
+            return
+        world.put_back(told=told)
+        over()
+
+    return strike
+
+
+def put_back_while_away(world: "World", over: Over) -> None:
+    """An older copy is put back, and one kiosk cannot be asked: after a while somebody says «go»."""
+    if not world.copies or world.lost is not None:
+        over()
+        return
+    box: KioskBox = world.chance.choice(world.kiosks)
+    world.network.cut(box.device)
+
+    def heal() -> None:
+        world.network.heal(box.device)
+        over()
+
+    def restore() -> None:
+        if world.lost is None:
+            world.put_back(told=True)
+        later(world, 140.0, 200.0, heal)
+
+    later(world, 1.0, 40.0, restore)
+
+
+def two_stores(world: "World", over: Over) -> None:
+    """The standby machine is made the store; the one that it replaced comes back with its own ledger."""
+    if world.lost is not None:
+        over()
+        return
+    repaired = world.disk.another()
+    world.put_back(told=True, copy=(world.clock.now, world.disk.copy()))
+
+    def comes_back() -> None:
+        other = StoreProcess(world.network, repaired, world.wall, Random(world.chance.random()))
+        other.start()
+        later(world, 15.0, 40.0, lambda: goes(other))
+
+    def goes(other: StoreProcess) -> None:
+        other.kill()
+        over()
+
+    later(world, 5.0, MOST_SECONDS, comes_back)

@@ -117,7 +117,7 @@ def _kiosk(box: KioskBox, epoch: str, now: float) -> str | None:
     kiosk = box.kiosk
     if kiosk is None:
         return f"{box.device} is dark"
-    if kiosk.lost(now) or kiosk.day is None or kiosk.day.epoch != epoch:
+    if kiosk.store_away(now) or kiosk.day is None or kiosk.day.epoch != epoch:
         return f"{box.device} does not hear the store"
     waiting = [paper for paper in kiosk.papers.by_request.values() if paper.outcome and paper.answered_at_ms is None]
     return f"{box.device} has {len(waiting)} unsettled papers" if waiting else None

@@ -143,7 +143,7 @@ class House:
         number = point.current.number if point and point.current else None
         screens = {"kiosk": screen(self.kiosk.folder / "screens"), "counter": screen(self.counter.pictures)}
         screens["hall"] = screen(self.hall.pictures)
-        if not screens["kiosk"].startswith(KIOSK_READY):
+        if not screens["kiosk"].startswith(KIOSK_READY) or "alone" in screens["kiosk"]:
             faults.append(f"the kiosk's screen says {screens['kiosk']}")
         shown = f"-{number}" if number else "-nobody"
         if "lost" in screens["counter"] or not screens["counter"].endswith(shown):

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from simulation.recovery import WITHIN_SECONDS
 from simulation.witness import Paper
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def everything_agrees_again(world: "World", ledger: Ledger) -> Iterator[str]:
     """Law 8: within ten seconds after the last fault, every time."""
     yield from world.recovery.never
     for seconds in world.recovery.seconds:
-        if seconds > 10.0:
+        if seconds > WITHIN_SECONDS:
             yield f"it took {seconds:.1f} s until everything agreed"
 
 

@@ -5,7 +5,9 @@ import re
 from collections import defaultdict
 from typing import Final
 
+from mqtt import codec
 from mqtt.contract import (
+    BY_NAME,
     Board,
     CallNumber,
     CheckIn,
@@ -34,7 +36,7 @@ class Screens:
         self.stale_presses: list[str] = []
         self.two_answers: list[str] = []
         self.personal: dict[str, str] = {}
-        """What looked like a code or a mobile, and where."""
+        """What looked like a code or a mobile in anything retained, and where."""
         self.time_ran_back: list[str] = []
         self.answered_up_to: dict[str, int] = {}
         """Epoch -> the highest commit that somebody was answered with."""
@@ -51,6 +53,8 @@ class Screens:
 
     def watch(self, path: str, message: Message, payload: bytes) -> None:
         """The broker took this in."""
+        if BY_NAME[codec.split(path)[0]].retained:
+            self.personal |= {found.decode(): path for found in _PERSONAL.findall(payload)}
         match message:
             case Request(id=request, operation=Press() as press):
                 self._presses[request] = press
@@ -62,9 +66,9 @@ class Screens:
                 self._replied(message)
             case PointState():
                 self._point(message)
-                self._retained(path, message.epoch, message.as_of_ms, payload)
+                self._later_than_before(path, message.epoch, message.as_of_ms)
             case Board():
-                self._retained(path, message.epoch, message.as_of_ms, payload)
+                self._later_than_before(path, message.epoch, message.as_of_ms)
 
     def history_lost(self) -> None:
         """An older copy is the ledger: what it was answered since is answered anew."""
@@ -113,13 +117,11 @@ class Screens:
         if press.epoch != reply.epoch:
             self.stale_presses.append(f"a press of epoch {press.epoch} at {press.point} was done in {reply.epoch}")
 
-    def _retained(self, path: str, epoch: str, as_of_ms: int, payload: bytes) -> None:
+    def _later_than_before(self, path: str, epoch: str, as_of_ms: int) -> None:
         before = self._as_of.get((path, epoch), 0)
         if as_of_ms < before:
             self.time_ran_back.append(f"{path} is as of {as_of_ms}, after {before}")
         self._as_of[path, epoch] = as_of_ms
-        for found in _PERSONAL.findall(payload):
-            self.personal[found.decode()] = path
 
 
 def _calls_again(press: Press, done: Pressed) -> bool:

@@ -9,7 +9,7 @@ run: prepared
 	@$(MAKE) --no-print-directory demo
 
 .PHONY: torn malformed tickets coverage covered mutants
-.PHONY: prepared prepared-for-tests demo tests checks calls kills torn malformed tickets
+.PHONY: prepared prepared-for-tests demo tests morning hardships checks calls kills planted-kills torn malformed tickets
 prepared:
 	@./prepare.sh
 
@@ -25,7 +25,14 @@ test: prepared-for-tests
 
 tests:
 	$(python) -m pytest -n auto --dist loadfile -m "not last"
-	$(python) -m pytest -m last
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target morning hardships
+
+# The demo plays five minutes of real time and mostly waits; what is simulated, killed and frozen meanwhile yields to it.
+morning:
+	$(python) -m pytest tests/command_line/test_demo.py
+
+hardships:
+	nice -n 10 $(python) -m pytest -n 2 --dist loadfile -m last --ignore tests/command_line/test_demo.py
 
 check: prepared
 	@$(MAKE) --no-print-directory checks
@@ -48,6 +55,10 @@ calls:
 kills:
 	NOBAT_STORE_KILLS=500 NOBAT_BROKER_KILLS=100 NOBAT_FREEZE_SECONDS=60 NOBAT_SILENT_ROUNDS=3 $(python) -m pytest -s tests/faults
 	$(python) -m benchmarks.recovery
+
+# Bugs that are planted into the killed programs: each must be found (docs/planted-kills.md).
+planted-kills: prepared-for-tests
+	$(python) -m pytest -s tests/faults/planted_kills.py
 
 # Every byte of a ledger, a million spoilt messages, a hundred thousand tickets.
 torn:

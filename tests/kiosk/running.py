@@ -43,7 +43,9 @@ from twins.printer import PrinterTwin
 LONG_SECONDS: Final = 60.0
 """Longer than anything takes on a machine that is busy with other tests: every wait is for an event and ends with it."""
 KEY_SECONDS: Final = 0.1
-"""How long a finger stays on a key, and off it: two scans of the matrix even on a machine that is busy with other tests."""
+"""How long a finger stays on a key of the matrix, and off it: two scans, unless the machine is very busy with other tests."""
+USB_KEYS: Final = {"green": "KEY_KPENTER", "erase": "KEY_BACKSPACE"}
+"""The keys of a USB pad that are no digits, as the kernel names them."""
 
 
 @dataclass
@@ -143,6 +145,7 @@ class RunningKiosk:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.pins = folder / "pins"
+        self._keypad = keypad
         login = broker.login(device)
         self._file = folder / f"{device}.toml"
         clock = f'clock_offset_file = "{clock_offset}"' if clock_offset is not None else ""
@@ -218,7 +221,11 @@ kind = "{keypad}"
             time.sleep(0.01)
 
     def press(self, *keys: str) -> None:
-        """Press keys of the matrix as a hand does."""
+        """Press keys: of the matrix as a hand does, of a USB pad, which forgets none, as fast as they go."""
+        if self._keypad == "usb":
+            codes = (USB_KEYS.get(key, f"KEY_KP{key}") for key in keys)
+            press(self.pins, *(f"evdev {code} {way}" for code in codes for way in ("down", "up")))
+            return
         for key in keys:
             press(self.pins, f"key {key} down")
             time.sleep(KEY_SECONDS)

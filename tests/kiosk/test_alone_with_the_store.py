@@ -24,7 +24,6 @@ from tests.kiosk.test_with_the_store import MOST_MEMORY_KB, Asker
 from tests.store.clinic import SITE_FILE, SUNDAY
 from tests.store.running import RunningStore
 from twins.escpos_picture import picture_of_job
-from twins.pins import press
 from twins.printer import PrinterTwin
 
 UNKNOWN_CODE = "7654321" + str(check_digit("7654321"))
@@ -37,12 +36,6 @@ def until(true: Callable[[], bool], what: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < end, what()
         time.sleep(0.02)
-
-
-def pressed(kiosk: RunningKiosk, *keys: str) -> None:
-    """Press keys of its USB pad, as fast as they go."""
-    codes = ({"green": "KPENTER", "erase": "BACKSPACE"}.get(key, f"KP{key}") for key in keys)
-    press(kiosk.pins, *(f"evdev KEY_{code} {way}" for code in codes for way in ("down", "up")))
 
 
 class House:
@@ -127,7 +120,7 @@ def test_a_clinic_without_broker_and_store_goes_on_and_is_settled_afterwards(hou
     house.broker.kill()
     house.store.kill()
     kiosk.wait_for_screen("idle_alone")
-    pressed(kiosk, *house.code)
+    kiosk.press(*house.code)
     assert printer.wait_for_jobs(1)
     kiosk.wait_for_screen("ticket_alone")
     assert kiosk.memory_kb() < MOST_MEMORY_KB, "after a digest, which takes 16 MB for a moment"
@@ -135,7 +128,7 @@ def test_a_clinic_without_broker_and_store_goes_on_and_is_settled_afterwards(hou
     kiosk.kill()
     kiosk.start()
     kiosk.wait_for_screen("idle_alone")
-    pressed(kiosk, *house.code)
+    kiosk.press(*house.code)
     assert printer.wait_for_jobs(2)
     kiosk.wait_for_screen("ticket_alone")
     site = msgspec.json.decode((kiosk.folder / "state" / "site.kept").read_bytes().partition(b" ")[2], type=SiteCard)
@@ -158,13 +151,13 @@ def test_a_clinic_without_broker_and_store_goes_on_and_is_settled_afterwards(hou
     assert ImageChops.difference(paper, expected).getbbox() is None, "nothing keeps its clock right: no date"
 
     printer.order("paper out")
-    pressed(kiosk, "green")
+    kiosk.press("green")
     kiosk.wait_for_screen("idle_alone_no_paper")
-    pressed(kiosk, "green", "1")
+    kiosk.press("green", "1")
     kiosk.wait_for_screen("offer_no_paper")
-    pressed(kiosk, "green")
+    kiosk.press("green")
     kiosk.wait_for_screen("number_alone_without_paper")
-    pressed(kiosk, "green")
+    kiosk.press("green")
 
     house.broker.start()
     house.store.start()
@@ -178,7 +171,7 @@ def test_a_clinic_without_broker_and_store_goes_on_and_is_settled_afterwards(hou
 def test_a_store_that_freezes_in_mid_request_is_not_waited_for_and_its_late_number_is_void(house: House) -> None:
     kiosk, printer = house.kiosk()
     house.store.send(signal.SIGSTOP)
-    pressed(kiosk, *house.code)
+    kiosk.press(*house.code)
     assert printer.wait_for_jobs(1)
     kiosk.wait_for_screen("ticket_alone")
     house.store.send(signal.SIGCONT)
@@ -191,7 +184,7 @@ def test_a_power_cut_while_a_kiosk_that_is_alone_prints_is_a_paper_that_perhaps_
     house.store.kill()
     kiosk.wait_for_screen("idle_alone")
     printer.order("hangs_after 3000")
-    pressed(kiosk, *house.code)
+    kiosk.press(*house.code)
     kiosk.wait_for_screen("printing")
     kiosk.kill()
     house.store.start()
@@ -206,11 +199,11 @@ def test_two_kiosks_that_are_alone_turn_nobody_away_and_reception_is_told(house:
     house.store.kill()
     for kiosk in (first, second):
         kiosk.wait_for_screen("idle_alone")
-        pressed(kiosk, *house.code)
+        kiosk.press(*house.code)
     assert printer.wait_for_jobs(1)
     assert other_printer.wait_for_jobs(1)
     first.wait_for_screen("ticket_alone")
-    pressed(first, "1", *UNKNOWN_CODE)
+    first.press("1", *UNKNOWN_CODE)
     assert printer.wait_for_jobs(2)
     house.store.start()
     house.until_settled(first)
@@ -226,7 +219,7 @@ def test_a_new_card_gives_no_number_of_its_own_before_the_store_has_said_which_a
     kiosk, printer = house.kiosk()
     house.store.kill()
     kiosk.wait_for_screen("idle_alone")
-    pressed(kiosk, *house.code)
+    kiosk.press(*house.code)
     assert printer.wait_for_jobs(1)
     kiosk.wait_for_screen("ticket_alone")
     kiosk.kill()

@@ -33,7 +33,7 @@ def test_a_paper_of_which_the_old_ledger_knows_nothing_stands_and_its_number_is_
     broker: RunningBroker, tmp_path: Path, printer: PrinterTwin
 ) -> None:
     store = RunningStore(broker, tmp_path)
-    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, site="small")
+    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, keypad="usb", site="small")
     store.start()
     kiosk.start()
     ledger, copy = tmp_path / "ledger.sqlite", tmp_path / "copy.sqlite"

@@ -94,7 +94,7 @@ def printer(tmp_path: Path) -> Iterator[PrinterTwin]:
 def kiosk(broker: RunningBroker, tmp_path: Path, printer: PrinterTwin) -> Iterator[RunningKiosk]:
     store = RunningStore(broker, tmp_path)
     store.start()
-    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, site="small")
+    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, keypad="usb", site="small")
     kiosk.start()
     kiosk.wait_for_screen("idle")
     yield kiosk
@@ -109,7 +109,7 @@ def test_a_code_that_never_came_is_sent_again_and_no_log_has_the_mobile(
     site.write_text(f'phone = "086-32240066"\n{SITE_FILE.read_text(encoding="utf-8")}{TELEPHONE}{TEXTS}', encoding="utf-8")
     store = RunningStore(broker, tmp_path, site_file=site)
     store.start()
-    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, site="small")
+    kiosk = RunningKiosk(tmp_path / "kiosk", broker, printer, keypad="usb", site="small")
     kiosk.start()
     try:
         operator = Asker(broker, "operator").until_open()

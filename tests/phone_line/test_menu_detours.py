@@ -167,3 +167,26 @@ def test_every_substitute_of_a_mobile_is_asked_about_one_after_the_other() -> No
     assert "substitute" in line.said()
     line.press("1")
     assert line.said() == ("kept", "main_menu_with_operator")
+
+
+# ------------------------------------------------------------------------------------- tries and patience
+
+
+def test_each_question_has_its_own_tries(line: Line) -> None:
+    line.press("9", "9", "1", "99", "99")
+    assert line.said() == ("ask_department_wrong",), "two slips before do not count here"
+    line.press("12", "9", "9")
+    assert line.said() == ("ask_doctor_wrong",)
+
+
+def test_patience_is_asked_for_after_a_moment_once_for_each_question_to_the_store(line: Line) -> None:
+    line.press("4")
+    line.wait(1.4)
+    assert line.said() != ("please_wait",)
+    line.wait(0.2)
+    assert line.said() == ("please_wait",)
+    line.answer(HOURS)
+    line.press("4")
+    assert line.said() != ("please_wait",)
+    line.wait(1.6)
+    assert line.said() == ("please_wait",)

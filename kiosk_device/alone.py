@@ -130,7 +130,8 @@ def day_now(kiosk: "Kiosk", now: float) -> alone.Day | None:
         return None
     if day is sheet.today and kiosk.own_highest is not None:
         day = replace(day, highest=max(kiosk.own_highest, day.highest or 0))
-    another_day = sheet.tomorrow is None and now_ms is not None and _date(kiosk.site, now_ms) > day.date
+    last_known = sheet.tomorrow is None or day is sheet.tomorrow
+    another_day = last_known and now_ms is not None and _date(kiosk.site, now_ms) > day.date
     over = another_day and not alone.accepting(day, now_ms)
     return None if over or alone.number_after(sheet, day, own_papers(kiosk.papers)) is None else day
 

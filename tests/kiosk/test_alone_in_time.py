@@ -222,6 +222,16 @@ def test_overnight_tomorrows_sheet_begins_with_tomorrows_tickets() -> None:
     assert (settle.number, settle.service_day, settle.date) == (950, 0, "2026-11-23")
 
 
+def test_the_night_after_tomorrows_sheet_nobody_is_told_that_it_is_closed() -> None:
+    opens = NOW_MS + 21 * HOUR_MS
+    tomorrow = changed(sheet().today, date="2026-11-23", tickets_from_ms=opens, tickets_until_ms=opens + HOUR_MS)
+    hand = with_sheet()
+    hand.hear(changed(sheet(), tomorrow=tomorrow))
+    hand.lose_the_store()
+    hand.wait((21 + 24) * 3600)
+    assert isinstance(hand.view(), AwayView)
+
+
 def test_a_kiosk_that_was_told_nothing_of_the_new_day_sends_people_to_reception() -> None:
     hand = cut_off(sheet_code(), date="2025-11-22")
     hand.wait(24 * 3600)

@@ -209,7 +209,7 @@ class StoreProcess:
     def _beat_now(self) -> None:
         self._wanted = self.store.wants
         self._beat = None
-        self._send([self.store.beat(self.now(), self.place.connection or "")])
+        self._send([Outgoing(STORE.name, "", self.beat())])
 
     def beat(self) -> Message:
         """The sign of life of this moment."""

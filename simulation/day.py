@@ -14,7 +14,7 @@ from simulation.world import CLOSES, HOME_TIME, OPENS, World, world
 FAULTS_A_DAY: Final = (62, 75)
 FAULTS_END_BEFORE_SECONDS: Final = 1500.0
 """The last is over before everybody is sent home, be it earlier than usual: then as many faults come in a shorter time."""
-OFTEN: Final = 30.0
+OFTEN: Final = 5.0
 """The weight that a fault has besides its own where a day should have it often."""
 STORY_LINES: Final = 60
 QUIET_SECONDS: Final = 120.0

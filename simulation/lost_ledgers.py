@@ -40,7 +40,7 @@ def put_back_while_away(world: "World", over: Over) -> None:
     def restore() -> None:
         if world.lost is None:
             world.put_back(told=True)
-        later(world, 140.0, 200.0, heal)
+        later(world, 200.0, 280.0, heal)
 
     later(world, 1.0, 40.0, restore)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from command_line.demo.clinic import MEMORY
 from mqtt.contract import (
     BEAT_EVERY_SECONDS,
     Answer,
@@ -184,7 +185,7 @@ kind = "{keypad}"
             with (self.folder / "kiosk.log").open("ab") as log:
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "kiosk_device", str(self._file)],
-                    env={**os.environ, "NOTIFY_SOCKET": str(path)},
+                    env={**os.environ, **MEMORY, "NOTIFY_SOCKET": str(path)},
                     stderr=log,
                 )
             ended = os.pidfd_open(self.process.pid)

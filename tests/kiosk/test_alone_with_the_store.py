@@ -193,6 +193,22 @@ def test_a_power_cut_while_a_kiosk_that_is_alone_prints_is_a_paper_that_perhaps_
     assert house.tickets() == [(950, "booked", "waiting", True, "unknown_print")]
 
 
+def test_what_a_digest_wants_is_given_back_each_time(house: House) -> None:
+    """As on a device, whose units say when the C library keeps memory that was given back."""
+    kiosk, printer = house.kiosk()
+    house.store.kill()
+    kiosk.wait_for_screen("idle_alone")
+    held = []
+    for papers in (1, 2):
+        kiosk.press(*house.code)
+        assert printer.wait_for_jobs(papers)
+        kiosk.wait_for_screen("ticket_alone")
+        held.append(kiosk.memory_kb())
+        kiosk.press("erase")
+        kiosk.wait_for_screen("idle_alone")
+    assert held[1] - held[0] < 8 * 1024
+
+
 def test_two_kiosks_that_are_alone_turn_nobody_away_and_reception_is_told(house: House) -> None:
     first, printer = house.kiosk("kiosk-1")
     second, other_printer = house.kiosk("kiosk-2")

@@ -224,7 +224,7 @@ def test_overnight_tomorrows_sheet_begins_with_tomorrows_tickets() -> None:
 
 def test_the_night_after_tomorrows_sheet_nobody_is_told_that_it_is_closed() -> None:
     opens = NOW_MS + 21 * HOUR_MS
-    tomorrow = changed(sheet().today, date="2026-11-23", tickets_from_ms=opens, tickets_until_ms=opens + HOUR_MS)
+    tomorrow = changed(sheet().today, date="2025-11-23", tickets_from_ms=opens, tickets_until_ms=opens + HOUR_MS)
     hand = with_sheet()
     hand.hear(changed(sheet(), tomorrow=tomorrow))
     hand.lose_the_store()

@@ -365,7 +365,8 @@ class Store:
 
 
 def _asked(one: Incoming) -> Asked:
-    return Asked(one.device, one.request.id, one.request.boot, one.request.seen)
+    request = one.request
+    return Asked(one.device, request.id, request.boot, request.seen, by=request.by)
 
 
 def _where(fault: Exception, operation: Operation) -> str:

@@ -110,3 +110,5 @@ if [ ! -x .venv/bin/python ] || [ "$(cat $stamp 2>/dev/null)" != "$wanted" ]; th
         { say "pip failed:"; tail -n 5 "$private/pip.log"; exit 1; }
     printf '%s' "$wanted" >"$stamp"
 fi
+
+[ -n "${MAKELEVEL:-}" ] || say "ready: make run" # make goes on by itself

@@ -107,10 +107,11 @@ def read_anew(folder: Path) -> bool:
     """Tell the running broker to read accounts, ACL and certificate anew; it cuts every connection whose account is gone or
     has another password. False: no broker runs on this folder. Raises OSError where it is not ours to tell."""
     told = False
+    conf = folder.resolve() / "mosquitto.conf"
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
             program, *arguments = (process / "cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
-            if Path(program).name == "mosquitto" and str(folder.resolve() / "mosquitto.conf") in arguments:
+            if Path(program).name == "mosquitto" and conf in ((process / "cwd" / one).resolve() for one in arguments):
                 os.kill(int(process.name), signal.SIGHUP)
                 told = True
     return told

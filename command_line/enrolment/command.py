@@ -58,6 +58,8 @@ def enroll(
                 typer.echo(f"{entering.id} was enrolled before: the password that it had opens nothing any more.")
     running = folder.tell_broker()
     typer.echo("The running broker knows." if running else "No broker runs on these files; it reads them when it starts.")
+    if not running and (other := folder.unknown_broker()):
+        typer.echo(f"Warning: {other}. It knows nothing of this: systemctl restart mosquitto", err=True)
 
 
 def join(
@@ -85,10 +87,17 @@ def revoke(
     folder = _site_folder(site_folder, site)
     if device in SITES_OWN or ACCOUNT.fullmatch(device) is None:
         raise CommandError(f"{device!r} is no device")
+    if not folder.is_enrolled(device):
+        _device(folder.site, device)  # one that had an account may have left the site file since
     with _files_told():
         known = folder.revoke(device)
     if folder.tell_broker():
         _clear(folder, device)
+    elif other := folder.unknown_broker():
+        raise FailedError(
+            f"{device}: has no account in the broker's files any more, but {other}: there it may still come in. "
+            "Start the broker anew (systemctl restart mosquitto)"
+        )
     typer.echo(f"{device}: {'lets nobody in any more' if known else 'had no account'}; nothing of it is left on the broker.")
     if folder.site.device(device) is not None:
         typer.echo("The site file still names it: without it there the store would not serve it either.")

@@ -8,6 +8,7 @@ bundles/<device>.toml           what was made for devices and not carried away y
 
 import re
 import shutil
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from rules.site import Device, Site
 
 PORT: Final = 1883
 BROKER_USER: Final = "mosquitto"
+KNOCK_SECONDS: Final = 1.0
 SITES_OWN: Final = frozenset({STORE_ACCOUNT, DOORKEEPER_ACCOUNT})
 LISTENER: Final = re.compile(r"^listener (\d+)", re.MULTILINE)
 SERVER_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,250}[A-Za-z0-9])?")
@@ -111,6 +113,15 @@ class SiteFolder:
             return read_anew(self.broker)
         except OSError as problem:
             raise FailedError(f"the broker could not be told: {problem.strerror}; systemctl reload mosquitto") from problem
+
+    def unknown_broker(self) -> str:
+        """Where a broker answers though none was found to tell, in words; empty: there nobody answers."""
+        port = self.ports()[0]
+        try:
+            socket.create_connection(("127.0.0.1", port), KNOCK_SECONDS).close()
+        except OSError:
+            return ""
+        return f"a broker answers on port {port}, and none was found that runs on {self.broker / 'mosquitto.conf'}"
 
     def server_names(self) -> tuple[str, ...]:
         """The names by which devices reach the broker so far."""

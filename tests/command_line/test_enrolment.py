@@ -43,12 +43,12 @@ class Etc:
         assert said.status == 0, said
         return said.out
 
-    def begin(self) -> str:
-        """The first `nobat enroll`, and the broker."""
+    def begin(self, conf: str = "") -> str:
+        """The first `nobat enroll`, and the broker; `conf`: as somebody names it who stands in the broker's folder."""
         ports = ("--port", str(self.port), "--tls-port", str(self.tls_port))
         out = self.enroll("--server", "127.0.0.1", *ports)
-        command = [find_program("mosquitto"), "-c", str(self.folder / "broker" / "mosquitto.conf")]
-        self._broker = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        command = [find_program("mosquitto"), "-c", conf or str(self.folder / "broker" / "mosquitto.conf")]
+        self._broker = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=self.folder / "broker")
         while not answers(self.port):
             assert self._broker.poll() is None
             time.sleep(0.005)
@@ -139,6 +139,31 @@ def test_a_device_that_is_revoked_is_cut_off_and_leaves_nothing_on_the_broker(et
     assert "had no account" in again.out
 
 
+def test_a_broker_that_was_started_from_its_own_folder_is_told_too(etc: Etc) -> None:
+    etc.begin(conf="mosquitto.conf")
+    etc.enroll("kiosk-1")
+    stolen = link(etc.device("kiosk-1"), "kiosk-1")
+    turned(stolen, Joined)
+    assert etc.nobat("revoke", "kiosk-1", "--site-folder", str(etc.folder)).status == 0
+    turned(stolen, Ended)
+
+
+def test_where_the_broker_that_answers_cannot_be_told_nobody_says_that_a_device_is_let_in_no_more(etc: Etc) -> None:
+    elsewhere = etc.folder / "broker" / "another.conf"
+    etc.enroll("kiosk-1", "--server", "127.0.0.1", "--port", str(etc.port), "--tls-port", str(etc.tls_port))
+    elsewhere.write_bytes((etc.folder / "broker" / "mosquitto.conf").read_bytes())
+    etc.begin(conf="another.conf")
+    stolen = link(etc.device("kiosk-1"), "kiosk-1")
+    turned(stolen, Joined)
+    said = etc.nobat("revoke", "kiosk-1", "--site-folder", str(etc.folder))
+    assert said.status == 1
+    assert f"a broker answers on port {etc.port}" in said.err
+    assert "lets nobody in any more" not in said.out
+    again = etc.nobat("enroll", "kiosk-1", "--site-folder", str(etc.folder))
+    assert again.status == 0
+    assert "knows nothing of this" in again.err
+
+
 def test_the_store_and_the_operator_of_this_machine_have_accounts_from_the_first_time_on(etc: Etc) -> None:
     etc.begin()
     secrets = {path.name for path in (etc.folder / "credentials").iterdir()}
@@ -219,6 +244,7 @@ def test_joining_again_keeps_a_device_file_that_somebody_has_completed(etc: Etc)
         (("enroll", "--server", "not a name"), "neither a host's name nor an address"),
         (("revoke", "store"), "is no device"),
         (("revoke", "../store"), "is no device"),
+        (("revoke", "kiosk-9"), "no device 'kiosk-9' in the site file"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_in_words(etc: Etc, arguments: tuple[str, ...], told: str) -> None:

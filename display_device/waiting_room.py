@@ -195,9 +195,9 @@ def _is_newer(hall: Hall, board: Board) -> bool:
 
 
 def _followed(hall: Hall, now: float) -> Hall:
-    feed = replace(hall.known.feed, behind_since=hall.feed.behind_since)
     epoch, sequence = (hall.board.epoch, hall.board.sequence) if hall.board else (None, 0)
-    return replace(hall, feed=compared(feed, f"board/{hall.setup.zone}", epoch, sequence, now))
+    feed = compared(hall.known.feed, hall.feed, f"board/{hall.setup.zone}", epoch, sequence, now)
+    return hall if feed == hall.feed else replace(hall, feed=feed)
 
 
 def _air(hall: Hall, now: float) -> Air | None:

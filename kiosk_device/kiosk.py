@@ -116,7 +116,8 @@ def step(kiosk: Kiosk, event: object, now: float) -> Result:
 def _noticed(kiosk: Kiosk, now: float) -> Kiosk:
     """Whether the store is away, and what the kiosk can do alone then. It comes back by itself."""
     if not kiosk.store_away(now):
-        return replace(kiosk, alone=None, look_again_at=kiosk.feed.deadline())
+        at = kiosk.feed.deadline()
+        return kiosk if kiosk.alone is None and kiosk.look_again_at == at else replace(kiosk, alone=None, look_again_at=at)
     if kiosk.look_again_at is not None and now < kiosk.look_again_at and kiosk.alone is not None:
         return kiosk
     day = alone.as_day(kiosk, now) if now >= kiosk.patient_until else None

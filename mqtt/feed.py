@@ -62,12 +62,12 @@ def heard_beat(feed: Feed, beat: StoreBeat, *, live: bool, now: float) -> Feed:
     return replace(feed, beat=beat, beat_at=now, store_here=True)
 
 
-def compared(feed: Feed, topic: str, shown_epoch: str | None, shown_sequence: int, now: float) -> Feed:
-    """Hold the snapshot on `topic` that this device shows against the store's own progress."""
-    if feed.beat is None:
-        return feed
-    newest = next((p.sequence for p in feed.beat.progress if p.topic == topic), 0)
-    fresh = shown_epoch == feed.beat.epoch and shown_sequence >= newest
-    if fresh:
-        return replace(feed, behind_since=None)
-    return feed if feed.behind_since is not None else replace(feed, behind_since=now)
+def compared(heard: Feed, before: Feed, topic: str, shown_epoch: str | None, shown_sequence: int, now: float) -> Feed:
+    """What was heard of the store, with the snapshot on `topic` that this device shows held against the store's own progress.
+    `before`: how it stood with that snapshot until now."""
+    behind_since = before.behind_since
+    if heard.beat is not None:
+        newest = next((p.sequence for p in heard.beat.progress if p.topic == topic), 0)
+        fresh = shown_epoch == heard.beat.epoch and shown_sequence >= newest
+        behind_since = None if fresh else now if behind_since is None else behind_since
+    return heard if behind_since == heard.behind_since else replace(heard, behind_since=behind_since)

@@ -92,7 +92,8 @@ def passed(buttons: Buttons, now: float) -> tuple[Buttons, tuple[tuple[Button, G
         contacts.append((button, contact))
         if gesture is not None:
             gestures.append((button, gesture))
-    return replace(buttons, contacts=tuple(contacts)), tuple(gestures)
+    settled = tuple(contacts)
+    return buttons if settled == buttons.contacts else replace(buttons, contacts=settled), tuple(gestures)
 
 
 def deadline(buttons: Buttons) -> float | None:

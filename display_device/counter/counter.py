@@ -153,7 +153,8 @@ def step(desk: Desk, event: object, now: float) -> Moved:
     """Take in one event; then whatever time has brought."""
     desk = replace(desk, known=learn(desk.known, event, now), at=now)
     desk, actions = _taken(desk, event, now)
-    desk = replace(desk, desks=tuple(point_desk.followed(one, desk.known, now) for one in desk.desks))
+    known = desk.known
+    desk = _on_desks(desk, lambda one: point_desk.followed(one, known, now))
     desk, passed = _passed(desk, now)
     desk, spoken = _announced(desk, now)
     actions += passed + spoken
@@ -235,16 +236,17 @@ def _settled(desk: Desk, event: object, now: float) -> Desk:
 def _passed(desk: Desk, now: float) -> Moved:
     """Long presses, forgotten typing, presses that nobody answers, and the regular look at the pins."""
     buttons, gestures = button.passed(desk.buttons, now)
-    desk = replace(desk, buttons=buttons, stuck=buttons.stuck(now), pad=pad.passed(desk.pad, now))
+    felt = (buttons, buttons.stuck(now), pad.passed(desk.pad, now))
+    if felt != (desk.buttons, desk.stuck, desk.pad):
+        desk = replace(desk, buttons=felt[0], stuck=felt[1], pad=felt[2])
     desk, actions = _gestured(desk, gestures, now)
     given_up: list[Action] = []
-    desks: list[PointDesk] = []
     for before in desk.desks:
         one, request_id = point_desk.passed(before, now)
-        desks.append(one)
+        if one is not before:
+            desk = _with_desk(desk, one)
         if request_id is not None:
             given_up.append(StopAsking(request_id))
-    desk = replace(desk, desks=tuple(desks))
     if now >= desk.look_at:
         given_up.append(LookAtPins())
         desk = replace(desk, look_at=now + button.LOOK_SECONDS)
@@ -366,7 +368,8 @@ def _switched_off(kiosk: DeviceState) -> DeviceState:
 
 
 def _on_desks(desk: Desk, change: Callable[[PointDesk], PointDesk]) -> Desk:
-    return replace(desk, desks=tuple(change(one) for one in desk.desks))
+    desks = tuple(change(one) for one in desk.desks)
+    return desk if desks == desk.desks else replace(desk, desks=desks)
 
 
 def _with_desk(desk: Desk, changed: PointDesk) -> Desk:

@@ -55,9 +55,9 @@ class PointDesk:
 
 def followed(desk: PointDesk, known: Known, now: float) -> PointDesk:
     """The desk after the store's beats and its own snapshot were held against each other."""
-    feed = replace(known.feed, behind_since=desk.feed.behind_since)
     epoch, sequence = (desk.shown.epoch, desk.shown.sequence) if desk.shown else (None, 0)
-    return replace(desk, feed=compared(feed, f"point/{desk.point}", epoch, sequence, now))
+    feed = compared(known.feed, desk.feed, f"point/{desk.point}", epoch, sequence, now)
+    return desk if feed == desk.feed else replace(desk, feed=feed)
 
 
 def heard_snapshot(desk: PointDesk, snapshot: PointState, now: float) -> PointDesk:

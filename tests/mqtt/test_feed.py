@@ -73,18 +73,19 @@ def test_a_beat_that_the_broker_had_kept_proves_nothing() -> None:
 
 @pytest.mark.parametrize(("epoch", "sequence"), [("e0", 9), (None, 0), ("e1", 4)])
 def test_a_snapshot_older_than_the_stores_own_is_told(epoch: str | None, sequence: int) -> None:
-    behind = compared(FRESH, "point/counter-1", epoch, sequence, now=100.0)
-    behind = heard_beat(behind, UP, live=True, now=104.0)
+    behind = compared(FRESH, FRESH, "point/counter-1", epoch, sequence, now=100.0)
+    heard = heard_beat(FRESH, UP, live=True, now=104.0)
+    behind = compared(heard, behind, "point/counter-1", epoch, sequence, now=104.0)
     assert not behind.lost(104.0)  # it may be on its way
-    behind = compared(behind, "point/counter-1", epoch, sequence, now=105.0)
+    behind = compared(heard, behind, "point/counter-1", epoch, sequence, now=105.0)
     assert behind.lost(105.0)
     assert behind.deadline() == 105.0
-    caught_up = compared(behind, "point/counter-1", "e1", 5, now=105.5)
+    caught_up = compared(heard, behind, "point/counter-1", "e1", 5, now=105.5)
     assert not caught_up.lost(105.5)
 
 
 def test_nothing_is_compared_before_the_first_beat() -> None:
-    assert compared(Feed(connected=True), "point/counter-1", None, 0, now=1.0) == Feed(connected=True)
+    assert compared(Feed(connected=True), Feed(), "point/counter-1", None, 0, now=1.0) == Feed(connected=True)
 
 
 def test_the_stores_time_goes_on_between_beats_and_is_unknown_without_one() -> None:

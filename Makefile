@@ -47,7 +47,7 @@ bench: prepared
 	$(python) -m benchmarks
 
 soak: prepared-for-tests
-	@$(MAKE) --no-print-directory calls kills torn malformed tickets
+	@$(MAKE) --no-print-directory calls kills torn malformed tickets days
 
 calls:
 	NOBAT_PHONE_CALLS=500 $(python) -m pytest -s tests/phone_line/test_kills.py
@@ -66,6 +66,10 @@ torn:
 
 malformed:
 	NOBAT_MALFORMED=1000000 $(python) -m pytest -s tests/endurance/test_malformed.py
+
+# A release has lived twenty thousand: make days count=20000
+days:
+	$(nobat) simulate --days $(or $(count),1000) --seed 1 --jobs 2
 
 tickets:
 	NOBAT_TICKETS=100000 $(python) -m pytest -s tests/endurance/test_long_run.py

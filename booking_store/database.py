@@ -25,6 +25,10 @@ from booking_store import soundness
 from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file
 
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
+ASIDE: Final = "aside_"
+"""What was in a PostgreSQL database before a copy was put back stays there, in a schema of this name and a number."""
+SETTING_ASIDE: Final = "setting_aside"
+"""That schema's name until the copy is whole and marked as put back."""
 BUSY_TIMEOUT: Final = "busy_timeout = 5000"
 PRAGMAS: Final = (
     "journal_mode = WAL",
@@ -76,7 +80,9 @@ def open_for_writing(url: str) -> Opened:
     with telling_where(url):
         opened = _open_sqlite(sqlite_path(url)) if is_sqlite(url) else lock_postgresql(url)
         try:
-            _upgrade(opened.connection)
+            if not is_sqlite(url):
+                refuse_by_its_schemas(opened.connection)
+            upgrade(opened.connection)
             if is_sqlite(url):
                 with suppress(OSError):  # a full disk: the next start notes it
                     opened.note(MADE)
@@ -274,6 +280,32 @@ def lock_postgresql(url: str) -> Opened:
     return Opened(engine, connection, lambda: None, lambda _: None)  # there its generation row says all of it
 
 
+def schemas(connection: Connection) -> tuple[str, ...]:
+    """The schemas of a PostgreSQL database."""
+    return tuple(connection.execute(text("SELECT nspname FROM pg_namespace ORDER BY nspname")).scalars())
+
+
+def has_ledger(connection: Connection) -> bool:
+    """Whether the ledger's own table stands in its place in a PostgreSQL database."""
+    return bool(connection.execute(text("SELECT to_regclass('public.ledger') IS NOT NULL")).scalar_one())
+
+
+def refuse_by_its_schemas(connection: Connection) -> None:
+    """What was set aside says what a word says beside a file: a ledger that is gone is never begun anew, and a copy that is not
+    marked as put back is never served. Raises LedgerDamagedError."""
+    shown = connection.engine.url.render_as_string(hide_password=True)
+    with connection.begin():
+        there, whole = schemas(connection), has_ledger(connection)
+    if SETTING_ASIDE in there:
+        raise _damaged(shown, f"a copy was being put back, which did not end; what was there is schema {SETTING_ASIDE}")
+    aside = [name for name in there if name.startswith(ASIDE)]
+    if aside and not whole:
+        raise LedgerDamagedError(
+            f"{shown}: the ledger is gone, and there was one (schema {aside[-1]}). Nothing was made in its place: put the "
+            f"newest good copy back with nobat restore. (A clinic that begins anew on purpose renames each {ASIDE}… first.)"
+        )
+
+
 # ------------------------------------------------------------------------------------------ migrations
 
 
@@ -296,7 +328,9 @@ def refuse_older(connection: Connection) -> None:
         )
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection) -> None:
+    """Bring the ledger's tables to this program's version; make them where there are none. Raises LedgerError when they are
+    newer."""
     config = migrations_config(connection)
     try:
         command.upgrade(config, "head")

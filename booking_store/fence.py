@@ -16,7 +16,7 @@ back from a repair, or was only cut off. What keeps the old one from being belie
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from booking_store import database, tables
 from mqtt.contract import StoreBeat
@@ -31,7 +31,12 @@ def outrank(url: str) -> None:
     """Let the ledger at `url`, a copy that was just put back, outrank every run of the one that it was made of. Raises as
     `database.open_for_writing`."""
     with database.one_transaction(url) as connection:
-        connection.execute(update(tables.ledger).values(generation=tables.ledger.c.generation + LEAP))
+        leap(connection)
+
+
+def leap(connection: Connection) -> None:
+    """The same, in the transaction that is open."""
+    connection.execute(update(tables.ledger).values(generation=tables.ledger.c.generation + LEAP))
 
 
 def rank(epoch: str) -> tuple[int, str]:

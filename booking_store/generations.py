@@ -7,7 +7,7 @@ rules/generations.py says what follows from it, desk/generations.py writes it do
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from booking_store import database, tables
 from booking_store.statements import Prepared, Statements
@@ -139,11 +139,16 @@ def kiosks_of(site: Site) -> frozenset[str]:
 def mark_restored(url: str) -> None:
     """Say in the ledger at `url`, a copy that was just put back, that it is one: the store that starts with it has every kiosk
     settle its day again before it gives a number. Raises as `database.open_for_writing`."""
+    with database.one_transaction(url) as connection:
+        mark(connection)
+
+
+def mark(connection: Connection) -> None:
+    """The same, in the transaction that is open."""
     earliest = func.coalesce(tables.ledger.c.lost_from_ms, tables.ledger.c.last_commit_ms)
     marked = {"settling_why": RESTORED, "lost_from_ms": earliest, "lost_until_ms": None, "went_on_ms": None}
-    with database.one_transaction(url) as connection:
-        connection.execute(update(tables.ledger).values(**marked))
-        connection.execute(tables.settled_kiosks.delete())
+    connection.execute(update(tables.ledger).values(**marked))
+    connection.execute(tables.settled_kiosks.delete())
 
 
 _LEDGER = Prepared(select(tables.ledger))

@@ -16,11 +16,12 @@ from sqlalchemy import URL, Connection, make_url, text
 
 from booking_store import database
 from booking_store.copies.copy import CopyError
+from booking_store.database import ASIDE, SETTING_ASIDE, LedgerError
+from booking_store.fence import leap
+from booking_store.generations import mark
 from rules.kept_copies import Age
 
 TOOL_SECONDS: Final = 600.0
-ASIDE: Final = "aside_"
-"""What was in the database before a copy was put back stays there, in a schema of this name and a number."""
 
 
 def copy(url: str, fresh: Path) -> Age:
@@ -62,28 +63,50 @@ def age_in(connection: Connection) -> Age:
 
 
 def put_back(url: str, copy_file: Path, connection: Connection) -> str:
-    """Put a copy in the place of the ledger; where what was there is kept. `connection` holds the ledger's lock.
+    """Put a copy in the place of the ledger, marked as put back; where what was there is kept. `connection` holds the ledger's
+    lock from before the first step until after the last.
 
-    What is there moves aside into a schema of its own first. A pg_restore that fails, or is killed, leaves nothing behind, and
-    `put_back` run again begins where there is no ledger. Raises CopyError.
+    What is there moves aside into a schema of its own first, whose name says until the last step that this has not ended: a
+    store that starts after a kill refuses (`database.refuse_by_its_schemas`), and `put_back` run again goes on. One that fails
+    leaves what was there. Raises CopyError, LedgerError.
     """
-    with connection.begin():
-        schemas = connection.execute(text("SELECT nspname FROM pg_namespace")).scalars()
-        numbers = (name.removeprefix(ASIDE) for name in schemas if name.startswith(ASIDE))
-        last = max((int(number) for number in numbers if number.isdecimal()), default=0)
-        aside = f"{ASIDE}{last + 1}"
-        connection.execute(text(f"ALTER SCHEMA public RENAME TO {aside}"))
-        connection.execute(text("CREATE SCHEMA public"))
-    try:
-        _at_the_server(
-            "pg_restore", url, "--single-transaction", "--no-owner", "--exit-on-error", "--schema=public", str(copy_file)
-        )
-    except CopyError:
+    with database.telling_where(url):
         with connection.begin():
-            connection.execute(text("DROP SCHEMA public"))
-            connection.execute(text(f"ALTER SCHEMA {aside} RENAME TO public"))
-        raise
-    return f"schema {aside}"
+            _set_aside(connection)
+        try:
+            _at_the_server(
+                "pg_restore", url, "--single-transaction", "--no-owner", "--exit-on-error", "--schema=public", str(copy_file)
+            )
+            database.upgrade(connection)
+        except LedgerError:
+            connection.rollback()  # what the upgrade looked at
+            with connection.begin():
+                connection.execute(text("DROP SCHEMA public CASCADE"))  # nothing, or this very copy
+                connection.execute(text(f"ALTER SCHEMA {SETTING_ASIDE} RENAME TO public"))
+            raise
+        with connection.begin():
+            mark(connection)
+            leap(connection)
+            return f"schema {_name_aside(connection, SETTING_ASIDE)}"
+
+
+def _set_aside(connection: Connection) -> None:
+    """Make room for the copy. What a killed restore began is gone on with; the copy that it left there is kept too."""
+    if SETTING_ASIDE not in database.schemas(connection):
+        connection.execute(text(f"ALTER SCHEMA public RENAME TO {SETTING_ASIDE}"))
+    elif database.has_ledger(connection):
+        _name_aside(connection, "public")
+    else:
+        return
+    connection.execute(text("CREATE SCHEMA public"))
+
+
+def _name_aside(connection: Connection, schema: str) -> str:
+    """Give the schema a number above all that are there; its name."""
+    numbers = (name.removeprefix(ASIDE) for name in database.schemas(connection) if name.startswith(ASIDE))
+    last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+    connection.execute(text(f"ALTER SCHEMA {schema} RENAME TO {ASIDE}{last + 1}"))
+    return f"{ASIDE}{last + 1}"
 
 
 @contextmanager

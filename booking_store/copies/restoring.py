@@ -20,6 +20,7 @@ from booking_store import database
 from booking_store.copies import postgresql, sqlite
 from booking_store.copies.copy import Copy, CopyError, newest_first
 from booking_store.copies.making import prove
+from booking_store.database import LedgerDamagedError
 from booking_store.fence import outrank, rank
 from booking_store.generations import mark_restored
 from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock
@@ -102,7 +103,10 @@ def _standing_at_the_server(url: str) -> Standing:
     engine = database.open_for_reading(url)
     try:
         with engine.connect() as connection:
+            database.refuse_by_its_schemas(connection)
             return Standing(None, int(connection.execute(text("SELECT count(*) FROM tickets")).scalar_one()))
+    except LedgerDamagedError as problem:
+        return Standing(str(problem))
     except DBAPIError as problem:
         return Standing(str(problem.orig).strip())
     finally:
@@ -119,10 +123,7 @@ def put_back(url: str, copy: Copy) -> str:
         raise CopyError(f"{copy.path}: a copy of another kind of database than {make_url(url).render_as_string()}")
     if kind == "dump":
         with postgresql.locked(url) as connection:
-            aside = postgresql.put_back(url, copy.path, connection)
-        mark_restored(url)
-        outrank(url)
-        return aside
+            return postgresql.put_back(url, copy.path, connection)
     path = database.sqlite_path(url)
     lock = database.lock_sqlite(path)
     try:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from booking_store import database
 from booking_store.copies import making, restoring
-from booking_store.copies.copy import Copy, CopyError
+from booking_store.copies.copy import CopyError
 from booking_store.database import LedgerBusyError, LedgerDamagedError, LedgerOutrankedError
 from booking_store.fence import LEAP
 from booking_store.ledger import Ledger
@@ -252,30 +252,6 @@ def settles(ledger: Path) -> bool:
         (why,) = connection.execute("SELECT settling_why FROM ledger").fetchone()
     connection.close()
     return bool(why == "restored")
-
-
-def test_a_postgresql_ledger_is_put_back_in_one_step_and_the_old_one_kept_as_a_schema(any_clinic: Clinic, folder: Path) -> None:
-    url = url_of(any_clinic)
-    if not url.startswith("postgresql"):
-        pytest.skip("SQLite has its own tests")
-    url = url.replace("+psycopg", "")
-    given = any_clinic.walk_in()
-    copy = making.back_up(url, folder).copy
-    any_clinic.walk_in()
-    any_clinic.ledger.close()
-    assert restoring.put_back(url, copy) == "schema aside_1"
-    assert tickets_of(url) == [given]
-    broken = Copy(folder / "broken", copy.age, copy.digest, "dump")
-    broken.path.write_bytes(copy.path.read_bytes()[:-200])
-    with pytest.raises(CopyError):
-        restoring.put_back(url, broken)
-    assert tickets_of(url) == [given]
-    assert restoring.put_back(url, copy) == "schema aside_2"
-    engine = create_engine(any_clinic.ledger.connection.engine.url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA aside_1 CASCADE"))
-    engine.dispose()
-    assert restoring.put_back(url, copy) == "schema aside_3", "what was put aside is in nobody's way"
 
 
 def test_a_machine_that_was_superseded_takes_only_its_successors_copies(clinic: Clinic, folder: Path, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_migrations_make_the_tables_on_postgresql(postgresql_server: str) ->
 def older_ledger(url: str, revision: str, rows: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave a ledger there as an older store made it, with these rows."""
     with monkeypatch.context() as earlier:
-        earlier.setattr(database, "_upgrade", lambda old: command.upgrade(database.migrations_config(old), revision))
+        earlier.setattr(database, "upgrade", lambda old: command.upgrade(database.migrations_config(old), revision))
         opened = database.open_for_writing(url)
         with opened.connection.begin():
             for row in rows:

@@ -81,7 +81,10 @@ def _missing(copy: Copy, in_the_ledger: int | None) -> str:
     if copy.kind != "sqlite":
         return "Tickets given since then are not in it; the kiosks bring back those that they printed."
     if in_the_ledger is not None:
-        return f"Tickets of the ledger that are not in it: {in_the_ledger - sqlite.tickets_in(copy.path)}"
+        lacking = in_the_ledger - sqlite.tickets_in(copy.path)
+        if lacking < 0:
+            return f"It has {-lacking} tickets more than the ledger, which is older or another one."
+        return f"Tickets of the ledger that are not in it: {lacking}"
     in_an_hour = sqlite.tickets_since(copy.path, copy.age.as_of_ms - HOUR_MS)
     reckoned = math.ceil(in_an_hour * max(0.0, seconds_since(copy)) * 1000 / HOUR_MS)
     return (

@@ -87,6 +87,18 @@ def test_a_lost_ledger_is_put_back_in_words_that_a_tired_person_understands(
     assert lone_ledger.one("SELECT count(*) AS given FROM tickets").given == 1
 
 
+def test_a_copy_that_has_more_than_the_ledger_says_how_many(nobat: Nobat, lone_ledger: Clinic, tmp_path: Path) -> None:
+    lone_ledger.ledger.close()
+    younger = (tmp_path / "ledger.sqlite").read_bytes()
+    lone_ledger.restart()
+    for _ in range(3):
+        lone_ledger.walk_in()
+    nobat("backup", "--to", tmp_path / "copies")
+    lone_ledger.ledger.close()
+    (tmp_path / "ledger.sqlite").write_bytes(younger)
+    assert "It has 3 tickets more than the ledger" in nobat("restore", "--check").out
+
+
 def test_no_good_copy_is_said_and_nothing_is_touched(nobat: Nobat, lone_ledger: Clinic, tmp_path: Path) -> None:
     lone_ledger.ledger.close()
     before = (tmp_path / "ledger.sqlite").read_bytes()

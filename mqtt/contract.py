@@ -497,9 +497,11 @@ class RepairDay(Struct, frozen=True, tag="repair_day"):
 
 class GoOn(Struct, frozen=True, tag="go_on"):
     """«go»: numbers again though some kiosk has not settled its day after a restore. Each range skips what that kiosk may
-    have printed; where one cannot hold it, refused with `range_too_narrow`. Answer: Changed."""
+    have printed; where one cannot hold it, refused with `range_too_narrow`, or with `close_ranges` that one gives no more
+    numbers on this service day. Answer: Changed, with the text of who has not settled and which ranges are closed."""
 
     why: Text
+    close_ranges: bool = False
 
 
 class SetLate(Struct, frozen=True, tag="late"):

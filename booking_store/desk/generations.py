@@ -1,5 +1,7 @@
 """After a start, and after a lost ledger: what kiosks saw, that they have settled their day again, «go» (PROTOCOL 14, 15)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final
 
@@ -26,6 +28,7 @@ from mqtt.contract import (
 )
 from rules.generations import MODES, Event, after, loss, most_printed, skipped_to
 from rules.journey import State
+from rules.numbering import next_number
 from rules.site import NumberRange
 
 NUMBERS: Final = (CheckIn, TakeWalkIn, TakeHelpTicket)
@@ -33,6 +36,19 @@ NUMBERS: Final = (CheckIn, TakeWalkIn, TakeHelpTicket)
 SKIPPED: Final = "skipped"
 """The outcome of the void number up to which a range skipped."""
 WAIT_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Numbers that the store gives: for whom."""
+
+    source: Source
+    department: int | None
+    numbers: NumberRange
+
+    def __str__(self) -> str:
+        whose = "help" if self.department is None else f"department {self.department} {self.source.value.replace('_', '-')}"
+        return f"{whose} {self.numbers.first}-{self.numbers.last}"
 
 
 def wait(desk: Desk) -> Refusal | None:
@@ -96,15 +112,20 @@ def go_on(desk: Desk, asked: Asked, operation: GoOn) -> Answer:
         return Refusal(reason=Reason.CLOCK_NOT_TRUSTED, detail="how old the copy is cannot be known")
     silent = desk.generation.waits_for(desk.site)
     lost_ms = (desk.now_ms if lost.until_ms is None else lost.until_ms) - max(lost.from_ms, _began_ms(desk, day))
-    refusal = _skip(desk, asked, day, most_printed(lost_ms, len(silent)))
-    if refusal is not None:
-        return refusal
+    waited_for, most = ", ".join(sorted(silent)), most_printed(lost_ms, len(silent))
+    jumps = _jumps(desk, day, most)
+    narrow = [str(one) for one, to in jumps if to is None]
+    if narrow and not operation.close_ranges:
+        detail = f"{most} numbers of each range may be on papers, and these cannot skip so many: {', '.join(narrow)}"
+        return Refusal(reason=Reason.RANGE_TOO_NARROW, detail=f"{detail} (silent: {waited_for})")
+    for one, to in jumps:
+        _skip_to(desk, asked, day, one.numbers.last if to is None else to, one.source, one.department)
     desk.tx.execute(update(tables.ledger).values(went_on_ms=desk.now_ms))
     _generation_changed(desk)
-    silent_now = {"lost_ms": lost_ms, "silent": sorted(silent)}
-    desk.note(asked, "went_on", why=operation.why, service_day=day.id, details=silent_now)
+    done = {"lost_ms": lost_ms, "silent": sorted(silent), "closed": narrow}
+    desk.note(asked, "went_on", why=operation.why, service_day=day.id, details=done)
     end_settling(desk, asked)
-    return Changed(text=", ".join(sorted(silent)))
+    return Changed(text=waited_for + (f"; closed for today: {', '.join(narrow)}" if narrow else ""))
 
 
 # --------------------------------------------------------------------------------------------- the steps
@@ -168,19 +189,11 @@ def _when_lost(desk: Desk, seen: Seen) -> tuple[int, int]:
     return from_ms, max(from_ms, since.started_at_ms)
 
 
-def _skip(desk: Desk, asked: Asked, day: Row[Any], most: int) -> Refusal | None:
-    """Skip so many numbers in each range; Refusal: one cannot hold them, and none has skipped."""
-    jumps = []
-    for source, department, numbers in _ranges(desk):
-        to = skipped_to(numbers, _highest(desk, day, numbers), most)
-        if to is None:
-            whose = "help" if department is None else f"department {department}, {source.value.replace('_', '-')}"
-            detail = f"{whose}: {most} numbers of {numbers.first}-{numbers.last} may be on papers, and it cannot skip so many"
-            return Refusal(reason=Reason.RANGE_TOO_NARROW, department=department, detail=detail)
-        jumps.append((to, source, department))
-    for to, source, department in jumps:
-        _skip_to(desk, asked, day, to, source, department)
-    return None
+def _jumps(desk: Desk, day: Row[Any], most: int) -> Sequence[tuple[Range, int | None]]:
+    """To which number each range skips so many; None: it cannot hold them. One that is used up gives none and skips none."""
+    standing = [(one, _highest(desk, day, one.numbers)) for one in _ranges(desk)]
+    left = [(one, highest) for one, highest in standing if next_number(one.numbers, highest) is not None]
+    return [(one, skipped_to(one.numbers, highest, most)) for one, highest in left]
 
 
 def _begin_with_a_new_card(desk: Desk, asked: Asked) -> None:
@@ -205,13 +218,13 @@ def _began_ms(desk: Desk, day: Row[Any]) -> int:
     return desk.at_ms(date.fromisoformat(day.date), time.min)
 
 
-def _ranges(desk: Desk) -> list[tuple[Source, int | None, NumberRange]]:
+def _ranges(desk: Desk) -> list[Range]:
     """Every range that the store gives numbers of."""
     departments = desk.site.departments
     return [
-        *((Source.WALK_IN, one.code, one.walk_in_range) for one in departments),
-        *((Source.BOOKED, one.code, one.booked_range) for one in departments),
-        (Source.HELP, None, desk.site.help_range),
+        *(Range(Source.WALK_IN, one.code, one.walk_in_range) for one in departments),
+        *(Range(Source.BOOKED, one.code, one.booked_range) for one in departments),
+        Range(Source.HELP, None, desk.site.help_range),
     ]
 
 

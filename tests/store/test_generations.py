@@ -31,6 +31,7 @@ from mqtt.contract import (
     SettleOutcome,
     StoreBeat,
     TakeHelpTicket,
+    TakeWalkIn,
     TellSeen,
     TicketGiven,
     Want,
@@ -305,10 +306,38 @@ def test_go_is_refused_with_the_range_that_cannot_skip_so_far(put: Put) -> None:
     put.put_back(by_order=True)
     answer = put.ask("operator", GoOn(why="we cannot wait"))
     assert isinstance(answer, Refusal)
-    assert (answer.reason, answer.department) == (Reason.RANGE_TOO_NARROW, 21)
-    assert "310-319" in answer.detail
+    assert answer.reason is Reason.RANGE_TOO_NARROW
+    assert answer.department is None, "the words name it, and others"
+    assert answer.detail.count("department 21 walk-in 310-319") == 1
+    assert answer.detail.count("kiosk-1, kiosk-2") == 1
     assert not put.rows("SELECT number FROM tickets WHERE outcome = 'skipped'")
     assert waits(put.help_ticket("kiosk-2"))
+
+
+def test_on_go_with_close_ranges_a_narrow_range_gives_no_more_numbers_today_and_the_others_go_on(put: Put) -> None:
+    put.copy()
+    put.now = replace(put.now, ms=put.now.ms + 60_000)
+    put.put_back(by_order=True)
+    gone = put.ask("operator", GoOn(why="we cannot wait", close_ranges=True))
+    assert gone == Changed(
+        text="kiosk-1, kiosk-2; closed for today: department 21 walk-in 310-319, department 21 booked 300-309"
+    )
+    skipped = [row.number for row in put.rows("SELECT number FROM tickets WHERE outcome = 'skipped' ORDER BY number")]
+    assert skipped == [131, 181, 231, 281, 309, 319, 931]
+    assert refused(put.request("kiosk-2", TakeWalkIn(service_day=put.day, department=21), None)) is Reason.NUMBERS_USED_UP
+    answer = put.help_ticket("kiosk-2")
+    assert isinstance(answer, TicketGiven)
+    assert answer.number == 932
+
+
+def test_a_range_that_is_closed_or_used_up_already_refuses_no_later_go(put: Put) -> None:
+    put.copy()
+    put.now = replace(put.now, ms=put.now.ms + 20_000)
+    put.put_back(by_order=True)
+    assert isinstance(put.ask("operator", GoOn(why="we cannot wait", close_ranges=True)), Changed)
+    put.copy()
+    put.put_back(by_order=True)
+    assert put.ask("operator", GoOn(why="and again")) == Changed(text="kiosk-1, kiosk-2")
 
 
 def test_go_needs_a_lost_ledger_an_open_day_and_a_clock(put: Put) -> None:

@@ -91,6 +91,13 @@ def tickets_since(path: Path, since_ms: int) -> int:
         return int(count)
 
 
+def site_file_in(path: Path) -> str | None:
+    """The newest site file that a copy holds; None: none was loaded yet. Raises CopyError."""
+    with _reading(path, _alone(path)) as connection:
+        row = connection.execute("SELECT document FROM sites ORDER BY id DESC LIMIT 1").fetchone()
+        return None if row is None else str(row[0])
+
+
 @contextmanager
 def _reading(path: Path, how: str) -> Iterator[sqlite3.Connection]:
     """A connection that cannot write."""

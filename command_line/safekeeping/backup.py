@@ -26,7 +26,7 @@ def backup(
                 "Is the second device there, and mounted?"
             )
         made = making.back_up(settings.database, folder)
-        typer.echo(f"{'copied' if made.new else 'nothing new since'} {told(made.copy)}")
+        typer.echo(f"{'copied' if made.new else 'nothing new since'} {told(made.copy, settings.database)}")
         if made.deleted:
             typer.echo(f"old copies deleted: {made.deleted}")
         if beyond is not None:

@@ -19,7 +19,8 @@ def copies(
     operator: Annotated[Path | None, typer.Option(help="The operator's settings file.")] = None,
 ) -> None:
     """List the copies, the newest first, and read each to its end; exits with 1 when none is good."""
-    where = folder_of(read_operator_settings(operator), folder)
+    settings = read_operator_settings(operator)
+    where = folder_of(settings, folder)
     try:
         if tidy:
             typer.echo(f"old copies deleted: {making.tidy(where)}")
@@ -35,6 +36,6 @@ def copies(
             typer.echo(f"NOT GOOD  {problem}")
         else:
             good += 1
-            typer.echo(f"good      {told(copy)}")
+            typer.echo(f"good      {told(copy, settings.database)}")
     if not good:
         raise FailedError(f"{where}: no good copy of the ledger")

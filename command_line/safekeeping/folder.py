@@ -1,11 +1,16 @@
 """What the commands about copies share: which folder is meant, and how a copy is told to a person."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from booking_store.copies import sqlite
 from booking_store.copies.copy import Copy
+from booking_store.database import LedgerError
+from booking_store.reports import reading
+from booking_store.site_file import SiteFileError, parse_site
 from command_line.dates import jalali
 from command_line.operator import CommandError, OperatorSettings
 
@@ -25,10 +30,23 @@ def folder_of(settings: OperatorSettings, named: Path | None) -> Path:
     return Path(settings.copies.folder)
 
 
-def told(copy: Copy) -> str:
-    """A copy as a person reads it: how far it reaches, and how long ago that was."""
-    reaches = datetime.fromtimestamp(copy.age.as_of_ms / 1000).astimezone()
+def told(copy: Copy, database: str) -> str:
+    """A copy of the ledger at `database` as a person reads it: how far it reaches, by the site's clock, and how long ago."""
+    reaches = datetime.fromtimestamp(copy.age.as_of_ms / 1000, UTC).astimezone(zone_of(copy, database))
     return f"{copy.path.name}: to {jalali(reaches.date().isoformat())} {reaches:%H:%M:%S}, {ago(seconds_since(copy))}"
+
+
+def zone_of(copy: Copy, database: str) -> ZoneInfo | None:
+    """The site's zone, as the site file says it in the copy, or in the ledger where a copy is no database; None, which is this
+    machine's own: no site file was loaded yet."""
+    try:
+        if copy.kind == "sqlite":
+            document = sqlite.site_file_in(copy.path)
+            return ZoneInfo(parse_site(document, str(copy.path)).time_zone) if document else None
+        with reading(database) as (_, site):
+            return ZoneInfo(site.time_zone)
+    except (LedgerError, SiteFileError):
+        return None
 
 
 def seconds_since(copy: Copy) -> float:

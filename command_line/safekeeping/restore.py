@@ -71,7 +71,7 @@ def tell(settings: OperatorSettings, choice: Choice) -> bool:
     typer.echo(f"The ledger: {standing.fault or f'sound, {standing.tickets} tickets'}")
     for why in choice.passed_over:
         typer.echo(f"Not good, passed over: {why}")
-    typer.echo(f"The newest good copy: {told(choice.copy)}")
+    typer.echo(f"The newest good copy: {told(choice.copy, settings.database)}")
     typer.echo(_missing(choice.copy, None if standing.fault else standing.tickets))
     return standing.fault is None
 

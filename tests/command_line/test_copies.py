@@ -2,12 +2,16 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from booking_store.ledger import Ledger
+from command_line.dates import jalali
 from tests.command_line.clinic import Nobat
 from tests.store.clinic import Clinic, moment_ms
 
@@ -47,6 +51,25 @@ def test_a_copy_by_hand_is_made_listed_and_not_made_twice(nobat: Nobat, lone_led
     said = nobat("copies")
     assert said.status == 1
     assert said.out.startswith("NOT GOOD")
+
+
+def test_a_copy_is_told_by_the_sites_clock_wherever_its_machine_stands(
+    nobat: Nobat, lone_ledger: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lone_ledger.walk_in()
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    try:
+        made = nobat("backup", "--to", tmp_path / "copies").out
+        listed = nobat("copies").out
+        (tmp_path / "ledger.sqlite").rename(tmp_path / "lost.sqlite")
+        looked = nobat("restore", "--check").out
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    at_the_clinic = datetime.fromtimestamp(lone_ledger.ledger.last_commit_ms / 1000, ZoneInfo("Asia/Tehran"))
+    for said in (made, listed, looked):
+        assert f"to {jalali(at_the_clinic.date().isoformat())} {at_the_clinic:%H:%M:%S}" in said
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a second device")

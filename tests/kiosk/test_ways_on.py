@@ -101,7 +101,8 @@ def choices(count: int) -> tuple[Choice, ...]:
 
 def test_the_pages_of_a_list_go_round_and_hold_every_choice_once() -> None:
     for count in (1, ON_A_PAGE, ON_A_PAGE + 1, 2 * ON_A_PAGE, 2 * ON_A_PAGE + 1):
-        listed, page, seen = choices(count), 0, []
+        seen: list[Choice] = []
+        listed, page = choices(count), 0
         while True:
             seen += page_of(listed, page)
             page = next_page(listed, page)

@@ -24,7 +24,7 @@ from kiosk_device import alone as kiosk_alone
 from kiosk_device.actions import PrintTicket
 from kiosk_device.hands import Hands
 from kiosk_device.settling import Printing
-from mqtt.contract import REPLY, DayStatus, Reason, Refusal, Settle, Settled
+from mqtt.contract import REPLY, Reason, Refusal, Settle, Settled
 from mqtt.feed import Feed
 from rules import alone
 from rules.generations import Mode
@@ -137,13 +137,12 @@ def printed_before_journal() -> Iterator[None]:
 
 
 @contextmanager
-def settle_refused() -> Iterator[None]:
-    """What became of a paper is refused when the day gives no tickets any more."""
+def given_alone_refused() -> Iterator[None]:
+    """What became of a paper that a kiosk gave while alone is refused: nobody had asked for it."""
     answer = dispatch.answer
 
     def answers(desk: Any, asked: Any, operation: Any) -> Any:
-        opened = desk.open_day()
-        if isinstance(operation, Settle) and (opened is None or opened.status != DayStatus.ACCEPTING):
+        if isinstance(operation, Settle) and operation.asked is not None:
             return Refusal(reason=Reason.CLOSED)
         return answer(desk, asked, operation)
 
@@ -228,7 +227,7 @@ PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "highest number forgotten": highest_number_forgotten,
     "yesterday's sheet": yesterdays_sheet,
     "printed before journal": printed_before_journal,
-    "settle refused": settle_refused,
+    "settle refused": given_alone_refused,
     "settle dropped": settle_dropped,
     "numbers given again after void": numbers_given_again,
     "restored without settling again": restored_without_settling_again,

@@ -4,6 +4,7 @@ The writer has one connection and nothing else writes: before SQLite 3.51.3, two
 can damage a WAL. Readers open SQLite read-only.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -190,7 +191,11 @@ def _open_sqlite(path: Path) -> Opened:
         engine = _engine(f"sqlite:///{path}", poolclass=StaticPool)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
-        connection = engine.connect()
+        umask = os.umask(0o077)  # SQLite makes the file, and gives its -wal and -shm the file's mode
+        try:
+            connection = engine.connect()
+        finally:
+            os.umask(umask)
     except BaseException:
         unlock()
         raise

@@ -1,8 +1,11 @@
 """The ledger: one writer, one epoch a start, nothing asked twice, time that never runs back, files never replaced."""
 
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -48,6 +51,20 @@ def test_each_start_begins_an_epoch_and_keeps_the_last_sequence_of_the_one_befor
     assert not second.knows(Seen(epoch=first.epoch, sequence=2))
     assert not second.knows(Seen(epoch="another ledger's", sequence=0))
     second.close()
+
+
+def test_a_ledger_is_readable_by_its_owner_only_also_where_somebody_starts_the_store_by_hand(tmp_path: Path) -> None:
+    umask = os.umask(0o022)
+    try:
+        ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.sqlite", SEVEN)
+        with ledger.transaction(SEVEN):
+            pass
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        ledger.close()
+        assert os.umask(0o022) == 0o022, "what others of this process make is theirs to say"
+    finally:
+        os.umask(umask)
+    assert modes == {f"ledger.sqlite{end}": 0o600 for end in ("", "-wal", "-shm", ".lock")}
 
 
 def test_a_writer_whose_ledger_was_taken_over_ends(any_ledger: Ledger) -> None:
@@ -223,6 +240,20 @@ def test_neither_the_hours_nor_a_device_that_starts_end_a_store_whose_disk_is_fu
     assert clinic.one("SELECT status FROM service_days").status != "accepting"
 
 
+def test_a_disk_that_stays_full_is_one_line_in_ten_seconds_and_no_traceback(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as full:
+        fill_the_disk(clinic, full)
+        for _ in range(3):
+            clinic.store.hear_boot("counter-1", "second", clinic.now)
+        clinic.now = replace(clinic.now, ms=clinic.now.ms + 10_000)
+        clinic.store.hear_boot("counter-1", "second", clinic.now)
+    said = "nothing was done of the start of counter-1: OperationalError: database or disk is full"
+    assert [record.getMessage() for record in caplog.records] == [f"{said} (the {which}. failure)" for which in (1, 4)]
+    assert not any(record.exc_info for record in caplog.records)
+
+
 def disk_is_full(*_: object) -> None:
     raise sqlite3.OperationalError("database or disk is full")
 
@@ -236,7 +267,7 @@ def test_a_disk_that_is_full_at_the_start_is_told_and_the_ledger_is_sound_afterw
 ) -> None:
     Ledger.open(sqlite_url, SEVEN).close()
     with monkeypatch.context() as full:
-        full.setattr(database, "_upgrade", lambda _: None)  # the tables stand; what is left to write is the epoch
+        full.setattr(database, "upgrade", lambda _: None)  # the tables stand; what is left to write is the epoch
         full.setattr(SQLiteDialect_pysqlite, "do_commit", disk_is_full)
         with pytest.raises(LedgerError, match="cannot be written: database or disk is full"):
             Ledger.open(sqlite_url, SEVEN)

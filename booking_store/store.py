@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from booking_store import ledger as ledger_words
 from booking_store import notices
@@ -42,6 +42,7 @@ from mqtt.contract import (
     TellSeen,
     Want,
 )
+from program.seldom import Seldom
 from rules.generations import MODES
 from rules.site import Site
 
@@ -51,6 +52,7 @@ BATCH_LIMIT: Final = 16
 """The most requests of one commit. To decide so many takes longer than a flush, even on a card: with more of them, the
 first would wait for the last and nobody would gain."""
 WANTS: Final = {mode: Want(conduct.wants.value) for mode, conduct in MODES.items()}
+SAME_FAILURE_EVERY_SECONDS: Final = 10.0
 PURGE_EVERY_MS: Final = 3600 * 1000
 SHEETS_EVERY_MS: Final = int(SHEET_EVERY_SECONDS * 1000)
 QUEUES_ANEW_EVERY_MS: Final = 30 * 1000
@@ -97,6 +99,8 @@ class Store:
         self._erasing = False  # more is due than one commit erases
         self._scrub = False  # something was erased, and its traces are still there
         self._queues_ms = 0
+        self._failures = 0  # commits that failed
+        self._told = Seldom(SAME_FAILURE_EVERY_SECONDS)
         self.site = site_in_force(ledger, site_id)
 
     @property
@@ -121,7 +125,7 @@ class Store:
         if len(batch) == 1 and (read := self._answer_by_reading(batch[0], now)) is not None:
             return [Outgoing(REPLY.name, batch[0].device, read)]
         replies: list[tuple[str, Reply]] = []
-        with self._going_on(f"{len(batch)} requests"):
+        with self._going_on(f"{len(batch)} requests", now):
             with self._at_desk(now) as (desk, transaction):
                 answered = [(one.device, self._reply(desk, transaction, one)) for one in batch]
             replies = answered
@@ -154,7 +158,7 @@ class Store:
         """A device tells which run of it this is: presses of an earlier run are stale from now on."""
         if self._boots.get(device) == boot:
             return
-        with self._going_on(f"the start of {device}"):
+        with self._going_on(f"the start of {device}", now):
             with self._at_desk(now) as (desk, _):
                 calling.hear_boot(desk, device, boot)
             self._boots[device] = boot
@@ -174,7 +178,7 @@ class Store:
         purge = self._erasing or now.ms - self._purged_ms >= PURGE_EVERY_MS
         if due or purge:
             self._erasing = False
-            with self._going_on("the hours"):
+            with self._going_on("the hours", now):
                 erased = self._pass_time(now, purge=purge)
                 self._erasing, self._scrub = erased.more, self._scrub or erased.some
             if self._scrub and not self._erasing:
@@ -248,7 +252,7 @@ class Store:
                 return True
         told = f"{device} has seen {seen.epoch}, {seen.sequence}"
         log.warning("%s, which this ledger does not hold: an older one was put back", told)
-        with self._going_on("the lost ledger"):
+        with self._going_on("the lost ledger", now):
             with self._at_desk(now) as (desk, _):
                 generations.history_lost(desk, Asked(device, ""), seen)
             return True
@@ -354,12 +358,16 @@ class Store:
         return answer
 
     @contextmanager
-    def _going_on(self, what: str) -> Iterator[None]:
-        """A commit that failed (a full disk) did nothing, and whoever wanted it comes again: the store goes on."""
+    def _going_on(self, what: str, now: Now) -> Iterator[None]:
+        """A commit that failed (a full disk) did nothing, and whoever wanted it comes again: the store goes on. Each second
+        one may fail, for one cause, which is told now and then."""
         try:
             yield
-        except (CommitFailedError, SQLAlchemyError):
-            log.exception("nothing was done of %s", what)
+        except (CommitFailedError, SQLAlchemyError) as fault:
+            self._failures += 1
+            cause = _cause(fault)
+            if self._told.is_due(cause, now.ms / 1000):
+                log.error("nothing was done of %s: %s (the %d. failure)", what, cause, self._failures)  # noqa: TRY400
             self._ledger.read_anew()
             self.site = site_in_force(self._ledger, self._site_id)
 
@@ -367,6 +375,14 @@ class Store:
 def _asked(one: Incoming) -> Asked:
     request = one.request
     return Asked(one.device, request.id, request.boot, request.seen, by=request.by)
+
+
+def _cause(fault: Exception) -> str:
+    """What the database itself said, in one line and without the statement."""
+    said = fault.__cause__ if isinstance(fault, CommitFailedError) else fault
+    said = said.orig if isinstance(said, DBAPIError) else said
+    first_line, *_ = str(said).splitlines() or [""]
+    return f"{type(said).__name__}: {first_line}"
 
 
 def _where(fault: Exception, operation: Operation) -> str:

@@ -29,6 +29,7 @@ from mqtt import asking, codec
 from mqtt.contract import BY_NAME, REPLY, REPLY_WAIT_SECONDS, REQUEST, Message, Operation, Reason, Reply, Request, Seen
 from mqtt.link import Arrival, Arrived, Delivered, Ended, Joined, Link, Subscribed
 from program.inbox import Inbox
+from program.seldom import Seldom
 from program.settings import Broker
 
 log = logging.getLogger(__name__)
@@ -165,7 +166,7 @@ class Session:
         """Names this run of the program, in each request."""
         self.refused = 0
         """Messages that did not fit the contract, since the start."""
-        self._tell_refused_at = 0.0
+        self._told = Seldom(REFUSED_LINE_EVERY_SECONDS)
         self.failures = 0
         """Messages whose reading raised, since the start: bugs, each of them."""
 
@@ -382,9 +383,7 @@ class Session:
     def _tell_refused(self, path: str, unfit: codec.UnfitError) -> None:
         """Count it, and say so now and then: a device that has gone mad must not fill the disk with our log."""
         self.refused += 1
-        now = time.monotonic()
-        if now >= self._tell_refused_at:
-            self._tell_refused_at = now + REFUSED_LINE_EVERY_SECONDS
+        if self._told.is_due("refused", time.monotonic()):
             log.warning("refused on %s: %s (the %d. that did not fit the contract)", path, unfit, self.refused)
 
     def _answered(self, answered: Answered) -> None:

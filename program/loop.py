@@ -30,6 +30,7 @@ from types import FrameType
 from typing import Final, Generic, Protocol, TypeVar
 
 from program.inbox import Inbox, Tick
+from program.seldom import Seldom
 from program.watchdog import notify
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class Loop(Generic[State, Action, View]):
         self._pump_at = -math.inf
         self._ping_at = -math.inf
         self._signalled: Stop | None = None
-        self._tell_again_at: dict[str, float] = {}  # kinds of failures, which are few
+        self._told = Seldom(SAME_FAILURE_EVERY_SECONDS)
         self.failures = 0
         """Steps, actions and pictures that raised since the start; a device tells it in its health."""
 
@@ -187,12 +188,9 @@ class Loop(Generic[State, Action, View]):
             return ()
 
     def _failed(self, what: str, fault: Exception) -> None:
-        """Count it, and tell it, unless the same was told just now: what fails may fail at every turn, and must not fill the
-        disk with its tracebacks."""
+        """Count it, and tell it, unless the same was told just now."""
         self.failures += 1
-        now = time.monotonic()
-        if now >= self._tell_again_at.get(what, -math.inf):
-            self._tell_again_at[what] = now + SAME_FAILURE_EVERY_SECONDS
+        if self._told.is_due(what, time.monotonic()):
             log.error("%s (the %d. failure)", what, self.failures, exc_info=fault)
 
     def _heard_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  signal.signal's shape

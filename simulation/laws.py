@@ -59,9 +59,11 @@ def a_promised_ticket_is_never_lost(world: "World", ledger: Ledger) -> Iterator[
 
 
 def nothing_stands_that_nobody_holds(world: "World", ledger: Ledger) -> Iterator[str]:
-    """Law 5 the other way round: a number that is on no paper, was shown to nobody and is not in doubt is void."""
+    """Law 5 the other way round: a number that is on no paper, was shown to nobody and is not in doubt is void. In doubt is one
+    that was only shown, too: its kiosk may have gone dark before anybody read it."""
     held = {(ledger.day_of(paper), paper.number) for paper in world.witness.papers}
-    doubted = {(one["service_day"], one["settled_number"]) for one in ledger.requests if one["outcome"] == "unknown"}
+    perhaps = [one for one in ledger.requests if one["outcome"] in ("unknown", "shown")]
+    doubted = {(one["service_day"], one["settled_number"]) for one in perhaps}
     for ticket in ledger.tickets:
         key = (ticket["service_day"], ticket["number"])
         if ticket["state"] != "void" and key not in held and key not in doubted:

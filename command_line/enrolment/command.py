@@ -44,7 +44,7 @@ def enroll(
     """Let a device in: its account, and a bundle to carry to it. The first time, the site's authority and the broker too."""
     folder = _site_folder(site_folder, site)
     entering = None if device is None else _device(folder.site, device)
-    with _files_told():
+    with _files_told(), folder.held():
         usual = folder.ports()
         made_anew = folder.prepare(server or (), datetime.now(UTC), (port or usual[0], tls_port or usual[1]))  # noqa: TID251
         names = ", ".join(folder.server_names())
@@ -89,7 +89,7 @@ def revoke(
         raise CommandError(f"{device!r} is no device")
     if not folder.is_enrolled(device):
         _device(folder.site, device)  # one that had an account may have left the site file since
-    with _files_told():
+    with _files_told(), folder.held():
         known = folder.revoke(device)
     if folder.tell_broker():
         _clear(folder, device)

@@ -6,6 +6,8 @@ credentials/<account>           of the store, the doorkeeper and the operators: 
 bundles/<device>.toml           what was made for devices and not carried away yet
 """
 
+import fcntl
+import os
 import re
 import shutil
 import socket
@@ -16,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from command_line.enrolment.bundle import Bundle, device_settings, write_bundle
+from command_line.enrolment.bundle import AUTHORITY, DEVICES_FOLDER, Bundle, device_settings, write_bundle
 from command_line.operator import CommandError, FailedError
 from mqtt.access import DOORKEEPER_ACCOUNT, STORE_ACCOUNT
 from mqtt.broker_files import (
@@ -31,6 +33,7 @@ from mqtt.broker_files import (
     write_conf,
 )
 from mqtt.certificates import Certified, make_authority, make_server, names_in, wants_renewal
+from program.durable_file import flush_names
 from program.secret_file import make_secret_folder, write_secret
 from rules.site import Device, Site
 
@@ -63,6 +66,17 @@ class SiteFolder:
         """Where the password of an account of this machine stands."""
         return self.path / "credentials" / account
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else enrolls or revokes meanwhile: what is read here is written back as a whole. Raises OSError."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
     def ports(self) -> tuple[int, int]:
         """Where the broker listens for programs of this machine, and for devices."""
         with suppress(FileNotFoundError):
@@ -87,14 +101,21 @@ class SiteFolder:
 
     def enroll(self, device: Device, host: str | None) -> Path:
         """Give the device an account with a new password, and make its bundle; `host`: how it reaches the broker, where that is
-        not by the first name. After `prepare`. Raises CommandError and OSError."""
+        not by the first name. After `prepare`. Until the bundle is on the disk, the password that the device had stays good.
+        Raises FailedError and OSError."""
         password = fresh_password()
         settings = device_settings(device, self.site.id, host or self.server_names()[0], self.ports()[1])
-        authority = (self.path / "authority" / "authority.crt").read_text(encoding="utf-8")
+        bundle = Bundle(device.id, password, self._authority_certificate(), settings)
         path = self.bundles / f"{device.id}.toml"
-        with _told_as_failures():
-            set_passwords(self.broker, {device.id: password})
-        write_bundle(path, Bundle(device.id, password, authority, settings))
+        ready = path.with_suffix(".ready")
+        try:
+            write_bundle(ready, bundle)
+            with _told_as_failures():
+                set_passwords(self.broker, {device.id: password})
+            ready.replace(path)
+        finally:
+            ready.unlink(missing_ok=True)
+        flush_names(self.bundles)
         return path
 
     def is_enrolled(self, account: str) -> bool:
@@ -157,10 +178,27 @@ class SiteFolder:
         certificate, key = (self.path / "authority" / name for name in ("authority.crt", "authority.key"))
         if certificate.exists() and key.exists():
             return Certified(certificate.read_text(encoding="utf-8"), key.read_text(encoding="utf-8"))
+        if certificate.exists() or self.server_names():  # devices know their broker by it: another one would lock them out
+            self._authority_certificate()
+            raise FailedError(
+                f"{key}: the key of the site's authority is lost, and no certificate can be made without it: put it back from "
+                f"a copy of this folder. (Who begins anew deletes {key.parent} and {self.broker / 'server.crt'}, and enrolls "
+                "every device again.)"
+            )
         made = make_authority(self.site.id, today)
         write_secret(key, made.key)
         write_secret(certificate, made.certificate)
         return made
+
+    def _authority_certificate(self) -> str:
+        path = self.path / "authority" / AUTHORITY
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError as problem:
+            raise FailedError(
+                f"{path}: the certificate of the site's authority is lost. Every device that has joined has it as "
+                f"{DEVICES_FOLDER / AUTHORITY}: put it back from one of them, or from a copy of this folder"
+            ) from problem
 
     def _keep_password(self, account: str) -> str:
         password = fresh_password()

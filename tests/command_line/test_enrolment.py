@@ -1,16 +1,21 @@
 """A device is let in by one file that is carried to it, and let in no more when it is stolen; the broker runs all the while."""
 
+import errno
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from command_line.enrolment import site_folder
 from command_line.enrolment.bundle import read_bundle
-from mqtt.broker_files import find_program
+from mqtt import broker_files
+from mqtt.broker_files import BrokerFilesError, accounts, find_program
 from mqtt.codec import encode
 from mqtt.contract import Identify, OrderMessage
 from mqtt.link import Arrived, Delivered, Ended, Joined, Link, Subscribed
@@ -23,6 +28,7 @@ from tests.store.clinic import SITE_FILE
 
 PREFIX = "nobat/1/small/"
 ENDED_WITHIN_SECONDS = 60
+ROOT = Path(__file__).parents[2]
 
 
 class Etc:
@@ -234,6 +240,74 @@ def test_joining_again_keeps_a_device_file_that_somebody_has_completed(etc: Etc)
     assert "was left as it is" in said.out
     assert (there / "kiosk-1.toml").read_text() == "# completed\n"
     assert (there / "credentials" / "kiosk-1").read_text() != first
+
+
+def test_of_two_devices_that_are_let_in_at_once_none_loses_its_account(etc: Etc, monkeypatch: pytest.MonkeyPatch) -> None:
+    etc.enroll("--server", "127.0.0.1")
+    command = [sys.executable, "-m", "command_line", "enroll", "kiosk-2", "--site-folder", str(etc.folder)]
+    others: list[subprocess.Popen[bytes]] = []
+    hashed = broker_files._hashed
+
+    def meanwhile(*given: Any) -> dict[str, str]:
+        """Another technician types the same for another device, and it ends, or waits for the first."""
+        other = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        others.append(other)
+        while other.poll() is None and not waits(other.pid):
+            time.sleep(0.005)
+        return hashed(*given)
+
+    monkeypatch.setattr(broker_files, "_hashed", meanwhile)
+    etc.enroll("kiosk-1")
+    assert [other.wait(ENDED_WITHIN_SECONDS) for other in others] == [0]
+    assert {"kiosk-1", "kiosk-2"} <= set(accounts(etc.folder / "broker"))
+
+
+def waits(process: int) -> bool:
+    """Whether a process waits for a lock that somebody holds."""
+    locks = [line.split() for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()]
+    return any(words[1] == "->" and str(process) in words for words in locks)
+
+
+def test_where_the_bundle_cannot_be_written_the_device_goes_on_with_what_it_has(
+    etc: Etc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etc.begin()
+    etc.enroll("kiosk-1")
+    there = etc.device("kiosk-1")
+    etc.enroll("kiosk-2")
+    waiting = (etc.folder / "bundles" / "kiosk-2.toml").read_bytes()
+
+    def full(path: Path, _bundle: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    def refuse(*_: object) -> None:
+        raise BrokerFilesError("mosquitto_passwd is not installed")
+
+    for name, fault in (("write_bundle", full), ("set_passwords", refuse)):
+        with monkeypatch.context() as broken:
+            broken.setattr(site_folder, name, fault)
+            for device in ("kiosk-1", "kiosk-2"):
+                assert etc.nobat("enroll", device, "--site-folder", str(etc.folder)).status == 1
+    assert "The running broker knows." in etc.enroll()
+    assert Joined() in turned(link(there, "kiosk-1"), Joined)
+    assert [path.name for path in (etc.folder / "bundles").iterdir()] == ["kiosk-2.toml"]
+    assert (etc.folder / "bundles" / "kiosk-2.toml").read_bytes() == waiting
+    assert Joined() in turned(link(etc.device("kiosk-2"), "kiosk-2"), Joined)
+
+
+@pytest.mark.parametrize("lost", ["authority.crt", "authority.key"])
+def test_a_lost_authority_is_told_and_no_other_takes_its_place(etc: Etc, lost: str) -> None:
+    etc.enroll("--server", "127.0.0.1")
+    (etc.folder / "authority" / lost).unlink()
+    before = sorted(path.name for path in (etc.folder / "authority").iterdir())
+    said = etc.nobat("enroll", "kiosk-1", "--server", "store.clinic.lan", "--site-folder", str(etc.folder))
+    assert said.status == 1
+    assert f"{lost}: the {'certificate' if lost.endswith('crt') else 'key'} of the site's authority is lost" in said.err
+    assert sorted(path.name for path in (etc.folder / "authority").iterdir()) == before
+    again = etc.nobat("enroll", "kiosk-1", "--site-folder", str(etc.folder))
+    assert again.status == (1 if lost.endswith("crt") else 0), "the key is wanted for a new certificate only"
+    assert ("authority is lost" in again.err) == lost.endswith("crt")
+    assert ("kiosk-1" in accounts(etc.folder / "broker")) == lost.endswith("key")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from booking_store import soundness
-from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file
+from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file, word_beside
 
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
 ASIDE: Final = "aside_"
@@ -143,10 +143,7 @@ def one_transaction(url: str) -> Iterator[Connection]:
 def open_for_reading(url: str) -> Engine:
     """An engine that can only read, beside a running store. Raises LedgerError when there is no ledger."""
     if is_sqlite(url):
-        path = sqlite_path(url)
-        if not path.is_file():
-            raise LedgerError(f"{path}: there is no ledger; start the store once, it makes one")
-        return _engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
+        return _engine(f"sqlite:///file:{sqlite_there(url)}?mode=ro&uri=true", poolclass=NullPool)
     return _engine(_psycopg(url), poolclass=NullPool, execution_options={"postgresql_readonly": True})
 
 
@@ -164,6 +161,16 @@ def sqlite_path(url: str) -> Path:
     if not name or name == ":memory:":
         raise LedgerError(f"{url}: the ledger needs a file, as in sqlite:////var/lib/nobat/ledger.sqlite")
     return Path(name).resolve()
+
+
+def sqlite_there(url: str) -> Path:
+    """The file of an SQLite ledger that is there. Raises LedgerError where none is; one that was made here is lost, which the
+    word beside it says to readers as it does to the store."""
+    path = sqlite_path(url)
+    if not path.is_file():
+        _refuse_by_its_word(path, word_beside(path))
+        raise LedgerError(f"{path}: there is no ledger; start the store once, it makes one")
+    return path
 
 
 def lock_sqlite(path: Path) -> LedgerLock:

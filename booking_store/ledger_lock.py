@@ -41,7 +41,7 @@ class LedgerLock:
     @property
     def word(self) -> str:
         """What was noted last; empty: nothing yet. A power cut may have left the end of a longer word below it."""
-        return os.pread(self._held(), LONGEST_BYTES, 0).decode("utf-8", errors="replace").partition("\n")[0].strip()
+        return _first_line(os.pread(self._held(), LONGEST_BYTES, 0))
 
     def note(self, word: str) -> None:
         """Leave a word in the place of the last; on the disk when this comes back. Raises OSError."""
@@ -66,3 +66,15 @@ class LedgerLock:
 def lock_file(ledger: Path) -> Path:
     """Where the lock of a ledger is."""
     return ledger.with_name(ledger.name + ".lock")
+
+
+def word_beside(ledger: Path) -> str:
+    """The word of a ledger's lock, for who only looks and holds nothing; empty: there is none, or not for their eyes."""
+    try:
+        return _first_line(lock_file(ledger).read_bytes())
+    except OSError:
+        return ""
+
+
+def _first_line(said: bytes) -> str:
+    return said.decode("utf-8", errors="replace").partition("\n")[0].strip()

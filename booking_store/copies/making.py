@@ -66,12 +66,12 @@ def prove(copy: Copy) -> None:
 
 def is_other_device(url: str, folder: Path) -> bool:
     """Whether `folder` lies on another device than the ledger, as far as this machine can tell (a server's ledger always does).
-    Raises CopyError when there is no such folder."""
+    Raises CopyError when there is no such folder, LedgerError when there is no ledger."""
     try:
         device = folder.stat().st_dev
     except OSError as problem:
         raise CopyError(f"{folder}: {problem.strerror}") from problem
-    return not database.is_sqlite(url) or database.sqlite_path(url).parent.stat().st_dev != device
+    return not database.is_sqlite(url) or database.sqlite_there(url).stat().st_dev != device
 
 
 def _made(url: str, folder: Path) -> Copy:
@@ -92,7 +92,7 @@ def _made(url: str, folder: Path) -> Copy:
 
 def _age(url: str) -> Age:
     if database.is_sqlite(url):
-        return sqlite.age_beside_a_store(database.sqlite_path(url))
+        return sqlite.age_beside_a_store(database.sqlite_there(url))
     engine = database.open_for_reading(url)
     try:
         with database.telling_where(url), engine.connect() as connection:

@@ -146,6 +146,28 @@ def test_a_ledger_that_cannot_be_used_is_told(nobat: Nobat, nothing_runs: Clinic
 
 
 @pytest.mark.usefixtures("nothing_runs")
+@pytest.mark.parametrize("asked", [("report",), ("waiting",), ("book", "--department", 11), ("backup", "--to", ".")])
+def test_where_a_ledger_is_lost_everybody_says_what_the_store_says(
+    nobat: Nobat, tmp_path: Path, asked: tuple[object, ...]
+) -> None:
+    assert nobat("load", SITE_FILE).status == 0
+    for part in tmp_path.glob("ledger.sqlite*"):
+        if part.suffix != ".lock":
+            part.unlink()
+    said = nobat(*asked)
+    assert said.status == 1
+    assert "the ledger is gone, and there was one" in said.err
+    assert "nobat restore" in said.err
+
+
+@pytest.mark.usefixtures("nothing_runs")
+def test_a_copy_of_no_ledger_is_refused_in_the_words_of_the_others(nobat: Nobat) -> None:
+    said = nobat("backup", "--to", ".")
+    assert said.status == 1
+    assert "there is no ledger" in said.err
+
+
+@pytest.mark.usefixtures("nothing_runs")
 def test_a_report_needs_a_ledger_and_a_day(nobat: Nobat) -> None:
     assert "there is no ledger" in nobat("report").err
     assert nobat("load", SITE_FILE).status == 0

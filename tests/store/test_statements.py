@@ -17,8 +17,9 @@ from booking_store.ledger import Ledger
 from booking_store.statements import Prepared, Statements
 from tests.store.clinic import Clinic, moment_ms
 
-OF_FEW = ("USING INDEX uq_stops_open", "USING INDEX ix_texts_sending")
-"""Indexes of those who are in the house now, and of the texts that are being sent: they may be read from end to end."""
+OF_FEW = ("USING INDEX uq_stops_open", "USING INDEX ix_texts_sending", "USING INDEX ix_bookings_personal")
+"""Indexes of those who are in the house now, of the texts that are being sent, and of the bookings that still lead to a person
+(looked at once an hour): they may be read from end to end."""
 LARGE = ("bookings", "tickets", "stops", "calls", "requests", "ticket_requests", "audit", "texts", "phone_calls")
 
 

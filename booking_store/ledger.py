@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from booking_store import database, tables
 from booking_store.database import LedgerError
@@ -138,6 +138,14 @@ class Ledger:
             with self.reading() as statements:
                 last = statements.execute(_LAST_OF_EPOCH, {"epoch": seen.epoch}).scalar_one_or_none()
         return generations.knows(last, seen.sequence)
+
+
+def cause(fault: Exception) -> str:
+    """What the database itself said of a failure, in one line and without the statement."""
+    said = fault.__cause__ if isinstance(fault, CommitFailedError) else fault
+    said = said.orig if isinstance(said, DBAPIError) else said
+    first_line, *_ = str(said).splitlines() or [""]
+    return f"{type(said).__name__}: {first_line}"
 
 
 def _roll_back_in_the_database(connection: Connection) -> None:

@@ -153,7 +153,9 @@ def _is_news(outgoing: Outgoing, published: Published) -> bool:
     return True
 
 
-def beat(published: Published, connection: str, epoch: str, sequence: int, now: Now, wants: Want) -> Outgoing:
+def beat(
+    published: Published, connection: str, epoch: str, sequence: int, now: Now, wants: Want, waits_for: Sequence[str]
+) -> Outgoing:
     """The sign of life, with how new each board and point should be."""
     progress = tuple(Progress(topic=topic, sequence=at) for topic, at in sorted(published.progress.items()))
     message = StoreBeat(
@@ -164,6 +166,7 @@ def beat(published: Published, connection: str, epoch: str, sequence: int, now: 
         wall_ms=now.ms,
         progress=progress,
         wants=wants,
+        waits_for=tuple(waits_for),
     )
     return Outgoing(STORE.name, "", message)
 

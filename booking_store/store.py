@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking_store import ledger as ledger_words
 from booking_store import notices
@@ -26,6 +26,7 @@ from booking_store.digests import Digests
 from booking_store.generations import Generation
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
+from booking_store.settling_log import SettlingLog
 from booking_store.statements import TransactionLostError
 from mqtt.contract import (
     REPLY,
@@ -99,6 +100,7 @@ class Store:
         self._erasing = False  # more is due than one commit erases
         self._scrub = False  # something was erased, and its traces are still there
         self._queues_ms = 0
+        self._settling_log = SettlingLog()
         self._failures = 0  # commits that failed
         self._told = Seldom(SAME_FAILURE_EVERY_SECONDS)
         self.site = site_in_force(ledger, site_id)
@@ -169,6 +171,7 @@ class Store:
         with self._reading(now) as desk:
             due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
             due = due or generations.all_settled(desk)
+            self._settling_log.tell(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = self._changed.day = True
         self._sheets_due = self._sheets_due or now.ms - self._sheets_ms >= SHEETS_EVERY_MS
@@ -233,7 +236,9 @@ class Store:
 
     def beat(self, now: Now, connection: str) -> Outgoing:
         """The sign of life, every BEAT_EVERY_SECONDS."""
-        return notices.beat(self._published, connection, self.epoch, self.sequence, now, self.wants)
+        wants = self.wants
+        waits_for = () if wants is Want.NOTHING else sorted(self._generation.waits_for(self.site))
+        return notices.beat(self._published, connection, self.epoch, self.sequence, now, wants, waits_for)
 
     def _knows_what_was_seen(self, batch: Sequence[Incoming], now: Now) -> bool:
         """Hold what kiosks saw against this ledger before anything is done for anybody (PROTOCOL rule 14). False: it could not
@@ -255,6 +260,8 @@ class Store:
         with self._going_on("the lost ledger", now):
             with self._at_desk(now) as (desk, _):
                 generations.history_lost(desk, Asked(device, ""), seen)
+            with self._reading(now) as desk:
+                self._settling_log.tell(desk)
             return True
         return False
 
@@ -365,7 +372,7 @@ class Store:
             yield
         except (CommitFailedError, SQLAlchemyError) as fault:
             self._failures += 1
-            cause = _cause(fault)
+            cause = ledger_words.cause(fault)
             if self._told.is_due(cause, now.ms / 1000):
                 log.error("nothing was done of %s: %s (the %d. failure)", what, cause, self._failures)  # noqa: TRY400
             self._ledger.read_anew()
@@ -375,14 +382,6 @@ class Store:
 def _asked(one: Incoming) -> Asked:
     request = one.request
     return Asked(one.device, request.id, request.boot, request.seen, by=request.by)
-
-
-def _cause(fault: Exception) -> str:
-    """What the database itself said, in one line and without the statement."""
-    said = fault.__cause__ if isinstance(fault, CommitFailedError) else fault
-    said = said.orig if isinstance(said, DBAPIError) else said
-    first_line, *_ = str(said).splitlines() or [""]
-    return f"{type(said).__name__}: {first_line}"
 
 
 def _where(fault: Exception, operation: Operation) -> str:

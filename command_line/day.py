@@ -9,6 +9,7 @@ from command_line.dates import jalali
 from command_line.numbers import whole_number
 from command_line.operator import accepted, at_the_desk, read_operator_settings
 from command_line.reach import ask_store
+from command_line.watched import Watched
 from mqtt.contract import Day, DayAnswer, EndDay, OpenDay, Operation, RepairDay, ResumeReception, StopReception
 
 app = typer.Typer(help="The service day («روز پذیرش»): show, open, stop, resume, end, repair.", no_args_is_help=True)
@@ -27,10 +28,16 @@ def _change(operation: Operation, operator: Path | None) -> None:
 def show(operator: Settings = None) -> None:
     """Say what the day is now."""
     with at_the_desk(read_operator_settings(operator), "day") as desk:
+        watched = Watched()
+        desk.tell(watched.hear)
         day = desk.first("day", "", Day)
+        if watched.beat is None:
+            next((heard for heard in desk.heard(1.0) if heard.topic == "store"), None)
     date = jalali(day.date) if day.date else "no day was opened yet"
     opens = f", opens {jalali(day.opens_date)} {day.opens_time}" if day.opens_date else ""
     typer.echo(f"service day {day.service_day}, {date}: {day.status.replace('_', ' ')}{opens}")
+    for line in watched.standing():
+        typer.echo(line)
 
 
 @app.command("open")

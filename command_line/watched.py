@@ -1,9 +1,20 @@
 """What the store and the devices publish, kept as the newest of each; the terminal's board is drawn from it."""
 
+from types import MappingProxyType
+from typing import Final
+
 from rich.table import Table
 
-from mqtt.contract import Board, Day, DeviceState, PointState, SiteCard, StoreBeat
+from mqtt.contract import Board, Day, DeviceState, PointState, SiteCard, StoreBeat, Want
 from mqtt.session import Heard
+
+WAITS_UNTIL: Final = MappingProxyType(
+    {
+        Want.NOTHING: "for nothing",
+        Want.SEEN: "they have to tell what they saw before it started",
+        Want.SETTLE_AGAIN: "they have to settle their day again, after a copy of the ledger was put back (nobat go)",
+    }
+)
 
 
 class Watched:
@@ -46,6 +57,13 @@ class Watched:
             f"{zone}: {board.waiting} waiting" + (f", absent {', '.join(map(str, board.absent))}" if board.absent else "")
             for zone, board in sorted(self.boards.items())
         ]
-        away = self.beat is None or not self.beat.up
-        table.caption = "\n".join([*zones, *(["The store is away; this is how it stood."] if away else [])])
+        table.caption = "\n".join([*zones, *self.standing()])
         return table
+
+    def standing(self) -> tuple[str, ...]:
+        """What the reader must know of the store itself; nothing on an ordinary day."""
+        if self.beat is None or not self.beat.up:
+            return ("The store is away; this is how it stood.",)
+        if not self.beat.waits_for:
+            return ()
+        return (f"The store waits for {', '.join(self.beat.waits_for)}: {WAITS_UNTIL[self.beat.wants]}.",)

@@ -1116,6 +1116,7 @@ class StoreBeat(Struct, frozen=True):
     wall_ms: int = 0
     progress: tuple[Progress, ...] = ()
     wants: Want = Want.NOTHING
+    waits_for: tuple[str, ...] = ()  # the kiosks that have not done what it wants
 
 
 class SheetCode(Struct, frozen=True):

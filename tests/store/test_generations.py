@@ -1,5 +1,6 @@
 """A store that starts, an older ledger put back unawares or by order, and «go» (PROTOCOL rules 14 to 16)."""
 
+import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -253,6 +254,37 @@ def test_a_copy_put_back_by_order_gives_no_number_until_all_have_settled(put: Pu
     answer = put.help_ticket("kiosk-1")
     assert isinstance(answer, TicketGiven)
     assert answer.number == first + 1
+
+
+def test_the_log_says_for_whom_numbers_wait_who_has_settled_and_when_all_have(
+    put: Put, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "booking_store.settling_log")
+    put.copy()
+    _, paper, _ = put.prints("kiosk-1")
+    put.put_back(by_order=True)
+    put.wait(1)
+    put.wait(1)
+    put.request("kiosk-1", paper, None)
+    put.says_settled("kiosk-1")
+    put.wait(1)
+    put.says_settled("kiosk-2")
+    put.wait(1)
+    put.wait(1)
+    assert [record.getMessage() for record in caplog.records if record.name == "booking_store.settling_log"] == [
+        "a copy was put back: no number is given before every kiosk has settled its day again; waits for kiosk-1, kiosk-2",
+        "kiosk-1 has settled its day again; papers of which this ledger did not know: 1",
+        "kiosk-2 has settled its day again; papers of which this ledger did not know: 0",
+        "every kiosk has settled its day again: numbers are given as usual",
+    ]
+
+
+def test_after_go_the_log_says_who_is_still_missing(put: Put, caplog: pytest.LogCaptureFixture) -> None:
+    went_on_without_kiosk_1(put)
+    put.wait(1)
+    put.wait(1)
+    told = [record.getMessage() for record in caplog.records if record.name == "booking_store.settling_log"]
+    assert told == ["numbers are given by an operator's word; not settled yet: kiosk-1"]
 
 
 def test_on_go_each_range_skips_what_the_silent_kiosk_may_have_printed(put: Put) -> None:

@@ -122,6 +122,24 @@ def telling_where(url: str) -> Iterator[None]:
         ) from problem
 
 
+@contextmanager
+def telling_readers(url: str) -> Iterator[None]:
+    """What goes wrong while the ledger is only read, as a LedgerError."""
+    try:
+        yield
+    except DBAPIError as problem:
+        refuse_damage(url, problem.orig)
+        raise LedgerError(f"the ledger cannot be read: {problem.orig}") from problem
+
+
+def refuse_damage(url: str, problem: BaseException | None) -> None:
+    """Tell a reader's fault in the store's words where it lies in the file. A table that is missing is no damage here: a
+    program of another version looks for it. Raises LedgerDamagedError."""
+    if not isinstance(problem, sqlite3.OperationalError) and soundness.is_damage(problem):
+        shown = make_url(url).render_as_string(hide_password=True)
+        raise _damaged(shown, f"{soundness.told(problem)}. The ledger is damaged") from problem
+
+
 def close(opened: Opened) -> None:
     """Give the connection and the lock back."""
     opened.connection.close()

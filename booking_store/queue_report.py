@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, and_, bindparam, exists, select
-from sqlalchemy.exc import DBAPIError
 
 from booking_store import database, tables
 from rules.journey import State
@@ -66,14 +65,11 @@ class QueueReader:
     def looking(self) -> Iterator[Connection]:
         """A connection that reads, for one look. Raises LedgerError."""
         engine = self._opened or database.open_for_reading(self._url)
-        try:
-            with engine.connect() as connection:
-                if self._opened is None:
-                    database.refuse_older(connection)
-                    self._opened = engine
-                yield connection
-        except DBAPIError as problem:
-            raise database.LedgerError(f"the ledger cannot be read: {problem.orig}") from problem
+        with database.telling_readers(self._url), engine.connect() as connection:
+            if self._opened is None:
+                database.refuse_older(connection)
+                self._opened = engine
+            yield connection
 
 
 def _standing(row: Row[Any]) -> Standing:

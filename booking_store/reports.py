@@ -14,7 +14,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
-from sqlalchemy.exc import DBAPIError
 
 from booking_store import database, tables
 from booking_store.site_file import parse_site
@@ -136,14 +135,12 @@ def reading(url: str) -> Iterator[tuple[Connection, Site]]:
     """A connection that cannot write, and the site as it is filed. Raises LedgerError, also for what goes wrong inside."""
     engine = database.open_for_reading(url)
     try:
-        with engine.connect() as connection:
+        with database.telling_readers(url), engine.connect() as connection:
             database.refuse_older(connection)
             document = connection.execute(_DOCUMENT).scalar()
             if document is None:
                 raise database.LedgerError("no site file was loaded yet: nobat load FILE")
             yield connection, parse_site(document, "the site file in the ledger")
-    except DBAPIError as problem:
-        raise database.LedgerError(f"the ledger cannot be read: {problem.orig}") from problem
     finally:
         engine.dispose()
 

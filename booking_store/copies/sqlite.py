@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from booking_store.copies.copy import CopyError
+from booking_store.database import refuse_damage
 from booking_store.soundness import fault_of
 from rules.kept_copies import Age
 
@@ -35,8 +36,9 @@ class Inside:
 
 
 def copy(ledger: Path, fresh: Path, breathe: Callable[[], None] = lambda: time.sleep(BREATH_SECONDS)) -> Age:
-    """Copy the ledger into `fresh`, a new empty file, and prove it. How far the copy reaches. Raises CopyError."""
-    with _reading(ledger, "mode=ro") as source:  # never "immutable": a store may start meanwhile
+    """Copy the ledger into `fresh`, a new empty file, and prove it. How far the copy reaches. Raises CopyError, and
+    LedgerDamagedError where the ledger itself cannot be read."""
+    with _beside_a_store(ledger) as source:
         source.execute("BEGIN")
         before = _inside(source)  # the first read: from here on it is one snapshot
         target = sqlite3.connect(fresh)
@@ -48,15 +50,18 @@ def copy(ledger: Path, fresh: Path, breathe: Callable[[], None] = lambda: time.s
         finally:
             target.close()
     _flush(fresh)
-    found = prove(fresh)
+    try:
+        found = prove(fresh)
+    except CopyError as problem:
+        raise CopyError(f"{problem}. The ledger may be so itself: nobat restore --check tells") from problem
     if found != before:
         raise CopyError(f"{fresh.parent}: the copy does not hold what the ledger holds ({found} for {before})")
     return before.age
 
 
 def age_beside_a_store(ledger: Path) -> Age:
-    """How far the ledger reaches now, whether a store runs or not. Raises CopyError."""
-    with _reading(ledger, "mode=ro") as connection:
+    """How far the ledger reaches now, whether a store runs or not. Raises CopyError, LedgerDamagedError."""
+    with _beside_a_store(ledger) as connection:
         return _age(connection)
 
 
@@ -96,6 +101,17 @@ def site_file_in(path: Path) -> str | None:
     with _reading(path, _alone(path)) as connection:
         row = connection.execute("SELECT document FROM sites ORDER BY id DESC LIMIT 1").fetchone()
         return None if row is None else str(row[0])
+
+
+@contextmanager
+def _beside_a_store(ledger: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write, to the ledger itself; its damage is told as the store tells it."""
+    try:
+        with _reading(ledger, "mode=ro") as connection:  # never "immutable": a store may start meanwhile
+            yield connection
+    except CopyError as problem:
+        refuse_damage(f"sqlite:///{ledger}", problem.__cause__)
+        raise
 
 
 @contextmanager

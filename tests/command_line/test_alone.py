@@ -140,7 +140,8 @@ def test_a_store_that_starts_just_then_is_asked(nobat: Nobat, nothing_runs: Clin
 def test_a_ledger_that_cannot_be_used_is_told(nobat: Nobat, nothing_runs: Clinic, tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"no database at all")
     assert "damaged" in nobat("load", SITE_FILE).err
-    assert "cannot be read" in nobat("report").err
+    for reading in (("report",), ("waiting",), ("backup", "--to", ".")):
+        assert "put the newest good copy in its place with nobat restore" in nobat(*reading).err
     nothing_runs.write_operator_file(database="postgresql://nobody@127.0.0.1:1/none")
     assert nobat("report").status == nobat("load", SITE_FILE).status == 1
 

@@ -122,6 +122,18 @@ def test_a_copy_that_has_more_than_the_ledger_says_how_many(nobat: Nobat, lone_l
     assert "It has 3 tickets more than the ledger" in nobat("restore", "--check").out
 
 
+def test_pages_that_are_spoilt_are_told_with_the_next_step(nobat: Nobat, lone_ledger: Clinic, tmp_path: Path) -> None:
+    lone_ledger.walk_in()
+    lone_ledger.ledger.close()
+    with (tmp_path / "ledger.sqlite").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * ((tmp_path / "ledger.sqlite").stat().st_size - 4096))
+    for reading in (("report",), ("backup", "--to", tmp_path / "copies")):
+        said = nobat(*reading)
+        assert said.status == 1
+        assert "malformed. The ledger is damaged: put the newest good copy in its place with nobat restore" in said.err
+
+
 def test_no_good_copy_is_said_and_nothing_is_touched(nobat: Nobat, lone_ledger: Clinic, tmp_path: Path) -> None:
     lone_ledger.ledger.close()
     before = (tmp_path / "ledger.sqlite").read_bytes()

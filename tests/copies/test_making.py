@@ -13,6 +13,7 @@ import pytest
 from booking_store import database
 from booking_store.copies import making, sqlite
 from booking_store.copies.copy import Copy, CopyError, digest, newest_first
+from booking_store.database import LedgerError
 from tests.store.clinic import Clinic
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +147,7 @@ def test_a_damaged_ledger_makes_no_copy_and_the_good_one_stands(clinic: Clinic, 
     with path.open("r+b") as file:
         file.seek(size // 2)
         file.write(os.urandom(size // 4))
-    with pytest.raises(CopyError):
+    with pytest.raises(LedgerError, match="nobat restore"):
         making.back_up(f"sqlite:///{path}", folder)
     assert [item.name for item in folder.glob("[!.]*")] == [good.path.name]
 

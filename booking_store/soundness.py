@@ -29,7 +29,7 @@ def fault_of(path: Path) -> str | None:
         return "the end of the file is cut off"
     alone = "" if wal.exists() else "&immutable=1"  # else it would make an empty -wal
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro{alone}", uri=True)) as looking:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{alone}", uri=True)) as looking:
             verdict = str(looking.execute("PRAGMA integrity_check(1)").fetchone()[0])
     except (sqlite3.DatabaseError, UnicodeError) as problem:
         if not is_damage(problem):

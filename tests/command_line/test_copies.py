@@ -53,6 +53,13 @@ def test_a_copy_by_hand_is_made_listed_and_not_made_twice(nobat: Nobat, lone_led
     assert said.out.startswith("NOT GOOD")
 
 
+def test_a_folder_may_be_named_from_where_one_stands(nobat: Nobat, lone_ledger: Clinic) -> None:
+    assert nobat("backup", "--to", "copies").out.startswith("copied ledger-g")
+    assert nobat("copies", "copies").out.startswith("good      ledger-g")
+    lone_ledger.ledger.close()
+    assert nobat("restore", "--from", "copies", "--yes").status == 0
+
+
 def test_a_copy_is_told_by_the_sites_clock_wherever_its_machine_stands(
     nobat: Nobat, lone_ledger: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

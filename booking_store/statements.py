@@ -92,6 +92,10 @@ class _Ready:
     readers: Sequence[tuple[int, Process]]
 
 
+_ready: Final[dict[str, dict[tuple[Prepared, tuple[str, ...]], _Ready]]] = {}
+"""Compiled once a process for each kind of database: a store that starts again, in a test or a simulated day, finds them."""
+
+
 class Statements:
     """Runs statements on one connection, in whatever transaction is open there."""
 
@@ -99,7 +103,7 @@ class Statements:
         self._connection = connection
         self._cursor: Callable[[], Any] = connection.connection.cursor
         self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
-        self._ready: dict[tuple[Prepared, tuple[str, ...]], _Ready] = {}
+        self._ready = _ready.setdefault(connection.dialect.name, {})
 
     @overload
     def execute(self, statement: Prepared, parameters: Mapping[str, Any] | None = None) -> Rows: ...

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from mqtt.contract import Day, DayStatus, Operation, Settle, SettleOutcome, TicketGiven
+from mqtt.contract import Day, DayStatus, Operation, Reason, Refusal, Settle, SettleOutcome, TicketGiven
 from mqtt.session import Answered, Heard, Session
 from program.inbox import Inbox
 from tests.broker import RunningBroker
@@ -121,14 +121,21 @@ class Kiosk:
     def take(self, ticket: Operation) -> int:
         """Ask for a ticket, print it and settle it; its number."""
         request, settled = uuid.uuid4().hex, uuid.uuid4().hex
-        self.session.ask(request, ticket, give_up_seconds=None, seen=None)
-        self.until_answered([request])
-        given = self.answers[request]
+        given = self.ask(request, ticket)
+        while isinstance(given, Refusal) and given.reason is Reason.WAIT:  # a store that starts asks the others first
+            given = self.ask(request, ticket)
         assert isinstance(given, TicketGiven), given
         paper = Settle(request=request, service_day=self.day, outcome=SettleOutcome.PRINTED, number=given.number)
         self.session.ask(settled, paper, give_up_seconds=None, seen=None)
         self.until_answered([settled])
         return given.number
+
+    def ask(self, request: str, ticket: Operation) -> object:
+        """The answer to a ticket request, asked under this id."""
+        self.answers.pop(request, None)
+        self.session.ask(request, ticket, give_up_seconds=None, seen=None)
+        self.until_answered([request])
+        return self.answers[request]
 
     def until_answered(self, asked: list[str]) -> None:
         give_up_at = time.monotonic() + SECONDS

@@ -186,7 +186,7 @@ def restored_without_settling_again() -> Iterator[None]:
 @contextmanager
 def restored_without_a_gap() -> Iterator[None]:
     """On «go» no number is skipped."""
-    with _instead(generations, "_skip", lambda *_: None):
+    with _instead(generations, "_skip_to", lambda *_: None):
         yield
 
 

@@ -42,7 +42,7 @@ FOUND: Final = {
     "settle dropped": Found("a paper is not settled"),
     "numbers given again after void": Found("a number is given twice"),
     "restored without settling again": Found("a number is given twice", often=OLDER),
-    "restored without a gap": Found("a number is given twice", seed=3, often=AWAY),
+    "restored without a gap": Found("a number is given twice", seed=28, often=AWAY),
     "two stores believed": Found("an answer was not durable", seed=2, often=TWO),
     "announcements without call ids": Found("a call is not spoken, or too often"),
     "waiting tickets dropped": Found("somebody is forgotten"),
@@ -71,8 +71,8 @@ def test_a_planted_bug_is_found_by_the_law_that_it_breaks(bug: str) -> None:
 
 
 @pytest.mark.last
-@pytest.mark.parametrize("often", [OLDER, AWAY, TWO, BEFORE_COMMIT + DARK])
-def test_the_same_morning_breaks_no_law_in_the_house_as_it_is(often: tuple[str, ...]) -> None:
-    verdict = lived(1, often=frozenset(often), until=EIGHT)
+@pytest.mark.parametrize(("often", "seed"), [(OLDER, 1), (AWAY, 2), (TWO, 1), (BEFORE_COMMIT + DARK, 1)])
+def test_the_same_morning_breaks_no_law_in_the_house_as_it_is(often: tuple[str, ...], seed: int) -> None:
+    verdict = lived(seed, often=frozenset(often), until=EIGHT)
     assert not verdict.violations, "\n".join(verdict.story)
     assert sum(verdict.by_fault.get(name, 0) for name in often) > 0

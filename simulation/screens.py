@@ -22,6 +22,7 @@ from mqtt.contract import (
     TakeHelpTicket,
     TakeWalkIn,
     TicketGiven,
+    Undo,
 )
 
 _PERSONAL: Final = re.compile(rb"(?<!\d)(\d{8}|09\d{9})(?!\d)")
@@ -125,6 +126,7 @@ class Screens:
 
 
 def _calls_again(press: Press, done: Pressed) -> bool:
-    """Whether nothing else happened than another call of who is there: by its button, or by typing that number."""
-    by_number = isinstance(press.act, CallNumber) and done.point.revision == press.revision
-    return isinstance(press.act, Recall) or by_number
+    """Whether nothing else happened than another call of who is there, by its button or by typing that number, or that such a
+    call was taken back."""
+    stays = isinstance(press.act, CallNumber | Undo) and done.point.revision == press.revision
+    return isinstance(press.act, Recall) or stays

@@ -30,7 +30,7 @@ from pads.kernel_keys import PAD_KEYS
 from pads.usb_pad import UsbPad
 from program.inbox import Inbox
 from program.loop import Loop, Screen, Stop
-from program.settings import DeviceSettings, SettingsError
+from program.settings import DeviceSettings, SettingsError, load_settings
 from program.starting import start
 from screen import legibility, phrases
 from screen.style import Size
@@ -256,4 +256,4 @@ def run(settings: DeviceSettings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(start("display_device", run, sys.argv))
+    sys.exit(start("display_device", load_settings, run, sys.argv))

@@ -43,7 +43,7 @@ from pads.usb_pad import UsbPad
 from program import kernel_clock
 from program.inbox import Inbox
 from program.loop import Loop, Screen
-from program.settings import DeviceSettings, KeypadSettings
+from program.settings import DeviceSettings, KeypadSettings, load_settings
 from program.starting import start
 from screen import legibility, phrases
 from screen.style import Size
@@ -234,4 +234,4 @@ def real_pins() -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(start("kiosk_device", run, sys.argv))
+    sys.exit(start("kiosk_device", load_settings, run, sys.argv))

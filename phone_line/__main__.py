@@ -22,28 +22,8 @@ from phone_line.open_calls import OpenCalls
 from phone_line.settings import PhoneLineSettings, key_of, load_settings
 from phone_line.texts import Worker
 from program.inbox import Inbox
-from program.journal_lines import log_to_journal
 from program.loop import Loop
-from program.settings import SettingsError
-from program.starting import CANNOT_START, WRONG_FILE
-
-
-def main() -> int:
-    """Run until a signal or an order ends it. The exit status: 0, WRONG_FILE, or CANNOT_START for an address or a folder
-    that cannot be had, which a new start may find."""
-    log_to_journal()
-    if len(sys.argv) != 2:
-        print("usage: python -m phone_line FILE.toml", file=sys.stderr)
-        return WRONG_FILE
-    try:
-        run(load_settings(Path(sys.argv[1])))
-    except SettingsError as problem:
-        print(problem, file=sys.stderr)
-        return WRONG_FILE
-    except OSError as problem:
-        print(problem, file=sys.stderr)
-        return CANNOT_START
-    return 0
+from program.starting import start
 
 
 def run(settings: PhoneLineSettings) -> None:
@@ -124,4 +104,4 @@ def nothing_to_wake() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start("phone_line", load_settings, run, sys.argv))

@@ -20,10 +20,8 @@ from mqtt.reporter import Reporter, last_will
 from mqtt.session import Answered, GaveUp, Session
 from mqtt.store_line import StoreLine, Wanted
 from program.inbox import Inbox
-from program.journal_lines import log_to_journal
 from program.loop import Loop, Stop
-from program.settings import SettingsError
-from program.starting import CANNOT_START, WRONG_FILE
+from program.starting import start
 from staff_console import clinic as clinics
 from staff_console.clinic import Clinic
 from staff_console.house import AccountBook, House
@@ -74,23 +72,6 @@ def step(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Actio
         case GaveUp(request):
             return clinic, (Tell(request, None),)
     return clinics.heard(clinic, event, now), ()
-
-
-def main() -> int:
-    """Run until a signal. The exit status: 0, WRONG_FILE, or CANNOT_START for what a new start may find."""
-    log_to_journal()
-    if len(sys.argv) != 2:
-        print("usage: python -m staff_console FILE.toml", file=sys.stderr)
-        return WRONG_FILE
-    try:
-        run(load_settings(Path(sys.argv[1])))
-    except SettingsError as problem:
-        print(problem, file=sys.stderr)
-        return WRONG_FILE
-    except OSError as problem:
-        print(problem, file=sys.stderr)
-        return CANNOT_START
-    return 0
 
 
 def run(settings: ConsoleSettings) -> None:
@@ -172,4 +153,4 @@ def serving(settings: ConsoleSettings, house: House, inbox: Inbox) -> uvicorn.Se
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start("staff_console", load_settings, run, sys.argv))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from program.settings import DeviceSettings
+from program.settings import DeviceSettings, load_settings
 from program.starting import CANNOT_START, WRONG_FILE, StartError, start
 
 DISPLAY = 'device = "hall"\nrole = "waiting_room"\nsite = "kosar"\nzone = "hall-1"\n'
@@ -39,14 +39,14 @@ def test_what_is_missing_and_what_is_written_wrong_are_told_apart(file: Path, ca
     def without_a_part(settings: DeviceSettings) -> None:
         raise StartError(f"{settings.device}: no screen")
 
-    assert start("display_device", without_a_part, ["", str(file)]) == CANNOT_START
+    assert start("display_device", load_settings, without_a_part, ["", str(file)]) == CANNOT_START
     assert capsys.readouterr().err == "hall: no screen\n"
     file.write_text("device = 3", encoding="utf-8")
-    assert start("display_device", without_a_part, ["", str(file)]) == WRONG_FILE
+    assert start("display_device", load_settings, without_a_part, ["", str(file)]) == WRONG_FILE
     assert str(file) in capsys.readouterr().err
-    assert start("display_device", without_a_part, [""]) == WRONG_FILE
+    assert start("display_device", load_settings, without_a_part, [""]) == WRONG_FILE
     assert "usage: python -m display_device FILE.toml" in capsys.readouterr().err
 
 
 def test_a_program_that_came_to_its_end_says_nothing_is_wrong(file: Path) -> None:
-    assert start("display_device", lambda _: None, ["", str(file)]) == 0
+    assert start("display_device", load_settings, lambda _: None, ["", str(file)]) == 0

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
+from booking_store.desk.issue import highest_known
 from booking_store.generations import HISTORY_LOST, kiosks_of
 from booking_store.statements import Prepared
 from mqtt.contract import (
@@ -191,7 +192,7 @@ def _when_lost(desk: Desk, seen: Seen) -> tuple[int, int]:
 
 def _jumps(desk: Desk, day: Row[Any], most: int) -> Sequence[tuple[Range, int | None]]:
     """To which number each range skips so many; None: it cannot hold them. One that is used up gives none and skips none."""
-    standing = [(one, _highest(desk, day, one.numbers)) for one in _ranges(desk)]
+    standing = [(one, highest_known(desk, day.id, one.numbers)) for one in _ranges(desk)]
     left = [(one, highest) for one, highest in standing if next_number(one.numbers, highest) is not None]
     return [(one, skipped_to(one.numbers, highest, most)) for one, highest in left]
 
@@ -206,10 +207,11 @@ def _begin_with_a_new_card(desk: Desk, asked: Asked) -> None:
     if day is None or device is None or device.alone_range is None or heard_ms is None:
         return
     numbers = device.alone_range
-    printed = _highest(desk, day, numbers, _HIGHEST_PRINTED)
+    of_range = {"day": day.id, "first": numbers.first, "last": numbers.last}
+    printed = desk.tx.execute(_HIGHEST_PRINTED, of_range).scalar_one()
     most = most_printed(desk.now_ms - max(heard_ms, _began_ms(desk, day)), 1)
     to = min(numbers.last, (numbers.first - 1 if printed is None else printed) + most)
-    if to > (_highest(desk, day, numbers) or 0):
+    if to > (highest_known(desk, day.id, numbers) or 0):
         _skip_to(desk, asked, day, to, Source.HELP, None)
 
 
@@ -255,13 +257,7 @@ def _welcome(desk: Desk, asked: Asked) -> Welcome:
     day, device = desk.open_day(), desk.site.device(asked.device)
     if day is None or device is None or device.alone_range is None:
         return Welcome()
-    return Welcome(highest=_highest(desk, day, device.alone_range))
-
-
-def _highest(desk: Desk, day: Row[Any], numbers: NumberRange, asked: Prepared | None = None) -> int | None:
-    of_range = {"day": day.id, "first": numbers.first, "last": numbers.last}
-    highest: int | None = desk.tx.execute(asked or _HIGHEST, of_range).scalar_one()
-    return highest
+    return Welcome(highest=highest_known(desk, day.id, device.alone_range))
 
 
 def _write_kiosk(desk: Desk, kiosk: str, *, epoch: str, fresh: bool) -> None:
@@ -275,11 +271,13 @@ def _generation_changed(desk: Desk) -> None:
 
 
 _tickets, _requests = tables.tickets, tables.ticket_requests
-_highest_of_range = select(func.max(_tickets.c.number)).where(
-    _tickets.c.service_day == bindparam("day"), _tickets.c.number.between(bindparam("first"), bindparam("last"))
+_HIGHEST_PRINTED = Prepared(
+    select(func.max(_tickets.c.number)).where(
+        _tickets.c.service_day == bindparam("day"),
+        _tickets.c.number.between(bindparam("first"), bindparam("last")),
+        or_(_tickets.c.outcome.is_(None), _tickets.c.outcome != SKIPPED),
+    )
 )
-_HIGHEST = Prepared(_highest_of_range)
-_HIGHEST_PRINTED = Prepared(_highest_of_range.where(or_(_tickets.c.outcome.is_(None), _tickets.c.outcome != SKIPPED)))
 _LAST_HEARD = Prepared(
     select(func.max(func.coalesce(_requests.c.settled_at_ms, _requests.c.asked_at_ms))).where(
         _requests.c.device == bindparam("device")

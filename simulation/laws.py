@@ -63,7 +63,7 @@ def nothing_stands_that_nobody_holds(world: "World", ledger: Ledger) -> Iterator
     that was only shown, too: its kiosk may have gone dark before anybody read it."""
     held = {(ledger.day_of(paper), paper.number) for paper in world.witness.papers}
     perhaps = [one for one in ledger.requests if one["outcome"] in ("unknown", "shown")]
-    doubted = {(one["service_day"], one["settled_number"]) for one in perhaps}
+    doubted = {(one["service_day"] or ledger.today, one["settled_number"]) for one in perhaps}  # 0: alone before the day began
     for ticket in ledger.tickets:
         key = (ticket["service_day"], ticket["number"])
         if ticket["state"] != "void" and key not in held and key not in doubted:

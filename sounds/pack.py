@@ -8,6 +8,7 @@ import json
 import logging
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -71,7 +72,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pack:
-    """A pack that is being spoken from. Each clip is read when first said, and kept."""
+    """A pack that is being spoken from. Each clip is read once, and kept."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
@@ -84,6 +85,15 @@ class Pack:
             self._clips[name] = self._read(name)
         found = self._clips[name]
         return self.clip(name.removesuffix(LAST)) if found is None and name.endswith(LAST) else found
+
+    def read_ahead(self) -> None:
+        """Read what is quickly read: a device that speaks for months holds no more than in its first minute. A clip of another
+        rate waits until it is said: its filter takes a small board seconds, and the first call would wait for all of them.
+        A broken clip waits for its word in the log."""
+        for name in self.manifest.clips:
+            with suppress(WaveformError):
+                if is_house_format(clip_path(self.folder, name)):
+                    self.clip(name)
 
     def _read(self, name: str) -> Samples | None:
         if name not in self.manifest.clips:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from program.settings import SpeakerSettings
@@ -91,8 +92,10 @@ class Voice:
 
 
 def voice_of(settings: SpeakerSettings) -> Voice:
-    """The voice of a device: the packs its file names, then pyttsx3, then espeak-ng as a program."""
+    """The voice of a device: the packs its file names, read whole, then pyttsx3, then espeak-ng as a program."""
     packs = {language: packs_of(language, settings.packs) for language in LANGUAGES}
+    for pack in chain.from_iterable(packs.values()):
+        pack.read_ahead()
     return Voice(packs, (Pyttsx3(), espeak_ng))
 
 

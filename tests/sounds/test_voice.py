@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 import sounds.synthesis
+import sounds.waveform
 from program.settings import SpeakerSettings
 from sounds.chime import chime
 from sounds.pack import Pack, clip_path, load_pack
 from sounds.script import HOME, LANGUAGES, script
 from sounds.synthesis import Engine, Pyttsx3, SpeechError, espeak_ng
 from sounds.utterance import Call, Phrase, TicketNumber, Utterance, call_sentences
-from sounds.voice import CHIME_PAUSE_SECONDS, COMMA_PAUSE_SECONDS, Link, Voice, voice_of
-from sounds.waveform import RATE, Samples, level_dbfs, seconds
+from sounds.voice import CHIME_PAUSE_SECONDS, COMMA_PAUSE_SECONDS, Link, Speech, Voice, voice_of
+from sounds.waveform import RATE, Samples, level_dbfs, seconds, write_wav
 
 SHIPPED = HOME / "fa" / "espeak"
 CALL = Utterance("1", (Call(123, "counter", 4),))
@@ -150,6 +151,36 @@ def test_a_live_engine_that_hangs_is_left_behind_and_not_asked_again(monkeypatch
     monkeypatch.setattr(sounds.synthesis, "DEADLINE_SECONDS", 600)
     assert device.speech(CALL).how == Link.LIVE
     assert len(live.asked) == 2
+
+
+def test_a_device_that_has_started_needs_its_packs_no_more(recorded: Path) -> None:
+    """What it holds in its first minute is what it holds after a year; and a card that dies costs no call its voice."""
+    device = voice_of(SpeakerSettings(packs=(str(recorded),)))
+    said = voice(SHIPPED).speech(CALL).samples
+    shutil.rmtree(recorded)
+    assert device.speech(CALL) == Speech(said, Link.RECORDED)
+
+
+def test_a_clip_of_another_rate_keeps_nobody_waiting_before_it_is_said(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_wav(clip_path(recorded, "3"), array("h", [1000] * 44_100), rate=44_100)
+    filtered: list[int] = []
+
+    def resampled(samples: Samples, rate: int) -> Samples:
+        filtered.extend([rate] * (rate != RATE))
+        return samples
+
+    monkeypatch.setattr(sounds.waveform, "resampled", resampled)
+    device = voice_of(SpeakerSettings(packs=(str(recorded),)))
+    assert filtered == []
+    device.speech(CALL)
+    assert filtered == [44_100]
+
+
+def test_a_broken_clip_costs_the_start_nothing(recorded: Path) -> None:
+    clip_path(recorded, "3").write_bytes(b"RIFF")
+    clip_path(recorded, "4").unlink()
+    device = voice_of(SpeakerSettings(packs=(str(recorded), str(SHIPPED))))
+    assert device.speech(CALL).how == Link.SHIPPED
 
 
 def test_packs_that_are_read_once_are_not_read_again(recorded: Path) -> None:

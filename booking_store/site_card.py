@@ -3,6 +3,7 @@
 from mqtt.contract import (
     ClassCard,
     DepartmentCard,
+    DeviceCard,
     DoctorCard,
     KioskCard,
     LoudnessStep,
@@ -49,6 +50,7 @@ def site_card(site: Site, epoch: str, sequence: int) -> SiteCard:
         pause_reasons=tuple(PauseCard(id=reason, name=name(word)) for reason, word in site.pause_reasons.items()),
         spoken_languages=site.sound.languages,
         people_word=site.people_word,
+        devices=tuple(DeviceCard(id=one.id, role=one.role, points=one.points, zone=one.zone) for one in site.devices),
     )
 
 

@@ -673,6 +673,7 @@ class TicketGiven(Struct, frozen=True, tag="ticket"):
     priority: str | None = None
     again: bool = False  # the same code or request had this ticket already: a reprint
     substitute: bool = False  # the doctor stands in for the one who was booked
+    page: str = ""  # where its holder may look how many are before it, "http://192.168.1.10:8090/153-k7q3m9xw"; empty: nowhere
 
 
 class Settled(Struct, frozen=True, tag="settled"):
@@ -951,6 +952,15 @@ class PhoneCard(Struct, frozen=True):
     operator: bool = True  # 0 at the top, and after the last try
 
 
+class DeviceCard(Struct, frozen=True):
+    """A device that belongs to the site, whether it is there or not."""
+
+    id: str
+    role: str
+    points: tuple[str, ...] = ()
+    zone: str | None = None
+
+
 class SiteCard(Struct, frozen=True):
     """store -> all, `site`: what is written on the doors. It changes only with the site file."""
 
@@ -976,6 +986,7 @@ class SiteCard(Struct, frozen=True):
     pause_reasons: tuple[PauseCard, ...] = ()
     spoken_languages: tuple[str, ...] = ("fa",)
     people_word: str = "patient"  # "patient" (بیمار) or "client" (مراجعه‌کننده)
+    devices: tuple[DeviceCard, ...] = ()
 
 
 class WalkInsLeft(Struct, frozen=True):
@@ -1183,6 +1194,9 @@ class Health(Struct, frozen=True):
     spoken_call: int | None = None  # the last call id spoken, within the showing epoch
     unsettled: int = 0  # papers of which the store has not said that it knows
     faults: tuple[str, ...] = ()  # what a technician has to see to, in English: "kavenegar: no credit (418)"
+    temperature_c: int | None = None  # of the processor; None: this machine does not tell
+    memory_mb: int | None = None  # what the program itself holds
+    clock_off_seconds: int | None = None  # its own clock less the store's; None: the store was not heard yet
 
 
 class DeviceState(Struct, frozen=True):
@@ -1196,6 +1210,7 @@ class DeviceState(Struct, frozen=True):
     role: str = ""
     showing: Seen | None = None
     health: Health = Health()
+    obeyed: str = ""  # the id of the last order that this run of it took
 
 
 # ---------------------------------------------------------------------------------------------- orders

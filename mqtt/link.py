@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
@@ -29,6 +28,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from program.secret_file import read_secret
 from program.settings import Broker
 
 KEEPALIVE_SECONDS: Final = 5
@@ -87,14 +87,14 @@ class Link:
     """One connection. `send` may be called from any thread, the rest from the thread that calls `turn`."""
 
     def __init__(self, broker: Broker, client_id: str) -> None:
-        """Raises OSError when the password or the CA file cannot be read."""
+        """Raises SettingsError where the password cannot be read, or others may read it, and OSError for the CA file."""
         self.connection = secrets.token_hex(8)
         """Names this connection in its last will."""
         self._broker = broker
         self._arrivals: list[Arrival] = []
         self._client = client = Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv5, reconnect_on_failure=False)
         if broker.password_file is not None:
-            client.username_pw_set(client_id, Path(broker.password_file).read_text(encoding="utf-8").strip())
+            client.username_pw_set(client_id, read_secret(broker.password_file).words)
         if broker.ca_file is not None:
             client.tls_set_context(_trusting(broker.ca_file))
         client.max_inflight_messages_set(IN_FLIGHT)

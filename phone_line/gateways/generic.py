@@ -22,7 +22,7 @@ import msgspec
 from mqtt.contract import TextOutcome, TextToSend
 from phone_line.gateways.gateway import Gateway, Result
 from phone_line.gateways.http_call import HttpAnswer, HttpCaller, NoAnswerError, NotSentError
-from phone_line.gateways.secret_file import Secret, read_secret
+from program.secret_file import Secret, read_secret
 from program.settings import SettingsError
 
 HTTP_ACCOUNT: Final = frozenset({301, 302, 307, 308, 401, 402, 403, 404, 405, 407, 410})

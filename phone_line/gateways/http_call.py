@@ -14,7 +14,7 @@ import httpx
 import msgspec
 
 from phone_line.gateways.gateway import SEND_SECONDS
-from phone_line.gateways.secret_file import Secret
+from program.secret_file import Secret
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_LIMIT_BYTES: Final = 64 * 1024

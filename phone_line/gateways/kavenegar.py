@@ -10,7 +10,7 @@ import msgspec
 from mqtt.contract import TextOutcome, TextToFollow, TextToSend
 from phone_line.gateways.gateway import Gateway, Result, own_id
 from phone_line.gateways.http_call import HttpCaller, NoAnswerError, NotSentError
-from phone_line.gateways.secret_file import read_secret
+from program.secret_file import read_secret
 
 OK: Final = 200
 ACCOUNT: Final = {

@@ -7,7 +7,7 @@ import msgspec
 from mqtt.contract import TextOutcome, TextToFollow, TextToSend
 from phone_line.gateways.gateway import Gateway, Result
 from phone_line.gateways.http_call import HttpAnswer, HttpCaller, NoAnswerError, NotSentError
-from phone_line.gateways.secret_file import read_secret
+from program.secret_file import read_secret
 
 OK: Final = 1
 ACCOUNT: Final = {10: "wrong key", 11: "key switched off", 12: "no access from this address", 13: "account switched off",

@@ -15,7 +15,8 @@ from mqtt.broker_files import BrokerFilesError, write_broker_files
 from mqtt.contract import Changed, Identify, OrderMessage, PointState, PointStatus, Reply, Request, StopReception
 from mqtt.link import Arrived, Ended, Joined, Link, Subscribed
 from mqtt.session import Connected, Disconnected, Heard
-from program.settings import Broker
+from program.secret_file import write_secret
+from program.settings import Broker, SettingsError
 from tests.broker import RunningBroker
 from tests.mqtt.conftest import PATIENCE_SECONDS, Site
 
@@ -97,13 +98,26 @@ def test_an_operator_may_send_an_order_and_a_device_may_not(site: Site) -> None:
 
 
 def test_nobody_comes_in_without_an_account_or_with_a_wrong_password(site: Site, tmp_path: Path) -> None:
-    (tmp_path / "guess").write_text("guess\n")
+    write_secret(tmp_path / "guess", "guess\n")
     for login in (Broker(port=site.broker.port), Broker(port=site.broker.port, password_file=str(tmp_path / "guess"))):
         link = Link(login, "counter-1")
         link.connect()
         arrivals = turned(link, Ended)
         assert Joined() not in arrivals
         assert any(isinstance(arrival, Ended) and "Not authorized" in arrival.why for arrival in arrivals)
+
+
+def test_a_password_that_others_may_read_opens_nothing_until_it_is_put_right(site: Site) -> None:
+    login = site.broker.login("kiosk-1")
+    assert login.password_file is not None
+    secret = Path(login.password_file)
+    secret.chmod(0o644)
+    try:
+        with pytest.raises(SettingsError, match="chmod 600"):
+            Link(login, "kiosk-1")
+    finally:
+        secret.chmod(0o600)
+    opened(site.broker, "kiosk-1")
 
 
 def test_a_device_cannot_turn_out_the_store_by_taking_its_client_id(site: Site) -> None:

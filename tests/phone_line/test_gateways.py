@@ -15,9 +15,9 @@ from phone_line.gateways.file import File, FileSettings
 from phone_line.gateways.gateway import Gateway
 from phone_line.gateways.generic import Generic, GenericSettings
 from phone_line.gateways.kavenegar import Kavenegar, KavenegarSettings
-from phone_line.gateways.secret_file import Secret, read_secret
 from phone_line.gateways.settings import GatewaySettings, open_gateways
 from phone_line.gateways.sms_ir import SmsIr, SmsIrSettings
+from program.secret_file import Secret, read_secret
 from program.settings import SettingsError
 from tests.broker import free_port
 from tests.phone_line.fake_gateway import FakeGateway

@@ -26,6 +26,10 @@ REPEATED_PER_DEATH: Final = 2
 """A call whose reading had ended, or nearly, when the hall died, and the one whose note was still on its way to the disk."""
 
 
+TOLD_EVERY: Final = 100
+"""So many deaths, and a long run says where it is."""
+
+
 @dataclass(frozen=True)
 class Told:
     """What was found after the last death."""
@@ -62,6 +66,8 @@ def lived_through(house: House, deaths: list[tuple[str, ...]], chance: random.Ra
         for name in names:
             house.parts[name].start()
         died.update(names)
+        if died.total() // TOLD_EVERY > (died.total() - len(names)) // TOLD_EVERY:
+            print(f"{died.total()} deaths, {time.monotonic() - began:.0f} s: {crowd.promised.done} given or called", flush=True)
     took = time.monotonic() - began
     people.end()
     crowd.close()

@@ -135,6 +135,7 @@ Index("uq_stops_open", stops.c.ticket, unique=True,
 Index("ix_stops_waiting", stops.c.service_day, stops.c.stage,
       sqlite_where=text("ended_at_ms IS NULL"), postgresql_where=text("ended_at_ms IS NULL"))  # fmt: skip
 Index(None, stops.c.ticket)
+Index(None, stops.c.service_day)
 
 calls = Table(
     "calls",

@@ -455,11 +455,13 @@ class CancelBooking(Struct, frozen=True, tag="cancel_booking"):
 
 
 class LoadSite(Struct, frozen=True, tag="load_site"):
-    """Load the site file at `path` on the store's machine, if its SHA-256 is still `sha256`. Answer: Loaded."""
+    """Load the site file at `path` on the store's machine, if its SHA-256 is still `sha256`. `instead_of`: the SHA-256 of the
+    file that it was made from; refused with `stale` where another one is in force by now. Answer: Loaded."""
 
     path: Annotated[str, msgspec.Meta(max_length=4096)]
     sha256: Text
     dry_run: bool = False
+    instead_of: Text | None = None
 
 
 class OpenDay(Struct, frozen=True, tag="open_day"):

@@ -75,13 +75,15 @@ def absence_of(row: Row[Any]) -> Absence:
 
 def load_site(desk: Desk, asked: Asked, operation: LoadSite) -> Answer:
     """Put the site file in force. A file that says what is in force already changes nothing."""
+    if operation.instead_of is not None and operation.instead_of != desk.tx.execute(_NEWEST_SHA256).scalar():
+        return Refusal(reason=Reason.STALE, detail="another site file was loaded meanwhile; look at what it says first")
     try:
         sha256, text, site = _checked(desk, operation)
     except SiteFileError as problem:
         return Refusal(reason=Reason.BAD_SITE_FILE, detail=str(problem))
     changes = describe_changes(filed(desk.tx, desk.site.id), site)
     if changes and not operation.dry_run:
-        row = {"sha256": sha256, "document": text, "loaded_at_ms": desk.now_ms, "loaded_by": asked.device}
+        row = {"sha256": sha256, "document": text, "loaded_at_ms": desk.now_ms, "loaded_by": asked.who}
         desk.tx.execute(insert(tables.sites), row)
         desk.note(asked, "site_loaded", details={"sha256": sha256, "changes": list(changes)})
         put_in_force(desk, site)
@@ -142,6 +144,7 @@ def put_in_force(desk: Desk, site: Site) -> None:
     desk.touched.zones |= {zone.id for zone in site.zones}
 
 
+_NEWEST_SHA256 = select(tables.sites.c.sha256).order_by(tables.sites.c.id.desc()).limit(1)
 _STANDING = (
     select(tables.absences)
     .where(tables.absences.c.undone_at_ms.is_(None), tables.absences.c.date >= bindparam("since"))

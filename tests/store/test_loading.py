@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from booking_store.store import Incoming
 from mqtt.contract import (
     Answer,
     Book,
@@ -17,6 +18,7 @@ from mqtt.contract import (
     Press,
     Reason,
     Refusal,
+    Request,
     SiteCard,
     TakeWalkIn,
     TicketGiven,
@@ -144,3 +146,31 @@ def test_only_the_staff_loads(clinic: Clinic) -> None:
     refusal = clinic.ask("kiosk-1", LoadSite(path=str(SITE_FILE), sha256="0" * 64))
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Reason.NOT_ALLOWED
+
+
+def test_who_edited_a_file_that_is_no_longer_in_force_is_told_and_undoes_nobodys_work(
+    any_clinic: Clinic, load: Loader, tmp_path: Path
+) -> None:
+    """Two managers open the settings; the second one's «ثبت» must not put the first one's change away."""
+    seen = any_clinic.one("SELECT sha256 FROM sites ORDER BY id DESC LIMIT 1").sha256
+    assert isinstance(load(('fa = "داخلی"', 'fa = "طب داخلی"')), Loaded)
+    mine = tmp_path / "mine.toml"
+    mine.write_text(TEXT.replace('fa = "قلب"', 'fa = "قلب و عروق"'), encoding="utf-8")
+    sha256 = hashlib.sha256(mine.read_bytes()).hexdigest()
+    for dry_run in (True, False):
+        refusal = any_clinic.ask("operator", LoadSite(path=str(mine), sha256=sha256, dry_run=dry_run, instead_of=seen))
+        assert isinstance(refusal, Refusal)
+        assert refusal.reason is Reason.STALE
+    assert [any_clinic.site.departments[place].name.fa for place in (0, 1)] == ["طب داخلی", "قلب"]
+    now = any_clinic.one("SELECT sha256 FROM sites ORDER BY id DESC LIMIT 1").sha256
+    assert isinstance(any_clinic.ask("operator", LoadSite(path=str(mine), sha256=sha256, instead_of=now)), Loaded)
+
+
+def test_the_ledger_knows_which_account_loaded_a_file_by_the_pages(any_clinic: Clinic, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(TEXT.replace('fa = "قلب"', 'fa = "قلب و عروق"'), encoding="utf-8")
+    asked = LoadSite(path=str(file), sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+    request = Request(id="by-sara", operation=asked, boot="boot-1", by="sara")
+    any_clinic.store.handle_batch([Incoming("operator", request)], any_clinic.now)
+    assert any_clinic.one("SELECT loaded_by FROM sites ORDER BY id DESC LIMIT 1").loaded_by == "operator:sara"
+    assert any_clinic.one("SELECT who FROM audit WHERE what = 'site_loaded' ORDER BY id DESC LIMIT 1").who == "operator:sara"

@@ -16,7 +16,7 @@ from display_device.counter import button, counter, counter_view
 from display_device.counter.counter import Ask, Desk, Light, LookAtPins, StopAsking
 from display_device.counter.desktop_keys import heard_desktop_key
 from display_device.counter.pins import Pins
-from display_device.orders import StartAnew, TryVoice
+from display_device.orders import Beep, StartAnew, TryVoice
 from display_device.pictures import counter as counter_picture
 from display_device.pictures import waiting_room as hall_picture
 from display_device.pictures.legibility import counter_digits, hall_digits
@@ -90,6 +90,8 @@ class Device:
             case TryVoice():
                 number, place = TRIED_PLACE
                 self._say("try", number, place, languages=(self.settings.language,), percent=100, chime=True)
+            case Beep() if self.player is not None:
+                self.player.beep()
             case Hush() if self.player is not None:
                 self.player.hush()
             case WriteSpoken(ids):
@@ -156,6 +158,7 @@ def run_counter(settings: DeviceSettings) -> None:
 
     def step(desk: Desk, event: object, now: float) -> tuple[Desk, tuple[counter.Action, ...]]:
         desk, actions = counter.step(desk, event, now)
+        device.reporter.heard(event, now)
         shown = desk.desk(desk.chosen).shown
         device.reporter.tell(
             Seen(epoch=shown.epoch, sequence=shown.sequence) if shown else None,
@@ -227,6 +230,7 @@ def run_hall(settings: DeviceSettings) -> None:
 
     def step(hall: Hall, event: object, now: float) -> tuple[Hall, tuple[waiting_room.Action, ...]]:
         hall, actions = waiting_room.step(hall, event, now)
+        device.reporter.heard(event, now)
         board, spoken = hall.board, hall.announcer.last_spoken
         device.reporter.tell(
             Seen(epoch=board.epoch, sequence=board.sequence) if board else None,

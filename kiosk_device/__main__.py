@@ -127,6 +127,7 @@ def run(settings: DeviceSettings) -> None:
 
     def step(before: Kiosk, event: object, now: float) -> Result:
         after, actions = kiosk.step(before, event, now)
+        reporter.heard(event, now)
         reporter.tell(showing(after), health_of(after))
         return after, actions
 

@@ -56,6 +56,7 @@ def run(settings: PhoneLineSettings) -> None:
     def step(telephone: Telephone, event: object, now: float) -> calls.Result:
         telephone, actions = calls.step(telephone, event, now)
         clock.feed = telephone.feed
+        reporter.heard(event, now)
         reporter.tell(None, calls.health_of(telephone))  # it has no screen to show anything on
         return telephone, actions
 

@@ -99,6 +99,7 @@ def run(settings: ConsoleSettings) -> None:
     def stepped(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Action, ...]]:
         clinic, actions = step(clinic, event, now)
         watch.put(clinic)
+        reporter.heard(event, now)
         reporter.tell(None, Health())
         return clinic, actions
 

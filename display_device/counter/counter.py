@@ -176,9 +176,9 @@ def deadline(desk: Desk) -> float | None:
 
 
 def lamp(desk: Desk) -> Lamp:
-    """What the lamp in the green button says about the chosen point."""
+    """What the lamp in the green button says about the chosen point; while somebody looks for the device it blinks."""
     chosen = desk.desk(desk.chosen)
-    if chosen.shown is None or chosen.asked is not None or chosen.lost(desk.at):
+    if desk.known.identifies(desk.at) or chosen.shown is None or chosen.asked is not None or chosen.lost(desk.at):
         return Lamp.BLINKING
     state = chosen.shown
     useful = state.status is PointStatus.OPEN and (state.current is not None or state.waiting > 0)

@@ -3,9 +3,11 @@
 import pytest
 
 from display_device.counter.button import Button, Gesture
+from display_device.counter.counter import Lamp, lamp
 from display_device.counter.counter_view import CounterView, Phase, PointView, next_change, view
 from display_device.counter.wishes import Wish
 from display_device.known import IDENTIFY_SECONDS, Known, learn
+from display_device.orders import Beep
 from mqtt.contract import (
     Changed,
     DeviceState,
@@ -124,9 +126,12 @@ def test_a_technician_sees_which_counter_this_is_for_eight_seconds() -> None:
     counter = CounterAtWork().ready(point_state())
     counter.hear(heard(OrderMessage(id="o1", order=Identify())))
     assert shown(counter).identify == "counter-4"
+    assert Beep() in counter.actions
+    assert lamp(counter.desk) is Lamp.BLINKING
     assert next_change(counter.desk) == IDENTIFY_SECONDS
     counter.wait(IDENTIFY_SECONDS)
     assert shown(counter).identify is None
+    assert lamp(counter.desk) is not Lamp.BLINKING
 
 
 def test_a_time_zone_that_this_device_does_not_know_is_told_in_world_time() -> None:

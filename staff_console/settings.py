@@ -17,6 +17,7 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database: str  # as the store's: "sqlite:////var/lib/nobat/ledger.sqlite"; only read
     accounts_file: str  # made by `nobat staff add`
     schema: int = 1
+    proposals_folder: str = "/run/nobat-console"  # site files on their way to the store, which must be able to read them there
     device: str = "console"  # an operator of the site file
     language: str = "fa"
     listen: str = "127.0.0.1:8080"

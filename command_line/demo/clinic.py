@@ -221,7 +221,7 @@ class Clinic:
         self.console_url = f"http://{listen}/"
         (self.folder / f"{CONSOLE}.toml").write_text(
             f'schema = 1\nsite = "{self.site.id}"\ndatabase = "{self.database}"\n'
-            f'accounts_file = "{staff}"\nlisten = "{listen}"\n'
+            f'accounts_file = "{staff}"\nlisten = "{listen}"\nproposals_folder = "{self.folder}"\n'
             f'[broker]\nport = {self.port}\npassword_file = "{self._secret(CONSOLE)}"\n',
             encoding="utf-8",
         )

@@ -30,6 +30,8 @@ class Console:
         self.accounts_file = clinic.folder / "staff.json"
         made = {role.value: accounts.account(role.value, role.value.title(), role, PASSWORD) for role in Role}
         accounts.write(self.accounts_file, made)
+        self.proposals = clinic.folder / "proposals"
+        self.proposals.mkdir(exist_ok=True)
         self.errors = clinic.folder / "console.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,6 +42,7 @@ class Console:
         file.write_text(
             f'schema = 1\nsite = "small"\ndevice = "operator"\ndatabase = "{self.clinic.store.url}"\n'
             f'accounts_file = "{self.accounts_file}"\nlisten = "127.0.0.1:{self.port}"\n'
+            f'proposals_folder = "{self.proposals}"\n'
             f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
             encoding="utf-8",
         )

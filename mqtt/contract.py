@@ -422,6 +422,12 @@ class SeeMobile(Struct, frozen=True, tag="see_mobile"):
     number: Count
 
 
+class NoteUnaware(Struct, frozen=True, tag="note_unaware"):
+    """Whoever holds this ticket came without knowing that places are given by telephone. Answer: Changed."""
+
+    number: Count
+
+
 class PrintAgain(Struct, frozen=True, tag="print_again"):
     """What a ticket's paper says now, for `kiosk`, which the asker orders to print it (PrintCopy). Answer: TicketGiven."""
 
@@ -634,7 +640,7 @@ class SendCodeAgain(Struct, frozen=True, tag="send_code_again"):
 
 Operation = (
     CheckIn | TakeWalkIn | TakeHelpTicket | AskPriority | Settle | TellSeen | DaySettled | Press
-    | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket | SeeMobile | PrintAgain | NoteOrder
+    | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket | SeeMobile | NoteUnaware | PrintAgain | NoteOrder
     | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | GoOn
     | SetLate | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
     | HoldPlace | ConfirmHold | ReleaseHold | ResumeCall | FindBookings | AskHours | EndCall | TakeTexts | TextResult

@@ -51,6 +51,7 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.DropTicket: (OPERATORS, staff.drop_ticket),
     contract.SeeMobile: (OPERATORS, witness.see_mobile),
     contract.PrintAgain: (OPERATORS, witness.print_again),
+    contract.NoteUnaware: (OPERATORS, witness.note_unaware),
     contract.NoteOrder: (OPERATORS, witness.note_order),
     contract.Book: (OPERATORS, bookings.book),
     contract.CancelBooking: (CALLERS, bookings.cancel_booking),

@@ -85,7 +85,7 @@ def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
     }
     choice = choose_walk_in((shares.as_offered(desk, one, with_reserve=asked.by_staff) for one in wanted.values()), desk.now)
     if isinstance(choice, NoPlace):
-        return _no_walk_in(desk, day, operation, choice, shares.left_in(desk, held, operation.department))
+        return _no_walk_in(desk, asked, day, operation, choice, shares.left_in(desk, held, operation.department))
     newcomer = Newcomer(
         source=Source.WALK_IN,
         numbers=department.walk_in_range,
@@ -216,10 +216,13 @@ def _not_admitted(desk: Desk, day: Row[Any], booking: Row[Any], decision: NotAdm
     )
 
 
-def _no_walk_in(desk: Desk, day: Row[Any], operation: TakeWalkIn, why: NoPlace, left: int) -> Refusal:
+def _no_walk_in(desk: Desk, asked: Asked, day: Row[Any], operation: TakeWalkIn, why: NoPlace, left: int) -> Refusal:
+    """Why there is no turn. Statistics count whoever is turned away, so that shares can be made to fit."""
     doctor = desk.site.doctor(operation.doctor) if operation.doctor else None
     absent = doctor is not None and absent_on(doctor, date.fromisoformat(day.date))
     reason = Reason.DOCTOR_ABSENT if absent else Reason(why.value)
+    wanted = {"department": operation.department, "doctor": operation.doctor}
+    desk.note(asked, "walk_in_refused", why=reason.value, service_day=day.id, details=wanted)
     return Refusal(reason=reason, department=operation.department, doctor=operation.doctor, walk_ins_left=left)
 
 

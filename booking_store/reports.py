@@ -4,7 +4,6 @@ A wait is a ticket's time in line at one stage, from when it joined (or came bac
 are given as the median and the 90th percentile (nearest rank: a wait that somebody really had).
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from booking_store.site_file import parse_site
 from mqtt.contract import Day
 from rules.journey import Act
 from rules.site import Site
+from rules.statistics import percentile
 
 _MINUTE_MS: Final = 60_000
 
@@ -173,13 +173,6 @@ def _figures(tickets: Sequence[Row[Any]], stops: Sequence[Row[Any]], no_shows: C
         waits=Waits(len(minutes), percentile(minutes, 0.5), percentile(minutes, 0.9)),
         no_shows=sum(no_shows[ticket.number] for ticket in tickets),
     )
-
-
-def percentile(values: Sequence[float], share: float) -> float | None:
-    """The nearest-rank percentile: the smallest value that at least `share` of the values do not exceed."""
-    if not values:
-        return None
-    return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)]
 
 
 def _hour(ticket: Row[Any], zone: ZoneInfo) -> int:

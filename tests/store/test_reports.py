@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from booking_store import database
 from booking_store.database import LedgerError
-from booking_store.reports import DayReport, day_report, percentile, ticket_stories
+from booking_store.reports import DayReport, day_report, ticket_stories
 from mqtt.contract import CallNext, EndDay, NoShow, PointState, Press, Recall, Undo
 from tests.store.clinic import SUNDAY, Clinic
 
@@ -98,10 +96,3 @@ def test_a_report_can_write_nothing(clinic: Clinic, sqlite_url: str) -> None:
     with pytest.raises(DBAPIError), engine.begin() as connection:
         connection.execute(text("DELETE FROM tickets"))
     engine.dispose()
-
-
-@given(st.lists(st.floats(0, 600), min_size=1, max_size=50), st.floats(0.01, 1))
-def test_a_percentile_is_a_wait_that_somebody_had(waits: list[float], share: float) -> None:
-    found = percentile(waits, share)
-    assert found in waits
-    assert sum(wait <= found for wait in waits) >= share * len(waits) - 1e-9

@@ -1,0 +1,40 @@
+"""What the insurance department is asked about a member, how the question goes there, and what comes back.
+
+Every question has a reference of its own that stands in the file, on the paper or on the applicant's slip, and is the only
+thing that an answer is matched by: names are spelt differently everywhere. Its last digit checks the others.
+"""
+
+from enum import StrEnum
+
+from rules.spelling import plain_code
+from rules.tracking_code import check_digit
+
+
+class Way(StrEnum):
+    """How a question goes to the department."""
+
+    BATCH = "batch"  # with others in a file
+    PAPER = "paper"
+    CARRIED = "carried"  # by the applicant
+
+
+class Result(StrEnum):
+    """What the department answers about a member."""
+
+    COVERED = "covered"
+    NOT_COVERED = "not_covered"
+    INCOMPLETE = "incomplete"  # known there, with papers missing
+    NOT_FOUND = "not_found"
+
+
+def reference(inquiry: int) -> str:
+    """The reference of a question by its id: "1234-8"."""
+    return f"{inquiry}-{check_digit(str(inquiry))}"
+
+
+def inquiry_of(reference: str) -> int | None:
+    """The id in a reference however it was typed; None: a digit of it is wrong."""
+    digits = plain_code(reference)
+    if len(digits) < 2 or not (digits.isascii() and digits.isdigit()) or check_digit(digits) != 0 or digits.startswith("0"):
+        return None
+    return int(digits[:-1])

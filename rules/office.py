@@ -1,0 +1,155 @@
+"""An insurance office in its own words: what the [office] table of its site file says, checked and frozen.
+
+The office refers households of foreign nationals to the insurance service. What it may do changes by circulars (بخشنامه): which
+documents are extended, and what a review has to answer for each matter. All of it is data.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from rules.documents import Document, Extension, Standing, Validity, validity
+from rules.site import Name
+
+VALID_DAYS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a household comes for. `department`: the department of the site whose tickets it takes."""
+
+    id: str
+    name: Name
+    department: int
+    fee_rials: int = 0  # of those who pay
+    brings_papers: bool = False  # «تکمیل مدارک»: back to the case that wanted them
+    opens_case: bool = True  # a lost letter is looked up, it is no new request
+    request: str = ""  # what the letter asks the insurance for, in Persian
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A kind of residence document. One that never expires needs no date and no circular."""
+
+    id: str
+    name: Name
+    expires: bool = True
+    has_cycle: bool = False  # کارت آمایش: its cycle is asked for
+    carries_request: bool = True  # a census slip is written down, and not enough
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An id and its name: a paper that can be missing, a reason to refuse, a nationality, a disease group, a county."""
+
+    id: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a circular asks of a review. A question that `must` be answered with yes keeps from approving otherwise."""
+
+    id: str
+    name: Name
+    must: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """An instruction of the ministry, in force from its date (until `until`) for these matters; none named: for all."""
+
+    number: str
+    issued: date
+    text: str
+    matters: frozenset[str] = frozenset()
+    questions: tuple[Question, ...] = ()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A year of cover, its first and last day."""
+
+    number: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOffice:
+    """A دفتر پیشخوان that letters are addressed to. `pin_hash` (argon2): with it the office marks letters as used; empty: it
+    cannot."""
+
+    code: str
+    name: Name
+    city: str
+    pin_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The [office] table."""
+
+    province: str
+    issuer: str  # who stands at the head of a letter
+    signers: tuple[Word, ...]  # id: an account's name; name: as it is signed
+    matters: tuple[Matter, ...]
+    documents: tuple[DocumentType, ...]
+    papers: tuple[Word, ...]
+    refusals: tuple[Word, ...]
+    nationalities: tuple[Word, ...]
+    service_offices: tuple[ServiceOffice, ...]
+    copy_to: str = ""
+    diseases: tuple[Word, ...] = ()
+    counties: tuple[Word, ...] = ()
+    circulars: tuple[Circular, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+    own_cases: bool = False  # whether who opened or wrote a case may approve it too
+    najva_days: int = VALID_DAYS  # an older check is made again
+    letter_days: int = VALID_DAYS
+    due_days: int = VALID_DAYS  # so long before its cover ends a household's case opens by itself
+    identity_days: int = 400  # after a household's last case has ended, what tells who they are is erased
+    letter_template: str = ""  # a file of the site's own; empty: the house's
+    public_address: str = ""  # of the page that says whether a letter is valid; it stands in the QR code
+
+    def matter(self, matter: str) -> Matter | None:
+        return next((one for one in self.matters if one.id == matter), None)
+
+    def document(self, document: str) -> DocumentType | None:
+        return next((one for one in self.documents if one.id == document), None)
+
+    def service_office(self, code: str) -> ServiceOffice | None:
+        return next((one for one in self.service_offices if one.code == code), None)
+
+    def cycle_on(self, day: date) -> Cycle | None:
+        return next((one for one in self.cycles if one.first <= day <= one.last), None)
+
+    def circulars_for(self, matter: str, day: date) -> tuple[Circular, ...]:
+        """The instructions that a review of this matter answers on `day`, newest first."""
+        found = [one for one in self.circulars if _concerns(one, matter, day)]
+        return tuple(sorted(found, key=lambda one: (one.issued, one.number), reverse=True))
+
+    def questions_for(self, matter: str, day: date) -> tuple[Question, ...]:
+        """The check-list: each question once, though two circulars ask it."""
+        asked = {one.id: one for circular in self.circulars_for(matter, day) for one in circular.questions}
+        return tuple(asked.values())
+
+    def validity_of(self, document: Document | None, today: date) -> Validity:
+        """How somebody's document stands; none, or one that carries no request, is none that can be relied on."""
+        kind = None if document is None else self.document(document.type)
+        if document is None or kind is None or not kind.carries_request:
+            return Validity(Standing.UNKNOWN)
+        return validity(document, self.extensions, today, expires=kind.expires)
+
+
+def named(words: Iterable[Word], which: str) -> Name | None:
+    """The name of the word with this id."""
+    return next((one.name for one in words if one.id == which), None)
+
+
+def _concerns(circular: Circular, matter: str, day: date) -> bool:
+    in_force = circular.issued <= day and (circular.until is None or day <= circular.until)
+    return in_force and (not circular.matters or matter in circular.matters)

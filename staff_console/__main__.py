@@ -54,7 +54,7 @@ class Send:
     """Order a device something."""
 
     device: str
-    order: Order
+    order: OrderMessage
 
 
 Action = Ask | Tell | Send
@@ -93,7 +93,7 @@ def run(settings: ConsoleSettings) -> None:
         store_line=store_line,
         queue=QueueReader(settings.database),
         accounts=AccountBook(Path(settings.accounts_file)),
-        order=lambda device, order: inbox.put(Send(device, order)),
+        order=partial(send, inbox),
     )
 
     def stepped(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Action, ...]]:
@@ -110,7 +110,7 @@ def run(settings: ConsoleSettings) -> None:
             case Tell(request, answer):
                 store_line.answer(request, answer)
             case Send(device, order):
-                session.publish(ORDER.name, device, OrderMessage(id=uuid.uuid4().hex, order=order))
+                session.publish(ORDER.name, device, order)
 
     loop: Loop[Clinic, Action, None] = Loop(
         inbox=inbox, step=stepped, deadline=lambda _: None, perform=perform, timed=(session, reporter)
@@ -123,6 +123,13 @@ def run(settings: ConsoleSettings) -> None:
     store_line.close()
     session.stop()
     house.queue.close()
+
+
+def send(inbox: Inbox, device: str, order: Order) -> str:
+    """Have a device ordered something; the order's id."""
+    message = OrderMessage(id=uuid.uuid4().hex, order=order)
+    inbox.put(Send(device, message))
+    return message.id
 
 
 def serving(settings: ConsoleSettings, house: House, inbox: Inbox) -> uvicorn.Server:

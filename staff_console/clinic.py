@@ -26,6 +26,8 @@ class Clinic:
     points: Mapping[str, PointState] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
     devices: Mapping[str, DeviceState] = field(default_factory=dict)
+    seen_at: Mapping[str, float] = field(default_factory=dict)  # when a device last said anything (monotonic), its end too
+    connected_at: float | None = None  # since when devices are heard
 
     def lost(self, now: float) -> bool:
         """Nothing live is heard: what is shown may be old."""
@@ -36,11 +38,13 @@ def heard(clinic: Clinic, event: object, now: float) -> Clinic:  # noqa: PLR0911
     """The clinic after an event of the session (monotonic seconds)."""
     match event:
         case Connected():
-            return replace(clinic, feed=feeds.connected(clinic.feed))
+            return replace(clinic, feed=feeds.connected(clinic.feed), connected_at=now)
         case Disconnected():
             return _changed(clinic, feed=feeds.disconnected(clinic.feed))
         case Heard(_, _, StoreBeat() as beat, live):
             return _beaten(clinic, beat, live, now)
+        case Heard("device", device, DeviceState() as state, live):
+            return _device_told(clinic, device, state, now if live else None)
         case Heard(topic, _, message) if topic in _ONE_OF_A_KIND:
             return _changed(clinic, **{topic: message})
         case Heard(topic, key, message) if topic in _MANY:
@@ -54,6 +58,16 @@ def heard(clinic: Clinic, event: object, now: float) -> Clinic:  # noqa: PLR0911
 def _beaten(clinic: Clinic, beat: StoreBeat, live: bool, now: float) -> Clinic:
     after = replace(clinic, feed=feeds.heard_beat(clinic.feed, beat, live=live, now=now))
     return _changed(after) if after.lost(now) != clinic.lost(now) else after
+
+
+def _device_told(clinic: Clinic, device: str, state: DeviceState, at: float | None) -> Clinic:
+    """A device tells how it is, or the broker that it is gone; of an earlier connection than its own that is old. `at`: None
+    for what the broker kept, of which nobody knows when it was said."""
+    known = clinic.devices.get(device)
+    if not state.up and known is not None and known.up and known.connection != state.connection:
+        return clinic
+    seen_at = clinic.seen_at if at is None else {**clinic.seen_at, device: at}
+    return _changed(clinic, devices={**clinic.devices, device: state}, seen_at=seen_at)
 
 
 def _changed(clinic: Clinic, **fields: Any) -> Clinic:

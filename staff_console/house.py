@@ -17,6 +17,7 @@ from mqtt.store_line import StoreLine
 from screen import lettering
 from staff_console import accounts
 from staff_console.accounts import Account
+from staff_console.devices_view import gone
 from staff_console.rights import Right
 from staff_console.sessions import Sessions, Tries
 from staff_console.settings import ConsoleSettings
@@ -57,7 +58,7 @@ class House:
     store_line: StoreLine
     queue: QueueReader
     accounts: AccountBook
-    order: Callable[[str, Order], bool]  # sends a device an order; who has the right, and the audit trail, come before
+    order: Callable[[str, Order], str]  # sends a device an order, gives its id; the right and the audit trail come before
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     templates: Environment = field(default_factory=lambda: _templates())  # noqa: PLW0108  it stands below
@@ -86,6 +87,7 @@ class House:
             Right=Right,
             number=lambda value: lettering.localised(str(value), visitor.say.language),
             clinic=self.watch.clinic,
+            gone=gone(self.watch.clinic, self.monotonic()),
             **facts,
         )
 

@@ -23,9 +23,13 @@ def sent_anew(request: Request, right: Right, part: Callable[[Visitor], str]) ->
 
 
 async def _parts(request: Request, right: Right, part: Callable[[Visitor], str]) -> AsyncIterator[str]:
-    version, watch = -1, house_of(request).watch
+    house, version = house_of(request), -1
     while (visitor := visitor_of(request, watching=True)) is not None and visitor.may(right):
-        version = (await watch.newer_than(version, ANEW_AT_LEAST_SECONDS)).version
-        words = await run_in_threadpool(part, visitor)
-        yield "event: live\n" + "".join(f"data: {line}\n" for line in words.splitlines()) + "\n"
-    yield "event: over\ndata:\n\n"
+        version = (await house.watch.newer_than(version, ANEW_AT_LEAST_SECONDS)).version
+        yield _event("live", await run_in_threadpool(part, visitor))
+        yield _event("banner", await run_in_threadpool(house.part, visitor, "_banner.html"))
+    yield _event("over", "")
+
+
+def _event(name: str, words: str) -> str:
+    return f"event: {name}\n" + "".join(f"data: {line}\n" for line in words.splitlines() or [""]) + "\n"

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 from staff_console.clinic import Clinic
 
@@ -12,6 +13,7 @@ class Watch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._clinic = Clinic()
+        self._news = threading.Condition(self._lock)
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     @property
@@ -27,8 +29,14 @@ class Watch:
             return
         with self._lock:
             waiting, self._waiting = self._waiting, set()
+            self._news.notify_all()
         for loop, told in waiting:
             loop.call_soon_threadsafe(told.set)
+
+    def wait_until(self, so: Callable[[Clinic], bool], seconds: float) -> bool:
+        """Whether it is `so` with the clinic within `seconds`; a page's thread waits here."""
+        with self._news:
+            return self._news.wait_for(lambda: so(self._clinic), seconds)
 
     async def newer_than(self, version: int, seconds: float) -> Clinic:
         """The clinic when it shows something new, or after `seconds` as it is."""

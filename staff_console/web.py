@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from screen.lettering import FONTS
 from staff_console.guard import NarrowHeaders
 from staff_console.house import House
-from staff_console.pages import booking, reception, sign_in, ticket
+from staff_console.pages import booking, devices, reception, sign_in, ticket
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -32,6 +32,9 @@ ROUTES: Final = (
     Route("/ticket/{number:int}/print", ticket.print_again, methods=["POST"]),
     Route("/live/ticket/{number:int}", ticket.live),
     Route("/unlock-codes", ticket.unlock_codes, methods=["POST"]),
+    Route("/devices", devices.devices),
+    Route("/devices/{device}/order", devices.order, methods=["POST"]),
+    Route("/live/devices", devices.live),
     Route("/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/language/{language}", sign_in.choose_language),

@@ -56,6 +56,10 @@ const live = document.querySelector("[data-live]");
 if (live) {
   const parts = new EventSource(live.dataset.live);
   parts.addEventListener("live", (event) => putAnew(live, event.data));
+  parts.addEventListener("banner", (event) => {
+    const banner = document.getElementById("banner");
+    if (banner.textContent.trim() !== new DOMParser().parseFromString(event.data, "text/html").body.textContent.trim()) banner.innerHTML = event.data;
+  });
   parts.addEventListener("over", () => location.reload());
 }
 

@@ -32,6 +32,9 @@ from typing import Annotated, Final
 
 import msgspec
 
+from mqtt.fields import Body, Boot, Commit, Count, Id, Struct, Text
+from mqtt.office_contract import OfficeAnswer, OfficeOperation
+
 PROTOCOL: Final = 1
 REQUEST_LIMIT_BYTES: Final = 16 * 1024
 BEAT_EVERY_SECONDS: Final = 2.0
@@ -47,35 +50,7 @@ SHEET_EVERY_SECONDS: Final = 30.0
 """A kiosk's sheet is published at most this often: what changed since is what the kiosk may not know when it is alone."""
 
 
-PERSONAL: Final = frozenset({"code", "mobile", "to", "body", "words", "digest"})
-"""Fields that are never shown, where they hold text: a tracking code, a mobile, a text. (A department's code is a number.)"""
-
-
-class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The one base of every message: immutable, named fields only, defaults left out on the wire."""
-
-    def __repr__(self) -> str:
-        """Without the words that lead to a person: a log, or a traceback, may come to show it."""
-        said = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        fields = (f"{name}={'…' if name in PERSONAL and isinstance(value, str) else repr(value)}" for name, value in said)
-        return f"{type(self).__name__}({', '.join(fields)})"
-
-
 # ---------------------------------------------------------------------------------------------- words
-
-
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""A name that a request brings: of a point, an epoch, a request. Bounded, because the store keeps it."""
-Boot = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""A device's run as it tells it of itself, empty in a last will. Bounded, because the store keeps it."""
-Text = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""Words that a request brings. No control characters: PostgreSQL stores no NUL, a log line has no line breaks."""
-Body = Annotated[str, msgspec.Meta(max_length=670, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")]
-"""A text to a mobile, as it is sent: ten parts at the most; a line break is the one control character."""
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
-"""A number that a request brings: what an integer column of any database holds."""
-Commit = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-"""A commit's number: it grows for as long as the ledger lives, and JavaScript too must hold it exactly."""
 
 
 class Source(StrEnum):
@@ -644,7 +619,7 @@ Operation = (
     | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | GoOn
     | SetLate | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
     | HoldPlace | ConfirmHold | ReleaseHold | ResumeCall | FindBookings | AskHours | EndCall | TakeTexts | TextResult
-    | SendCodeAgain
+    | SendCodeAgain | OfficeOperation
 )  # fmt: skip
 
 
@@ -841,7 +816,7 @@ class Refusal(Struct, frozen=True, tag="refusal"):
 
 Answer = (
     TicketGiven | Settled | Welcome | Pressed | Changed | Booked | Loaded | DayAnswer | Refusal
-    | Offer | Bookings | OpenHours | Texts | AbsencePlan
+    | Offer | Bookings | OpenHours | Texts | AbsencePlan | OfficeAnswer
 )  # fmt: skip
 
 

@@ -36,6 +36,11 @@ class TextKind(StrEnum):
     MOVED = "moved"
     SUBSTITUTE = "substitute"
     CLOSED = "closed"
+    # of an insurance office, to a household
+    PAPERS_WANTED = "papers_wanted"
+    ANSWERED = "answered"  # the insurance department has: come
+    LETTER_READY = "letter_ready"
+    COVER_ENDS = "cover_ends"  # a year is over soon: come
 
 
 class TextState(StrEnum):
@@ -51,6 +56,7 @@ class TextState(StrEnum):
 
 
 _VISIT: Final = frozenset({"clinic", "phone", "code", "date", "weekday", "time"})
+_OFFICE: Final = frozenset({"clinic", "phone"})
 FACTS: Final[Mapping[TextKind, frozenset[str]]] = {
     TextKind.BOOKED: _VISIT,
     TextKind.AGAIN: _VISIT,
@@ -60,6 +66,10 @@ FACTS: Final[Mapping[TextKind, frozenset[str]]] = {
     TextKind.MOVED: _VISIT | {"old_date", "old_weekday", "old_time"},
     TextKind.SUBSTITUTE: _VISIT,
     TextKind.CLOSED: _VISIT,
+    TextKind.PAPERS_WANTED: _OFFICE | {"papers"},
+    TextKind.ANSWERED: _OFFICE,
+    TextKind.LETTER_READY: _OFFICE | {"letter"},
+    TextKind.COVER_ENDS: _OFFICE | {"date"},
 }
 """What a template may say in braces. Neither department nor doctor: a text lies open on a table, and both tell an illness."""
 
@@ -95,7 +105,7 @@ def dialled(phone: str | None) -> str:
 
 def at_longest(template: str, clinic: str, phone: str) -> str:
     """The template filled with facts as long as any can be."""
-    facts = {"clinic": clinic, "phone": phone, "code": "۰" * 8, "until": "۱۰:۰۰"}
+    facts = {"clinic": clinic, "phone": phone, "code": "۰" * 8, "until": "۱۰:۰۰", "letter": "۱۴۰۰/۰۰۰۰۰۰", "papers": "۰" * 60}
     for visit in ("", "old_"):
         facts |= {f"{visit}date": "۱۴۰۰/۰۰/۰۰", f"{visit}weekday": "چهارشنبه", f"{visit}time": "۱۰:۰۰"}
     return fill(template, facts)
@@ -106,7 +116,8 @@ def at_longest(template: str, clinic: str, phone: str) -> str:
 
 ALWAYS: Final = frozenset({TextKind.BOOKED, TextKind.AGAIN, TextKind.LATE})
 """Somebody waits for these."""
-NEVER_AT_NIGHT: Final = frozenset({TextKind.REMINDER})
+OF_AN_OFFICE: Final = frozenset({TextKind.PAPERS_WANTED, TextKind.ANSWERED, TextKind.LETTER_READY, TextKind.COVER_ENDS})
+NEVER_AT_NIGHT: Final = frozenset({TextKind.REMINDER}) | OF_AN_OFFICE
 SOON: Final = timedelta(hours=12)
 """Bad news of a visit that begins sooner than this wakes people; the rest waits for the morning."""
 

@@ -15,12 +15,29 @@ site file. What a constraint keeps:
 | one code, one booking; one booking, one ticket | bookings: UNIQUE (code); tickets: partial UNIQUE (booking) |
 | one open day, one day a date | service_days: partial UNIQUE |
 | a ticket stands at one stop at a time | stops: partial UNIQUE (ticket) |
+| a household has one open case; a case has one letter that stands | cases, letters: partial UNIQUE |
+| one number, one letter a year; one code, one letter | letters: UNIQUE (year, serial), UNIQUE (code) |
+| one household code, one household | marks: partial UNIQUE (mark) |
 | one request, one effect | requests and ticket_requests: PRIMARY KEY (device, request) |
 | nothing ends before it begins | CHECK on every pair of times |
 
 A table stands in the module of its subject, and everybody takes it from here.
 """
 
+from booking_store.tables.cases import (
+    batches,
+    case_people,
+    case_steps,
+    cases,
+    households,
+    inquiries,
+    letter_years,
+    letters,
+    marks,
+    people,
+    pin_tries,
+    seals,
+)
 from booking_store.tables.days import calls, points, service_days, stops, ticket_requests, tickets
 from booking_store.tables.records import audit, boots, epochs, ledger, requests, settled_kiosks, sites
 from booking_store.tables.schema import metadata
@@ -31,16 +48,28 @@ __all__ = [
     "BookingState",
     "absences",
     "audit",
+    "batches",
     "bookings",
     "boots",
     "calls",
+    "case_people",
+    "case_steps",
+    "cases",
     "epochs",
+    "households",
+    "inquiries",
     "late_doctors",
     "ledger",
+    "letter_years",
+    "letters",
+    "marks",
     "metadata",
+    "people",
     "phone_calls",
+    "pin_tries",
     "points",
     "requests",
+    "seals",
     "service_days",
     "sessions",
     "settled_kiosks",

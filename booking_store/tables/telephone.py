@@ -12,6 +12,7 @@ texts = Table(
     Column("dedupe_key", String, nullable=False, unique=True),  # "booking:ID", "reminder:ID": what was told is told once
     Column("kind", String, nullable=False),
     Column("booking", Integer, ForeignKey("bookings.id")),
+    Column("household", Integer, ForeignKey("households.id")),  # its mobile lies sealed there, and is empty here
     Column("mobile", String(11), nullable=False),  # empty, as the body: erased when it was due (desk/retention.py)
     Column("body", Text, nullable=False),
     Column("state", String, nullable=False),

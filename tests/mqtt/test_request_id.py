@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from mqtt.contract import Id
+from mqtt.fields import Id
 from mqtt.request_id import request_id
 
 

@@ -11,6 +11,7 @@ from rules.texts import (
     AGAIN_AFTER_SECONDS,
     FACTS,
     FOLLOW_AFTER_SECONDS,
+    OF_AN_OFFICE,
     Outcome,
     QuietHours,
     Standing,
@@ -44,7 +45,7 @@ def test_what_is_outside_the_plane_of_letters_counts_twice() -> None:
 
 def test_kosars_texts_fit_one_part_with_what_a_line_may_append() -> None:
     site = kosar()
-    assert set(site.texts.templates) == set(TextKind)
+    assert set(site.texts.templates) == set(TextKind) - OF_AN_OFFICE
     for kind, template in site.texts.templates.items():
         longest = at_longest(template, site.name.fa, dialled(site.phone))
         assert units(longest + "\nلغو۱۱") <= 70, (kind, longest)

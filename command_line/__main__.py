@@ -7,6 +7,7 @@ import typer
 
 from command_line import absent, board, book, call, day, go, late, load, order, prompts, report, simulate, staff, texts, voice
 from command_line.demo import command as demo
+from command_line.doctor import command as doctor
 from command_line.enrolment import command as enrolment
 from command_line.operator import CommandError
 from command_line.safekeeping import backup, copies, promote, restore, waiting
@@ -31,6 +32,7 @@ app.command("order")(order.order)
 app.command("enroll")(enrolment.enroll)
 app.command("join")(enrolment.join)
 app.command("revoke")(enrolment.revoke)
+app.command("doctor")(doctor.doctor)
 app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)
 app.command("backup")(backup.backup)

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from command_line.doctor.running import unit_of
 from command_line.operator import CommandError
 from program.durable_file import write_whole
 from program.secret_file import make_secret_folder, write_secret
@@ -21,8 +22,6 @@ from rules.site import Device
 DEVICES_FOLDER: Final = Path("/etc/nobat")
 """Where the units look for device files."""
 AUTHORITY: Final = "authority.crt"
-UNITS: Final = {"kiosk": "nobat-kiosk@{device}", "phone": "nobat-phone-line"}
-OTHER_UNIT: Final = "nobat-display@{device}"
 
 
 class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,7 +86,7 @@ def _write_for_all(path: Path, text: str) -> None:
 def device_settings(device: Device, site: str, host: str, port: int) -> str:
     """A device file with everything that the site file and the broker know of it, and the usual hardware of its role
     (hardware.md)."""
-    unit = UNITS.get(device.role, OTHER_UNIT).format(device=device.id)
+    unit = unit_of(device.role, device.id)
     lines = [
         "schema = 1",
         f"device = {_quoted(device.id)}",

@@ -137,12 +137,17 @@ def reading(url: str) -> Iterator[tuple[Connection, Site]]:
     try:
         with database.telling_readers(url), engine.connect() as connection:
             database.refuse_older(connection)
-            document = connection.execute(_DOCUMENT).scalar()
-            if document is None:
-                raise database.LedgerError("no site file was loaded yet: nobat load FILE")
-            yield connection, parse_site(document, "the site file in the ledger")
+            yield connection, site_filed(connection)
     finally:
         engine.dispose()
+
+
+def site_filed(connection: Connection) -> Site:
+    """The site as it is filed. Raises LedgerError where no site file was loaded yet."""
+    document = connection.execute(_DOCUMENT).scalar()
+    if document is None:
+        raise database.LedgerError("no site file was loaded yet: nobat load FILE")
+    return parse_site(document, "the site file in the ledger")
 
 
 def _service_day(connection: Connection, day: date | None) -> Row[Any] | None:

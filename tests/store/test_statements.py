@@ -15,6 +15,7 @@ from booking_store import ledger as ledger_words
 from booking_store import notices, public_schedule, tables
 from booking_store.ledger import Ledger
 from booking_store.statements import Prepared, Statements
+from booking_store.statistics import outlook_reading, reading
 from tests.store.clinic import Clinic, moment_ms
 
 OF_FEW = ("USING INDEX uq_stops_open", "USING INDEX ix_texts_sending", "USING INDEX ix_bookings_personal")
@@ -28,7 +29,7 @@ def kept_statements() -> Iterator[Any]:
     desk = [
         importlib.import_module(f"booking_store.desk.{one.name}") for one in pkgutil.iter_modules(booking_store.desk.__path__)
     ]
-    for module in (*desk, notices, ledger_words, public_schedule):
+    for module in (*desk, notices, ledger_words, public_schedule, reading, outlook_reading):
         for name, value in vars(module).items():
             statement = value.statement if isinstance(value, Prepared) else value
             if isinstance(statement, Select | Update | Delete):

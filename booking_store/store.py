@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking_store import ledger as ledger_words
 from booking_store import notices
 from booking_store.clock import Now
-from booking_store.desk import calling, day, dispatch, generations, places, reminders, retention, site
+from booking_store.desk import calling, day, dispatch, generations, missed, nearly, places, reminders, retention, site
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
@@ -89,17 +89,15 @@ class Store:
         self._line = Line(ledger.statements)
         self._calls = RecentCalls(ledger.statements)
         self._generation = Generation(ledger.statements, ledger.epoch)
+        self._missed = missed.Missed()
         self._sheets = Sheets(digests or Digests())
         self._sheets_due = False
-        self._sheets_ms = 0
         self._boots: dict[str, str] = {}
         self._left_boots: set[tuple[str, str]] = set()
-        self._last_tick_ms = 0
+        self._last_tick_ms = self._purged_ms = self._queues_ms = self._sheets_ms = 0
         self._clock_trusted = True
-        self._purged_ms = 0
         self._erasing = False  # more is due than one commit erases
         self._scrub = False  # something was erased, and its traces are still there
-        self._queues_ms = 0
         self._settling_log = SettlingLog()
         self._failures = 0  # commits that failed
         self._told = Seldom(SAME_FAILURE_EVERY_SECONDS)
@@ -149,6 +147,7 @@ class Store:
     def hear_device(self, device: str, state: DeviceState, now: Now) -> None:
         """A device tells how it is, or the broker that it is gone."""
         self._generation.hear(device, state)
+        self._missed.hear(device, state, now.ms)
         if state.up:
             self.hear_boot(device, state.boot, now)
 
@@ -170,7 +169,7 @@ class Store:
         hold no more, reminders, what is due to be forgotten."""
         with self._reading(now) as desk:
             due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
-            due = due or generations.all_settled(desk)
+            due = due or generations.all_settled(desk) or nearly.any_due(desk) or self._missed.any_due(desk)
             self._settling_log.tell(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = self._changed.day = True
@@ -194,12 +193,15 @@ class Store:
             day.keep_hours(desk, Asked(dispatch.STORE, ""))
             places.let_go_expired(desk)
             reminders.write_due(desk)
+            nearly.write_due(desk)
+            self._missed.write_due(desk)
             generations.end_settling(desk, Asked(dispatch.STORE, ""))
-            if not purge:
-                return retention.Erased()
-            self._purged_ms = now.ms  # a full disk is not tried each second
-            ledger_words.forget_old_requests(transaction)
-            return retention.erase_due(desk)
+            if purge:
+                self._purged_ms = now.ms  # a full disk is not tried each second
+                ledger_words.forget_old_requests(transaction)
+            erased = retention.erase_due(desk) if purge else retention.Erased()
+        self._missed.committed()
+        return erased
 
     def snapshots(self, now: Now, *, queues: bool) -> Iterator[Outgoing]:
         """What the screens must hear of after the commits since the last call, each to be sent at once. Without `queues`

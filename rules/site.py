@@ -261,6 +261,8 @@ class TextPolicy:
     again_a_day: int = 3  # how often a code that never came is sent again
 
 
+    technician: str | None = None  # the mobile that hears of a device that is gone
+    gone_minutes: int = 5  # … for so long
 @dataclass(frozen=True, slots=True)
 class Privacy:
     """After how many days what leads to a person is erased; what is counted stays."""

@@ -41,6 +41,9 @@ class TextKind(StrEnum):
     ANSWERED = "answered"  # the insurance department has: come
     LETTER_READY = "letter_ready"
     COVER_ENDS = "cover_ends"  # a year is over soon: come
+    # of the day's work
+    DEVICE_GONE = "device_gone"  # to the technician
+    THIRD = "third"  # to whoever has a booking, and waits third in line
 
 
 class TextState(StrEnum):
@@ -66,6 +69,8 @@ FACTS: Final[Mapping[TextKind, frozenset[str]]] = {
     TextKind.MOVED: _VISIT | {"old_date", "old_weekday", "old_time"},
     TextKind.SUBSTITUTE: _VISIT,
     TextKind.CLOSED: _VISIT,
+    TextKind.DEVICE_GONE: frozenset({"clinic", "device", "since"}),
+    TextKind.THIRD: frozenset({"clinic", "phone", "number"}),
     TextKind.PAPERS_WANTED: _OFFICE | {"papers"},
     TextKind.ANSWERED: _OFFICE,
     TextKind.LETTER_READY: _OFFICE | {"letter"},
@@ -73,7 +78,7 @@ FACTS: Final[Mapping[TextKind, frozenset[str]]] = {
 }
 """What a template may say in braces. Neither department nor doctor: a text lies open on a table, and both tell an illness."""
 
-_CLOCKS: Final = frozenset({"time", "old_time", "until"})
+_CLOCKS: Final = frozenset({"time", "old_time", "until", "since"})
 _FACT: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -106,6 +111,7 @@ def dialled(phone: str | None) -> str:
 def at_longest(template: str, clinic: str, phone: str) -> str:
     """The template filled with facts as long as any can be."""
     facts = {"clinic": clinic, "phone": phone, "code": "۰" * 8, "until": "۱۰:۰۰", "letter": "۱۴۰۰/۰۰۰۰۰۰", "papers": "۰" * 60}
+    facts |= {"device": "waiting-room-10", "since": "۱۰:۰۰", "number": "۰" * 4}
     for visit in ("", "old_"):
         facts |= {f"{visit}date": "۱۴۰۰/۰۰/۰۰", f"{visit}weekday": "چهارشنبه", f"{visit}time": "۱۰:۰۰"}
     return fill(template, facts)

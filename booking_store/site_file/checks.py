@@ -313,6 +313,8 @@ def _texts(site: Site) -> Iterator[Problem]:
             yield path, f"unknown fact {{{fact}}}{did_you_mean(fact, FACTS[kind])}"
         if kind in TELLS_THE_CODE and "code" not in facts_named(template):
             yield path, "expected {code} in it: without the code the text is of no use"
+    if (site.texts.technician is None) == (TextKind.DEVICE_GONE in site.texts.templates):
+        yield "texts.technician", "expected beside texts.templates.device_gone: one is of no use without the other"
     quiet, reminder_at = site.texts.quiet, site.texts.reminder_at
     if quiet is not None and quiet.starts == quiet.until:
         yield "texts.quiet_until", f"{quiet.until:%H:%M} is quiet_from too: no hour would be quiet"

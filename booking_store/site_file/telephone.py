@@ -3,6 +3,7 @@
 from typing import Final
 
 from booking_store.site_file.table import Table, did_you_mean
+from rules.booking import normalise_mobile
 from rules.site import TextPolicy, VoiceMenu
 from rules.texts import QuietHours, TextKind
 
@@ -34,6 +35,8 @@ def text_policy(table: Table) -> TextPolicy:
         quiet=_quiet(table),
         reminder_at=table.clock("reminder_at") if table.has("reminder_at") else None,
         again_a_day=table.whole("again_a_day", 0, 20, TextPolicy().again_a_day),
+        technician=_mobile(table, "technician") if table.has("technician") else None,
+        gone_minutes=table.whole("gone_minutes", 1, 240, TextPolicy().gone_minutes),
     )
     table.close()
     return policy
@@ -47,6 +50,13 @@ def _templates(table: Table) -> dict[TextKind, str]:
         else:
             table.note(key, f"unknown kind of text{did_you_mean(key, KINDS)}")
     return found
+
+
+def _mobile(table: Table, key: str) -> str | None:
+    mobile = normalise_mobile(table.text(key, "09121234567"))
+    if mobile is None:
+        table.note(key, 'expected a mobile, for example "09121234567"')
+    return mobile
 
 
 def _quiet(table: Table) -> QuietHours | None:

@@ -32,6 +32,7 @@ service_days = Table(
     Column("ended_at_ms", BigInteger),
     Column("void", Boolean, nullable=False, server_default=text("false")),  # opened wrongly, repaired
     Column("stopped_by_hours", Boolean, nullable=False, server_default=text("false")),  # the hours do so once a day
+    Column("page_key", String(32)),  # hex, random: the codes of this day's ticket pages are made with it
     one_of("status", DayStatus),
     CheckConstraint("ended_at_ms >= opened_at_ms", name="in_order"),
     CheckConstraint("(status = 'closed') = (ended_at_ms IS NOT NULL)", name="ended"),

@@ -85,6 +85,9 @@ audit = Table(
 )
 Index(None, audit.c.service_day, audit.c.number)
 Index(None, audit.c.at_ms)
+Index(None, audit.c.who, audit.c.id)
+Index("ix_audit_ordered", audit.c.id,
+      sqlite_where=text("what = 'device_ordered'"), postgresql_where=text("what = 'device_ordered'"))  # fmt: skip
 # As `what IN` is written here, so in who counts them (statistics/reading.py): a partial index is found by its words.
 Index("ix_audit_counted", audit.c.service_day, audit.c.what, sqlite_where=text(COUNTED_ACTS),
       postgresql_where=text(COUNTED_ACTS))  # fmt: skip

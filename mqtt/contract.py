@@ -459,11 +459,19 @@ class ResumeReception(Struct, frozen=True, tag="resume_reception"):
     """Tickets again, after StopReception. Answer: DayAnswer."""
 
 
+class TicketOutcome(Struct, frozen=True):
+    """How one ticket ends."""
+
+    number: Count
+    outcome: Text
+
+
 class EndDay(Struct, frozen=True, tag="end_day"):
-    """«پایان روز». Each ticket that still waits needs an outcome: `outcome_for_waiting` is given to all of them, else the
-    request is refused with `tickets_waiting` and their numbers. Answer: DayAnswer."""
+    """«پایان روز». Each ticket that still waits needs an outcome: its own of `outcomes`, else `outcome_for_waiting`; where
+    some have neither, the request is refused with `tickets_waiting` and their numbers. Answer: DayAnswer."""
 
     outcome_for_waiting: Text | None = None
+    outcomes: Annotated[tuple[TicketOutcome, ...], msgspec.Meta(max_length=400)] = ()
 
 
 class RepairDay(Struct, frozen=True, tag="repair_day"):
@@ -489,11 +497,23 @@ class GoOn(Struct, frozen=True, tag="go_on"):
 
 class SetLate(Struct, frozen=True, tag="late"):
     """A doctor is late until `until` ("HH:MM"); None: is here. Those booked and not yet here are texted once for each
-    `until`. Answer: Changed."""
+    `until`. Answer: Changed. With `preview` nothing happens, and the answer says whom it would concern: AbsencePlan."""
 
     doctor: Count
     until: Text | None
     date: Text | None = None  # ISO; None is today
+    preview: bool = False
+
+
+class ReleaseWalkIns(Struct, frozen=True, tag="release_walk_ins"):
+    """Of the walk-in share of the session that begins then, `turns` in all are given from now on; the rest waits for the next
+    portion. None: all of it. Answer: Changed."""
+
+    department: Count
+    doctor: Count | None  # None: a department without doctors
+    date: Text  # ISO
+    starts: Text  # "HH:MM"
+    turns: Count | None
 
 
 class AnnounceAbsence(Struct, frozen=True, tag="announce_absence"):
@@ -617,7 +637,7 @@ Operation = (
     CheckIn | TakeWalkIn | TakeHelpTicket | AskPriority | Settle | TellSeen | DaySettled | Press
     | MakeUrgent | ConfirmPriority | ComeBack | Reopen | DropTicket | SeeMobile | NoteUnaware | PrintAgain | NoteOrder
     | Book | CancelBooking | LoadSite | OpenDay | StopReception | ResumeReception | EndDay | RepairDay | GoOn
-    | SetLate | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
+    | SetLate | ReleaseWalkIns | AnnounceAbsence | UndoAbsence | DeclineSubstitute | RetryText
     | HoldPlace | ConfirmHold | ReleaseHold | ResumeCall | FindBookings | AskHours | EndCall | TakeTexts | TextResult
     | SendCodeAgain | OfficeOperation
 )  # fmt: skip

@@ -8,6 +8,7 @@ The rules:
   whose time is past is not given.
 - Nobody books beyond the horizon, nor beyond the loaded holiday table (rules.schedule.last_bookable_day).
 - Phone places are numbered 1 to `phone`; the reserve follows them and is reception's own.
+- Of a session's walk-in share only what was released is given (`released`): all of it, where nothing else was said.
 - While tickets are given, each kiosk keeps a few turns of each session's walk-in share for when it is alone. Together they
   keep at most half of it: a short session would else have no turn for anybody while all is well.
 """
@@ -160,6 +161,13 @@ def choose_walk_in(sessions: Iterable[WalkInShare], now: datetime) -> WalkInShar
         if session.given < session.share:
             return session
     return NoPlace.SHARE_USED_UP if running else NoPlace.NO_SESSION
+
+
+def released(share: int, first: int | None, by_word: int | None) -> int:
+    """How many turns of a session's walk-in `share` may be given so far: those a person has released, else the site file's
+    first portion, else all."""
+    turns = first if by_word is None else by_word
+    return share if turns is None else min(share, turns)
 
 
 def kept_for_kiosks(share: int, wanted: Mapping[str, int]) -> dict[str, int]:

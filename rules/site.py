@@ -7,9 +7,12 @@ time zone. `booking_store/site_file.py` makes a Site out of TOML and is the only
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rules.texts import QuietHours, TextKind
+
+if TYPE_CHECKING:
+    from rules.office import Office
 
 EVERY_WEEKDAY: Final = frozenset(range(7))
 
@@ -32,11 +35,13 @@ class NumberRange:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Places of one session: booked by phone, loaded for walk-ins, kept back for reception."""
+    """Places of one session: booked by phone, loaded for walk-ins, kept back for reception. Of the walk-in turns only
+    `walk_in_first` are given at first, where that is said, until somebody releases the next portion."""
 
     phone: int
     walk_in: int
     reserve: int = 0
+    walk_in_first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +264,10 @@ class TextPolicy:
     quiet: QuietHours | None = None
     reminder_at: time | None = None  # the evening before; None: nobody is reminded
     again_a_day: int = 3  # how often a code that never came is sent again
-
-
     technician: str | None = None  # the mobile that hears of a device that is gone
     gone_minutes: int = 5  # … for so long
+
+
 @dataclass(frozen=True, slots=True)
 class Privacy:
     """After how many days what leads to a person is erased; what is counted stays."""
@@ -303,6 +308,7 @@ class Site:
     notices: tuple[Notice, ...] = ()
     ticket_note: Name | None = None
     people_word: str = "patient"
+    office: "Office | None" = None  # of a site that refers households to their insurance
 
     def department(self, code: int) -> Department | None:
         return next((d for d in self.departments if d.code == code), None)

@@ -1,6 +1,8 @@
 """The service day: opened, stopped, ended and repaired, by hand and by the hours."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
@@ -64,12 +66,14 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
     opened = desk.open_day()
     if opened is None:
         return Refusal(reason=Reason.CLOSED)
-    waiting = tuple(ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
+    own = {one.number: one.outcome for one in operation.outcomes}
+    left = (ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
+    waiting = tuple(number for number in left if number not in own)
     unsettled = _unsettled(desk, opened.id)
     if (waiting or unsettled) and operation.outcome_for_waiting is None:
         detail = "; ".join(unsettled)
         return Refusal(reason=Reason.TICKETS_WAITING, numbers=waiting, detail=detail, date=opened.date)
-    ended = _end(desk, asked, opened, operation.outcome_for_waiting or DAY_CLOSED)
+    ended = _end(desk, asked, opened, operation.outcome_for_waiting or DAY_CLOSED, own)
     return DayAnswer(service_day=opened.id, date=opened.date, status=DayStatus.CLOSED, ended=ended)
 
 
@@ -199,12 +203,15 @@ def _set_status(desk: Desk, asked: Asked, status: DayStatus, what: str) -> Answe
     return DayAnswer(service_day=opened.id, date=opened.date, status=status)
 
 
-def _end(desk: Desk, asked: Asked, opened: Row[Any], outcome: str) -> tuple[int, ...]:
-    """Close the day; the numbers that got their outcome now."""
+def _end(
+    desk: Desk, asked: Asked, opened: Row[Any], outcome: str, own: Mapping[int, str] = MappingProxyType({})
+) -> tuple[int, ...]:
+    """Close the day; the numbers that got their outcome now: their `own`, else the usual one of their state."""
     ended = []
     for ticket in _left(desk, opened.id):
         state = after(State(ticket.state), Act.END_DAY)
-        became = {State.CALLED: SERVED, State.ABSENT: ABSENT}.get(State(ticket.state), outcome)
+        usual = {State.CALLED: SERVED, State.ABSENT: ABSENT}.get(State(ticket.state), outcome)
+        became = own.get(ticket.number, usual)
         values = {"state": state, "outcome": became, "ended_at_ms": desk.now_ms, "changed": desk.sequence}
         desk.tx.execute(update(_tickets).where(_tickets.c.id == ticket.id).values(**values))
         desk.note(asked, "ended_with_the_day", why=became, service_day=opened.id, number=ticket.number)

@@ -1,18 +1,19 @@
 """A doctor who is late: screens and tickets say so, check-in windows move, and who is not here yet gets a text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select
+from sqlalchemy import Row, bindparam, delete, exists, func, insert, literal_column, select
 
 from booking_store import tables
 from booking_store.desk import outbox
 from booking_store.desk.desk import Asked, Desk
-from mqtt.contract import Answer, Changed, Reason, Refusal, SetLate
+from booking_store.desk.outbox import NewText
+from mqtt.contract import AbsencePlan, Answer, Changed, Reason, Refusal, SetLate, TouchedBooking
 from rules.digits import persian_digits
 from rules.journey import State
-from rules.texts import TextKind
+from rules.texts import TextKind, parts
 
 
 def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
@@ -25,6 +26,8 @@ def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
     except ValueError:
         return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22" and a time like "10:30"')
     at = {"date": day.isoformat(), "doctor": operation.doctor}
+    if operation.preview:
+        return _whom_it_concerns(desk, at, day, until)
     before = desk.tx.execute(
         delete(_late).where(_late.c.date == at["date"], _late.c.doctor == at["doctor"]).returning(_late.c.until)
     ).scalar()
@@ -42,13 +45,45 @@ def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
 
 
 def _text_who_is_not_here(desk: Desk, at: dict[str, Any], day: date, until: time) -> None:
-    """Once for each `until`, to all whose session begins without its doctor."""
+    """Once for each `until`."""
+    for booking in _not_here(desk, at, day, until):
+        text = _text(desk, at, until, booking.id)
+        if text is not None:
+            outbox.write(desk, text)
+
+
+def _whom_it_concerns(desk: Desk, at: dict[str, Any], day: date, until: time | None) -> AbsencePlan:
+    """Who would be texted, and what; nobody, where the doctor is here."""
+    people = _not_here(desk, at, day, until) if until is not None else []
+    texts = [text for one in people if until is not None and (text := _text(desk, at, until, one.id)) is not None]
+    bodies = [text.body for text in texts if not outbox.is_written(desk, text.key)]
+    template = desk.site.texts.templates.get(TextKind.LATE, "")
+    return AbsencePlan(
+        absence=None,
+        touched=tuple(_shown(desk, at, one) for one in people),
+        texts=len(bodies),
+        parts_each=max(map(parts, bodies), default=0),
+        words=bodies[0] if bodies else template,
+        template=template,
+    )
+
+
+def _not_here(desk: Desk, at: dict[str, Any], day: date, until: time) -> Sequence[Row[Any]]:
+    """The bookings of all who are not here yet and whose session begins without its doctor; none when that time is past."""
     until_ms = desk.at_ms(day, until)
     if until_ms <= desk.now_ms:
-        return
-    for booking in desk.tx.execute(_NOT_HERE, at | {"now": desk.now_ms, "until": until_ms}).scalars().all():
-        key = f"{_late_key(at, f'{until:%H:%M}')}{booking}"
-        outbox.tell(desk, TextKind.LATE, key, booking, until=persian_digits(f"{until:%H:%M}"))
+        return ()
+    return desk.tx.execute(_NOT_HERE, at | {"now": desk.now_ms, "until": until_ms}).all()
+
+
+def _text(desk: Desk, at: dict[str, Any], until: time, booking: int) -> NewText | None:
+    key = f"{_late_key(at, f'{until:%H:%M}')}{booking}"
+    return outbox.composed(desk, TextKind.LATE, key, booking, until=persian_digits(f"{until:%H:%M}"))
+
+
+def _shown(desk: Desk, at: dict[str, Any], booking: Row[Any]) -> TouchedBooking:
+    time = f"{desk.local(booking.time_ms):%H:%M}" if booking.time_ms is not None else None
+    return TouchedBooking(code=booking.code, date=at["date"], has_mobile=booking.mobile is not None, time=time)
 
 
 def _late_key(at: Mapping[str, Any], until: str) -> str:
@@ -57,7 +92,7 @@ def _late_key(at: Mapping[str, Any], until: str) -> str:
 
 _late, _bookings, _sessions, _tickets = tables.late_doctors, tables.bookings, tables.sessions, tables.tickets
 _NOT_HERE = (
-    select(_bookings.c.id)
+    select(*_bookings.c["id", "code", "mobile", "time_ms"])
     .join(_sessions, _sessions.c.id == _bookings.c.session)
     .where(
         _sessions.c.date == bindparam("date"),

@@ -38,9 +38,14 @@ class NewText:
     booking: int | None = None
 
 
+def is_written(desk: Desk, key: str) -> bool:
+    """Whether a text of this key stands in the outbox, whatever became of it."""
+    return desk.tx.execute(_KEY_KNOWN, {"key": key}).scalar() is not None
+
+
 def write(desk: Desk, new: NewText) -> bool:
     """Put a text into the outbox. False: its key was written before, and nothing is done."""
-    if desk.tx.execute(_KEY_KNOWN, {"key": new.key}).scalar() is not None:
+    if is_written(desk, new.key):
         return False
     row = {
         "dedupe_key": new.key,
@@ -62,17 +67,23 @@ def write(desk: Desk, new: NewText) -> bool:
 
 
 def tell(desk: Desk, kind: TextKind, key: str, booking: int, *, words: str | None = None, **more: str) -> bool:
-    """Write the text of this kind about a booking, in the site's words or in `words`, a template too; `more` are the facts
-    that only this kind has. False: nothing is written, because the site does not text this kind, the booking has no
-    mobile, its visit is over, or the key was written before."""
+    """Write the text of this kind about a booking (`composed`). False: nothing is written, because there is none to send, or
+    the key was written before."""
+    new = composed(desk, kind, key, booking, words=words, **more)
+    return new is not None and write(desk, new)
+
+
+def composed(desk: Desk, kind: TextKind, key: str, booking: int, *, words: str | None = None, **more: str) -> NewText | None:
+    """The text of this kind about a booking, in the site's words or in `words`, a template too; `more` are the facts that
+    only this kind has. None: the site does not text this kind, the booking has no mobile, or its visit is over."""
     template = words or desk.site.texts.templates.get(kind)
     visit = desk.tx.execute(_VISIT, {"booking": booking}).one()
     ends_at_ms = visit.starts_at_ms if kind in TELLS_OF_THE_BEGINNING else visit.ends_at_ms
     if template is None or visit.mobile is None or ends_at_ms <= desk.now_ms:
-        return False
+        return None
     begins_at_ms = visit.starts_at_ms if visit.time_ms is None else visit.time_ms
     body = fill(template, {**facts(desk, visit.code, desk.local(begins_at_ms)), **more})
-    return write(desk, NewText(kind, key, visit.mobile, body, ends_at_ms, begins_at_ms, booking))
+    return NewText(kind, key, visit.mobile, body, ends_at_ms, begins_at_ms, booking)
 
 
 def tells_of(desk: Desk, booking: int) -> bool:

@@ -58,6 +58,7 @@ def _values(desk: Desk, planned: PlannedSession) -> dict[str, Any]:
         "phone": planned.capacity.phone,
         "walk_in": planned.capacity.walk_in,
         "reserve": planned.capacity.reserve,
+        "walk_in_first": planned.capacity.walk_in_first,
         "slot_minutes": planned.slot_minutes,
         "withdrawn": False,
     }

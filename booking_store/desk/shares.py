@@ -12,7 +12,7 @@ from booking_store import tables
 from booking_store.desk.desk import Desk
 from booking_store.statements import Prepared
 from mqtt.contract import DayStatus, Source, WalkInsLeft
-from rules.booking import WalkInShare, kept_for_kiosks
+from rules.booking import WalkInShare, kept_for_kiosks, released
 from rules.journey import State
 from rules.schedule import sessions_on, span
 from rules.site import Device
@@ -20,8 +20,8 @@ from rules.site import Device
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A session's walk-in share. `given`: its walk-in tickets that stand; `kept`: what each kiosk may still give of it when it
-    is alone, which nobody else is given while reception is open."""
+    """A session's walk-in share. `released`: how much of it may be given so far; `given`: its walk-in tickets that stand;
+    `kept`: what each kiosk may still give of it when it is alone, which nobody else is given while reception is open."""
 
     session: int
     department: int
@@ -29,6 +29,7 @@ class Share:
     starts_at_ms: int
     ends_at_ms: int
     walk_in: int
+    released: int
     reserve: int
     given: int
     kept: Mapping[str, int]
@@ -36,7 +37,7 @@ class Share:
     @property
     def left(self) -> int:
         """Turns for whoever asks now."""
-        return max(0, self.walk_in - sum(self.kept.values()) - self.given)
+        return max(0, self.released - sum(self.kept.values()) - self.given)
 
 
 def shares_on(desk: Desk, day: date) -> Sequence[Share]:
@@ -51,6 +52,7 @@ def shares_on(desk: Desk, day: date) -> Sequence[Share]:
             starts_at_ms=row.starts_at_ms,
             ends_at_ms=row.ends_at_ms,
             walk_in=row.walk_in,
+            released=released(row.walk_in, row.walk_in_first, row.released),
             reserve=row.reserve,
             given=row.given,
             kept=kept.get(row.id, {}),
@@ -65,7 +67,7 @@ def shares_to_come(desk: Desk, day: date) -> Sequence[Share]:
     to_come = []
     for place, planned in enumerate(sessions_on(desk.site, day)):
         starts, ends = span(desk.site, planned.date, planned.starts, planned.ends)
-        walk_in = planned.capacity.walk_in
+        turns = released(planned.capacity.walk_in, planned.capacity.walk_in_first, None)
         to_come.append(
             Share(
                 session=place,
@@ -73,10 +75,11 @@ def shares_to_come(desk: Desk, day: date) -> Sequence[Share]:
                 doctor=planned.doctor,
                 starts_at_ms=int(starts.timestamp() * 1000),
                 ends_at_ms=int(ends.timestamp() * 1000),
-                walk_in=walk_in,
+                walk_in=planned.capacity.walk_in,
+                released=turns,
                 reserve=planned.capacity.reserve,
                 given=0,
-                kept=kept_for_kiosks(walk_in, {kiosk.id: keeps_in(kiosk, planned.department) for kiosk in kiosks}),
+                kept=kept_for_kiosks(turns, {kiosk.id: keeps_in(kiosk, planned.department) for kiosk in kiosks}),
             )
         )
     return to_come
@@ -84,7 +87,7 @@ def shares_to_come(desk: Desk, day: date) -> Sequence[Share]:
 
 def as_offered(desk: Desk, share: Share, *, with_reserve: bool = False) -> WalkInShare:
     """A share as rules.booking.choose_walk_in looks at it. The reserve is reception's own."""
-    for_all = share.walk_in - sum(share.kept.values())
+    for_all = share.released - sum(share.kept.values())
     return _offered(desk, share, for_all + (share.reserve if with_reserve else 0), share.given)
 
 
@@ -127,7 +130,8 @@ def _kept(desk: Desk, sessions: Sequence[Row[Any]], day: date) -> dict[int, dict
     gave = {kiosk.id: _given_alone(desk, opened.id, kiosk) for kiosk in kiosks}
     kept = {}
     for row in sessions:
-        part = kept_for_kiosks(row.walk_in, {kiosk.id: keeps_in(kiosk, row.department) for kiosk in kiosks})
+        turns = released(row.walk_in, row.walk_in_first, row.released)
+        part = kept_for_kiosks(turns, {kiosk.id: keeps_in(kiosk, row.department) for kiosk in kiosks})
         kept[row.id] = {kiosk: max(0, turns - gave[kiosk].get(row.id, 0)) for kiosk, turns in part.items()}
     return kept
 

@@ -12,6 +12,7 @@ from typing import Final
 from booking_store.site_file import telephone
 from booking_store.site_file.checks import contradictions
 from booking_store.site_file.lines import lines_of
+from booking_store.site_file.office import read_office
 from booking_store.site_file.table import WEEKDAYS, Problems, Table
 from program.unreadable import why_unreadable
 from rules.site import (
@@ -122,6 +123,7 @@ def _site(file: Table) -> Site:
         pause_reasons=_names(file.table("pause_reasons")),
         notices=tuple(_notice(table) for table in file.tables("notices")),
         ticket_note=file.optional_name("ticket_note"),
+        office=read_office(file.table("office")) if file.has("office") else None,
     )
     file.close()
     return site
@@ -240,6 +242,7 @@ def _shift(row: Table) -> Shift:
             phone=row.whole("phone", 0, PLACES_MOST),
             walk_in=row.whole("walk_in", 0, PLACES_MOST),
             reserve=row.whole("reserve", 0, PLACES_MOST, 0),
+            walk_in_first=row.limit("walk_in_first", PLACES_MOST),
         ),
         slot_minutes=row.whole("slot_minutes", 1, 480) if row.has("slot_minutes") else None,
     )

@@ -28,6 +28,8 @@ sessions = Table(
     Column("phone", Integer, nullable=False),
     Column("walk_in", Integer, nullable=False),
     Column("reserve", Integer, nullable=False),
+    Column("walk_in_first", Integer),  # the first portion of the walk-in share, as the site file has it; NULL: all of it
+    Column("released", Integer),  # … and how much of it by a person's word since; NULL: the first portion
     Column("slot_minutes", Integer),
     Column("withdrawn", Boolean, nullable=False, server_default=text("false")),  # the site file has it no more
     CheckConstraint("ends_at_ms > starts_at_ms", name="in_order"),

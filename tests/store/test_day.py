@@ -29,6 +29,7 @@ from mqtt.contract import (
     StopReception,
     TakeWalkIn,
     TicketGiven,
+    TicketOutcome,
 )
 from tests.store.clinic import SUNDAY, Clinic, moment_ms
 
@@ -204,6 +205,18 @@ def test_the_end_of_the_day_asks_for_an_outcome_of_each_who_waits(any_clinic: Cl
     state = any_clinic.published["point", "counter-1"]
     assert isinstance(state, PointState)
     assert state.current is None
+
+
+def test_each_who_waits_may_get_an_outcome_of_their_own(any_clinic: Clinic) -> None:
+    any_clinic.at("08:05")
+    told_of, served, unnamed = any_clinic.walk_in(), any_clinic.walk_in(), any_clinic.walk_in()
+    own = (TicketOutcome(number=told_of, outcome="sent home"), TicketOutcome(number=served, outcome="served"))
+    refusal = any_clinic.ask("operator", EndDay(outcomes=own))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, refusal.numbers) == (Reason.TICKETS_WAITING, (unnamed,))
+    gone = TicketOutcome(number=777, outcome="served")  # nobody's number, or one that ended meanwhile
+    told(any_clinic, EndDay(outcomes=(*own, gone), outcome_for_waiting="day_closed"))
+    assert outcomes(any_clinic) == {told_of: "sent home", served: "served", unnamed: "day_closed"}
 
 
 def test_the_end_of_the_day_names_the_kiosks_that_have_not_said_what_they_printed(clinic: Clinic) -> None:

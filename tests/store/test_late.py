@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtt.contract import CancelBooking, Changed, CheckIn, Reason, Remedy, SetLate
+from mqtt.contract import AbsencePlan, CancelBooking, Changed, CheckIn, Reason, Remedy, SetLate
 from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked, refused, taken_texts, texts, with_texts
 from tests.store.clinic import SUNDAY, Clinic
 
@@ -65,3 +65,21 @@ def test_a_substitutes_patients_hear_of_the_substitute(told: Clinic) -> None:
 @pytest.mark.parametrize(("until", "date"), [("25:00", None), ("10:30", "1405/09/01")])
 def test_a_time_that_is_none_is_refused(told: Clinic, until: str, date: str | None) -> None:
     assert refused(told.ask("operator", SetLate(doctor=AHMADI, until=until, date=date))).reason is Reason.BAD_DATE
+
+
+def test_who_would_be_told_is_shown_before_anything_is_done(told: Clinic) -> None:
+    booked(told)
+    booked(told, mobile=None)
+    plan = told.ask("operator", SetLate(doctor=AHMADI, until="10:30", preview=True))
+    assert isinstance(plan, AbsencePlan)
+    assert (len(plan.touched), plan.texts, plan.parts_each) == (2, 1, 1)
+    assert (plan.words, plan.template) == ("تأخیر تا ۱۰:۳۰", "تأخیر تا {until}")
+    assert told.rows("SELECT doctor FROM late_doctors") == []
+    assert texts(told, "late:") == []
+    late(told, "10:30")
+    again = told.ask("operator", SetLate(doctor=AHMADI, until="10:30", preview=True))
+    assert isinstance(again, AbsencePlan)
+    assert again.texts == 0, "they were told already"
+    here = told.ask("operator", SetLate(doctor=AHMADI, until=None, preview=True))
+    assert isinstance(here, AbsencePlan)
+    assert here.touched == ()

@@ -194,6 +194,18 @@ def test_who_is_moved_keeps_the_order_and_fills_what_is_free() -> None:
     ]
 
 
+def test_who_is_moved_within_a_day_finds_no_place_in_a_session_that_is_over() -> None:
+    evening = Shift(time(16), time(18), Capacity(4, 10), slot_minutes=30)
+    untimed = replace(clinic(MORNING, evening), booking=BookingPolicy(give_times=False))
+
+    def placed(clock: str) -> list[tuple[time, int] | None]:
+        places = move_in_order(untimed, [person("08:00"), person("09:00")], SUNDAY, at(clock), lambda _: range(1, 3))
+        return [place and (place.session.starts, place.place) for place in places]
+
+    assert placed("11:59") == [(time(8), 3), (time(8), 4)]
+    assert placed("12:00") == [(time(16), 3), (time(16), 4)]
+
+
 def test_who_finds_no_place_on_the_new_date_gets_none() -> None:
     people = [person("08:00"), person("09:00")]
     assert [

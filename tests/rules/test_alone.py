@@ -123,6 +123,16 @@ def test_when_the_kept_turns_are_given_the_way_is_to_reception() -> None:
     assert answer_help(SHEET, day, taken, NOW) == Gives(951, None, None)
 
 
+def test_a_paper_takes_a_turn_of_its_own_session_and_of_none_that_has_nothing_left() -> None:
+    heart, laboratory = Share(12, 3, NOW + HOUR, 2), Share(20, None, NOW + 2 * HOUR, 1)
+    evening = Share(20, None, NOW + 3 * HOUR, 1)
+    day = replace(DAY, shares=(laboratory, evening, heart))
+    one, two = (paper(number, department=20, given_at_ms=NOW - 1) for number in (950, 951))
+    assert shares_left(day, (one,), NOW) == (heart, replace(laboratory, left=0), evening)
+    assert shares_left(day, (one, two), NOW) == (heart, replace(laboratory, left=0), replace(evening, left=0))
+    assert shares_left(day, (one, two, paper(952, department=20)), NOW) == shares_left(day, (one, two), NOW)
+
+
 def test_an_evening_paper_takes_no_turn_of_the_morning() -> None:
     day = replace(DAY, shares=(Share(12, 3, NOW - 1, 2), Share(12, 3, NOW + HOUR, 2)))
     evening = (paper(950, department=12, doctor=3, given_at_ms=NOW),)

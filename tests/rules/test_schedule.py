@@ -20,6 +20,7 @@ from rules.schedule import (
     sessions_on,
     shifts_on,
     weekday_of,
+    why_closed,
 )
 from rules.site import Capacity, Holidays, Hours, HoursOverride, Override, Shift, Site, Timetable
 from tests.rules.kosar import FRIDAY, SATURDAY, SUNDAY, THURSDAY, at, kosar
@@ -62,6 +63,20 @@ def test_a_holiday_closes_and_the_next_opening_is_after_it() -> None:
     following = next_opening(kosar(), at("09:00", teachers_feast))
     assert following is not None
     assert following.date == date(2026, 12, 24)
+
+
+def test_a_closed_day_is_told_by_its_reason_its_holidays_name_or_not_at_all() -> None:
+    feast = date(2026, 12, 23)
+    painters = HoursOverride(feast, feast, None, why="نقاشی ساختمان")
+    assert why_closed(kosar(), feast) == kosar().holidays.dates[feast] != ""
+    assert why_closed(kosar_with(painters), feast) == "نقاشی ساختمان"
+    assert why_closed(kosar_with(replace(painters, weekdays=frozenset({weekday_of(FRIDAY)}))), feast) != "نقاشی ساختمان"
+    assert why_closed(kosar(), FRIDAY) == ""
+    assert why_closed(kosar_with(HoursOverride(feast, feast, Hours(time(8), time(9), time(9)), why="کوتاه")), feast) != "کوتاه"
+
+
+def test_a_clinic_without_hours_has_no_next_opening() -> None:
+    assert next_opening(replace(kosar(), hours={}), at("09:00")) is None
 
 
 def test_a_kiosk_that_is_alone_is_told_of_days_with_sessions_from_the_one_that_gives_tickets_now_on() -> None:

@@ -308,6 +308,13 @@ class UseLetter(Struct, frozen=True, tag="use_letter"):
     pin: Text
 
 
+class SetPin(Struct, frozen=True, tag="set_pin"):
+    """A service office's own PIN, new or anew: at least four digits. Wrong ones before are forgotten. Answer: Changed."""
+
+    service_office: Id
+    pin: Text
+
+
 class MakeBatch(Struct, frozen=True, tag="make_batch"):
     """Everything that waits to be asked by batch leaves in one file; asked again, nothing leaves twice. Answer: BatchMade."""
 
@@ -334,7 +341,7 @@ class LookAt(Struct, frozen=True, tag="look_at"):
 
 
 OfficeOperation = (
-    FindHousehold | OpenCase | StepCase | MergeHouseholds | SplitHousehold | UseLetter | MakeBatch | HearBatch | LookAt
+    FindHousehold | OpenCase | StepCase | MergeHouseholds | SplitHousehold | UseLetter | SetPin | MakeBatch | HearBatch | LookAt
 )
 
 

@@ -23,7 +23,8 @@ class Matter:
     name: Name
     department: int
     fee_rials: int = 0  # of those who pay
-    brings_papers: bool = False  # «تکمیل مدارک»: back to the case that wanted them
+    brings_papers: bool = False  # back to the case that wanted them
+    priority: str = ""  # the priority class that its tickets have («تکمیل مدارک»)
     opens_case: bool = True  # a lost letter is looked up, it is no new request
     request: str = ""  # what the letter asks the insurance for, in Persian
 
@@ -79,13 +80,11 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class ServiceOffice:
-    """A دفتر پیشخوان that letters are addressed to. `pin_hash` (argon2): with it the office marks letters as used; empty: it
-    cannot."""
+    """A دفتر پیشخوان that letters are addressed to."""
 
     code: str
     name: Name
     city: str
-    pin_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,6 @@ class Office:
     letter_days: int = VALID_DAYS
     due_days: int = VALID_DAYS  # so long before its cover ends a household's case opens by itself
     identity_days: int = 400  # after a household's last case has ended, what tells who they are is erased
-    letter_template: str = ""  # a file of the site's own; empty: the house's
     public_address: str = ""  # of the page that says whether a letter is valid; it stands in the QR code
 
     def matter(self, matter: str) -> Matter | None:

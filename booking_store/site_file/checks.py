@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from booking_store.site_file.office_checks import office_contradictions
 from booking_store.site_file.table import WEEKDAYS, did_you_mean, jalali
 from mqtt.access import ACCOUNT, DOORKEEPER_ACCOUNT, STORE_ACCOUNT
 from rules.schedule import minutes_between, shifts_on
@@ -37,6 +38,8 @@ def contradictions(site: Site) -> Iterator[Problem]:
     yield from _words(site)
     yield from _telephone(site)
     yield from _texts(site)
+    if site.office is not None:
+        yield from office_contradictions(site, site.office)
 
 
 def _time_zone(site: Site) -> Iterator[Problem]:

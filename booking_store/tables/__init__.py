@@ -35,8 +35,8 @@ from booking_store.tables.cases import (
     letters,
     marks,
     people,
-    pin_tries,
     seals,
+    service_pins,
 )
 from booking_store.tables.days import calls, points, service_days, stops, ticket_requests, tickets
 from booking_store.tables.records import audit, boots, epochs, ledger, requests, settled_kiosks, sites
@@ -66,11 +66,11 @@ __all__ = [
     "metadata",
     "people",
     "phone_calls",
-    "pin_tries",
     "points",
     "requests",
     "seals",
     "service_days",
+    "service_pins",
     "sessions",
     "settled_kiosks",
     "sites",

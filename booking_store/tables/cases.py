@@ -245,10 +245,12 @@ Index(None, inquiries.c.case_id)
 Index(None, inquiries.c.person)
 Index(None, inquiries.c.batch)
 
-pin_tries = Table(
-    "pin_tries",
+service_pins = Table(
+    "service_pins",
     metadata,
     Column("service_office", String, primary_key=True),
-    Column("wrong", Integer, nullable=False),
-    Column("last_at_ms", BigInteger, nullable=False),
+    Column("mark", String(64), nullable=False),  # of its PIN (booking_store/seal.py): without the key there is nothing to try
+    Column("wrong", Integer, nullable=False, server_default=text("0")),  # since the last right one
+    Column("wrong_at_ms", BigInteger),  # the last wrong one
+    CheckConstraint("wrong >= 0 AND (wrong = 0 OR wrong_at_ms IS NOT NULL)", name="wrong"),
 )

@@ -254,11 +254,13 @@ def _letters() -> None:
         postgresql_where=sa.text("void_at_ms IS NULL"),
     )
     op.create_table(
-        "pin_tries",
+        "service_pins",
         sa.Column("service_office", sa.String(), nullable=False),
-        sa.Column("wrong", sa.Integer(), nullable=False),
-        sa.Column("last_at_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("service_office", name=op.f("pk_pin_tries")),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("wrong", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("wrong_at_ms", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("wrong >= 0 AND (wrong = 0 OR wrong_at_ms IS NOT NULL)", name=op.f("ck_service_pins_wrong")),
+        sa.PrimaryKeyConstraint("service_office", name=op.f("pk_service_pins")),
     )
 
 

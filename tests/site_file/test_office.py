@@ -1,0 +1,86 @@
+"""The insurance office's site file is whole, and whoever writes one is told of every contradiction with its line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from booking_store.site_file import SiteFileError, describe_changes, parse_site, read_site
+from rules.documents import Document
+from rules.office import Office, named
+
+FILE = Path(__file__).parents[2] / "sites" / "foreign_nationals_office.toml"
+TEXT = FILE.read_text(encoding="utf-8")
+
+
+def office(text: str = TEXT) -> Office:
+    found = parse_site(text, "office.toml").office
+    assert found is not None
+    return found
+
+
+def problem(old: str, new: str) -> str:
+    assert old in TEXT, old
+    with pytest.raises(SiteFileError) as caught:
+        parse_site(TEXT.replace(old, new, 1), "office.toml")
+    (told,) = caught.value.problems
+    return told
+
+
+def test_the_offices_file_says_what_the_office_does() -> None:
+    site = read_site(FILE)
+    found = office()
+    assert (site.people_word, len(site.stages), len(site.departments)) == ("client", 1, 5)
+    assert {matter.department for matter in found.matters} == {department.code for department in site.departments}
+    assert [matter.id for matter in found.matters if matter.opens_case] == ["incomplete_papers", "special_services", "other"]
+    completing = next(matter for matter in found.matters if matter.brings_papers)
+    assert completing.priority in site.call_order.head_start_minutes
+    assert found.own_cases is False
+    told = named(found.refusals, "not_eligible")
+    assert told is not None
+    assert told.fa == "مشمول طرح نیست"
+    assert named(found.refusals, "no_such") is None
+
+
+def test_a_card_of_the_seventeenth_cycle_is_good_until_the_years_end_by_its_circular() -> None:
+    stands = office().validity_of(Document("amayesh", "1", date(2026, 2, 1), 17), date(2026, 11, 22))
+    assert (stands.is_good, stands.until, stands.circular) == (True, date(2027, 3, 20), "1404/2215")
+
+
+def test_a_clinic_has_no_office() -> None:
+    assert read_site(FILE.parent / "kosar_clinic.toml").office is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "what"),
+    [
+        ("department = 5\nfee", "department = 55\nfee", "office.matters[4].department", "unknown department 55"),
+        ('priority = "completing"', 'priority = "complete"', "office.matters[2].priority", 'did you mean "completing"?'),
+        ('id = "other"', 'id = "lost_letter"', "office.matters[4].id", "is taken by office.matters[3]"),
+        ('matters = ["special_services"]', 'matters = ["special"]', "office.circulars[2].matters", "unknown matter"),
+        ('document = "amayesh"', 'document = "amayish"', "office.extensions[0].document", 'did you mean "amayesh"?'),
+        ('circular = "1404/2215"', 'circular = "1404/2216"', "office.extensions[0].circular", "unknown circular"),
+        ('from = "1405/12/07"', 'from = "1405/12/06"', "office.cycles[1].from", "overlaps cycle 12"),
+        ('city = "ساوه"', 'city = "ساوه", size = 3', "", "not TOML"),
+        ("own_cases = false", 'own_cases = "no"', "office.own_cases", "true or false"),
+        ("letter_days = 30", "letter_day = 30", "office.letter_day", 'did you mean "letter_days"?'),
+        ('province = "مرکزی"', 'province = "مركزی"', "office.province", "Arabic"),
+        ('id = "certificate_recent"', 'id = "lives_here"', "office.circulars[2].questions", "one id, one question"),
+    ],
+)
+def test_each_mistake_is_told_where_it_is(old: str, new: str, where: str, what: str) -> None:
+    told = problem(old, new)
+    assert where in told
+    assert what in told
+
+
+def test_an_office_that_nobody_signs_for_is_a_mistake() -> None:
+    before, _, rest = TEXT.partition("[office.signers]")
+    told = rest.partition("\n# What a household comes for.")
+    with pytest.raises(SiteFileError, match=r"office\.signers: expected at least one"):
+        parse_site(before + told[1] + told[2], "office.toml")
+
+
+def test_a_new_circular_is_told_when_the_file_is_loaded() -> None:
+    after = TEXT.replace("letter_days = 30 ", "letter_days = 45 ", 1)
+    assert describe_changes(read_site(FILE), parse_site(after, "office.toml")) == ("office, letter_days: 30 is now 45",)

@@ -1,0 +1,142 @@
+"""What installing means, as a plan that anybody can read before it is done: frozen steps, made without touching the machine.
+
+`plan` and `removal` are pure; `steps.py` does what they say. Doing a plan twice changes nothing the second time, and a step
+that fails leaves `current` pointing to the release that worked before.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from installing.roles import EVERYWHERE, NEEDS, Role
+
+OPT: Final = PurePosixPath("/opt/nobat")
+RELEASES: Final = OPT / "releases"
+CURRENT: Final = OPT / "current"
+UNITS: Final = PurePosixPath("/etc/systemd/system")
+COMMAND: Final = PurePosixPath("/usr/local/bin/nobat")
+ELSEWHERE: Final[Mapping[str, PurePosixPath]] = {
+    "sysusers.conf": PurePosixPath("/etc/sysusers.d/nobat.conf"),
+    "udev.rules": PurePosixPath("/etc/udev/rules.d/60-nobat.rules"),
+    "journald.conf.d/90-nobat.conf": PurePosixPath("/etc/systemd/journald.conf.d/90-nobat.conf"),
+    "system.conf.d/90-nobat.conf": PurePosixPath("/etc/systemd/system.conf.d/90-nobat.conf"),
+}
+"""Files of systemd/ that are no units."""
+BY_HAND: Final = frozenset(
+    {"README.md", "gammu-smsdrc", "gammu-smsd.service.d/90-nobat.conf", "nobat-backup.service.d/30-standby.conf"}
+)
+"""Files of systemd/ that only some sites want: the pages that name them say how they come in."""
+KEPT_RELEASES: Final = 3
+"""The current one and two to go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """Debian packages; those that are there already are left alone."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRelease:
+    """A whole release in its own folder: the program in a venv that sees Debian's lgpio and evdev, with its pages and units."""
+
+    name: str
+    extras: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of the release's systemd/ goes where the system looks for it."""
+
+    source: str
+    target: PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A symbolic link, swapped in one rename."""
+
+    link: PurePosixPath
+    target: PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Users, device rules and units are read anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enable:
+    """Units start now and at each boot; those that run are started again, with the new release."""
+
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disable:
+    """Units stop, and start no more."""
+
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Files, links and folders of ours. What a clinic has written is none of them."""
+
+    paths: tuple[PurePosixPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """Older releases than the last KEPT_RELEASES go."""
+
+    keep: int = KEPT_RELEASES
+
+
+Step = Packages | MakeRelease | Place | Link | Reload | Enable | Disable | Remove | Tidy
+
+
+def plan(release: str, roles: Iterable[Role], unit_files: Iterable[str], devices: Mapping[str, str]) -> tuple[Step, ...]:
+    """Everything for a machine of these roles. `unit_files`: the files of systemd/, below it; `devices`: the role of each
+    device whose file is in /etc/nobat already."""
+    needs = [NEEDS[role] for role in dict.fromkeys(roles)]
+    names = dict.fromkeys((*EVERYWHERE, *(name for need in needs for name in need.packages)))
+    extras = dict.fromkeys(extra for need in needs for extra in need.extras)
+    return (
+        Packages(tuple(names)),
+        MakeRelease(release, tuple(extras)),
+        *places(unit_files),
+        Link(CURRENT, RELEASES / release),
+        Link(COMMAND, CURRENT / ".venv/bin/nobat"),
+        Reload(),
+        Enable(units_of(roles, devices)),
+        Tidy(),
+    )
+
+
+def places(unit_files: Iterable[str]) -> tuple[Place, ...]:
+    """Where each file of systemd/ goes."""
+    return tuple(Place(file, ELSEWHERE.get(file, UNITS / file)) for file in sorted(unit_files) if file not in BY_HAND)
+
+
+def units_of(roles: Iterable[Role], devices: Mapping[str, str]) -> tuple[str, ...]:
+    """What starts at boot on a machine of these roles."""
+    chosen = tuple(dict.fromkeys(roles))
+    always = [unit for role in chosen for unit in NEEDS[role].units]
+    own = [
+        f"{NEEDS[role].device_unit}{device}.service" for role in chosen for device, of in sorted(devices.items()) if of == role
+    ]
+    return tuple(dict.fromkeys([*always, *own]))
+
+
+def removal(unit_files: Iterable[str], devices: Mapping[str, str]) -> tuple[Step, ...]:
+    """Everything back, but Debian's packages, /etc/nobat, and what /var/lib holds: the clinic's own."""
+    files = places(unit_files)
+    units = [unit for unit in units_of(Role, devices) if unit.startswith("nobat-")]
+    return (
+        Disable(tuple(units)),
+        Remove((COMMAND, CURRENT, *(place.target for place in files), OPT)),
+        Reload(),
+    )

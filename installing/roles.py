@@ -1,0 +1,50 @@
+"""What a machine can be at a site, and what each role needs of Debian and of systemd. One machine may have several roles."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Role(StrEnum):
+    """A machine's part at the site; the word after --role."""
+
+    STORE = "store"
+    KIOSK = "kiosk"
+    COUNTER = "counter"
+    ROOM = "room"
+    WAITING_ROOM = "waiting_room"
+    PHONE = "phone"
+    CONSOLE = "console"
+    STANDBY = "standby"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """`packages`: Debian's; "a|b" is the first that this Debian has, one that ends in "?" is taken only where there is one.
+    `units`: started at boot. `device_unit`: started for each device file of this role."""
+
+    packages: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    device_unit: str = ""
+    extras: tuple[str, ...] = ()  # of pyproject.toml
+
+
+EVERYWHERE: Final = ("python3", "python3-venv")
+_DRAWS: Final = ("libfribidi0", "libegl1", "libgles2", "libgbm1", "libasound2t64|libasound2", "espeak-ng")
+_HANDS: Final = ("python3-lgpio?", "python3-evdev")
+_DISPLAY: Final = Needs((*_DRAWS, *_HANDS), device_unit="nobat-display@")
+
+NEEDS: Final = MappingProxyType(
+    {
+        Role.STORE: Needs(("mosquitto", "chrony"), ("mosquitto.service", "nobat-store.service", "nobat-backup.timer")),
+        Role.KIOSK: Needs((*_DRAWS, *_HANDS, "libusb-1.0-0"), device_unit="nobat-kiosk@"),
+        Role.COUNTER: _DISPLAY,
+        Role.ROOM: _DISPLAY,
+        Role.WAITING_ROOM: Needs(_DRAWS, device_unit="nobat-display@"),
+        Role.PHONE: Needs(("espeak-ng",), ("nobat-phone-line.socket", "nobat-phone-line.service")),
+        Role.CONSOLE: Needs(("libfribidi0",), ("nobat-console.service",), extras=("console",)),
+        Role.STANDBY: Needs(("mosquitto", "rsync"), ("nobat-copies.timer",)),
+    }
+)
+"""The whole table. The store's machine keeps the clinic's time: chrony answers the devices (hardware.md)."""

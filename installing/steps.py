@@ -1,0 +1,212 @@
+"""Doing a plan's steps on a machine. Each step first looks whether it is done, and says what it changed.
+
+Everything below a root that tests replace, every command through one function that tests record. Standard library only: this
+runs before anything of ours is installed.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from installing.plan import (
+    RELEASES,
+    Disable,
+    Enable,
+    Link,
+    MakeRelease,
+    Packages,
+    Place,
+    Reload,
+    Remove,
+    Step,
+    Tidy,
+)
+from installing.source import Source
+
+COMPLETE: Final = ".complete"
+"""Stands in a release's folder as its last file: one without it was cut off, and is made again."""
+DOCUMENTS: Final = ("systemd", "sites", "docs", "hardware.md", "ARCHITECTURE.md", "README.md", "NOTICE", "LICENSE")
+Run = Callable[[Sequence[str]], None]
+
+
+class InstallError(Exception):
+    """A step failed; the message says which command and what it said last."""
+
+
+def run(command: Sequence[str]) -> None:
+    """Run a command. Raises InstallError with the end of what it said."""
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    )
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip().splitlines()[-5:]
+        raise InstallError(f"{' '.join(command)} ended with {done.returncode}:\n  " + "\n  ".join(said))
+
+
+def knows_package(name: str) -> bool:
+    """Whether this release of Debian has a package."""
+    found = subprocess.run(["apt-cache", "show", name], capture_output=True, check=False)
+    return found.returncode == 0
+
+
+def has_package(name: str) -> bool:
+    """Whether a package is installed."""
+    asked = ["dpkg-query", "-W", "-f", "${db:Status-Status}", name]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout == "installed"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine that steps change. `tell` is told each change, once."""
+
+    source: Source
+    tell: Callable[[str], None]
+    root: Path = Path("/")
+    run: Run = run
+    knows: Callable[[str], bool] = knows_package
+    has: Callable[[str], bool] = has_package
+    started: bool = True  # False: systemd does not run here (an image that is being made): units are enabled, not started
+    changed: list[str] = field(default_factory=list)
+
+    def at(self, path: PurePosixPath) -> Path:
+        """A path of the machine, below the root."""
+        return self.root / path.relative_to("/")
+
+    def do(self, step: Step) -> None:
+        """Do one step. Raises InstallError and OSError; what was done before stays."""
+        match step:
+            case Packages(names):
+                self._packages(names)
+            case MakeRelease(name, extras):
+                self._release(name, extras)
+            case Place(source, target):
+                self._place(source, target)
+            case Link(link, target):
+                self._link(link, target)
+            case Reload():
+                self._reload()
+            case Enable(units):
+                self._enable(units)
+            case Disable(units):
+                self._disable(units)
+            case Remove(paths):
+                self._remove(paths)
+            case Tidy(keep):
+                self._tidy(keep)
+
+    def _did(self, what: str) -> None:
+        self.changed.append(what)
+        self.tell(what)
+
+    def _packages(self, names: Sequence[str]) -> None:
+        chosen = [name for name in (self._chosen(one) for one in names) if name]
+        missing = [name for name in chosen if not self.has(name)]
+        if not missing:
+            return
+        debs = self.source.debs()
+        if debs:
+            self.run(["apt-get", "install", "-y", "--no-install-recommends", "--no-download", *map(str, debs)])
+        else:
+            self.run(["apt-get", "install", "-y", "--no-install-recommends", *missing])
+        self._did(f"Debian packages: {' '.join(missing)}")
+
+    def _chosen(self, name: str) -> str:
+        """One of the names that "a|b" leaves open; empty: this Debian has none, and the step can do without."""
+        wanted = name.rstrip("?").split("|")
+        if len(wanted) == 1 and not name.endswith("?"):
+            return wanted[0]
+        known = [one for one in wanted if self.has(one) or self.knows(one)]
+        if not known and not name.endswith("?"):
+            raise InstallError(f"this Debian has none of {', '.join(wanted)}")
+        return known[0] if known else ""
+
+    def _release(self, name: str, extras: Sequence[str]) -> None:
+        folder = self.at(RELEASES / name)
+        done = folder / COMPLETE
+        if done.exists() and done.read_text() == " ".join(extras):
+            return
+        shutil.rmtree(folder, ignore_errors=True)  # it was cut off, or had other roles
+        folder.mkdir(parents=True)
+        for document in DOCUMENTS:
+            self.source.copy(document, folder)
+        self.run(["python3", "-m", "venv", "--system-site-packages", str(folder / ".venv")])
+        self.run([str(folder / ".venv/bin/python"), "-m", "pip", "install", "-q", *self.source.pip_arguments(extras)])
+        done.write_text(" ".join(extras))
+        self._did(f"release {name}")
+
+    def _place(self, source: str, target: PurePosixPath) -> None:
+        content = self.source.read(f"systemd/{source}")
+        place = self.at(target)
+        if place.exists() and place.read_bytes() == content:
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        place.chmod(0o644)
+        self._did(str(target))
+
+    def _link(self, link: PurePosixPath, target: PurePosixPath) -> None:
+        place = self.at(link)
+        if place.is_symlink() and place.readlink() == Path(target):
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = place.with_name(f".{place.name}.new")
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(target)
+        fresh.replace(place)  # one rename: there is no moment without a release
+        self._did(f"{link} → {target}")
+
+    def _reload(self) -> None:
+        if not self.changed:
+            return
+        self.run(["systemd-sysusers"])
+        if self.started:
+            self.run(["udevadm", "control", "--reload"])
+            self.run(["udevadm", "trigger"])
+            self.run(["systemctl", "daemon-reload"])
+
+    def _enable(self, units: Sequence[str]) -> None:
+        if not units:
+            return
+        self.run(["systemctl", "enable", *units])
+        if self.started and self.changed:
+            self.run(["systemctl", "restart", *units])
+            self._did(f"started: {' '.join(units)}")
+
+    def _disable(self, units: Sequence[str]) -> None:
+        for unit in units:
+            if self.at(PurePosixPath("/etc/systemd/system") / _file_of(unit)).exists():
+                self.run(["systemctl", "disable", *(["--now"] if self.started else []), unit])
+                self._did(f"stopped: {unit}")
+
+    def _remove(self, paths: Sequence[PurePosixPath]) -> None:
+        for path in paths:
+            place = self.at(path)
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+            elif place.is_symlink() or place.exists():
+                place.unlink()
+                if place.parent.name.endswith(".d") and not any(place.parent.iterdir()):
+                    place.parent.rmdir()
+            else:
+                continue
+            self._did(f"removed: {path}")
+
+    def _tidy(self, keep: int) -> None:
+        """The newest by the time they were made, and always the current one."""
+        releases = self.at(RELEASES)
+        current = self.at(RELEASES.parent / "current").resolve().name
+        made = sorted(releases.iterdir(), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+        others = [one for one in made if one.name != current]
+        for old in others[keep - 1 :]:
+            shutil.rmtree(old)
+            self._did(f"removed: release {old.name}")
+
+
+def _file_of(unit: str) -> str:
+    """ "nobat-kiosk@kiosk-1.service" stands in nobat-kiosk@.service."""
+    name, at, rest = unit.partition("@")
+    return f"{name}@.{rest.rpartition('.')[2]}" if at else unit

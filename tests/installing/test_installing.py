@@ -1,0 +1,179 @@
+"""Installing: what a machine of a role gets, that doing it again changes nothing, and that what is cut off does no harm."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from installing.__main__ import main
+from installing.plan import CURRENT, ELSEWHERE, RELEASES, Enable, Packages, plan, removal
+from installing.roles import NEEDS, Role
+from installing.source import MANIFEST, Source, SourceError
+from installing.steps import InstallError, Machine
+
+HERE = Path(__file__).parents[2]
+UNIT_FILES = Source(HERE).unit_files()
+
+
+def machine(root: Path, commands: list[str], *, source: Path = HERE, fails: str = "") -> Machine:
+    """A machine in a folder, on which apt, pip and systemctl are only written down."""
+
+    def run(command: Sequence[str]) -> None:
+        commands.append(" ".join(command))
+        if fails and fails in commands[-1]:
+            raise InstallError(f"{commands[-1]} ended with 1")
+
+    return Machine(
+        Source(source), lambda _: None, root, run=run, knows=lambda name: name != "python3-lgpio", has=lambda _: False
+    )
+
+
+def install(on: Machine, *roles: Role, release: str = "1.0", devices: dict[str, str] | None = None) -> None:
+    for step in plan(release, roles, UNIT_FILES, devices or {}):
+        on.do(step)
+
+
+def below(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() or path.is_symlink()}
+
+
+def units(roles: Sequence[Role], devices: dict[str, str]) -> tuple[str, ...]:
+    (enabled,) = (step.units for step in plan("1.0", roles, UNIT_FILES, devices) if isinstance(step, Enable))
+    return enabled
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_starts_units_that_there_are(role: Role) -> None:
+    need = NEEDS[role]
+    shipped = set(UNIT_FILES) | {"mosquitto.service"}
+    assert need.units or need.device_unit
+    assert {*need.units, *({f"{need.device_unit}.service"} if need.device_unit else ())} <= shipped
+
+
+def test_a_pi_that_is_kiosk_and_waiting_room_starts_the_devices_that_joined_and_no_others() -> None:
+    devices = {"kiosk-1": "kiosk", "hall-1": "waiting_room", "operator": "", "counter-7": "counter"}
+    assert units([Role.KIOSK, Role.WAITING_ROOM], devices) == (
+        "nobat-kiosk@kiosk-1.service",
+        "nobat-display@hall-1.service",
+    )
+
+
+def test_a_package_that_two_roles_need_is_named_once() -> None:
+    (packages,) = (step.names for step in plan("1.0", [Role.KIOSK, Role.COUNTER], UNIT_FILES, {}) if isinstance(step, Packages))
+    assert len(packages) == len(set(packages))
+
+
+def test_every_file_of_ours_is_placed_or_named_as_brought_in_by_hand(tmp_path: Path) -> None:
+    commands: list[str] = []
+    install(machine(tmp_path, commands), Role.STORE)
+    placed = below(tmp_path)
+    assert "etc/sysusers.d/nobat.conf" in placed
+    assert "etc/systemd/system/nobat-.service.d/10-every-program.conf" in placed
+    assert "etc/systemd/system/nobat-backup.service.d/30-standby.conf" not in placed
+    assert set(ELSEWHERE) <= set(UNIT_FILES)
+
+
+def test_what_is_installed_twice_is_changed_once(tmp_path: Path) -> None:
+    first, second = machine(tmp_path, []), machine(tmp_path, [])
+    install(first, Role.KIOSK)
+    install(second, Role.KIOSK)
+    assert first.changed
+    assert [what for what in second.changed if "Debian" not in what] == []
+
+
+def test_the_new_release_is_current_only_when_it_is_whole(tmp_path: Path) -> None:
+    install(machine(tmp_path, []), Role.STORE, release="1.0")
+    with pytest.raises(InstallError):
+        install(machine(tmp_path, [], fails="pip"), Role.STORE, release="1.1")
+    current = tmp_path / CURRENT.relative_to("/")
+    assert current.readlink() == Path(RELEASES / "1.0")
+    install(machine(tmp_path, []), Role.STORE, release="1.1")
+    assert current.readlink() == Path(RELEASES / "1.1")
+
+
+def test_two_releases_are_kept_to_go_back_to_and_the_current_one_always(tmp_path: Path) -> None:
+    for version in ("1.0", "1.1", "1.2", "1.3"):
+        install(machine(tmp_path, []), Role.STORE, release=version)
+    releases = tmp_path / RELEASES.relative_to("/")
+    assert sorted(one.name for one in releases.iterdir()) == ["1.1", "1.2", "1.3"]
+    install(machine(tmp_path, []), Role.STORE, release="1.1")
+    assert (releases / "1.1").is_dir()
+
+
+def test_a_debian_without_the_pis_library_does_without_it(tmp_path: Path) -> None:
+    commands: list[str] = []
+    install(machine(tmp_path, commands), Role.KIOSK)
+    (apt,) = (line for line in commands if line.startswith("apt-get"))
+    assert "lgpio" not in apt
+    assert "python3-evdev" in apt
+    assert ("libasound2t64" in apt, "libasound2 " in apt) == (True, False)
+
+
+def test_uninstalling_leaves_what_the_clinic_has_written(tmp_path: Path) -> None:
+    commands: list[str] = []
+    on = machine(tmp_path, commands)
+    ledger, settings = tmp_path / "var/lib/nobat-store/ledger.sqlite", tmp_path / "etc/nobat/kiosk-1.toml"
+    for file in (ledger, settings):
+        file.parent.mkdir(parents=True)
+        file.write_text("the clinic's")
+    install(on, Role.STORE, Role.KIOSK, devices={"kiosk-1": "kiosk"})
+    for step in removal(UNIT_FILES, {"kiosk-1": "kiosk"}):
+        on.do(step)
+    assert below(tmp_path) == {"var/lib/nobat-store/ledger.sqlite", "etc/nobat/kiosk-1.toml"}
+    assert "systemctl disable --now nobat-kiosk@kiosk-1.service" in commands
+
+
+def bundle(folder: Path) -> Path:
+    """A bundle as small as can be."""
+    (folder / "systemd").mkdir(parents=True)
+    (folder / "systemd/nobat-store.service").write_text("[Service]\n")
+    files = {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+    (folder / MANIFEST).write_text(json.dumps({"version": "2.0", "files": files}))
+    return folder
+
+
+def test_a_bundle_that_was_damaged_on_its_way_is_refused_before_anything_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = bundle(tmp_path / "bundle")
+    Source(place).check()
+    (place / "systemd/nobat-store.service").write_text("[Service]\nExecStart=/bin/evil\n")
+    assert main(["--role", "store", "--source", str(place), "--root", str(tmp_path / "root")]) == 2
+    assert "is not what was bundled" in capsys.readouterr().err
+    assert not (tmp_path / "root").exists()
+
+
+def test_a_file_that_nobody_bundled_is_refused(tmp_path: Path) -> None:
+    place = bundle(tmp_path / "bundle")
+    (place / "systemd/stranger.service").write_text("")
+    with pytest.raises(SourceError, match=r"stranger\.service"):
+        Source(place).check()
+
+
+def test_a_bundle_brings_everything_and_nothing_is_fetched(tmp_path: Path) -> None:
+    assert Source(bundle(tmp_path / "bundle")).pip_arguments(("console",))[:2] == ["--no-index", "--find-links"]
+    assert Source(HERE).pip_arguments(()) == [str(HERE)]
+
+
+def test_a_folder_that_changed_is_another_release(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "rules/a.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text('[project]\nversion = "3.0"\n' if name.endswith("toml") else "one = 1\n")
+    first = Source(tmp_path).version()
+    (tmp_path / "rules/a.py").write_text("one = 2\n")
+    assert (first.startswith("3.0+"), Source(tmp_path).version() == first) == (True, False)
+
+
+@pytest.mark.parametrize(("asked", "status"), [([], 2), (["--role", "store", "--dry-run"], 0)])
+def test_nothing_is_done_without_a_role_nor_when_only_asked_what_would_be(
+    asked: list[str], status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*asked, "--root", str(tmp_path)]) == status
+    assert below(tmp_path) == set()
+    assert ("nobat-store.service" in capsys.readouterr().out) is (status == 0)

@@ -30,6 +30,9 @@ class Right(StrEnum):
     SEE_DEVICES = "see_devices"
     ORDER_DEVICES = "order_devices"
     SEE_AUDIT = "see_audit"
+    CHANGE_PLACES = "change_places"  # the site's points and its sound
+    CHANGE_SITE = "change_site"  # its departments, doctors, texts and call order
+    LOAD_SITE_FILE = "load_site_file"  # all of it at once, and what was in force before
 
 
 _DESK: Final = frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS, Right.BOOK, Right.HELP_KIOSKS, Right.SEE_MOBILES})
@@ -40,7 +43,16 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
         Role.SECRETARY: frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS}),
         Role.OFFICER: _DESK,
         Role.MANAGER: frozenset(Right) - {Right.ORDER_DEVICES},
-        Role.TECHNICIAN: frozenset({Right.SEE_QUEUE, Right.SEE_DEVICES, Right.ORDER_DEVICES, Right.SEE_AUDIT}),
+        Role.TECHNICIAN: frozenset(
+            {
+                Right.SEE_QUEUE,
+                Right.SEE_DEVICES,
+                Right.ORDER_DEVICES,
+                Right.SEE_AUDIT,
+                Right.CHANGE_PLACES,
+                Right.LOAD_SITE_FILE,
+            }
+        ),
     }
 )
 

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import uvicorn
+from prometheus_client import CollectorRegistry
 
 from booking_store.queue_report import QueueReader
 from mqtt.contract import ORDER, Answer, Health, Order, OrderMessage
@@ -23,9 +24,10 @@ from program.inbox import Inbox
 from program.loop import Loop, Stop
 from program.starting import start
 from staff_console import clinic as clinics
+from staff_console import metrics
 from staff_console.clinic import Clinic
 from staff_console.house import AccountBook, House
-from staff_console.settings import ConsoleSettings, load_settings
+from staff_console.settings import ConsoleSettings, address_of, load_settings
 from staff_console.watch import Watch
 from staff_console.web import application
 
@@ -112,11 +114,16 @@ def run(settings: ConsoleSettings) -> None:
             case Send(device, order):
                 session.publish(ORDER.name, device, order)
 
+    registry = CollectorRegistry()
+    registry.register(metrics.Figures(lambda: watch.clinic, house.queue, house.monotonic))
+    pages = metrics.Pages(registry)
     loop: Loop[Clinic, Action, None] = Loop(
         inbox=inbox, step=stepped, deadline=lambda _: None, perform=perform, timed=(session, reporter)
     )
     session.start()
-    server = serving(settings, house, inbox)
+    server = serving(settings, house, inbox, pages)
+    if settings.metrics_listen is not None:
+        metrics.serve(registry, *address_of(settings.metrics_listen))
     loop.stop_on_signals()
     loop.run(Clinic())
     server.should_exit = True
@@ -132,12 +139,12 @@ def send(inbox: Inbox, device: str, order: Order) -> str:
     return message.id
 
 
-def serving(settings: ConsoleSettings, house: House, inbox: Inbox) -> uvicorn.Server:
+def serving(settings: ConsoleSettings, house: House, inbox: Inbox, pages: metrics.Pages) -> uvicorn.Server:
     """uvicorn on a thread of its own; when it cannot serve, the program ends and systemd starts it again."""
     host, port = settings.address
     server = uvicorn.Server(
         uvicorn.Config(
-            application(house),
+            pages.counting(application(house)),
             host=host,
             port=port,
             ssl_certfile=settings.certificate,

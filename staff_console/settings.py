@@ -23,13 +23,21 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listen: str = "127.0.0.1:8080"
     certificate: str | None = None  # both PEM files given: HTTPS, and the browser keeps its cookie from plain HTTP
     private_key: str | None = None
+    metrics_listen: str | None = None  # for Prometheus, "127.0.0.1:9470": whoever reaches it reads it; None: nobody does
     broker: Broker = Broker()
 
     @property
     def address(self) -> tuple[str, int]:
-        """Host and port to listen on."""
-        host, _, port = self.listen.rpartition(":")
-        return host, int(port)
+        """Host and port of the pages."""
+        return address_of(self.listen)
+
+
+def address_of(listen: str) -> tuple[str, int]:
+    """Host and port of "127.0.0.1:8080". Raises ValueError."""
+    host, colon, port = listen.rpartition(":")
+    if not (host and colon and port.isdigit()):
+        raise ValueError(f'"{listen}", expected an address and a port as in "127.0.0.1:8080"')
+    return host, int(port)
 
 
 def load_settings(path: Path) -> ConsoleSettings:
@@ -41,9 +49,11 @@ def load_settings(path: Path) -> ConsoleSettings:
         raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
     if settings.schema != 1:
         raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
-    host, colon, port = settings.listen.rpartition(":")
-    if not (host and colon and port.isdigit()):
-        raise SettingsError(f'{path}: listen = "{settings.listen}", expected an address and a port as in "127.0.0.1:8080"')
+    for key, listen in (("listen", settings.listen), ("metrics_listen", settings.metrics_listen)):
+        try:
+            _ = listen is None or address_of(listen)
+        except ValueError as problem:
+            raise SettingsError(f"{path}: {key} = {problem}") from problem
     if (settings.certificate is None) != (settings.private_key is None):
         raise SettingsError(f"{path}: HTTPS needs both certificate and private_key")
     return settings

@@ -1,7 +1,6 @@
 """The console as a program, beside a real broker and a real store, and a browser's way in."""
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import httpx
 
 from staff_console import accounts
 from staff_console.rights import Role
+from tests.broker import free_port
 from tests.command_line.clinic import Clinic
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +23,7 @@ class Console:
 
     def __init__(self, clinic: Clinic) -> None:
         self.clinic = clinic
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port, self.metrics_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.accounts_file = clinic.folder / "staff.json"
         made = {role.value: accounts.account(role.value, role.value.title(), role, PASSWORD) for role in Role}
@@ -42,6 +40,7 @@ class Console:
         file.write_text(
             f'schema = 1\nsite = "small"\ndevice = "operator"\ndatabase = "{self.clinic.store.url}"\n'
             f'accounts_file = "{self.accounts_file}"\nlisten = "127.0.0.1:{self.port}"\n'
+            f'metrics_listen = "127.0.0.1:{self.metrics_port}"\n'
             f'proposals_folder = "{self.proposals}"\n'
             f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
             encoding="utf-8",

@@ -39,12 +39,11 @@ def _rows(kiosk: Kiosk) -> tuple[WalkInsLeft, ...]:
 
 def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
     """The departments with walk-in turns today, in the site file's order."""
-    if kiosk.site is None:
-        return ()
+    cards = kiosk.site.departments if kiosk.site else ()
     rows = {row.department: row for row in _rows(kiosk) if row.doctor is None}
     return tuple(
         Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed, closed=row.closed)
-        for card in kiosk.site.departments
+        for card in cards
         if (row := rows.get(card.code)) is not None
     )
 
@@ -56,12 +55,11 @@ def may_have_code(kiosk: Kiosk) -> bool:
 
 def doctors(kiosk: Kiosk, department: int) -> tuple[Choice, ...]:
     """The first free doctor, then each by name. One doctor is no choice: then it is empty."""
-    if kiosk.site is None:
-        return ()
+    cards = kiosk.site.doctors if kiosk.site else ()
     rows = {row.doctor: row for row in _rows(kiosk) if row.department == department and row.doctor is not None}
     named = tuple(
         Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed, closed=row.closed)
-        for card in kiosk.site.doctors
+        for card in cards
         if (row := rows.get(card.code)) is not None
     )
     if len(named) < 2:

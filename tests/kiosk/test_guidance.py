@@ -3,6 +3,7 @@
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace as changed
 
 from kiosk_device.actions import AskTicket, Say
 from kiosk_device.events import Printed, PrinterChanged
@@ -11,16 +12,17 @@ from kiosk_device.state import (
     ChoosingDepartment,
     ChoosingPriority,
     HasTicket,
+    Idle,
     Mode,
     OfferingNoPaper,
     ReadingRefusal,
     TypingCode,
 )
 from kiosk_device.visit.guidance import PHRASES
-from mqtt.contract import PrinterStatus, Reason, Refusal, TakeWalkIn
+from mqtt.contract import DayStatus, PrinterStatus, Reason, Refusal, TakeWalkIn
 from pads.events import KeyDown, KeyUp
 from sounds.utterance import Phrase, TicketNumber
-from tests.kiosk.clinic import CODE, TICKET, Hand
+from tests.kiosk.clinic import CODE, DAY, TICKET, WRONG_CODE, Hand
 
 
 @pytest.fixture
@@ -46,6 +48,26 @@ def refused(hand: Hand, reason: Reason) -> Hand:
 
 def test_every_mode_has_its_guidance() -> None:
     assert set(get_args(Mode)) == set(PHRASES)
+
+
+def test_a_kiosk_that_cannot_serve_says_why_and_one_that_can_what_to_press(hand: Hand) -> None:
+    assert guided(hand) == ["kiosk_idle"]
+    hand.hear(changed(DAY, status=DayStatus.CALLING_ONLY))
+    assert guided(hand) == ["kiosk_closed"]
+    hand.lose_the_store()
+    assert guided(hand) == ["kiosk_no_connection"]
+    assert hand.kiosk.mode == Idle()
+
+
+def test_a_wrong_code_and_a_wrong_mobile_are_told_as_such(hand: Hand) -> None:
+    hand.press("1")
+    assert guided(hand) == ["kiosk_code"]
+    hand.press("erase", *WRONG_CODE)
+    assert guided(hand) == ["kiosk_code_wrong"]
+    hand.press("erase", "green", "0")
+    assert guided(hand) == ["kiosk_mobile"]
+    hand.type_digits("08632240066")
+    assert guided(hand) == ["kiosk_mobile_wrong"]
 
 
 def test_a_ticket_in_hand_tells_its_number_and_one_is_another_code(hand: Hand) -> None:

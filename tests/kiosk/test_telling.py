@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk_device.actions import AskAgain, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
+from kiosk_device.actions import AskAgain, AskForPriority, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
 from kiosk_device.generations import answered_of_open_days, seen_after
 from kiosk_device.journal import Journal
 from kiosk_device.settling import Answered as SettleAnswered
 from kiosk_device.settling import Asked, Papers, Printing, Saw, lines_of, noted
-from kiosk_device.state import Asking
+from kiosk_device.state import Asking, HasTicket
 from kiosk_device.telling import AT_ONCE
 from mqtt.contract import (
     Changed,
@@ -130,6 +130,50 @@ def test_a_ticket_that_a_left_store_gave_is_not_printed_but_asked_of_the_new_one
     assert isinstance(hand.kiosk.mode, Asking)
     store.answers(TICKET, request)
     assert hand.last(PrintTicket).ticket == TICKET
+
+
+def test_a_priority_that_a_left_store_noted_is_told_as_failed() -> None:
+    hand, store = at_the_store()
+    hand.type_digits(CODE)
+    store.answers(TICKET, hand.last(AskTicket).request, sequence=12)
+    hand.printed()
+    hand.press("2", "1")
+    request = hand.last(AskForPriority).request
+    store.starts_again()
+    store.answers(Changed(), request, epoch=EPOCH)
+    assert isinstance(has := hand.kiosk.mode, HasTicket)
+    assert has.priority == "failed"
+
+
+def test_a_settle_that_a_left_store_took_is_asked_of_the_new_one_and_no_other_is() -> None:
+    hand, store = at_the_store()
+    for _ in range(2):
+        hand.type_digits(CODE)
+        store.answers(TICKET, hand.last(AskTicket).request, sequence=12)
+        hand.printed()
+        hand.press("erase")
+    first, second = (one.settle for one in hand.every(SendSettle))
+    store.starts_again()
+    store.answers(Settled(number=123), first, epoch=EPOCH)
+    assert [one.settle for one in hand.every(AskSettle)] == [first]
+    store.answers(Settled(number=123), first)
+    store.answers(Settled(number=123), first, epoch=EPOCH)
+    assert len(hand.every(AskSettle)) == 1
+    store.answers(Settled(number=123), second, epoch=EPOCH)
+    assert [one.settle for one in hand.every(AskSettle)] == [first, second]
+
+
+def test_a_store_that_has_no_time_for_what_was_seen_hears_it_when_it_said_and_without_a_word_after_a_while() -> None:
+    for waits, said in ((2.0, Refusal(reason=Reason.WAIT, retry_after_seconds=2.0)), (5.0, Refusal(reason=Reason.WAIT))):
+        hand = Hand()
+        store = Store(hand)
+        store.beat()
+        store.answers(said, store.told().request)
+        for passed, told in ((waits - 0.1, 1), (0.1, 2)):
+            hand.now += passed
+            store.beat()
+            assert len(hand.every(Tell)) == told
+        assert not hand.kiosk.generation.told
 
 
 def test_a_beat_of_a_left_store_changes_nothing() -> None:

@@ -6,6 +6,7 @@ tests/store/test_statistics.py holds every statement here to the indexes: a year
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from mqtt.contract import CallKind
 from rules.journey import Act, State
 
 _MINUTE_MS: Final = 60_000
+_QUARTER_MS: Final = 15 * _MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,20 @@ class Dates:
         since, before = (int(start.timestamp() * 1000) for start in starts)
         return {"since": since, "before": before}
 
-    def local(self, at_ms: int) -> datetime:
-        """`at_ms` by the site's clock."""
-        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone)
+    def hour(self, at_ms: int) -> int:
+        """The hour of the site's clock, 0 to 23."""
+        return _quarter(at_ms // _QUARTER_MS, self.zone).hour
+
+    def day(self, at_ms: int) -> str:
+        """The ISO date at the site."""
+        return _quarter(at_ms // _QUARTER_MS, self.zone).date().isoformat()
+
+
+@lru_cache(maxsize=10_000)
+def _quarter(quarter: int, zone: ZoneInfo) -> datetime:
+    """When a quarter of an hour begins there: clocks are put on and back between quarters, never within, and a month has tens
+    of thousands of moments, but few quarters."""
+    return datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, UTC).astimezone(zone)
 
 
 def read(connection: Connection, dates: Dates) -> Records:
@@ -66,7 +79,7 @@ _Days = Mapping[int, Row[Any]]
 
 
 def _came(row: Row[Any], days: _Days, dates: Dates) -> Came:
-    hour = dates.local(row.issued_at_ms).hour
+    hour = dates.hour(row.issued_at_ms)
     return Came(days[row.service_day].date, hour, row.number, row.source, row.department, row.doctor)
 
 
@@ -76,7 +89,7 @@ def _stood(row: Row[Any], days: _Days, dates: Dates) -> Stood:
     served = row.ended_at_ms is not None and row.ended_at_ms != days[row.service_day].ended_at_ms and not dropped
     return Stood(
         day=days[row.service_day].date,
-        hour=dates.local(row.waiting_since_ms).hour,
+        hour=dates.hour(row.waiting_since_ms),
         source=row.source,
         department=row.department,
         doctor=row.doctor,
@@ -93,19 +106,19 @@ def _absent(noted: Sequence[Row[Any]], came: Mapping[tuple[int, int], Came], dat
         ticket = came.get((row.service_day, row.number))
         if ticket is None or not (row.what == Act.NO_SHOW or taken_back):
             continue
-        hour = dates.local(row.at_ms).hour
+        hour = dates.hour(row.at_ms)
         times = -1 if taken_back else 1
         yield Absent(ticket.day, hour, ticket.source, ticket.department, ticket.doctor, row.point, times)
 
 
 def _turned_away(row: Row[Any], days: _Days, dates: Dates) -> TurnedAway:
-    day, hour = days[row.service_day].date, dates.local(row.at_ms).hour
+    day, hour = days[row.service_day].date, dates.hour(row.at_ms)
     return TurnedAway(day, hour, row.why, (row.details or {}).get("department"))
 
 
 def _call(row: Row[Any], dates: Dates) -> PhoneCall:
-    at = dates.local(row.ended_at_ms)
-    return PhoneCall(at.date().isoformat(), at.hour, row.seconds, tuple(row.steps), row.ended)
+    at_ms = row.ended_at_ms
+    return PhoneCall(dates.day(at_ms), dates.hour(at_ms), row.seconds, tuple(row.steps), row.ended)
 
 
 _days, _tickets, _stops, _calls, _audit = tables.service_days, tables.tickets, tables.stops, tables.calls, tables.audit

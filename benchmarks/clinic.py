@@ -177,7 +177,7 @@ def add_former_bookings(ledger: Path, count: int, today: date) -> None:
     with sqlite3.connect(ledger) as database:
         taken.update(code for (code,) in database.execute("SELECT code FROM bookings"))
         sevens = chance.sample(range(10_000_000), count + len(taken))
-        codes = (code for seven in sevens if (code := _code(f"{seven:07}")) not in taken)
+        codes = (code for seven in sevens if (code := code_of_seven(f"{seven:07}")) not in taken)
         start = database.execute("SELECT max(id) FROM sessions").fetchone()[0] + 1
         for session in range(start, start + -(-count // PLACES)):
             day = (today - timedelta(days=session)).isoformat()
@@ -198,7 +198,8 @@ def add_former_bookings(ledger: Path, count: int, today: date) -> None:
     database.close()
 
 
-def _code(seven: str) -> str:
+def code_of_seven(seven: str) -> str:
+    """The tracking code of seven digits."""
     return f"{seven}{tracking_code.check_digit(seven)}"
 
 

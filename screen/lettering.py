@@ -68,6 +68,12 @@ def day_words(date: datetime.date, language: str, *, year: bool = False) -> str:
     return localised(f"{words} {jalali.year}" if year else words, language)
 
 
+def month_words(date: datetime.date, language: str) -> str:
+    """«آذر ۱۴۰۵», the Jalali month in which `date` lies; English: "Azar 1405"."""
+    jalali = jdatetime.date.fromgregorian(date=date)
+    return localised(f"{_MONTHS[language][jalali.month - 1]} {jalali.year}", language)
+
+
 def weekday_word(date: datetime.date, language: str) -> str:
     """«سه‌شنبه»; English: "Tuesday"."""
     return _WEEKDAYS[language][jdatetime.date.fromgregorian(date=date).weekday()]

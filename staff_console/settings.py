@@ -2,12 +2,27 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from program.settings import Broker, SettingsError
 from program.unreadable import why_unreadable
+
+
+class WallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[wall]: beyond what the manager's wall warns."""
+
+    waiting_people: int = 30
+    waiting_minutes: int = 45  # the longest wait
+
+
+class OutlookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[outlook]: from how many weeks tomorrow is told, and what its counters are to keep."""
+
+    weeks: Annotated[int, msgspec.Meta(ge=1, le=26)] = 8
+    waiting_minutes: Annotated[int, msgspec.Meta(ge=0, le=240)] = 10
+    share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.8  # of the people wait no longer than that
 
 
 class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +40,8 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     private_key: str | None = None
     metrics_listen: str | None = None  # for Prometheus, "127.0.0.1:9470": whoever reaches it reads it; None: nobody does
     broker: Broker = Broker()
+    wall: WallSettings = WallSettings()
+    outlook: OutlookSettings = OutlookSettings()
 
     @property
     def address(self) -> tuple[str, int]:

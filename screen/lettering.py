@@ -63,8 +63,13 @@ def localised(text: str, language: str) -> str:
 
 def day_words(date: datetime.date, language: str, *, year: bool = False) -> str:
     """«سه‌شنبه ۱۰ آذر», or with the year; English: "Tuesday 10 Azar"."""
+    return f"{weekday_word(date, language)} {date_words(date, language, year=year)}"
+
+
+def date_words(date: datetime.date, language: str, *, year: bool = False) -> str:
+    """«۱۰ آذر», or with the year; English: "10 Azar"."""
     jalali = jdatetime.date.fromgregorian(date=date)
-    words = f"{_WEEKDAYS[language][jalali.weekday()]} {jalali.day} {_MONTHS[language][jalali.month - 1]}"
+    words = f"{jalali.day} {_MONTHS[language][jalali.month - 1]}"
     return localised(f"{words} {jalali.year}" if year else words, language)
 
 

@@ -59,6 +59,12 @@ def test_kosars_texts_fit_one_part_with_what_a_line_may_append() -> None:
         assert "{" not in longest
 
 
+def test_the_longest_text_has_facts_of_their_full_length() -> None:
+    """A code of eight digits, a date with its year, the longest day of the week, an hour of five signs."""
+    lengths = {"code": 8, "date": 10, "weekday": 8, "time": 5, "until": 5, "old_date": 10, "old_weekday": 8, "old_time": 5}
+    assert {name: units(at_longest(f"{{{name}}}", "", "")) for name in lengths} == lengths
+
+
 def test_no_text_can_tell_department_or_doctor() -> None:
     assert not {"department", "doctor", "why"} & frozenset().union(*FACTS.values())
 
@@ -87,26 +93,35 @@ def test_the_night_passes_midnight(clock: str, quiet: bool) -> None:
     assert not is_quiet(at(clock), None)
 
 
+@pytest.mark.parametrize(("clock", "quiet"), [("12:59", False), ("13:00", True), ("14:59", True), ("15:00", False)])
+def test_hours_of_rest_at_noon_pass_no_midnight(clock: str, quiet: bool) -> None:
+    assert is_quiet(at(clock), QuietHours(at("13:00").time(), at("15:00").time())) is quiet
+
+
+def test_quiet_hours_that_end_where_they_begin_are_none() -> None:
+    assert not any(
+        is_quiet(at(clock), QuietHours(at("22:00").time(), at("22:00").time())) for clock in ("21:59", "22:00", "22:01")
+    )
+
+
 def test_the_outcomes_are_those_of_the_contract() -> None:
     assert {str(outcome) for outcome in Outcome} == {str(outcome) for outcome in TextOutcome}
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state", "goes_on"),
+    ("outcome", "after"),
     [
-        (Outcome.ACCEPTED, TextState.ACCEPTED, True),
-        (Outcome.DELIVERED, TextState.DELIVERED, False),
-        (Outcome.UNDELIVERED, TextState.UNDELIVERED, False),
-        (Outcome.REFUSED, TextState.FAILED, False),
-        (Outcome.TRY_AGAIN, TextState.QUEUED, True),
-        (Outcome.ACCOUNT, TextState.QUEUED, True),
-        (Outcome.UNKNOWN, TextState.UNKNOWN, True),
+        (Outcome.ACCEPTED, Standing(TextState.ACCEPTED, 0, 1, 60)),
+        (Outcome.DELIVERED, Standing(TextState.DELIVERED, 0, 1)),
+        (Outcome.UNDELIVERED, Standing(TextState.UNDELIVERED, 0, 1)),
+        (Outcome.REFUSED, Standing(TextState.FAILED, 0, 1)),
+        (Outcome.TRY_AGAIN, Standing(TextState.QUEUED, 3, 1, 600)),
+        (Outcome.ACCOUNT, Standing(TextState.QUEUED, 2, 1, 300)),
+        (Outcome.UNKNOWN, Standing(TextState.UNKNOWN, 2, 2, 120)),
     ],
 )
-def test_each_outcome_of_sending_leads_somewhere(outcome: Outcome, state: TextState, goes_on: bool) -> None:
-    now = after_attempt(SENDING, outcome, in_doubt=False, chance=0.5)
-    assert now is not None
-    assert (now.state, now.next_in_seconds is not None) == (state, goes_on)
+def test_each_outcome_of_sending_leads_somewhere_and_what_is_in_doubt_stays_counted(outcome: Outcome, after: Standing) -> None:
+    assert after_attempt(Standing(TextState.SENDING, waits=2, doubts=1), outcome, in_doubt=False, chance=0.5) == after
 
 
 def test_what_did_not_leave_is_tried_after_longer_and_longer_waits_without_end() -> None:
@@ -125,6 +140,7 @@ def test_waits_are_spread_by_a_fifth(chance: float, waits: int) -> None:
     assert after is not None
     usual = AGAIN_AFTER_SECONDS[min(waits, 4)]
     assert after.next_in_seconds == pytest.approx(usual, rel=0.2001)
+    assert after.next_in_seconds == pytest.approx(usual * (0.8 + 0.4 * chance))
 
 
 def test_a_fault_of_the_account_uses_up_none_of_a_texts_waits() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, literal_column, select
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, select
 
 from booking_store import tables
 from booking_store.tables import BookingState
@@ -39,6 +39,12 @@ def find(connection: Connection, typed: str, today: str) -> tuple[FoundBooking, 
     return tuple(_found(row) for row in rows)
 
 
+def booked_ahead(connection: Connection, today: str) -> dict[tuple[int, int | None], int]:
+    """How many bookings each doctor has from the ISO date `today` on, by department and doctor; None: a department's own."""
+    rows = connection.execute(_AHEAD, {"today": today})
+    return {(department, doctor): count for department, doctor, count in rows}
+
+
 def _found(row: Any) -> FoundBooking:
     return FoundBooking(
         code=row.code,
@@ -71,3 +77,9 @@ _OF_MOBILE: Final = _FOUND.where(
     _bookings.c.state == literal_column("'active'"),  # written out: a bound value would not use the partial index
     _sessions.c.date >= bindparam("today"),
 ).limit(bindparam("most"))
+_AHEAD: Final = (
+    select(_sessions.c.department, _sessions.c.doctor, func.count())
+    .join_from(_bookings, _sessions, _sessions.c.id == _bookings.c.session)
+    .where(_bookings.c.state == BookingState.ACTIVE.value, _sessions.c.date >= bindparam("today"))
+    .group_by(_sessions.c.department, _sessions.c.doctor)
+)

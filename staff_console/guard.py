@@ -21,6 +21,8 @@ from staff_console.sessions import Session
 COOKIE: Final = "nobat_session"
 LANGUAGE_COOKIE: Final = "nobat_language"
 LARGEST_FORM_BYTES: Final = 64 * 1024
+LARGEST_FILE_BYTES: Final = 2 * 1024 * 1024
+TAKES_FILES: Final = frozenset({"/settings/file"})
 
 HEADERS: Final = {
     "content-security-policy": (
@@ -128,8 +130,10 @@ class NarrowHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > LARGEST_FORM_BYTES:
+        largest = LARGEST_FILE_BYTES if scope["path"] in TAKES_FILES else LARGEST_FORM_BYTES
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        if b"transfer-encoding" in headers or not length.isdigit() or int(length) > largest:  # no form is sent in pieces
             await Response(status_code=413)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)

@@ -39,14 +39,18 @@ class AccountBook:
 
     def get(self, name: str) -> Account | None:
         """The account of a name. Raises AccountsError where the file is spoilt."""
+        return self.all().get(name)
+
+    def all(self) -> Mapping[str, Account]:
+        """Every account by its name. Raises AccountsError where the file is spoilt."""
         try:
             now = self._path.stat()
         except FileNotFoundError:
-            return None
+            return {}
         found = (now.st_mtime_ns, now.st_ino)
         if found != self._read_at:
             self._accounts, self._read_at = accounts.read(self._path), found
-        return self._accounts.get(name)
+        return self._accounts
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from screen.lettering import FONTS
 from staff_console.guard import NarrowHeaders
 from staff_console.house import House
-from staff_console.pages import booking, devices, reception, sign_in, ticket
+from staff_console.pages import booking, devices, reception, sign_in, site, site_file, ticket
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -35,6 +35,14 @@ ROUTES: Final = (
     Route("/devices", devices.devices),
     Route("/devices/{device}/order", devices.order, methods=["POST"]),
     Route("/live/devices", devices.live),
+    Route("/settings", site.settings),
+    Route("/settings/file", site_file.file),
+    Route("/settings/file", site_file.check, methods=["POST"]),
+    Route("/settings/history", site_file.past),
+    Route("/settings/history/{number:int}/file", site_file.download),
+    Route("/settings/history/{number:int}/back", site_file.put_back, methods=["POST"]),
+    Route("/settings/{section}", site.section),
+    Route("/settings/{section}", site.change, methods=["POST"]),
     Route("/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/language/{language}", sign_in.choose_language),

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from screen.lettering import FONTS
 from staff_console.guard import NarrowHeaders
 from staff_console.house import House
-from staff_console.pages import booking, devices, reception, sign_in, site, site_file, ticket
+from staff_console.pages import audit, booking, devices, reception, sign_in, site, site_file, statistics, ticket, wall
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -34,6 +34,8 @@ ROUTES: Final = (
     Route("/unlock-codes", ticket.unlock_codes, methods=["POST"]),
     Route("/devices", devices.devices),
     Route("/devices/{device}/order", devices.order, methods=["POST"]),
+    Route("/audit", audit.audit, methods=["GET", "POST"]),
+    Route("/audit/export", audit.export, methods=["POST"]),
     Route("/live/devices", devices.live),
     Route("/settings", site.settings),
     Route("/settings/file", site_file.file),

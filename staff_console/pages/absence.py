@@ -1,0 +1,168 @@
+"""A doctor's absence, early leaving or substitute, or the closing of the site: shown first, then announced; and taken back."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from booking_store.site_file import jalali, parse_jalali
+from booking_store.week_report import Week
+from mqtt.contract import AbsencePlan, AnnounceAbsence, Answer, Refusal, UndoAbsence
+from rules.digits import fold_digits
+from staff_console.absence_view import plan_view
+from staff_console.acts import Form, words_of
+from staff_console.answering import form_of, told
+from staff_console.days_view import SiteWords
+from staff_console.guard import Visitor, guarded
+from staff_console.house import House
+from staff_console.pages.days import ends_of, today_of, unknown, with_week
+from staff_console.rights import Right
+
+FIELDS: Final = ("doctor", "on", "starts", "ends", "remedy", "move_to", "substitute", "agreed_with", "words")
+SITE: Final = "site"
+"""Who is away where nobody is there."""
+_REQUEST: Final = re.compile(r"[0-9a-f]{32}")
+
+
+class MistypedError(Exception):
+    """A date or an hour that is none; the message is the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an announcement has come: what was asked, what it would do (or has done), and what is wrong with it."""
+
+    plan: AbsencePlan | None = None
+    wrong: str = ""
+
+
+@guarded(Right.CHANGE_DAY)
+def form(request: Request, house: House, visitor: Visitor) -> Response:
+    """The empty form, or begun for somebody's date."""
+    query = request.query_params
+    today = today_of(house)
+    if today is None:
+        return unknown(request, house, visitor)
+    filled = {name: query.get(name, "") for name in ("doctor", "on")}
+    return _page(request, house, visitor, {"on": jalali(today), "remedy": "cancel"} | {k: v for k, v in filled.items() if v})
+
+
+@guarded(Right.CHANGE_DAY)
+def preview(request: Request, house: House, visitor: Visitor) -> Response:
+    """Whom it touches, and the text. Nothing is done."""
+    return _ask(request, house, visitor, preview=True)
+
+
+@guarded(Right.CHANGE_DAY)
+def announce(request: Request, house: House, visitor: Visitor) -> Response:
+    """Do it."""
+    return _ask(request, house, visitor, preview=False)
+
+
+@guarded(Right.CHANGE_DAY)
+def undo(request: Request, house: House, visitor: Visitor) -> Response:
+    """Take it back, while none of its texts has left."""
+    written = fold_digits(form_of(request).get("absence", ""))
+    if not written.isdecimal() or len(written) > len("999999999"):
+        return told(request, visitor, False, visitor.say("staff.told.misfit"))
+    answer = house.ask(visitor, UndoAbsence(absence=int(written)))
+    return told(request, visitor, *said(answer, "undo_absence", visitor))
+
+
+def said(answer: Answer | None, what: str, visitor: Visitor) -> tuple[bool, str]:
+    """What the store answered, in the words of an absence where there are such."""
+    if isinstance(answer, Refusal):
+        key = f"staff.absence.refused.{answer.reason.value}"
+        if key in visitor.say:
+            return False, visitor.say(key)
+    return words_of(answer, what, visitor.say)
+
+
+def _ask(request: Request, house: House, visitor: Visitor, *, preview: bool) -> Response:
+    filled = form_of(request)
+    if filled.get("doctor") == SITE and not visitor.may(Right.CHANGE_SITE):
+        return house.page(request, visitor, "refused.html", status=403, why="staff.refused.right")
+    try:
+        operation = _operation(filled, preview=preview)
+    except (MistypedError, msgspec.ValidationError) as mistake:
+        wrong = f"staff.absence.mistyped.{mistake}"
+        say = visitor.say
+        return _page(request, house, visitor, filled, Step(wrong=say(wrong if wrong in say else "staff.told.misfit")))
+    request_id = filled.get("request", "") if _REQUEST.fullmatch(filled.get("request", "")) else None
+    answer = house.ask(visitor, operation, None if preview else request_id)
+    if isinstance(answer, AbsencePlan):
+        return _page(request, house, visitor, filled, Step(plan=answer))
+    return _page(request, house, visitor, filled, Step(wrong=said(answer, "absence", visitor)[1]))
+
+
+def _operation(filled: Form, *, preview: bool) -> AnnounceAbsence:
+    """Raises MistypedError, msgspec.ValidationError."""
+    remedy = filled.get("remedy", "cancel")
+    values: dict[str, Any] = {
+        "type": "announce_absence",
+        "doctor": None if filled.get("doctor") == SITE else filled.get("doctor"),
+        "date": _date(filled, "on").isoformat(),
+        "agreed_with": filled.get("agreed_with", "").strip() or "—",
+        "starts": fold_digits(filled.get("starts", "").strip()) or None,
+        "ends": fold_digits(filled.get("ends", "").strip()) or None,
+        "remedy": remedy,
+        "move_to": _date(filled, "move_to").isoformat() if remedy == "move" else None,
+        "substitute": filled.get("substitute") if remedy == "substitute" else None,
+        "words": filled.get("words", "").strip().replace("\r\n", "\n") or None,
+        "preview": preview,
+    }
+    operation: AnnounceAbsence = msgspec.convert(values, AnnounceAbsence, strict=False)
+    return operation
+
+
+def _date(filled: Form, name: str) -> date:
+    try:
+        return parse_jalali(filled.get(name, ""))
+    except ValueError as problem:
+        raise MistypedError(name) from problem
+
+
+def _page(request: Request, house: House, visitor: Visitor, filled: Form, step: Step | None = None) -> Response:
+    """The form as it is filled, and above it what it would do, or what it has done."""
+    step = step or Step()
+    today = today_of(house)
+    if today is None:
+        return unknown(request, house, visitor)
+
+    def page(found: Week) -> Response:
+        words = SiteWords(found.site, visitor.say)
+        plan = plan_view(step.plan, ends_of(house, step.plan), words) if step.plan is not None else None
+        return house.page(
+            request,
+            visitor,
+            "absence.html",
+            filled={name: filled.get(name, "") for name in FIELDS},
+            part=bool(filled.get("starts") or filled.get("ends") or request.query_params.get("part")),
+            doctors=[(str(one.code), words.doctor(one.code), words.department(one.department)) for one in found.site.doctors],
+            heading=_heading(filled, words),
+            plan=plan,
+            done=step.plan is not None and step.plan.absence is not None,
+            absence=step.plan.absence if step.plan is not None else None,
+            wrong=step.wrong,
+            fresh=secrets.token_hex(16),
+            back="/days",
+        )
+
+    return with_week(house, today, 1, page) or unknown(request, house, visitor)
+
+
+def _heading(filled: Form, words: SiteWords) -> str:
+    """«دکتر مرادی، سه‌شنبه ۳ آذر، ۱۰:۰۰ تا ۱۲:۰۰»."""
+    doctor = filled.get("doctor", "")
+    who = words.say("staff.absence.whole_site") if doctor == SITE else words.doctor(int(doctor) if doctor.isdecimal() else None)
+    try:
+        day = words.whole_date(parse_jalali(filled.get("on", "")))
+    except ValueError:
+        day = ""
+    hours = [words.digits(filled[name]) for name in ("starts", "ends") if filled.get(name)]
+    return words.say("staff.comma").join(part for part in (who, day, *hours) if part)

@@ -1,0 +1,114 @@
+"""The service day by hand: opened, end of reception, reception again, and its end with an outcome for each who waits."""
+
+import logging
+import re
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from booking_store.database import LedgerError
+from booking_store.queue_report import Standing
+from mqtt.contract import EndDay, OpenDay, Reason, Refusal, ResumeReception, StopReception, TicketOutcome
+from staff_console.acts import Form, words_of
+from staff_console.answering import form_of, told
+from staff_console.day_end_view import OUTCOMES, day_end
+from staff_console.guard import Visitor, guarded
+from staff_console.house import House
+from staff_console.pages.days import unknown
+from staff_console.rights import Right
+
+log = logging.getLogger(__name__)
+
+_CHOSEN: Final = re.compile(r"outcome-(\d{1,4})")
+
+
+@guarded(Right.END_DAY)
+def today(request: Request, house: House, visitor: Visitor) -> Response:
+    """The page."""
+    return _page(request, house, visitor)
+
+
+@guarded(Right.END_DAY)
+def change(request: Request, house: House, visitor: Visitor) -> Response:
+    """Open the day, end reception, or take people in again."""
+    what = form_of(request).get("what", "")
+    if what == "open_day":
+        confirmed = form_of(request).get("confirm_clock") == "yes"
+        answer = house.ask(visitor, OpenDay(confirm_clock=confirmed))
+        if isinstance(answer, Refusal) and answer.reason is Reason.CLOCK_NOT_TRUSTED and not confirmed:
+            return _page(request, house, visitor, clock=answer.time or "")
+    elif what in {"stop_reception", "resume_reception"}:
+        answer = house.ask(visitor, StopReception() if what == "stop_reception" else ResumeReception())
+    else:
+        return told(request, visitor, False, visitor.say("staff.told.misfit"))
+    return told(request, visitor, *words_of(answer, what, visitor.say))
+
+
+@guarded(Right.END_DAY)
+def preview(request: Request, house: House, visitor: Visitor) -> Response:
+    """What the day would end with. Nothing is done."""
+    return _page(request, house, visitor, chosen=_chosen(form_of(request)))
+
+
+@guarded(Right.END_DAY)
+def end(request: Request, house: House, visitor: Visitor) -> Response:
+    """End the day. Who came to wait meanwhile is shown again; kiosks whose papers are not all told want a second word."""
+    form = form_of(request)
+    chosen = _chosen(form)
+    own = tuple(TicketOutcome(number=number, outcome=outcome) for number, outcome in chosen.items())
+    rest = OUTCOMES[0] if form.get("without_kiosks") == "yes" else None
+    answer = house.ask(visitor, EndDay(outcomes=own, outcome_for_waiting=rest))
+    if isinstance(answer, Refusal) and answer.reason is Reason.TICKETS_WAITING:
+        newcomers = visitor.say("staff.end.newcomers") if answer.numbers else ""
+        return _page(request, house, visitor, chosen=chosen, newcomers=newcomers, kiosks=answer.detail)
+    return told(request, visitor, *words_of(answer, "end_day", visitor.say))
+
+
+def _chosen(form: Form) -> dict[int, str]:
+    """The outcomes that were chosen, by number; «for all» fills the others. What is no outcome of ours is none."""
+    whole = form.get("for_all", "")
+    chosen = {}
+    for name, value in form.items():
+        found = _CHOSEN.fullmatch(name)
+        outcome = whole if whole in OUTCOMES else value
+        if found is not None and outcome in OUTCOMES:
+            chosen[int(found[1])] = outcome
+    return chosen
+
+
+def _page(
+    request: Request,
+    house: House,
+    visitor: Visitor,
+    chosen: dict[int, str] | None = None,
+    newcomers: str = "",
+    kiosks: str = "",
+    clock: str | None = None,
+) -> Response:
+    """The page; with `chosen` its second step, `kiosks`: whose papers are not all told, `clock`: what the store's says."""
+    clinic = house.watch.clinic
+    view = day_end(clinic, _standing(house), visitor.say, house.monotonic())
+    if view is None:
+        return unknown(request, house, visitor)
+    return house.page(
+        request,
+        visitor,
+        "day_end.html",
+        view=view,
+        outcomes=OUTCOMES,
+        chosen=chosen,
+        newcomers=newcomers,
+        kiosks=kiosks,
+        clock=clock,
+        back="/today",
+    )
+
+
+def _standing(house: House) -> tuple[Standing, ...]:
+    day = house.watch.clinic.day
+    try:
+        return house.queue.standing(day.service_day) if day is not None else ()
+    except LedgerError as problem:
+        log.warning("%s", problem)
+        return ()

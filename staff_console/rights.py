@@ -25,7 +25,8 @@ class Right(StrEnum):
     BOOK = "book"  # find, check in, book and cancel for a caller
     HELP_KIOSKS = "help_kiosks"  # a paper once more, the lock on codes
     SEE_MOBILES = "see_mobiles"  # the whole number, each look logged
-    CHANGE_DAY = "change_day"
+    CHANGE_DAY = "change_day"  # a doctor's day: absence, lateness, walk-in turns for the kiosks
+    END_DAY = "end_day"  # the service day: end of reception, end of day
     SEE_STATISTICS = "see_statistics"
     SEE_DEVICES = "see_devices"
     ORDER_DEVICES = "order_devices"
@@ -35,12 +36,22 @@ class Right(StrEnum):
     LOAD_SITE_FILE = "load_site_file"  # all of it at once, and what was in force before
 
 
-_DESK: Final = frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS, Right.BOOK, Right.HELP_KIOSKS, Right.SEE_MOBILES})
+_DESK: Final = frozenset(
+    {
+        Right.SEE_QUEUE,
+        Right.CALL,
+        Right.CHANGE_TICKETS,
+        Right.BOOK,
+        Right.HELP_KIOSKS,
+        Right.SEE_MOBILES,
+        Right.END_DAY,
+    }
+)
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
     {
         Role.RECEPTION: _DESK,
-        Role.SECRETARY: frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS}),
+        Role.SECRETARY: frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS, Right.CHANGE_DAY}),
         Role.OFFICER: _DESK,
         Role.MANAGER: frozenset(Right) - {Right.ORDER_DEVICES},
         Role.TECHNICIAN: frozenset(

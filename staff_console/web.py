@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from screen.lettering import FONTS
 from staff_console.guard import NarrowHeaders
 from staff_console.house import House
-from staff_console.pages import audit, booking, devices, reception, sign_in, site, site_file, statistics, ticket, wall
+from staff_console.pages import absence, audit, booking, day_end, days, devices, reception, sign_in, site, site_file, statistics, ticket, wall
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -32,6 +32,18 @@ ROUTES: Final = (
     Route("/ticket/{number:int}/print", ticket.print_again, methods=["POST"]),
     Route("/live/ticket/{number:int}", ticket.live),
     Route("/unlock-codes", ticket.unlock_codes, methods=["POST"]),
+    Route("/days", days.days),
+    Route("/days/{day}/{department:int}/{doctor:int}", days.one_day),
+    Route("/days/{day}/{department:int}/{doctor:int}/late", days.late, methods=["POST"]),
+    Route("/days/{day}/{department:int}/{doctor:int}/release", days.release, methods=["POST"]),
+    Route("/absence", absence.form),
+    Route("/absence/preview", absence.preview, methods=["POST"]),
+    Route("/absence/announce", absence.announce, methods=["POST"]),
+    Route("/absence/undo", absence.undo, methods=["POST"]),
+    Route("/today", day_end.today),
+    Route("/today/change", day_end.change, methods=["POST"]),
+    Route("/today/preview", day_end.preview, methods=["POST"]),
+    Route("/today/end", day_end.end, methods=["POST"]),
     Route("/devices", devices.devices),
     Route("/devices/{device}/order", devices.order, methods=["POST"]),
     Route("/audit", audit.audit, methods=["GET", "POST"]),

@@ -39,9 +39,9 @@ class Field:
     kind: Kind
     choices: tuple[tuple[str, str], ...] = ()
     columns: tuple["Field", ...] = ()
-    most: int = 0  # the greatest number, where there is one
     is_code: bool = False  # what is ticked are numbers
     title: str = ""  # where the key has no words of its own
+    usual: Value | None = None  # what holds where nothing is written
 
     @property
     def name(self) -> str:
@@ -58,10 +58,11 @@ class MistypedError(Exception):
 
 
 def shown(field: Field, table: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a field's inputs hold for what the file says."""
+    """What a field's inputs hold for what the file says, or for what is usual."""
     value: Any = table
     for word in field.key:
         value = value.get(word) if isinstance(value, Mapping) else None
+    value = field.usual if value is None else value
     match field.kind:
         case Kind.NAME:
             return (value.get("fa", ""), value.get("en", "")) if isinstance(value, Mapping) else ("", "")
@@ -120,7 +121,7 @@ def with_fields(document: str, at: Path, fields: tuple[Field, ...], typed: Typed
         if value is None or value == []:
             if old not in ({}, []):
                 document = editing.drop(document, path)
-        elif not _same(field, old, value):
+        elif not _same(field, old, value) and (old != {} or value != field.usual):
             document = editing.put(document, path, value)
     return document
 

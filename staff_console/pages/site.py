@@ -107,6 +107,8 @@ def _sent(house: House, visitor: Visitor, opened: Opened, typed: Typed) -> tuple
         return False, Sent(form.id, typed, beside={mistake.field.name: (words,)})
     except NotEditableError as where:
         return False, Sent(form.id, typed, mistakes=(Problem(visitor.say("staff.site.not_editable", where=where)),))
+    except LookupError:
+        return False, None
     told = asked(house, visitor, opened.filed, document, typed)
     mistakes, beside = placed(form, told.problems)
     sent = shown(house, visitor, opened.filed, document, told, typed, form=form.id, mistakes=mistakes, beside=beside)

@@ -10,7 +10,7 @@ from staff_console.site_forms.form import Ground, Group, SiteForm, adding, chang
 
 CODE_MOST: Final = 99
 NUMBER_MOST: Final = 9999
-_CODE: Final = Field(("code",), Kind.NUMBER, most=CODE_MOST)
+_CODE: Final = Field(("code",), Kind.NUMBER)
 
 
 def groups(ground: Ground) -> tuple[Group, ...]:
@@ -25,8 +25,8 @@ def _fields(ground: Ground) -> tuple[Field, ...]:
     return (
         Field(("name",), Kind.NAME),
         Field(("stages",), Kind.ORDERED, ground.stages),
-        Field(("booked_range",), Kind.RANGE, most=NUMBER_MOST),
-        Field(("walk_in_range",), Kind.RANGE, most=NUMBER_MOST),
+        Field(("booked_range",), Kind.RANGE),
+        Field(("walk_in_range",), Kind.RANGE),
         Field(("note",), Kind.NAME),
     )
 

@@ -10,7 +10,7 @@ from staff_console.site_forms.departments import CODE_MOST
 from staff_console.site_forms.form import Ground, Group, SiteForm, adding, changing, removing, with_in_points, without_in_points
 
 _NAME: Final = Field(("name",), Kind.NAME)
-_CODE: Final = Field(("code",), Kind.NUMBER, most=CODE_MOST)
+_CODE: Final = Field(("code",), Kind.NUMBER)
 
 
 def groups(ground: Ground) -> tuple[Group, ...]:

@@ -1,13 +1,11 @@
 """Points: their sign, their hall, and whom they serve. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from staff_console.document import editing
 from staff_console.document.fields import Field, Kind, Typed, table_of
 from staff_console.site_forms.form import Ground, Group, SiteForm, adding, changing, removing
-
-LABEL_MOST: Final = 9999
 
 
 def groups(ground: Ground) -> tuple[Group, ...]:
@@ -26,7 +24,7 @@ def _fields(ground: Ground) -> tuple[Field, ...]:
     kinds = tuple((kind, ground.say(f"staff.site.kind.{kind}")) for kind in ("counter", "room"))
     return (
         Field(("kind",), Kind.CHOICE, kinds),
-        Field(("label",), Kind.NUMBER, most=LABEL_MOST),
+        Field(("label",), Kind.NUMBER),
         Field(("zone",), Kind.CHOICE, tuple((zone.id, ground.named(zone.name)) for zone in ground.site.zones)),
         Field(("stages",), Kind.MANY, ground.stages),
         Field(("departments",), Kind.MANY, ground.departments, is_code=True),

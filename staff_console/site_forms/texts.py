@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from rules.site import TextPolicy
 from rules.texts import FACTS, TextKind, at_longest, dialled, facts_named, fill, parts, units
 from staff_console.document.fields import Field, Kind
 from staff_console.site_forms.form import Ground, Group, SiteForm, changing
@@ -31,7 +32,7 @@ _WHEN: Final = (
     Field(("quiet_from",), Kind.CLOCK),
     Field(("quiet_until",), Kind.CLOCK),
     Field(("reminder_at",), Kind.CLOCK),
-    Field(("again_a_day",), Kind.NUMBER, most=20),
+    Field(("again_a_day",), Kind.NUMBER, usual=TextPolicy().again_a_day),
 )
 
 

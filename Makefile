@@ -62,7 +62,7 @@ planted-kills: prepared-for-tests
 
 # Every byte of a ledger, a million spoilt messages, a hundred thousand tickets.
 torn:
-	NOBAT_TORN_EVERY=1 $(python) -m pytest -s -n 2 tests/endurance/test_torn_ledger.py
+	NOBAT_TORN_EVERY=1 $(python) -m pytest -rP -n 2 tests/endurance/test_torn_ledger.py
 
 malformed:
 	NOBAT_MALFORMED=1000000 $(python) -m pytest -s tests/endurance/test_malformed.py

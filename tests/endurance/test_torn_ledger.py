@@ -57,6 +57,9 @@ def test_a_ledger_cut_short_at_any_byte_is_refused_or_whole(
         else:
             assert with_wal, "what was cut off is nowhere"
             assert outcome.state == small.states[outcome.sequence], length
+    places = len(range(half * EVERY, len(small.database), HALVES * EVERY))
+    beside = "with" if with_wal else "without"
+    print(f"cut short at {places} bytes, {beside} its -wal: {refused} refused, {places - refused} whole")
     assert refused
 
 
@@ -69,6 +72,8 @@ def test_a_wal_cut_short_at_any_byte_keeps_every_commit_before_the_cut(small: Sm
         assert isinstance(outcome, Started), outcome
         assert outcome.state == small.states[outcome.sequence], length
         reached.add(outcome.sequence)
+    places = len(range(half * WAL_EVERY, len(small.wal), HALVES * WAL_EVERY))
+    print(f"-wal cut short at {places} bytes: {len(reached)} different commits reached, none but those of before the cut")
     assert reached <= set(range(first, last + 1))
     assert len(reached) > 3
     whole = judged(small, put(tmp_path, small.database, small.wal), (None, None))

@@ -20,12 +20,15 @@ from booking_store.clock import Now
 from booking_store.desk import calling, day, dispatch, generations, missed, nearly, places, reminders, retention, site
 from booking_store.desk.desk import Asked, Desk, Touched
 from booking_store.desk.line import Line
+from booking_store.desk.office import due as office_due
+from booking_store.desk.office import seat
 from booking_store.desk.recent_calls import RecentCalls
 from booking_store.desk.sheets import Sheets
 from booking_store.digests import Digests
 from booking_store.generations import Generation
 from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
+from booking_store.seal import Seal, SealError
 from booking_store.settling_log import SettlingLog
 from booking_store.statements import TransactionLostError
 from mqtt.contract import (
@@ -78,11 +81,14 @@ class Store:
         site_id: str,
         randomness: random.Random | None = None,
         digests: Digests | None = None,
+        seal: Seal | None = None,
     ) -> None:
         """`site_id` names the site until a site file is loaded. `digests`: who makes them for the kiosks' sheets; without,
-        there are no sheets on a day with bookings."""
+        there are no sheets on a day with bookings. `seal`: of an office's identities; raises SealError where the ledger was
+        sealed with another key."""
         self._ledger = ledger
         self._site_id = site_id
+        self._seal = _fitting(ledger, seal)
         self._randomness = randomness or random.SystemRandom()
         self._changed = Touched()
         self._published = notices.Published()
@@ -170,6 +176,7 @@ class Store:
         with self._reading(now) as desk:
             due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
             due = due or generations.all_settled(desk) or nearly.any_due(desk) or self._missed.any_due(desk)
+            due = due or office_due.any_due(desk)
             self._settling_log.tell(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = self._changed.day = True
@@ -195,6 +202,7 @@ class Store:
             reminders.write_due(desk)
             nearly.write_due(desk)
             self._missed.write_due(desk)
+            office_due.write_due(desk, Asked(dispatch.STORE, ""))
             generations.end_settling(desk, Asked(dispatch.STORE, ""))
             if purge:
                 self._purged_ms = now.ms  # a full disk is not tried each second
@@ -285,6 +293,7 @@ class Store:
                 disk_full=now.disk_full,
                 wall_ms=now.wall_ms,
                 randomness=self._randomness,
+                seal=self._seal,
                 left_boots=self._left_boots,
             )
             yield desk, transaction
@@ -322,6 +331,7 @@ class Store:
                 clock_behind=now.behind,
                 disk_full=now.disk_full,
                 randomness=self._randomness,
+                seal=self._seal,
             )
 
     def _answer_by_reading(self, one: Incoming, now: Now) -> Reply | None:
@@ -379,6 +389,13 @@ class Store:
                 log.error("nothing was done of %s: %s (the %d. failure)", what, cause, self._failures)  # noqa: TRY400
             self._ledger.read_anew()
             self.site = site_in_force(self._ledger, self._site_id)
+
+
+def _fitting(ledger: Ledger, seal: Seal | None) -> Seal | None:
+    with ledger.reading() as statements:
+        if seal is not None and not seat.fits(statements, seal):
+            raise SealError("this ledger was sealed with another key: put its own key file back")
+    return seal
 
 
 def _asked(one: Incoming) -> Asked:

@@ -39,8 +39,10 @@ class Why(StrEnum):
     UNKNOWN_TICKET = "unknown_ticket"
     UNKNOWN_BATCH = "unknown_batch"
     UNKNOWN_WORD = "unknown_word"  # that the site file has not: a matter, a document, a paper, a reason
+    NO_NAME = "no_name"  # a member without one
     BAD_DATE = "bad_date"
     BAD_MOBILE = "bad_mobile"
+    BAD_PIN = "bad_pin"  # fewer than four digits
     CODE_TAKEN = "code_taken"  # another household has this code: it is found, not doubled
     OPEN_CASE = "open_case"  # the household has one that is open
     NOTHING_TO_ASK = "nothing_to_ask"
@@ -366,8 +368,8 @@ class CaseStands(Struct, frozen=True, tag="case_stands"):
     again: bool = False
     letter: str | None = None  # its number, "1405/000123", once there is one
     code: str | None = None  # and its verification code, which is no secret of a person
-    batch: int | None = None
     odd: tuple[OddCode, ...] = ()
+    elsewhere: tuple[int, ...] = ()  # households that a member is written down in too
 
 
 class HouseholdFound(Struct, frozen=True):
@@ -388,7 +390,7 @@ class Households(Struct, frozen=True, tag="households"):
 
 class HouseholdStands(Struct, frozen=True, tag="household_stands"):
     household: int
-    people: tuple[int, ...]
+    people: tuple[int, ...] = ()
     replaced_case: int | None = None
 
 

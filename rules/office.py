@@ -109,7 +109,8 @@ class Office:
     own_cases: bool = False  # whether who opened or wrote a case may approve it too
     najva_days: int = VALID_DAYS  # an older check is made again
     letter_days: int = VALID_DAYS
-    due_days: int = VALID_DAYS  # so long before its cover ends a household's case opens by itself
+    due_matter: str = ""  # the matter of a case that opens by itself when a household's cover ends; empty: none does
+    due_days: int = VALID_DAYS  # so long before that end
     identity_days: int = 400  # after a household's last case has ended, what tells who they are is erased
     public_address: str = ""  # of the page that says whether a letter is valid; it stands in the QR code
 
@@ -124,6 +125,10 @@ class Office:
 
     def cycle_on(self, day: date) -> Cycle | None:
         return next((one for one in self.cycles if one.first <= day <= one.last), None)
+
+    def cycle_after(self, day: date) -> Cycle | None:
+        """The next year of cover that begins after `day`."""
+        return min((one for one in self.cycles if one.first > day), key=lambda one: one.first, default=None)
 
     def circulars_for(self, matter: str, day: date) -> tuple[Circular, ...]:
         """The instructions that a review of this matter answers on `day`, newest first."""

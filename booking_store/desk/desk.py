@@ -18,6 +18,7 @@ from booking_store import tables
 from booking_store.desk.line import Line
 from booking_store.desk.recent_calls import RecentCalls
 from booking_store.generations import Generation
+from booking_store.seal import Seal
 from booking_store.statements import Prepared, Statements
 from mqtt.contract import PointState, Seen
 from rules.site import Site
@@ -84,6 +85,7 @@ class Desk:
     wall_ms: int | None = None  # what the clock itself says, where that is not `now_ms`
     back_to_ms: int | None = None  # from this commit on, the store's time goes on from here
     randomness: random.Random = field(default_factory=random.SystemRandom)
+    seal: Seal | None = None  # of an office's identities
     touched: Touched = field(default_factory=Touched)
     left_boots: set[tuple[str, str]] = field(default_factory=set)  # devices, and runs of theirs after which another was heard
     _opened: tuple[Row[Any] | None] | None = None  # the open day, once it was read

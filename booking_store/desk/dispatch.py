@@ -22,7 +22,10 @@ from booking_store.desk import (
     witness,
 )
 from booking_store.desk.desk import Asked, Desk
-from mqtt import contract
+from booking_store.desk.office import cases as office_cases
+from booking_store.desk.office import inquiries as office_inquiries
+from booking_store.desk.office import letters as office_letters
+from mqtt import contract, office_contract
 from mqtt.contract import Answer, Operation, Press, Reason, Refusal
 
 Handler = Callable[[Desk, Asked, Any], Answer]
@@ -79,6 +82,16 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     contract.AnnounceAbsence: (OPERATORS, absence.announce),
     contract.UndoAbsence: (OPERATORS, absence.undo),
     contract.DeclineSubstitute: (CALLERS, absence.decline_substitute),
+    office_contract.FindHousehold: (OPERATORS, office_cases.find),
+    office_contract.OpenCase: (OPERATORS, office_cases.open_case),
+    office_contract.StepCase: (OPERATORS, office_cases.step_case),
+    office_contract.MergeHouseholds: (OPERATORS, office_cases.merge),
+    office_contract.SplitHousehold: (OPERATORS, office_cases.split_off),
+    office_contract.UseLetter: (OPERATORS, office_letters.use),
+    office_contract.SetPin: (OPERATORS, office_letters.set_pin),
+    office_contract.MakeBatch: (OPERATORS, office_inquiries.make_batch),
+    office_contract.HearBatch: (OPERATORS, office_inquiries.hear_batch),
+    office_contract.LookAt: (OPERATORS, office_cases.look_at),
 }
 
 NEW_PLACES: Final = (contract.Book, contract.HoldPlace)

@@ -36,6 +36,7 @@ class NewText:
     expires_at_ms: int  # the visit's time, or whenever else it would tell nothing
     begins_at_ms: int  # the visit that is told of, or the one that was to be
     booking: int | None = None
+    household: int | None = None  # of an office: its mobile stays under the seal, and `mobile` is empty
 
 
 def is_written(desk: Desk, key: str) -> bool:
@@ -51,6 +52,7 @@ def write(desk: Desk, new: NewText) -> bool:
         "dedupe_key": new.key,
         "kind": new.kind,
         "booking": new.booking,
+        "household": new.household,
         "mobile": new.mobile,
         "body": new.body,
         "state": TextState.QUEUED,

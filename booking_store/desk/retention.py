@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, delete, func, select, text, update
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
+from booking_store.desk.office import due as office_due
 from booking_store.statements import Prepared
 
 AT_ONCE: Final = 200
@@ -54,7 +55,9 @@ def erase_due(desk: Desk) -> Erased:
         desk.tx.execute(update(_texts).where(_texts.c.id.in_(texts)).values(**ERASED_TEXT))
     desk.tx.execute(_FORGET_CALLS, {"before": until_ms - privacy.call_days * DAY_MS})
     desk.tx.execute(_FORGET_TEXTS, {"before": until_ms - TEXTS_COUNTED_MS})
-    return Erased(some=bool(bookings or texts), more=AT_ONCE in (len(bookings), len(texts)))
+    households = office_due.erase_identities(desk, until_ms)
+    more = AT_ONCE in (len(bookings), len(texts)) or households == office_due.AT_ONCE
+    return Erased(some=bool(bookings or texts or households), more=more)
 
 
 _bookings, _sessions, _texts, _calls = tables.bookings, tables.sessions, tables.texts, tables.phone_calls

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, literal_
 from booking_store import tables
 from booking_store.desk import bookings, outbox
 from booking_store.desk.desk import Asked, Desk
+from booking_store.sealed import HouseholdWords
 from booking_store.tables import BookingState
 from mqtt.contract import (
     Answer,
@@ -65,7 +66,7 @@ def take_texts(desk: Desk, asked: Asked, operation: TakeTexts) -> Answer:
     _end_leases(desk, f"{asked.device}/", run)
     held = desk.tx.execute(_LEASED, {"lease": lease, "now": desk.now_ms}).all()
     if held:
-        return Texts(to_send=tuple(_to_send(row) for row in held))
+        return Texts(to_send=tuple(_to_send(desk, row) for row in held))
     end_expired(desk)
     most = min(operation.most, TAKEN_MOST)
     due = [row for row in _due(desk, most) if _stands(desk, row)]
@@ -193,6 +194,7 @@ def _stands(desk: Desk, row: Row[Any]) -> bool:
     kind = TextKind(row.kind)
     stands = kind not in STAND_WITH_THEIR_BOOKING or row.booking_state == BookingState.ACTIVE
     stands = stands and not (kind in FOR_WHO_IS_NOT_HERE_YET and row.here)
+    stands = stands and (row.household is None or bool(_mobile_of(desk, row)))
     if not stands:
         state = TextState.WITHDRAWN if row.state == TextState.QUEUED else TextState.UNKNOWN
         ended = {"state": state, "next_at_ms": None, "ended_at_ms": desk.now_ms}
@@ -208,14 +210,23 @@ def _lease(desk: Desk, row: Row[Any], lease: str) -> TextToSend:
         "lease_until_ms": desk.now_ms + LEASE_SECONDS * 1000,
         "next_at_ms": None,
     }
-    return _to_send(desk.tx.execute(update(_texts).where(_texts.c.id == row.id).values(**leased).returning(_texts)).one())
+    leased_row = desk.tx.execute(update(_texts).where(_texts.c.id == row.id).values(**leased).returning(_texts)).one()
+    return _to_send(desk, leased_row)
 
 
-def _to_send(row: Row[Any]) -> TextToSend:
+def _mobile_of(desk: Desk, row: Row[Any]) -> str:
+    """Where a text goes; a household's mobile is read from under the seal only now, and empty where none is known."""
+    if row.household is None or desk.seal is None:
+        return str(row.mobile)
+    sealed = desk.tx.execute(_SEALED_HOUSEHOLD, {"household": row.household}).scalar_one()
+    return str(desk.seal.open(sealed, HouseholdWords).mobile)
+
+
+def _to_send(desk: Desk, row: Row[Any]) -> TextToSend:
     return TextToSend(
         id=row.id,
         attempt=row.attempts,
-        to=row.mobile,
+        to=_mobile_of(desk, row),
         body=row.body,
         expires_at_ms=row.expires_at_ms,
         lease_until_ms=row.lease_until_ms,
@@ -236,6 +247,7 @@ def _ms_from_now(desk: Desk, seconds: float | None) -> int | None:
 
 _texts, _bookings, _tickets = tables.texts, tables.bookings, tables.tickets
 _sending = _texts.c.state == literal_column("'sending'")  # written out: a bound value would not use the partial index
+_SEALED_HOUSEHOLD: Final = select(tables.households.c.sealed).where(tables.households.c.id == bindparam("household"))
 _BY_ID: Final = select(_texts).where(_texts.c.id == bindparam("id"))
 _LEASED: Final = select(_texts).where(
     _sending, _texts.c.lease_until_ms > bindparam("now"), _texts.c.leased_to == bindparam("lease")

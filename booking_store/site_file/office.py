@@ -32,6 +32,7 @@ def read_office(table: Table) -> Office:
         own_cases=table.flag("own_cases", usual.own_cases),
         najva_days=table.whole("najva_days", 1, DAYS_MOST, usual.najva_days),
         letter_days=table.whole("letter_days", 1, DAYS_MOST, usual.letter_days),
+        due_matter=table.text("due_matter", "renewal") if table.has("due_matter") else "",
         due_days=table.whole("due_days", 1, DAYS_MOST, usual.due_days),
         identity_days=table.whole("identity_days", 1, DAYS_MOST, usual.identity_days),
         public_address=table.text("public_address", "https://example.ir/letter") if table.has("public_address") else "",

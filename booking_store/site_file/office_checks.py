@@ -48,6 +48,11 @@ def _matters(site: Site, office: Office) -> Iterator[Problem]:
         if matter.opens_case and not matter.request:
             yield f"{path}.request", "expected what the letter of this matter asks the insurance for"
 
+    opening = {matter.id for matter in office.matters if matter.opens_case}
+    if office.due_matter and office.due_matter not in opening:
+        told = did_you_mean(office.due_matter, opening)
+        yield "office.due_matter", f'"{office.due_matter}" is no matter that opens a case{told}'
+
 
 def _circulars(office: Office) -> Iterator[Problem]:
     matters = {one.id for one in office.matters}

@@ -32,7 +32,9 @@ def test_the_offices_file_says_what_the_office_does() -> None:
     found = office()
     assert (site.people_word, len(site.stages), len(site.departments)) == ("client", 1, 5)
     assert {matter.department for matter in found.matters} == {department.code for department in site.departments}
-    assert [matter.id for matter in found.matters if matter.opens_case] == ["incomplete_papers", "special_services", "other"]
+    assert [matter.id for matter in found.matters if matter.opens_case] == [
+        "incomplete_papers", "special_services", "renewal", "other",
+    ]  # fmt: skip
     completing = next(matter for matter in found.matters if matter.brings_papers)
     assert completing.priority in site.call_order.head_start_minutes
     assert found.own_cases is False
@@ -56,11 +58,12 @@ def test_a_clinic_has_no_office() -> None:
     [
         ("department = 5\nfee", "department = 55\nfee", "office.matters[4].department", "unknown department 55"),
         ('priority = "completing"', 'priority = "complete"', "office.matters[2].priority", 'did you mean "completing"?'),
-        ('id = "other"', 'id = "lost_letter"', "office.matters[4].id", "is taken by office.matters[3]"),
+        ('id = "other"', 'id = "lost_letter"', "office.matters[5].id", "is taken by office.matters[3]"),
         ('matters = ["special_services"]', 'matters = ["special"]', "office.circulars[2].matters", "unknown matter"),
         ('document = "amayesh"', 'document = "amayish"', "office.extensions[0].document", 'did you mean "amayesh"?'),
         ('circular = "1404/2215"', 'circular = "1404/2216"', "office.extensions[0].circular", "unknown circular"),
         ('from = "1405/12/07"', 'from = "1405/12/06"', "office.cycles[1].from", "overlaps cycle 12"),
+        ('due_matter = "renewal"', 'due_matter = "lost_letter"', "office.due_matter", "is no matter that opens a case"),
         ('city = "ساوه"', 'city = "ساوه", size = 3', "", "not TOML"),
         ("own_cases = false", 'own_cases = "no"', "office.own_cases", "true or false"),
         ("letter_days = 30", "letter_day = 30", "office.letter_day", 'did you mean "letter_days"?'),

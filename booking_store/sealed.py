@@ -1,0 +1,106 @@
+"""What lies under the seal: the words of a row that tell who somebody is, as the store writes and its readers open them."""
+
+from datetime import date
+
+import msgspec
+
+
+class Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The base of what is sealed; nothing of it is ever shown by accident."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class HouseholdWords(Sealed, frozen=True):
+    """Of a household. `mobile` is "09xxxxxxxxx" or empty."""
+
+    code: str = ""
+    mobile: str = ""
+    address: str = ""
+    postal_code: str = ""
+
+
+class PersonWords(Sealed, frozen=True):
+    """Of a member: `number`, `expires` and `cycle` are those of the document; certificates are of special diseases."""
+
+    name: str = ""
+    father: str = ""
+    born: date | None = None
+    number: str = ""
+    expires: date | None = None
+    cycle: int | None = None
+    exclusive: str = ""
+    unique: str = ""
+    certificate: str = ""
+    certificate_issued: date | None = None
+    physician: str = ""
+
+
+class Note(Sealed, frozen=True):
+    """Words that an officer left for the next."""
+
+    who: str = ""
+    at_ms: int = 0
+    words: str = ""
+
+
+class CaseWords(Sealed, frozen=True):
+    """Of a case: the receipt of its fee, Najva's reference, and notes, the oldest first."""
+
+    receipt: str = ""
+    najva_reference: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+class LetterRow(Sealed, frozen=True):
+    """One member on a letter, in Persian as it is printed; dates Jalali in ASCII digits, empty where unknown."""
+
+    name: str = ""
+    father: str = ""
+    relation: str = ""
+    sex: str = ""
+    born: str = ""
+    nationality: str = ""
+    document: str = ""
+    number: str = ""
+    exclusive: str = ""
+    unique: str = ""
+    valid_until: str = ""
+    circular: str = ""  # by which it is good until then
+    certificate: str = ""
+    certificate_issued: str = ""
+    physician: str = ""
+    disease: str = ""
+
+
+class LetterWords(Sealed, frozen=True):
+    """Every word of a letter, as it was on the day of its issue. What is printed again says the same."""
+
+    number: str = ""
+    code: str = ""
+    issued: str = ""
+    until: str = ""
+    issuer: str = ""
+    province: str = ""
+    service_office: str = ""
+    service_office_code: str = ""
+    city: str = ""
+    copy_to: str = ""
+    matter: str = ""
+    request: str = ""
+    household_code: str = ""
+    county: str = ""
+    mobile: str = ""
+    address: str = ""
+    postal_code: str = ""
+    rows: tuple[LetterRow, ...] = ()
+    head: int = 0  # which of the rows
+    vulnerable: bool = False
+    fee_rials: int = 0
+    receipt: str = ""
+    signer: str = ""
+    duplicate_of: str = ""  # the number of the letter that is void now
+    public_address: str = ""
+    handed_to: str = ""
+    handed_relation: str = ""

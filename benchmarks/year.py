@@ -1,5 +1,5 @@
-"""A year of the Kosar clinic in a ledger: a hundred thousand people who came, waited, were called and served, with the calls and
-texts that went before. Plausible, not real: its queues are walked through once, and written in bulk.
+"""A year of the Kosar clinic in a ledger: a hundred thousand people who came, waited, were called and served, with the calls
+and texts that went before. Plausible, not real: its queues are walked through once, and written in bulk.
 
 python -m benchmarks.year URL [--tickets 100000]
 """
@@ -39,7 +39,7 @@ DAYS: Final = 365
 TICKETS: Final = 100_000
 MINUTE_MS: Final = 60_000
 COUNTERS: Final = ("counter-1", "counter-2", "counter-3")
-RECEPTION_MINUTES, DOCTOR_MINUTES = 1.6, 3.0
+RECEPTION_MINUTES, DOCTOR_MINUTES = 2.9, 4.0
 BY_HOUR: Final = {7: 8, 8: 16, 9: 17, 10: 15, 11: 11, 12: 5, 13: 2, 14: 3, 15: 5, 16: 7, 17: 6, 18: 3}
 """When people come, in hundredths of a day."""
 STEPS: Final = ("Resuming", "Main", "ChoosingDepartment", "ChoosingDoctor", "TypingMobile", "Holding", "Offered", "Confirming")
@@ -88,15 +88,15 @@ class Year:
             yield day
 
     def _make(self, day: date) -> None:
-        opens = _at(day, clock_time(7))
-        ends = _at(day, NOW) if day == TODAY else _at(day, clock_time(20, 30))
+        opens = moment_ms(day, clock_time(7))
+        ends = moment_ms(day, NOW) if day == TODAY else moment_ms(day, clock_time(20, 30))
         now = {"status": "accepting", "ended_at_ms": None} if day == TODAY else {"status": "closed", "ended_at_ms": ends}
         service_day = self.rows.add("service_days", date=day.isoformat(), opened_at_ms=opens, opened_by="store", **now)
         self._note(opens, "day_opened", service_day)
         people = self._people(day, ends)
         sessions = self._sessions(day, people)
         through = self._through_reception(service_day, sessions, people, ends)
-        self._through_doctors(service_day, through, ends)
+        self._further(service_day, through, ends)
         self._turned_away(day, service_day)
         self._calls_and_texts(day, sum(person.source == "booked" for person in people))
 
@@ -114,7 +114,7 @@ class Year:
 
     def _arrival(self, day: date) -> int:
         hour = self._chance.choices(tuple(BY_HOUR), tuple(BY_HOUR.values()))[0]
-        return _at(day, clock_time(hour)) + self._chance.randrange(60 * MINUTE_MS)
+        return moment_ms(day, clock_time(hour)) + self._chance.randrange(60 * MINUTE_MS)
 
     def _sessions(self, day: date, people: Sequence[Person]) -> dict[PlannedSession, int]:
         return {
@@ -123,8 +123,8 @@ class Year:
                 date=day.isoformat(),
                 department=one.department,
                 doctor=one.doctor,
-                starts_at_ms=_at(day, one.starts),
-                ends_at_ms=_at(day, one.ends),
+                starts_at_ms=moment_ms(day, one.starts),
+                ends_at_ms=moment_ms(day, one.ends),
                 phone=one.capacity.phone,
                 walk_in=one.capacity.walk_in,
                 reserve=one.capacity.reserve,
@@ -159,14 +159,17 @@ class Year:
                 ended.append((finished, ticket, person))
         return sorted(ended, key=lambda one: one[0])
 
-    def _through_doctors(self, service_day: int, through: Sequence[tuple[int, int, Person]], until_ms: int) -> None:
-        free: dict[int | None, int] = defaultdict(int)
+    def _further(self, service_day: int, through: Sequence[tuple[int, int, Person]], until_ms: int) -> None:
+        """Each to the second stage of their department: a doctor's room, or the cashier."""
+        free: dict[tuple[str, int | None], int] = defaultdict(int)
         for since, ticket, person in through:
-            doctor = person.session.doctor
-            room = "room-1" if person.session.department in {11, 13, 14, 22} else "room-2"
-            called = max(free[doctor], since)
-            free[doctor] = finished = called + self._spell(DOCTOR_MINUTES)
-            self._stand(service_day, ticket, person, ("doctor", room), (since, called, finished), until_ms)
+            department = self._site.department(person.session.department)
+            stage = department.stages[1] if department is not None else "cashier"
+            room = "room-1" if person.session.department in {11, 13, 14} else "room-2"
+            point = "counter-3" if stage == "cashier" else room
+            called = max(free[stage, person.session.doctor], since)
+            free[stage, person.session.doctor] = finished = called + self._spell(DOCTOR_MINUTES)
+            self._stand(service_day, ticket, person, (stage, point), (since, called, finished), until_ms)
 
     def _spell(self, minutes: float) -> int:
         return int(self._chance.gammavariate(2, minutes / 2) * MINUTE_MS) + 5_000
@@ -223,7 +226,7 @@ class Year:
         if absent:
             self._note(called + MINUTE_MS, "no_show", service_day, person.number, point)
             self._note(called + 2 * MINUTE_MS, "come_back", service_day, person.number)
-        last = stage == "doctor" or row["source"] == "help"
+        last = stage != "reception" or row["source"] == "help"
         self._note(ended, "complete" if last else "move_on", service_day, person.number, point)
         if last:
             row.update(state="done", outcome="served", ended_at_ms=ended)
@@ -235,19 +238,19 @@ class Year:
 
     def _turned_away(self, day: date, service_day: int) -> None:
         for _ in range(self._chance.randrange(12)):
-            at = _at(day, clock_time(10)) + self._chance.randrange(30 * MINUTE_MS)
+            at = moment_ms(day, clock_time(10)) + self._chance.randrange(30 * MINUTE_MS)
             self._note(at, "walk_in_refused", service_day, why="share_used_up", details='{"department": 11, "doctor": null}')
 
     def _calls_and_texts(self, day: date, booked: int) -> None:
         for _ in range(int(booked * 1.4)):
-            at = _at(day, clock_time(8)) + self._chance.randrange(10 * 60 * MINUTE_MS)
+            at = moment_ms(day, clock_time(8)) + self._chance.randrange(10 * 60 * MINUTE_MS)
             gave_up = self._chance.random() < 0.3
             steps = STEPS[: self._chance.randrange(2, len(STEPS))] if gave_up else TOLD
             called = {"device": "phone-1", "ended_at_ms": at, "seconds": self._chance.randrange(20, 160)}
             ended = "hung_up" if gave_up else "goodbye"
             self.rows.add("phone_calls", **called, steps=json.dumps([*steps, "Over"] if gave_up else steps), ended=ended)
         for number in range(int(booked * 1.3)):
-            at = _at(day, clock_time(9)) + number * 1000
+            at = moment_ms(day, clock_time(9)) + number * 1000
             kind = "booked" if number < booked else "reminder"
             state = self._chance.choices(("delivered", "undelivered", "failed", "expired"), (93, 4, 2, 1))[0]
             key = f"{kind}:{self.rows.ids['texts']}"
@@ -281,7 +284,7 @@ def make(url: str, tickets: int = TICKETS) -> None:
             year.rows.ids[table] = 0
         for _ in year.days():
             write(connection, year.rows)
-        connection.execute(text("UPDATE ledger SET last_commit_ms = :at"), {"at": _at(TODAY, NOW)})
+        connection.execute(text("UPDATE ledger SET last_commit_ms = :at"), {"at": moment_ms(TODAY, NOW)})
         if connection.dialect.name == "postgresql":
             for table in year.rows.of:
                 connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"))  # noqa: S608
@@ -306,7 +309,8 @@ def write(connection: Connection, rows: Rows) -> None:
         made.clear()
 
 
-def _at(day: date, clock: clock_time) -> int:
+def moment_ms(day: date, clock: clock_time) -> int:
+    """`clock` on `day` at the clinic, in milliseconds UTC."""
     return int(datetime.combine(day, clock, TEHRAN).astimezone(UTC).timestamp() * 1000)
 
 

@@ -20,6 +20,7 @@ from staff_console.sessions import Session
 
 COOKIE: Final = "nobat_session"
 LANGUAGE_COOKIE: Final = "nobat_language"
+WALL_PATHS: Final = frozenset({"/wall", "/live/wall"})
 LARGEST_FORM_BYTES: Final = 64 * 1024
 LARGEST_FILE_BYTES: Final = 2 * 1024 * 1024
 TAKES_FILES: Final = frozenset({"/settings/file"})
@@ -75,6 +76,8 @@ def visitor_of(request: Request, *, watching: bool = False) -> Visitor | None:
     account = house.accounts.get(session.account) if session is not None else None
     if session is None or account is None or account.password_hash != session.password_hash:
         return None
+    if session.wall and request.url.path not in WALL_PATHS:
+        return None  # a large screen in the hall: whoever comes to it finds nothing but the wall
     return Visitor(account, session, phrases.load(language_of(request, house)))
 
 

@@ -21,6 +21,7 @@ from staff_console.devices_view import gone
 from staff_console.rights import Right
 from staff_console.sessions import Sessions, Tries
 from staff_console.settings import ConsoleSettings
+from staff_console.statistics.book import StatisticsBook
 from staff_console.watch import Watch
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class House:
     order: Callable[[str, Order], str]  # sends a device an order, gives its id; the right and the audit trail come before
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
+    statistics: StatisticsBook = field(default_factory=lambda: StatisticsBook(time.monotonic))
     templates: Environment = field(default_factory=lambda: _templates())  # noqa: PLW0108  it stands below
 
     def monotonic(self) -> float:

@@ -13,6 +13,8 @@ from typing import Final
 
 IDLE_SECONDS: Final = 45 * 60.0
 LONGEST_SECONDS: Final = 12 * 3600.0
+WALL_SECONDS: Final = 24 * 3600.0
+"""A wall's session, which opens no other page and is used by nobody: a clinic day and the morning before it."""
 TRIES: Final = 5
 TRIES_WITHIN_SECONDS: Final = 10 * 60.0
 LOCK_SECONDS: Final = 5 * 60.0
@@ -29,9 +31,12 @@ class Session:
     used_at: float
     password_hash: str = field(repr=False)  # the account has another one: the session is over
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    wall: bool = False  # it is good for the manager's wall alone
     said: str = ""  # what the last act came to, for the next page of a browser without scripts
 
     def over(self, now: float) -> bool:
+        if self.wall:
+            return now - self.began_at >= WALL_SECONDS
         return now - self.used_at >= IDLE_SECONDS or now - self.began_at >= LONGEST_SECONDS
 
     def take_said(self) -> str:

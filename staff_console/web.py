@@ -11,7 +11,21 @@ from starlette.staticfiles import StaticFiles
 from screen.lettering import FONTS
 from staff_console.guard import NarrowHeaders
 from staff_console.house import House
-from staff_console.pages import absence, audit, booking, day_end, days, devices, reception, sign_in, site, site_file, statistics, ticket, wall
+from staff_console.pages import (
+    absence,
+    audit,
+    booking,
+    day_end,
+    days,
+    devices,
+    reception,
+    sign_in,
+    site,
+    site_file,
+    statistics,
+    ticket,
+    wall,
+)
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -57,6 +71,13 @@ ROUTES: Final = (
     Route("/settings/history/{number:int}/back", site_file.put_back, methods=["POST"]),
     Route("/settings/{section}", site.section),
     Route("/settings/{section}", site.change, methods=["POST"]),
+    Route("/statistics", statistics.statistics),
+    Route("/statistics/tables.csv", statistics.csv),
+    Route("/statistics/tables.xlsx", statistics.xlsx),
+    Route("/statistics/outlook", statistics.outlook),
+    Route("/wall", wall.wall),
+    Route("/wall/keep", wall.keep, methods=["POST"]),
+    Route("/live/wall", wall.live),
     Route("/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/language/{language}", sign_in.choose_language),

@@ -63,6 +63,9 @@ if (live) {
   parts.addEventListener("over", () => location.reload());
 }
 
+const printer = document.querySelector("[data-print]");
+if (printer) { printer.hidden = false; printer.addEventListener("click", () => window.print()); }
+
 // Shortcuts: by the key's place on the keyboard, so that they work in a Persian layout too; never while somebody types, and
 // they can be put out, for whoever's speech or hand would press them unawares.
 const list = document.querySelector("[data-shortcuts]");

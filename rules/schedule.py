@@ -7,9 +7,11 @@ The rules:
 - A doctor's shifts are the weekly table's unless an override covers the date; an override without shifts is an absence.
   On a date that is closed there are no sessions, whatever the timetables say.
 - What ends at or before its start ends on the next day, so a service day may pass midnight.
+- A session is known by its beginning. Where the site file begins it at another time it is still the same one, with all who
+  have places in it, as long as the old hours and the new ones meet (`carried_over`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -169,6 +171,23 @@ def sessions_of(site: Site, day: date, department: int, doctor: int | None) -> t
         return ()
     wanted = [session for session in _planned(site, day, (found,)) if not doctor or session.doctor == doctor]
     return tuple(sorted(wanted, key=lambda session: (session.starts, session.doctor or 0)))
+
+
+def carried_over(before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Which of somebody's new sessions of a day each of the old ones becomes, by their places in the lists: the one with its
+    beginning, else the first with nobody else's that it meets. An old one that is missing is held no more.
+
+    Sessions are given as beginning and end, in milliseconds, in order of their beginnings.
+    """
+    starts = {starts: place for place, (starts, _) in enumerate(after)}
+    becomes = {old: starts[begins] for old, (begins, _) in enumerate(before) if begins in starts}
+    free = [place for place in range(len(after)) if place not in becomes.values()]
+    for old, (begins, ends) in enumerate(before):
+        met = next((place for place in free if after[place][0] < ends and begins < after[place][1]), None)
+        if old not in becomes and met is not None:
+            becomes[old] = met
+            free.remove(met)
+    return becomes
 
 
 def last_bookable_day(site: Site, now: datetime) -> date:

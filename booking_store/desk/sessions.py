@@ -1,5 +1,7 @@
 """The sessions of the ledger: rows made from the site file's timetables when they are first needed, kept in step with it."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -7,7 +9,7 @@ from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
-from rules.schedule import PlannedSession, sessions_on, span
+from rules.schedule import PlannedSession, carried_over, sessions_on, span
 
 _sessions = tables.sessions
 
@@ -33,18 +35,29 @@ def find(desk: Desk, planned: PlannedSession) -> Row[Any] | None:
 
 
 def refresh(desk: Desk, first: date) -> None:
-    """Bring the rows from `first` on in step with the site file: other ends and capacities, what is held no more is
+    """Bring the rows from `first` on in step with the site file: other hours and capacities, what is held no more is
     withdrawn (its bookings stay: their patients are told), what is held again comes back."""
-    rows = desk.tx.execute(select(_sessions).where(_sessions.c.date >= first.isoformat())).all()
-    planned: dict[tuple[str, int, int | None, int], dict[str, Any]] = {}
-    for day in {row.date for row in rows}:
+    rows: dict[tuple[str, int, int | None], list[Row[Any]]] = defaultdict(list)
+    for row in desk.tx.execute(_FROM, {"first": first.isoformat()}):
+        rows[row.date, row.department, row.doctor].append(row)
+    planned: dict[tuple[str, int, int | None], list[dict[str, Any]]] = defaultdict(list)
+    for day in {day for day, _, _ in rows}:
         for session in sessions_on(desk.site, date.fromisoformat(day)):
-            values = _values(desk, session)
-            planned[day, session.department, session.doctor, values["starts_at_ms"]] = values
+            planned[day, session.department, session.doctor].append(_values(desk, session))
+    for owner, old in rows.items():
+        for row, values in _in_step(old, planned[owner]):
+            if any(getattr(row, column) != value for column, value in values.items()):
+                desk.tx.execute(update(_sessions).where(_sessions.c.id == row.id).values(**values))
+
+
+def _in_step(rows: Sequence[Row[Any]], planned: Sequence[dict[str, Any]]) -> Iterator[tuple[Row[Any], dict[str, Any]]]:
+    """The rows of one doctor's date, each with what it says now. What was withdrawn comes back at its own beginning only."""
+    spans = [(one["starts_at_ms"], one["ends_at_ms"]) for one in planned]
+    own = [row for row in rows if not row.withdrawn or row.starts_at_ms in {starts for starts, _ in spans}]
+    becomes = carried_over([(row.starts_at_ms, row.ends_at_ms) for row in own], spans)
     for row in rows:
-        values = planned.get((row.date, row.department, row.doctor, row.starts_at_ms)) or {"withdrawn": True}
-        if any(getattr(row, column) != value for column, value in values.items()):
-            desk.tx.execute(update(_sessions).where(_sessions.c.id == row.id).values(**values))
+        place = becomes.get(own.index(row)) if row in own else None
+        yield row, {"withdrawn": True} if place is None else planned[place]
 
 
 def _values(desk: Desk, planned: PlannedSession) -> dict[str, Any]:
@@ -86,3 +99,4 @@ SAME: Final = and_(
     _sessions.c.starts_at_ms == bindparam("starts_at_ms"),
 )
 _FIND = select(_sessions).where(SAME)
+_FROM = select(_sessions).where(_sessions.c.date >= bindparam("first")).order_by(_sessions.c.starts_at_ms, _sessions.c.id)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rules.schedule import (
     absent_on,
+    carried_over,
     hours_on,
     last_bookable_day,
     minutes_between,
@@ -184,3 +185,22 @@ def test_sessions_are_held_only_while_the_clinic_is_open(day: date) -> None:
     for session in sessions_on(kosar(), day):
         assert session.date == day
         assert minutes_between(session.starts, session.ends) > 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "becomes"),
+    [
+        ([(8, 12)], [(8, 10)], {0: 0}),
+        ([(8, 12)], [(9, 12)], {0: 0}),
+        ([(8, 12)], [(12, 14)], {}),
+        ([(8, 12), (16, 18)], [(17, 19)], {1: 0}),
+        ([(8, 12), (12, 16)], [(12, 16)], {1: 0}),  # the one with its beginning is nobody else's
+        ([(8, 12), (12, 16)], [(9, 13), (13, 17)], {0: 0, 1: 1}),
+        ([(8, 12), (9, 10)], [(10, 11)], {0: 0}),
+        ([], [(8, 12)], {}),
+    ],
+)
+def test_a_session_is_known_by_its_beginning_or_by_what_it_meets(
+    before: list[tuple[int, int]], after: list[tuple[int, int]], becomes: dict[int, int]
+) -> None:
+    assert carried_over(before, after) == becomes

@@ -23,7 +23,7 @@ from mqtt.contract import (
     TakeWalkIn,
     TicketGiven,
 )
-from tests.store.clinic import SITE_FILE, SUNDAY, Clinic
+from tests.store.clinic import SITE_FILE, SUNDAY, Clinic, moment_ms
 
 TEXT = SITE_FILE.read_text(encoding="utf-8")
 
@@ -126,6 +126,31 @@ def test_an_absence_reaches_who_booked_before_it_was_known(any_clinic: Clinic, l
     assert isinstance(load(), Loaded)
     assert isinstance(any_clinic.ask("kiosk-1", CheckIn(code=booked.code, service_day=any_clinic.day)), TicketGiven)
     any_clinic.walk_in(11)
+
+
+@pytest.mark.parametrize("begins", ["08:30", "07:30"])
+def test_a_session_that_begins_at_another_time_is_the_same_session(any_clinic: Clinic, load: Loader, begins: str) -> None:
+    booked = any_clinic.ask("operator", Book(department=11, doctor=1, mobile="09121234567", date=SUNDAY.isoformat()))
+    assert isinstance(booked, Booked)
+    assert isinstance(load(('starts = "08:00", ends = "12:00"', f'starts = "{begins}", ends = "12:00"')), Loaded)
+    row = any_clinic.one("SELECT starts_at_ms FROM sessions WHERE doctor = 1 AND NOT withdrawn")
+    assert row.starts_at_ms == moment_ms(begins)
+    ticket = any_clinic.ask("kiosk-1", CheckIn(code=booked.code, service_day=any_clinic.day))
+    assert isinstance(ticket, TicketGiven)
+
+
+def test_a_session_at_another_end_of_the_day_is_another_one(any_clinic: Clinic, load: Loader) -> None:
+    booked = any_clinic.ask("operator", Book(department=11, doctor=1, mobile="09121234567", date=SUNDAY.isoformat()))
+    assert isinstance(booked, Booked)
+    load(('starts = "08:00", ends = "12:00"', 'starts = "12:00", ends = "13:30"'))
+    assert any_clinic.one("SELECT starts_at_ms FROM sessions WHERE doctor = 1 AND withdrawn").starts_at_ms == moment_ms("08:00")
+    refusal = any_clinic.ask("kiosk-1", CheckIn(code=booked.code, service_day=any_clinic.day))
+    assert isinstance(refusal, Refusal)
+    load()
+    assert any_clinic.one("SELECT starts_at_ms FROM sessions WHERE doctor = 1 AND NOT withdrawn").starts_at_ms == moment_ms(
+        "08:00"
+    )
+    assert isinstance(any_clinic.ask("kiosk-1", CheckIn(code=booked.code, service_day=any_clinic.day)), TicketGiven)
 
 
 def test_a_bigger_share_is_there_for_the_next_walk_in(any_clinic: Clinic, load: Loader) -> None:

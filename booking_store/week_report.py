@@ -19,7 +19,7 @@ from booking_store.site_file import parse_site
 from rules.absence import with_absences
 from rules.booking import released
 from rules.journey import State
-from rules.schedule import PlannedSession, hours_on, override_on, sessions_on, span, weekday_of, why_closed
+from rules.schedule import PlannedSession, hours_on, minutes_between, override_on, sessions_on, span, weekday_of, why_closed
 from rules.site import Hours, Site
 
 WEEK_DAYS: Final = 7
@@ -184,6 +184,7 @@ def _to_come(site: Site, day: date, rows: Sequence[Row[Any]]) -> tuple[Held, ...
 def _planned(planned: PlannedSession, row: Row[Any] | None) -> Held:
     capacity = planned.capacity
     by_word = None if row is None else row.released
+    length = minutes_between(planned.starts, planned.ends)
     return Held(
         department=planned.department,
         doctor=planned.doctor,
@@ -197,17 +198,15 @@ def _planned(planned: PlannedSession, row: Row[Any] | None) -> Held:
         booked=row.booked if row is not None else 0,
         came=row.came if row is not None else 0,
         walk_ins=row.walk_ins if row is not None else 0,
-        away=tuple(_clock_times(planned, minutes) for minutes in planned.away),
+        away=tuple(_clock_times(planned, minutes) for minutes in planned.away if minutes.start < length),
     )
 
 
 def _clock_times(planned: PlannedSession, minutes: range) -> tuple[time, time]:
     """From when to when nobody is there; an absence that lasts for good ends with the session."""
-    start = planned.starts.hour * 60 + planned.starts.minute
-    last = planned.ends.hour * 60 + planned.ends.minute
-    until = min(start + minutes.stop, last if last > start else last + 24 * 60)
-    begin = start + minutes.start
-    return time(begin // 60 % 24, begin % 60), time(until // 60 % 24, until % 60)
+    until = min(minutes.stop, minutes_between(planned.starts, planned.ends))
+    first, last = (datetime.combine(date.min, planned.starts) + timedelta(minutes=one) for one in (minutes.start, until))
+    return first.time(), last.time()
 
 
 def _held_then(site: Site, row: Row[Any]) -> Held:

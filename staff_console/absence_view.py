@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from mqtt.contract import AbsencePlan, TouchedBooking
 from screen.lettering import clock_words
 from staff_console.days_view import SiteWords
+
+
+_COLUMNS: Final = ("code", "time", "mobile", "number", "becomes")
+_ALWAYS: Final = frozenset({"code", "mobile", "becomes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class PlanView:
     """Who they are, and the text that most of them get. `sms`: «۱۲ پیامک، هر کدام ۲ بخش»; empty: none is sent."""
 
     people: tuple[TouchedRow, ...]
+    columns: tuple[str, ...]  # of the list, those that say something
     count: str
     sms: str
     words: str
@@ -41,6 +47,7 @@ def plan_view(plan: AbsencePlan, ends: Mapping[str, str], words: SiteWords) -> P
     parts = {"count": words.digits(plan.texts), "parts": words.digits(plan.parts_each)}
     return PlanView(
         people=people,
+        columns=tuple(one for one in _COLUMNS if one in _ALWAYS or any(getattr(row, one) for row in people)),
         count=words.digits(len(people)),
         sms=words.say("staff.absence.sms", **parts) if plan.texts else "",
         words=plan.words if plan.texts else "",

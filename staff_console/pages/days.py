@@ -14,6 +14,7 @@ from booking_store.site_file import parse_jalali
 from booking_store.week_report import WEEK_DAYS, Week, mobile_ends, saturday_of, week
 from mqtt.contract import AbsencePlan, ReleaseWalkIns, SetLate
 from rules.digits import fold_digits
+from screen.lettering import clock_words
 from staff_console.absence_view import plan_view
 from staff_console.acts import words_of
 from staff_console.answering import form_of, told
@@ -146,7 +147,14 @@ def _doctor_page(
         plan = plan_view(late_plan, ends_of(house, late_plan), words) if late_plan is not None else None
         back = f"/days/{view.date}/{view.department}/{view.doctor}"
         return house.page(
-            request, visitor, "doctor_day.html", view=view, plan=plan, late_asked=late_asked, back=back, is_late=True
+            request,
+            visitor,
+            "doctor_day.html",
+            view=view,
+            plan=plan,
+            late_asked=late_asked,
+            back=back,
+            late_words=clock_words(late_asked, visitor.say.language) if late_asked else "",
         )
 
     return with_week(house, day, 1, page) or unknown(request, house, visitor)

@@ -19,7 +19,7 @@ from staff_console.rights import Role
 app = typer.Typer(help="The accounts of the staff's pages.", no_args_is_help=True)
 
 Done = TypeVar("Done")
-ACCOUNTS_FILE: Final = Path("/etc/nobat/staff.json")
+ACCOUNTS_FILE: Final = Path("/var/lib/nobat-console/staff.json")
 NameArgument = Annotated[str, typer.Argument(help="What they sign in with: small Latin letters, digits, _ . or -")]
 FileOption = Annotated[Path, typer.Option("--accounts-file", help="As the console's own file names it.")]
 RoleOption = Annotated[Role, typer.Option("--role", help="What they are here; docs/staff.md says what each role may do.")]

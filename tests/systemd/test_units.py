@@ -23,6 +23,7 @@ UNITS = (
     "nobat-phone-line.service",
     "nobat-kiosk@kiosk-1.service",
     "nobat-display@counter-1.service",
+    "nobat-console.service",
     "nobat-schedule.service",
     "nobat-backup.service",
     "nobat-copies.service",

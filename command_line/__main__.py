@@ -9,6 +9,7 @@ from command_line import absent, board, book, call, day, go, late, load, order, 
 from command_line.demo import command as demo
 from command_line.doctor import command as doctor
 from command_line.enrolment import command as enrolment
+from command_line.first_boot import command as first_boot
 from command_line.operator import CommandError
 from command_line.safekeeping import backup, copies, promote, restore, waiting
 from command_line.schedule import command as schedule
@@ -31,6 +32,7 @@ app.command("call")(call.call)
 app.command("order")(order.order)
 app.command("enroll")(enrolment.enroll)
 app.command("join")(enrolment.join)
+app.command("first-boot")(first_boot.first_boot)
 app.command("revoke")(enrolment.revoke)
 app.command("doctor")(doctor.doctor)
 app.command("report")(report.report)

@@ -74,9 +74,9 @@ class Source:
         elif place.is_file():
             shutil.copy2(place, into / name)
 
-    def debs(self) -> tuple[Path, ...]:
-        """Debian packages that a bundle brings."""
-        return tuple(sorted((self.folder / "debs").glob("*.deb")))
+    def debs(self, debian: str) -> tuple[Path, ...]:
+        """Debian packages that a bundle brings for a release of Debian ("bookworm")."""
+        return tuple(sorted((self.folder / "debs" / debian).glob("*.deb")))
 
     def pip_arguments(self, extras: Sequence[str]) -> list[str]:
         """What pip is to install: from a bundle's wheels only, or from the folder with what it fetches."""

@@ -107,12 +107,19 @@ class Machine:
         missing = [name for name in chosen if not self.has(name)]
         if not missing:
             return
-        debs = self.source.debs()
+        debs = self.source.debs(self._debian())
         if debs:
             self.run(["apt-get", "install", "-y", "--no-install-recommends", "--no-download", *map(str, debs)])
         else:
             self.run(["apt-get", "install", "-y", "--no-install-recommends", *missing])
         self._did(f"Debian packages: {' '.join(missing)}")
+
+    def _debian(self) -> str:
+        """The release's name, as /etc/os-release says it; Raspberry Pi OS says Debian's."""
+        lines = (
+            self.at(PurePosixPath("/etc/os-release")).read_text(encoding="utf-8").splitlines() if self.source.is_bundle else []
+        )
+        return next((line.partition("=")[2].strip('"') for line in lines if line.startswith("VERSION_CODENAME=")), "")
 
     def _chosen(self, name: str) -> str:
         """One of the names that "a|b" leaves open; empty: this Debian has none, and the step can do without."""

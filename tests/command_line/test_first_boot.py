@@ -1,0 +1,93 @@
+"""A new device's first boot: the file on its card makes it what it is, and leaves no key on the card."""
+
+from pathlib import Path
+
+import pytest
+
+from command_line.enrolment.bundle import Bundle, device_settings, write_bundle
+from command_line.first_boot import command
+from command_line.first_boot.picture import wrong_file
+from command_line.operator import CommandError, FailedError
+from rules.site import Device
+from screen.style import Size
+from tests.command_line.clinic import Nobat
+
+SETTINGS = device_settings(Device(id="kiosk-2", role="kiosk"), "kosar", "192.168.1.10", 8883)
+BUNDLE = Bundle(device="kiosk-2", password="a-long-secret", authority="CERTIFICATE\n", settings=SETTINGS)  # noqa: S106
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Path:
+    folder = tmp_path / "card"
+    folder.mkdir()
+    write_bundle(folder / "nobat.toml", BUNDLE)
+    return folder / "nobat.toml"
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The units that were started."""
+    units: list[str] = []
+    monkeypatch.setattr(command, "_start", units.append)
+    return units
+
+
+def test_the_device_becomes_what_its_card_says(nobat: Nobat, card: Path, tmp_path: Path, started: list[str]) -> None:
+    said = nobat("first-boot", "--card", card, "--folder", tmp_path / "etc")
+    assert (said.status, started) == (0, ["nobat-kiosk@kiosk-2"])
+    secret = tmp_path / "etc/credentials/kiosk-2"
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == ("a-long-secret\n", 0o600)
+    assert "a-long-secret" not in said.out + said.err
+
+
+def test_the_key_is_written_over_before_the_file_leaves_the_card(card: Path, tmp_path: Path) -> None:
+    spare = tmp_path / "the same bytes on the card"
+    spare.hardlink_to(card)
+    command.take_in(card, tmp_path / "etc")
+    assert not card.exists()
+    assert set(spare.read_bytes()) == {0}
+
+
+@pytest.mark.parametrize("spoilt", ["", "device = ", 'schema = 1\ndevice = "kiosk-2"\n', "\x00\x01\x02"])
+def test_a_file_that_cannot_be_used_stays_on_the_card_and_is_told_on_the_screen(
+    nobat: Nobat, card: Path, tmp_path: Path, started: list[str], monkeypatch: pytest.MonkeyPatch, spoilt: str
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(command, "_show", shown.append)
+    card.write_text(spoilt)
+    said = nobat("first-boot", "--card", card, "--folder", tmp_path / "etc")
+    assert (said.status, started) == (2, [])
+    assert card.read_text() == spoilt
+    assert shown
+    assert shown[0] in said.err
+
+
+def test_a_bundle_with_settings_that_no_program_reads_is_told_and_kept(card: Path, tmp_path: Path) -> None:
+    write_bundle(card, Bundle(device="kiosk-2", password="x", authority="C\n", settings='device = "kiosk-2"\n'))  # noqa: S106
+    with pytest.raises(CommandError, match="role"):
+        command.take_in(card, tmp_path / "etc")
+    assert card.exists()
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused(card: Path, tmp_path: Path) -> None:
+    write_bundle(card, Bundle(device="../../root", password="x", authority="C\n", settings=SETTINGS))  # noqa: S106
+    with pytest.raises(CommandError, match="cannot be a device"):
+        command.take_in(card, tmp_path / "etc")
+    assert not (tmp_path / "etc").exists()
+
+
+def test_a_card_that_cannot_be_written_is_told(card: Path, tmp_path: Path) -> None:
+    (tmp_path / "etc").write_text("a file where the folder should be")
+    with pytest.raises(FailedError):
+        command.take_in(card, tmp_path / "etc")
+    assert card.exists()
+
+
+def test_a_device_without_such_a_file_goes_on(nobat: Nobat, monkeypatch: pytest.MonkeyPatch, started: list[str]) -> None:
+    monkeypatch.setattr(command, "CARDS", ())
+    assert (nobat("first-boot").status, started) == (0, [])
+
+
+@pytest.mark.parametrize("size", [Size(1024, 600), Size(800, 480), Size(1920, 1080)])
+def test_the_screen_has_room_for_all_of_it(size: Size) -> None:
+    assert wrong_file(size, "/boot/firmware/nobat.toml: no such key " * 3).too_long == []

@@ -34,6 +34,7 @@ class Sent:
     beside: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     stale: bool = False  # another document was put in force while this was asked
     meanwhile: str = ""
+    notes: tuple[str, ...] = ()  # of the form, as it would be then
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from staff_console.guard import Visitor, guarded
 from staff_console.house import House
 from staff_console.rights import Right
 from staff_console.site_document import Problem, Told, digest
-from staff_console.site_forms.form import Ground, Group
+from staff_console.site_forms.form import Ground, Group, SiteForm
 from staff_console.site_forms.sections import SECTIONS
 from staff_console.site_view import Sent, placed, sentences, site_of, when_words, who_words
 
@@ -65,10 +65,10 @@ def change(request: Request, house: House, visitor: Visitor) -> Response:
     if not _may_see(visitor, name):
         return house.page(request, visitor, "refused.html", status=403, why="staff.refused.right")
     opened = _opened(house, visitor, name)
-    done, sent = _sent(house, visitor, opened, typed)
+    done, sent = _sent(house, visitor, name, opened, typed)
     if sent is not None and sent.stale:  # in this very moment somebody else was done
         opened = _opened(house, visitor, name)
-        done, sent = _sent(house, visitor, opened, {key: said for key, said in typed.items() if key != "agreed"})
+        done, sent = _sent(house, visitor, name, opened, {key: said for key, said in typed.items() if key != "agreed"})
     if done:
         visitor.session.said = visitor.say("staff.site.done")
         return RedirectResponse(f"/settings/{name}", status_code=303)
@@ -94,7 +94,7 @@ def _opened(house: House, visitor: Visitor, name: str) -> Opened:
     return Opened(filed, SECTIONS[name].groups(ground))
 
 
-def _sent(house: House, visitor: Visitor, opened: Opened, typed: Typed) -> tuple[bool, Sent | None]:
+def _sent(house: House, visitor: Visitor, name: str, opened: Opened, typed: Typed) -> tuple[bool, Sent | None]:
     """Whether it was put in force, and else what is shown of it; None: there is no such form now."""
     forms = (form for group in opened.groups for form in group.forms)
     form = next((one for one in forms if (one.id,) == typed.get("form") and not one.hindered), None)
@@ -104,15 +104,31 @@ def _sent(house: House, visitor: Visitor, opened: Opened, typed: Typed) -> tuple
         document = form.edit(opened.filed.document, typed)
     except MistypedError as mistake:
         words = Problem(visitor.say("staff.site.mistyped"))
-        return False, Sent(form.id, typed, beside={mistake.field.name: (words,)})
+        return False, Sent(form.id, typed, beside={mistake.field.name: (words,)}, notes=form.notes)
     except NotEditableError as where:
-        return False, Sent(form.id, typed, mistakes=(Problem(visitor.say("staff.site.not_editable", where=where)),))
+        words = Problem(visitor.say("staff.site.not_editable", where=where))
+        return False, Sent(form.id, typed, mistakes=(words,), notes=form.notes)
     except LookupError:
         return False, None
     told = asked(house, visitor, opened.filed, document, typed)
     mistakes, beside = placed(form, told.problems)
-    sent = shown(house, visitor, opened.filed, document, told, typed, form=form.id, mistakes=mistakes, beside=beside)
+    more: dict[str, Any] = {
+        "form": form.id,
+        "mistakes": mistakes,
+        "beside": beside,
+        "notes": _notes(visitor, name, form, document),
+    }
+    sent = shown(house, visitor, opened.filed, document, told, typed, **more)
     return told.done and agreed(typed, document), sent
+
+
+def _notes(visitor: Visitor, name: str, form: SiteForm, document: str) -> tuple[str, ...]:
+    """What is good to know of a form as it would be with the document; of a document with mistakes, as it is."""
+    site = site_of(document)
+    if site is None:
+        return form.notes
+    groups = SECTIONS[name].groups(Ground(site, editing.data(document), visitor.say))
+    return next((one.notes for group in groups for one in group.forms if one.id == form.id), form.notes)
 
 
 def agreed(typed: Typed, document: str) -> bool:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +109,32 @@ def test_the_volume_follows_the_hour() -> None:
     assert loudness_percent(site, known.local_time(wall_ms(0))) == 80
     assert loudness_percent(site, known.local_time(wall_ms(3 * 3600))) == 50
     assert loudness_percent(site, known.local_time(wall_ms(-6 * 3600))) == 50, "before the first step the last one holds"
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "quiet"),
+    [
+        ("10:42", "10:43", True),
+        ("10:30", "10:42", False),
+        ("10:43", "10:30", False),
+        ("22:00", "07:00", False),
+        ("10:42", "07:00", True),
+        ("22:00", "10:42", False),
+        ("22:00", "10:43", True),
+        ("10:42", "10:42", False),
+    ],
+)
+def test_a_quiet_time_begins_on_its_minute_ends_before_its_last_and_may_pass_midnight(
+    starts: str, ends: str, quiet: bool
+) -> None:
+    """It is 10:42."""
+    site = fields(SITE, quiet_times=(QuietTime(starts=starts, ends=ends),))
+    known = Known(site=site)
+    assert loudness_percent(site, known.local_time(wall_ms(0))) == (0 if quiet else 100)
+
+
+def test_nobody_speaks_at_an_hour_that_is_not_known() -> None:
+    assert loudness_percent(SITE, None) == loudness_percent(None, Known(site=SITE).local_time(wall_ms(0))) == 0
 
 
 def test_a_voice_that_fails_or_hangs_never_stops_the_queue() -> None:

@@ -157,7 +157,12 @@ class Hand:
 
     def event(self, event: object) -> None:
         """Give the kiosk one event. Its disk takes a number at once, or not at all, unless the test answers for it."""
+        before = self.kiosk.mode
         self.kiosk, actions = deciding.step(self.kiosk, event, self.now)
+        still_asking = isinstance(self.kiosk.mode, Asking) and isinstance(before, Asking)
+        assert self.kiosk.mode == before or still_asking or self.kiosk.since == self.now, (
+            "whatever changes a mode begins its time"
+        )
         self.actions.extend(actions)
         for action in actions:
             if self.disk_answers and isinstance(action, WriteNumber):

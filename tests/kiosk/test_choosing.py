@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as changed
 
-from kiosk_device.actions import AskForPriority, Say, WriteNumber
+from kiosk_device.actions import Abandon, AskForPriority, AskTicket, Say, WriteNumber
 from kiosk_device.state import (
     ChoosingDepartment,
     ChoosingDoctor,
@@ -13,6 +13,7 @@ from kiosk_device.state import (
     ChoosingPriorityLater,
     HasTicket,
     Idle,
+    TypingCode,
 )
 from kiosk_device.visit.refusals import NextStep
 from kiosk_device.visit.views import (
@@ -26,6 +27,7 @@ from kiosk_device.visit.views import (
 )
 from mqtt.contract import (
     SHEET,
+    AskPriority,
     ClassCard,
     DepartmentCard,
     DoctorCard,
@@ -34,11 +36,13 @@ from mqtt.contract import (
     OrderMessage,
     Reason,
     Refusal,
+    SettleOutcome,
     TakeWalkIn,
     TestSound,
     WalkInsLeft,
 )
 from mqtt.session import Cleared, GaveUp
+from program.loop import ActionFailed
 from sounds.utterance import Phrase
 from tests.kiosk.clinic import CODE, DAY, SITE, TICKET, Hand, turns
 from tests.kiosk.cut_off import cut_off
@@ -203,6 +207,13 @@ def test_who_asks_for_a_priority_after_all_may_also_not() -> None:
     assert isinstance(hand.kiosk.mode, HasTicket)
 
 
+def test_a_priority_is_asked_for_by_the_tickets_number_and_day() -> None:
+    hand = with_a_ticket()
+    hand.press("2", "2")
+    asked = hand.last(AskForPriority).operation
+    assert asked == AskPriority(number=TICKET.number, service_day=TICKET.service_day, priority="pregnant")
+
+
 def test_a_priority_that_the_store_did_not_take_is_told_so() -> None:
     """It says no, or nobody hears it."""
     for said in (Refusal(reason=Reason.NOT_ALLOWED), None):
@@ -220,6 +231,23 @@ def test_a_priority_that_the_store_did_not_take_is_told_so() -> None:
 
 
 # ---------------------------------------------------------------------------------------- while one chooses
+
+
+def test_a_disk_that_takes_no_request_asks_for_no_ticket_and_says_so() -> None:
+    """It was not sent: whoever has no line of it on the disk could not settle it."""
+    hand = Hand()
+    hand.type_digits(CODE)
+    hand.event(ActionFailed(hand.last(AskTicket), "OSError: no space left on device"))
+    assert isinstance(view := hand.view(), RefusalView)
+    assert (view.reason, view.step) == (Reason.NOT_ALLOWED, NextStep.RECEPTION)
+    assert hand.settles() == [(SettleOutcome.NOT_PRINTED, None)]
+    assert hand.every(Abandon)
+
+
+def test_digits_are_taken_back_one_by_one() -> None:
+    hand = Hand()
+    hand.press("1", "2", "3", "erase")
+    assert hand.kiosk.mode == TypingCode("12")
 
 
 def test_a_store_that_goes_while_one_chooses_is_asked_by_green_once_it_is_back() -> None:
@@ -268,6 +296,24 @@ def test_a_clinic_of_one_language_offers_no_other_and_a_key_changes_nothing() ->
     assert isinstance(view := hand.view(), IdleView)
     assert view.other_language is None
     hand.press("erase")
+    assert hand.kiosk.language == "fa"
+
+
+def test_the_languages_of_a_clinic_go_round_and_the_next_patient_finds_its_own() -> None:
+    hand = at(asks(languages=("fa", "en", "ar")))
+    spoken = []
+    for _ in range(3):
+        view = hand.view()
+        assert isinstance(view, IdleView)
+        hand.press("erase")
+        spoken.append((view.other_language, hand.kiosk.language))
+    assert spoken == [("en", "en"), ("ar", "ar"), ("fa", "fa")]
+    hand.press("erase")
+    hand.wait(29.0)
+    hand.press("erase")
+    hand.wait(29.0)
+    assert hand.kiosk.language == "ar", "each key begins the time anew"
+    hand.wait(1.0)
     assert hand.kiosk.language == "fa"
 
 

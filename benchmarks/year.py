@@ -82,10 +82,16 @@ class Year:
         self.rows = Rows()
 
     def days(self) -> Iterator[date]:
-        """Each open day, after its rows were made."""
+        """Each open day, after its rows were made; at last the next one, for which only bookings are there."""
         for day in self._days:
             self._make(day)
             yield day
+        ahead = TODAY + timedelta(days=1)
+        for one, session in self._sessions(ahead, sessions_on(self._site, ahead)).items():
+            for place in range(1, one.capacity.phone * 2 // 3):
+                starts = moment_ms(ahead, one.starts)
+                self._booking(session, place, starts + (place - 1) * one.slot_minutes * MINUTE_MS)
+        yield ahead
 
     def _make(self, day: date) -> None:
         opens = moment_ms(day, clock_time(7))
@@ -94,7 +100,7 @@ class Year:
         service_day = self.rows.add("service_days", date=day.isoformat(), opened_at_ms=opens, opened_by="store", **now)
         self._note(opens, "day_opened", service_day)
         people = self._people(day, ends)
-        sessions = self._sessions(day, people)
+        sessions = self._sessions(day, [person.session for person in people])
         through = self._through_reception(service_day, sessions, people, ends)
         self._further(service_day, through, ends)
         self._turned_away(day, service_day)
@@ -116,7 +122,7 @@ class Year:
         hour = self._chance.choices(tuple(BY_HOUR), tuple(BY_HOUR.values()))[0]
         return moment_ms(day, clock_time(hour)) + self._chance.randrange(60 * MINUTE_MS)
 
-    def _sessions(self, day: date, people: Sequence[Person]) -> dict[PlannedSession, int]:
+    def _sessions(self, day: date, wanted: Sequence[PlannedSession]) -> dict[PlannedSession, int]:
         return {
             one: self.rows.add(
                 "sessions",
@@ -130,7 +136,7 @@ class Year:
                 reserve=one.capacity.reserve,
                 slot_minutes=one.slot_minutes,
             )
-            for one in dict.fromkeys(person.session for person in people)
+            for one in dict.fromkeys(wanted)
         }
 
     def _booking(self, session: int, place: int, at_ms: int) -> int:

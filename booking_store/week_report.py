@@ -16,7 +16,7 @@ from booking_store import tables
 from booking_store.database import LedgerError
 from booking_store.desk.site import absence_of
 from booking_store.site_file import parse_site
-from rules.absence import with_absences
+from rules.absence import Absence, with_absences
 from rules.booking import released
 from rules.journey import State
 from rules.schedule import PlannedSession, hours_on, minutes_between, override_on, sessions_on, span, weekday_of, why_closed
@@ -122,6 +122,12 @@ def week(connection: Connection, first: date, today: date, days: int = WEEK_DAYS
             for day in wanted
         ),
     )
+
+
+def standing_absences(connection: Connection, first: date, last: date) -> tuple[Absence, ...]:
+    """The absences from `first` to `last` that stand, as the rules take them."""
+    rows = connection.execute(_ABSENCES, {"first": first.isoformat(), "last": last.isoformat()})
+    return tuple(absence_of(row) for row in rows)
 
 
 def mobile_ends(connection: Connection, codes: Sequence[str]) -> Mapping[str, str]:

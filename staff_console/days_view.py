@@ -90,6 +90,7 @@ class AnnouncedView:
     """An absence that stands. `of_site`: of everybody, not of one doctor."""
 
     absence: int
+    who: str
     words: str
     about: str
     of_site: bool
@@ -113,6 +114,22 @@ class DoctorDay:
     notes: tuple[str, ...]
     announced: tuple[AnnouncedView, ...]
     late_until: str  # "09:30"; empty: nothing was said
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatePage:
+    """A date of the whole site. `holiday`: its name in the site file's table, if it is one."""
+
+    date: str
+    day: str
+    on: str
+    closed: str | None
+    hours: str
+    holiday: str
+    over: bool
+    announced: tuple[AnnouncedView, ...]
     before: str
     after: str
 
@@ -195,6 +212,24 @@ def doctor_day(found: Week, department: int, doctor: int, today: date, say: Phra
         notes=_notes(day, doctor, words),
         announced=tuple(_announced(one, words) for one in announced),
         late_until=f"{late:%H:%M}" if late is not None else "",
+        before=(day.date - timedelta(days=1)).isoformat(),
+        after=(day.date + timedelta(days=1)).isoformat(),
+    )
+
+
+def day_page(found: Week, today: date, say: Phrases) -> DatePage:
+    """The page of a date; `found` has that one day."""
+    (day,) = found.days
+    words = SiteWords(found.site, say)
+    return DatePage(
+        date=day.date.isoformat(),
+        day=words.whole_date(day.date),
+        on=jalali(day.date),
+        closed=None if day.hours is not None else day.why,
+        hours=words.span(day.hours.opens, day.hours.ends) if day.hours is not None else "",
+        holiday=found.site.holidays.dates.get(day.date, ""),
+        over=day.date < today,
+        announced=tuple(_announced(one, words) for one in day.announced),
         before=(day.date - timedelta(days=1)).isoformat(),
         after=(day.date + timedelta(days=1)).isoformat(),
     )
@@ -300,6 +335,7 @@ def _announced(one: Announced, words: SiteWords) -> AnnouncedView:
     )
     return AnnouncedView(
         absence=one.absence,
+        who=words.doctor(one.doctor),
         words=_when(one, words),
         about=words.say("staff.comma").join(fact for fact in facts if fact),
         of_site=one.doctor is None,

@@ -93,6 +93,7 @@ class Line:
     def event(self, event: object) -> None:
         self.telephone, actions = calls.step(self.telephone, event, self.now)
         self.actions.extend(actions)
+        assert all(call.since <= self.now for call in self.telephone.calls.values()), "no mode begins later than now"
 
     @property
     def call(self) -> Call:

@@ -44,13 +44,15 @@ class TakenView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """What a change would do. `blocked`: somebody is booked whom nobody would tell; `changes`: the store's own sentences."""
+    """What a change would do. `blocked`: somebody is booked whom nobody would tell; `changes`: the store's own sentences;
+    `standing`: absences of these dates, which hold whatever the site file says."""
 
     taken: tuple[TakenView, ...]
     beyond: tuple[StayRow, ...]
     otherwise: tuple[StayRow, ...]
     changes: tuple[str, ...]
     blocked: bool
+    standing: tuple[str, ...]
 
     @property
     def touches_nobody(self) -> bool:
@@ -65,16 +67,21 @@ def shift_rows(timetable: Timetable, day: date, scope: Scope) -> tuple[ShiftRow,
 
 
 def typed_rows(form: Mapping[str, str]) -> tuple[ShiftRow, ...]:
-    """The rows as somebody filled them in."""
-    numbers = [number for number in range(SESSIONS_MOST) if f"starts-{number}" in form]
-    return tuple(
+    """The rows as somebody filled them in, and an empty one."""
+    numbers = [
+        number
+        for number in range(SESSIONS_MOST)
+        if form.get(f"was-{number}") or any(form.get(f"{column}-{number}", "").strip() for column in COLUMNS)
+    ]
+    rows = tuple(
         ShiftRow(
             form.get(f"was-{number}", ""),
             {column: form.get(f"{column}-{number}", "") for column in COLUMNS},
             form.get(f"drop-{number}") == "yes",
         )
-        for number in numbers
+        for number in numbers[: SESSIONS_MOST - 1]
     )
+    return (*rows, empty_row())
 
 
 def empty_row() -> ShiftRow:

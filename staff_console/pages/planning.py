@@ -20,7 +20,7 @@ from booking_store.site_file import SiteFileError, parse_jalali, parse_site
 from booking_store.site_history import Load
 from booking_store.week_report import Week, standing_absences
 from mqtt.contract import AbsencePlan, AnnounceAbsence
-from rules.absence import with_absences
+from rules.absence import Absence, with_absences
 from rules.site import Site
 from staff_console import site_document
 from staff_console.absence_view import plan_view
@@ -33,7 +33,7 @@ from staff_console.guard import Visitor, guarded
 from staff_console.house import House
 from staff_console.pages.absence import said
 from staff_console.pages.days import ends_of, today_of, unknown, with_week
-from staff_console.planning_view import ChangeView, TakenView, empty_row, hours_words, shift_rows, stay_rows, typed_rows
+from staff_console.planning_view import ChangeView, TakenView, hours_words, shift_rows, stay_rows, typed_rows
 from staff_console.replanning import Misfits, MistypedError, Scope, misfits, owner_of, replanned, typed_shifts
 from staff_console.rights import Right
 from staff_console.site_document import Told
@@ -65,6 +65,7 @@ class Examined:
     misfits: Misfits
     absences: tuple[AnnounceAbsence, ...]
     blocked: bool
+    standing: tuple[Absence, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------ a doctor's sessions
@@ -103,7 +104,7 @@ def _sessions_page(request: Request, house: House, visitor: Visitor, form: Form,
         "scope": scope,
         "here": here,
         "instead_of": load.sha256,
-        "rows": (*typed_rows(form), empty_row())[:8] if filled else shift_rows(timetable, day, scope),
+        "rows": typed_rows(form) if filled else shift_rows(timetable, day, scope),
         "why": form.get("why", ""),
     }
     if not filled:
@@ -212,7 +213,8 @@ def _examined(house: House, visitor: Visitor, proposal: Proposal, form: Form) ->
         now = _now(house, site)
         booked = booked_sessions(connection, site, proposal.first, proposal.last, now)
     found = misfits(with_absences(site, absences), [one for one in booked if _concerned(proposal, one)])
-    return Examined(told, found, *_absences(proposal, found, form))
+    standing = () if proposal.of_all else tuple(one for one in absences if one.doctor in (None, proposal.owner[1]))
+    return Examined(told, found, *_absences(proposal, found, form), standing)
 
 
 def _concerned(proposal: Proposal, one: BookedSession) -> bool:
@@ -279,6 +281,7 @@ def _change_view(house: House, visitor: Visitor, proposal: Proposal, examined: E
         otherwise=stay_rows(examined.misfits.otherwise, words),
         changes=examined.told.changes,
         blocked=examined.blocked or any(one.wrong for one in taken),
+        standing=tuple(hours_words(one.date, one.starts, one.ends, "", words) for one in examined.standing),
     )
 
 

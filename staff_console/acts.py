@@ -82,6 +82,7 @@ ACTS: Final[Mapping[str, StaffAct]] = MappingProxyType(
         "come_back": _change(contract.ComeBack, Right.CHANGE_TICKETS, "number"),
         "reopen": _change(contract.Reopen, Right.CHANGE_TICKETS, "number", "why"),
         "drop_ticket": _change(contract.DropTicket, Right.CHANGE_TICKETS, "number", "why"),
+        "note_unaware": _change(contract.NoteUnaware, Right.CHANGE_TICKETS, "number"),
     }
 )
 _NOTHING_WHERE_EMPTY: Final = frozenset({"priority", "until"})

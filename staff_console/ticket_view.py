@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booking_store.ticket_story import Noted, Stood, Story
-from mqtt.contract import PointCard, PointStatus, SiteCard
+from mqtt.contract import PointCard, PointStatus, SiteCard, Source
 from rules.journey import Act, State, after
 from screen.phrases import Phrases
 from staff_console.clinic import Clinic
@@ -104,6 +104,7 @@ def _may(story: Story) -> Mapping[str, bool]:
         "drop_ticket": isinstance(after(state, Act.DROP), State),
         "reopen": isinstance(after(state, Act.REOPEN), State),
         "print_again": state is not State.VOID,
+        "note_unaware": story.source == Source.WALK_IN and all(one.what != "came_unaware" for one in story.noted),
     }
 
 

@@ -21,6 +21,7 @@ from mqtt.contract import (
     CheckIn,
     ConfirmHold,
     HoldPlace,
+    NoteUnaware,
     Operation,
     Settle,
     SettleOutcome,
@@ -124,6 +125,8 @@ def _ticket(request: Request, house: House, visitor: Visitor, what: str, kind: t
         return _misfit(request, house, visitor)
     answer = house.ask(visitor, operation, form["request"])
     _settle(house, visitor, form["request"], service_day, answer)
+    if isinstance(answer, TicketGiven) and form.get("unaware") == "yes":
+        house.ask(visitor, NoteUnaware(number=answer.number), f"{form['request']}-unaware")
     return _page(request, house, visitor, outcome=outcome(house.watch.clinic, answer, what, visitor.say))
 
 

@@ -89,6 +89,19 @@ def test_a_walk_in_that_was_sent_twice_is_one_and_settled_as_shown(clinic: Clini
     assert ("operator:reception", "از شهرستان") in audited(clinic, "walk_in_added")
 
 
+def test_who_came_without_knowing_of_the_telephone_is_noted_once_at_the_desk_or_on_the_tickets_page(
+    clinic: Clinic, reception: Browser
+) -> None:
+    number = large(sent(reception, "walk-in", request=fresh(reception), who="11:", why="از شهرستان", unaware="yes"))
+    assert len(audited(clinic, "came_unaware")) == 1
+    assert 'value="note_unaware"' not in reception.page(f"/ticket/{int(number)}")
+    other = clinic.walk_in(11)
+    reception.until('value="note_unaware"', f"/ticket/{other}")
+    assert reception.act(what="note_unaware", number=str(other)).json()["done"]
+    assert "از سامانهٔ تلفنی خبر نداشت" in reception.page(f"/ticket/{other}")
+    assert len(audited(clinic, "came_unaware")) == 2
+
+
 def test_a_booking_is_cancelled_for_a_reason_and_no_longer_checked_in(reception: Browser) -> None:
     code = booked(reception)
     assert "لغو شد" in sent(reception, "cancel", request=fresh(reception), code=code, why="خودش خواست")

@@ -119,7 +119,7 @@ def spans(all_of_them: Sequence[Span], told: Told, *, rtl: bool) -> Chart:
     """Each a line from its least to its most with a dot at its middle, over a bar of what is known apart."""
     highest = max((max(one.most or 0.0, one.bar) for one in all_of_them), default=0.0)
     plot = _Plot(len(all_of_them), highest, told, rtl=rtl, axis=True)
-    bars = [plot.bar(place, 0, one.bar, "part-2") for place, one in enumerate(all_of_them) if one.bar > 0]
+    bars = [plot.bar(place, 0, one.bar, "part-3") for place, one in enumerate(all_of_them) if one.bar > 0]
     lines, dots = [], []
     for place, one in enumerate(all_of_them):
         if one.least is not None and one.most is not None and one.most > one.least:

@@ -213,7 +213,8 @@ def _examined(house: House, visitor: Visitor, proposal: Proposal, form: Form) ->
         now = _now(house, site)
         booked = booked_sessions(connection, site, proposal.first, proposal.last, now)
     found = misfits(with_absences(site, absences), [one for one in booked if _concerned(proposal, one)])
-    standing = () if proposal.of_all else tuple(one for one in absences if one.doctor in (None, proposal.owner[1]))
+    one_date = proposal.first == proposal.last and not proposal.of_all
+    standing = tuple(one for one in absences if one_date and one.doctor in (None, proposal.owner[1]))
     return Examined(told, found, *_absences(proposal, found, form), standing)
 
 

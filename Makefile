@@ -8,7 +8,7 @@ python = .venv/bin/python
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: torn malformed tickets coverage covered mutants
+.PHONY: torn malformed tickets coverage covered mutants bundle
 .PHONY: prepared prepared-for-tests demo tests morning hardships checks calls kills planted-kills torn malformed tickets
 prepared:
 	@./prepare.sh
@@ -94,8 +94,12 @@ sounds: prepared
 pictures: prepared
 	$(python) -m tests.pictures
 
+# What installs a machine without internet (docs/install.md): make bundle machine=amd64
+bundle: prepared
+	$(python) -m installing.bundle --machine $(or $(machine),arm64)
+
 schemas: prepared
 	$(python) -m mqtt.schemas
 
 clean:
-	rm -rf .venv .nobat demo-output build *.egg-info
+	rm -rf .venv .nobat demo-output build dist *.egg-info

@@ -20,6 +20,7 @@ from staff_console.document.editing import NotEditableError
 from staff_console.document.fields import MistypedError, Typed
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
+from staff_console.problem_words import in_words
 from staff_console.rights import Right
 from staff_console.site_document import Problem, Told, digest
 from staff_console.site_forms.form import Ground, Group, SiteForm
@@ -111,7 +112,7 @@ def _sent(house: House, visitor: Visitor, name: str, opened: Opened, typed: Type
     except LookupError:
         return False, None
     told = asked(house, visitor, opened.filed, document, typed)
-    mistakes, beside = placed(form, told.problems)
+    mistakes, beside = placed(form, tuple(in_words(one, visitor.say) for one in told.problems))
     more: dict[str, Any] = {
         "form": form.id,
         "mistakes": mistakes,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from rules.site import Name, Site
 from screen.lettering import localised
@@ -10,6 +10,10 @@ from screen.phrases import Phrases
 from staff_console.document import editing
 from staff_console.document.fields import Field, Typed, shown_all, with_fields
 from staff_console.document.statements import Path
+
+FIRST_STRONG: Final = "\u2068"
+END: Final = "\u2069"
+"""Unicode's isolate: no markup fits into a list's options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Ground:
         return localised(str(value), self.say.language)
 
     def coded(self, code: int, name: Name) -> str:
-        """«۱۱ داخلی»."""
-        return f"{self.digits(code)} {self.named(name)}"
+        """«۱۱ داخلی»; a name of the other direction stays behind its code."""
+        return f"{self.digits(code)} {FIRST_STRONG}{self.named(name)}{END}"
 
     @property
     def stages(self) -> tuple[tuple[str, str], ...]:

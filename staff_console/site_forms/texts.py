@@ -41,8 +41,13 @@ def groups(ground: Ground) -> tuple[Group, ...]:
     say = ground.say
     return (
         Group(say("staff.site.text_times"), (changing("text-times", ("texts",), _WHEN, ground.data),)),
-        *(Group(say(f"staff.site.text.{kind.value}"), (_form(ground, kind),)) for kind in TextKind),
+        *(Group(_title(ground, kind), (_form(ground, kind),)) for kind in TextKind),
     )
+
+
+def _title(ground: Ground, kind: TextKind) -> str:
+    title = ground.say(f"staff.site.text.{kind.value}")
+    return title if ground.site.texts.templates.get(kind) else ground.say("staff.site.not_texted", title=title)
 
 
 def _form(ground: Ground, kind: TextKind) -> SiteForm:

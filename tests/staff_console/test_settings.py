@@ -154,13 +154,13 @@ def test_of_two_managers_at_once_both_changes_stand_and_the_second_is_told(clini
 def test_numbers_that_meet_are_told_beside_their_field_and_what_was_typed_stays(clinic: Clinic, manager: Browser) -> None:
     before = in_force(clinic)
     page = sent(manager, "departments", "department-12", booked_range=["190", "249"])
-    assert re.search(r'id="department-12.booked_range-wrong".*?departments\[0\].walk_in_range', page, re.DOTALL)
+    assert re.search(r'id="department-12.booked_range-wrong".*?با شماره‌های ۱۵۰ تا ۱۹۹', page, re.DOTALL)
     assert 'value="190"' in page
     assert "ثبت</button>" not in page
     page = sent(manager, "departments", "department-12", booked_range=["شماره", "249"])
     assert re.search(r'id="department-12.booked_range-wrong".*?درست نوشته نشده', page, re.DOTALL)
     page = sent(manager, "texts", "text-late", late=["{untl}"])
-    assert re.search(r'id="text-late.late-wrong".*?unknown fact', page, re.DOTALL)
+    assert re.search(r'id="text-late.late-wrong".*?{untl} را نمی‌شود', page, re.DOTALL)
     assert in_force(clinic) == before
 
 

@@ -85,8 +85,10 @@ def change_sessions(request: Request, house: House, visitor: Visitor) -> Respons
 
 def _sessions_page(request: Request, house: House, visitor: Visitor, form: Form, *, filled: bool = False) -> Response:
     path, say = request.path_params, visitor.say
-    day, load = _date(path["day"]), _filed(house)
-    if day is None or load is None or today_of(house) is None:
+    day, load, today = _date(path["day"]), _filed(house), today_of(house)
+    if day is None:
+        return _no_such_date(request, house, visitor)
+    if load is None or today is None:
         return unknown(request, house, visitor)
     site = parse_site(load.document, "the site file in the ledger")
     found = owner_of(site, path["department"], path["doctor"])
@@ -117,7 +119,7 @@ def _sessions_page(request: Request, house: House, visitor: Visitor, form: Form,
         log.info("sessions not changed: %s", problem)
         key = "staff.plan.mistyped" if isinstance(problem, MistypedError) else "staff.plan.not_editable"
         return _plan_page(request, house, visitor, "sessions.html", facts, wrong=say(key))
-    first, last = (day, day) if scope == "day" else (today_of(house) or day, (today_of(house) or day) + LOOK_AHEAD)
+    first, last = (day, day) if scope == "day" else (today, today + LOOK_AHEAD)
     proposal = Proposal(load, document, first, last, False, (path["department"], path["doctor"] or None))
     return _step(request, house, visitor, "sessions.html", facts, proposal)
 
@@ -135,7 +137,9 @@ def date_page(request: Request, house: House, visitor: Visitor) -> Response:
 def change_holiday(request: Request, house: House, visitor: Visitor) -> Response:
     """What a holiday more, or less, would do; then done."""
     day, load, form = _date(request.path_params["day"]), _filed(house), form_of(request)
-    if day is None or load is None:
+    if day is None:
+        return _no_such_date(request, house, visitor)
+    if load is None:
         return unknown(request, house, visitor)
     why = form.get("why", "").strip()[:WHY_MOST]
     adds = form.get("what") == "add"
@@ -151,7 +155,9 @@ def change_holiday(request: Request, house: House, visitor: Visitor) -> Response
 
 def _date_page(request: Request, house: House, visitor: Visitor, proposal: Proposal | None = None, wrong: str = "") -> Response:
     day, today, form = _date(request.path_params["day"]), today_of(house), form_of(request)
-    if day is None or today is None:
+    if day is None:
+        return _no_such_date(request, house, visitor)
+    if today is None:
         return unknown(request, house, visitor)
 
     def page(found: Week) -> Response:
@@ -304,6 +310,10 @@ def _plan_page(request: Request, house: House, visitor: Visitor, template: str, 
 def _remedy_key(form: Form) -> str:
     """What was chosen for those who are touched: it is done only as it was shown."""
     return f"{form.get('remedy', 'cancel')} {form.get('move_to', '').strip() if form.get('remedy') == 'move' else ''}"
+
+
+def _no_such_date(request: Request, house: House, visitor: Visitor) -> Response:
+    return house.page(request, visitor, "refused.html", status=404, why="staff.days.no_such_date")
 
 
 def _wrong(told: Told, visitor: Visitor) -> str:

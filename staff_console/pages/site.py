@@ -120,7 +120,7 @@ def _sent(house: House, visitor: Visitor, name: str, opened: Opened, typed: Type
         "notes": _notes(visitor, name, form, document),
     }
     sent = shown(house, visitor, opened.filed, document, told, typed, **more)
-    return told.done and agreed(typed, document), sent
+    return told.done and agreed(typed, opened.filed, document), sent
 
 
 def _notes(visitor: Visitor, name: str, form: SiteForm, document: str) -> tuple[str, ...]:
@@ -132,14 +132,19 @@ def _notes(visitor: Visitor, name: str, form: SiteForm, document: str) -> tuple[
     return next((one.notes for group in groups for one in group.forms if one.id == form.id), form.notes)
 
 
-def agreed(typed: Typed, document: str) -> bool:
-    """Whether the visitor has seen what this document changes."""
-    return typed.get("agreed") == (digest(document),)
+def agreed(typed: Typed, filed: Load, document: str) -> bool:
+    """Whether the visitor has seen what this document changes in the one in force."""
+    return typed.get("agreed") == (_consent(filed, document),)
+
+
+def _consent(filed: Load, document: str) -> str:
+    """What a preview's button says: of both documents, because over another one the same document undoes a colleague's work."""
+    return digest(filed.sha256 + document)
 
 
 def asked(house: House, visitor: Visitor, filed: Load, document: str, typed: Typed) -> Told:
     """Put the document in force where the visitor has seen what it changes, else only ask what it would change."""
-    ask = site_document.put_in_force if agreed(typed, document) else site_document.propose
+    ask = site_document.put_in_force if agreed(typed, filed, document) else site_document.propose
     try:
         return ask(house, visitor, document, filed.sha256)
     except OSError as problem:
@@ -151,12 +156,13 @@ def shown(house: House, visitor: Visitor, filed: Load, document: str, told: Told
     """What is shown of a document that is not in force yet."""
     say = visitor.say
     if not told.answered:
-        more["mistakes"] = (Problem(say("staff.told.no_answer")),)
+        perhaps = agreed(typed, filed, document)
+        more["mistakes"] = (Problem(say("staff.site.perhaps_done" if perhaps else "staff.told.no_answer")),)
     changes = sentences(filed.document, document, say) if told.done else ()
     seen = next(iter(typed.get("seen", ())), filed.sha256)
     return Sent(
         values=typed,
-        agreed=digest(document) if told.changes else "",
+        agreed=_consent(filed, document) if told.changes else "",
         changes=changes,
         nothing=told.done and not told.changes,
         stale=told.stale,

@@ -89,7 +89,7 @@ def _checked(request: Request, house: House, visitor: Visitor, document: str | N
         return _file_page(request, house, visitor, filed, filed.document, sent=wrong)
     typed = typed_of(request)
     told = asked(house, visitor, filed, document, typed)
-    if told.done and agreed(typed, document):
+    if told.done and agreed(typed, filed, document):
         visitor.session.said = visitor.say("staff.site.done")
         return RedirectResponse("/settings/file", status_code=303)
     if told.stale:

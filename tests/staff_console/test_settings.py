@@ -222,6 +222,18 @@ def test_the_file_is_taken_away_changed_elsewhere_and_brought_back(clinic: Clini
     assert in_force(clinic) == (changed, "operator:technician")
 
 
+def test_a_whole_file_undoes_no_colleagues_work_unseen(clinic: Clinic, manager: Browser, technician: Browser) -> None:
+    mine = in_force(clinic)[0].replace("label = 1\n", "label = 8\n", 1)
+    page = posted_file(technician, mine).text
+    seen = {name: re.findall(rf'name="{name}" value="([^"]+)"', page)[-1] for name in ("seen", "agreed")}
+    others = sent(manager, "doctors", "doctor-4", name=["دکتر همکار", ""])
+    assert "ثبت شد" in sent(manager, "doctors", "doctor-4", others)
+    told = posted_file(technician, mine, **seen).text
+    assert "Manager همین میان" in told
+    assert "«دکتر همکار» می‌شود" in told, "that it would undo the other's change is shown"
+    assert "دکتر همکار" in in_force(clinic)[0]
+
+
 def test_what_was_in_force_once_is_put_back_and_the_history_names_both(clinic: Clinic, manager: Browser) -> None:
     before, _ = in_force(clinic)
     page = sent(manager, "doctors", "doctor-3", name=["دکتر گذرا", ""])

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk_device.actions import AskAgain, AskForPriority, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
+from kiosk_device.actions import Abandon, AskAgain, AskForPriority, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
 from kiosk_device.generations import answered_of_open_days, seen_after
 from kiosk_device.journal import Journal
 from kiosk_device.settling import Answered as SettleAnswered
@@ -90,6 +90,18 @@ def test_a_kiosk_tells_each_store_what_it_saw_of_the_one_before() -> None:
     assert store.told() == Tell(store.told().request, TellSeen(epoch=NEXT), Seen(epoch=EPOCH, sequence=20))
     store.welcomes(16)
     assert hand.kiosk.seen == Seen(epoch=NEXT, sequence=16)
+
+
+def test_what_was_told_to_a_store_that_is_no_more_is_waited_for_no_longer() -> None:
+    hand = Hand()
+    store = Store(hand)
+    store.beat()
+    told = store.told().request
+    store.starts_again()
+    assert [one.request for one in hand.every(Abandon)] == [told]
+    store.welcomes()
+    store.beat(20)
+    assert len(hand.every(Abandon)) == 1, "what is answered is not given up"
 
 
 def test_no_beat_takes_the_place_of_what_the_new_store_has_not_judged() -> None:
@@ -190,7 +202,8 @@ def test_where_an_older_ledger_was_put_back_every_settle_of_the_day_is_told_agai
     settle = hand.last(SendSettle).settle
     store.starts_again(Want.SETTLE_AGAIN)
     store.welcomes()
-    assert [one.settle for one in hand.every(AskSettle)] == [settle]
+    sent = hand.last(SendSettle)
+    assert hand.every(AskSettle) == [AskSettle(settle, sent.operation, Seen(epoch=EPOCH, sequence=13))]
     assert not isinstance(store.told().operation, DaySettled)
     store.answers(Settled(number=123), settle)
     assert store.told().operation == DaySettled(epoch=NEXT)

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as changed
 
-from kiosk_device.actions import AskForPriority, Beep, EndProgram, Hush, PrintTestPage, PrintTicket, Say
+from kiosk_device.actions import (
+    Abandon,
+    AskAgain,
+    AskForPriority,
+    AskTicket,
+    Beep,
+    EndProgram,
+    Hush,
+    PrintTestPage,
+    PrintTicket,
+    Say,
+)
 from kiosk_device.health import health_of
 from kiosk_device.state import ChoosingPriority, HasTicket, Idle, ReadingRefusal, TypingCode
 from kiosk_device.visit.refusals import NextStep
@@ -251,9 +262,12 @@ def test_a_visit_that_is_off_is_told_from_a_doctor_who_is_absent_today(
 
 def test_a_store_that_says_wait_is_asked_again_and_then_given_up(hand: Hand) -> None:
     hand.type_digits(CODE)
+    asked = hand.last(AskTicket)
     hand.answer(Refusal(reason=Reason.WAIT))
     assert isinstance(hand.view(), WaitView)
-    hand.wait(12)
+    hand.wait(1)
+    assert hand.last(AskAgain) == AskAgain(asked.request, asked.operation, hand.kiosk.seen)
+    hand.wait(11)
     assert isinstance(view := hand.view(), RefusalView)
     assert view.step is NextStep.ASK_AGAIN
     assert hand.settles() == [(SettleOutcome.NOT_PRINTED, None)]
@@ -271,6 +285,7 @@ def test_who_walks_away_while_the_store_is_asked_leaves_no_ticket(hand: Hand) ->
     hand.type_digits(CODE)
     request = hand.kiosk.mode.request  # type: ignore[union-attr]
     hand.press("erase")
+    assert hand.last(Abandon).request == request
     assert hand.settles() == [(SettleOutcome.NOT_PRINTED, None)]
     hand.answer(TICKET, request)
     assert isinstance(hand.view(), IdleView)
@@ -355,6 +370,7 @@ def test_nobody_is_thrown_out_without_a_warning_of_twenty_seconds(hand: Hand) ->
     hand.press("1", "2")
     hand.wait(30)
     assert hand.view() == StillThereView("fa", bars=10)
+    assert hand.last(Say).utterance.sentences == (Phrase("kiosk_still_there", "fa"),)
     hand.wait(19)
     assert hand.view() == StillThereView("fa", bars=1)
     hand.press("7")

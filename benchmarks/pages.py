@@ -57,7 +57,7 @@ def main() -> int:
     asked = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="nobat-pages-") as name,
-        _ledger(Path(name), postgresql_too=asked.postgresql) as url,
+        _ledger(Path(name), at_a_server=asked.postgresql) as url,
     ):
         begun = time.monotonic()
         make(url, asked.tickets)

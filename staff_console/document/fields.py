@@ -1,5 +1,6 @@
 """A form's fields: how each shows what the site file says, and what somebody typed goes back into the file. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,8 @@ Typed = Mapping[str, tuple[str, ...]]
 """What the inputs of each name hold, in the order of the page."""
 
 LONGEST_NUMBER: Final = 9
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+"""What no keyboard types: no screen shows it, and not every ledger keeps it."""
 
 
 class Kind(StrEnum):
@@ -92,6 +95,8 @@ def value_of(field: Field, typed: Typed) -> Value | None:  # noqa: PLR0911  one 
     if field.kind is Kind.ROWS:
         return list(_rows(field, typed))
     parts = [part.strip().replace("\r\n", "\n") for part in typed.get(field.name, ())]
+    if any(_CONTROL.search(part) for part in parts):
+        raise MistypedError(field)
     filled = [part for part in parts if part]
     if not filled:
         return None

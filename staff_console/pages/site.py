@@ -98,9 +98,11 @@ def _opened(house: House, visitor: Visitor, name: str) -> Opened:
 def _sent(house: House, visitor: Visitor, name: str, opened: Opened, typed: Typed) -> tuple[bool, Sent | None]:
     """Whether it was put in force, and else what is shown of it; None: there is no such form now."""
     forms = (form for group in opened.groups for form in group.forms)
-    form = next((one for one in forms if (one.id,) == typed.get("form") and not one.hindered), None)
+    form = next((one for one in forms if (one.id,) == typed.get("form")), None)
     if form is None or opened.filed is None:
         return False, None
+    if form.hindered:
+        return False, Sent(form.id)
     try:
         document = form.edit(opened.filed.document, typed)
     except MistypedError as mistake:

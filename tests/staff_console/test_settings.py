@@ -18,6 +18,7 @@ from staff_console.site_forms.sections import SECTIONS
 from tests.command_line.clinic import Clinic
 from tests.staff_console.conftest import sign_in
 from tests.staff_console.running import Browser, Console
+from tests.staff_console.test_booking import booked
 from tests.staff_console.test_in_chromium import faults
 
 PAGES = (*SECTIONS, "history", "file")
@@ -162,6 +163,14 @@ def test_numbers_that_meet_are_told_beside_their_field_and_what_was_typed_stays(
     page = sent(manager, "texts", "text-late", late=["{untl}"])
     assert re.search(r'id="text-late.late-wrong".*?{untl} را نمی‌شود', page, re.DOTALL)
     assert in_force(clinic) == before
+
+
+def test_a_doctor_with_bookings_to_come_is_not_taken_away(clinic: Clinic, manager: Browser, reception: Browser) -> None:
+    before = form_of(manager.page("/settings/doctors"), "doctor-4-remove")
+    booked(reception, "12:4")
+    response = manager.client.post("/settings/doctors", data=before)
+    assert "۱ نوبت تلفنی در پیش است" in response.text
+    assert "doctor-4-remove" not in response.text
 
 
 def test_a_text_is_shown_with_its_messages_and_an_example_before_it_is_in_force(clinic: Clinic, manager: Browser) -> None:

@@ -173,9 +173,11 @@ def test_head_starts_loudness_and_quiet_times_are_changed() -> None:
         ("call-order", "aged_minutes", ("۶۰ دقیقه",)),
         ("call-order", "aged_minutes", ("9" * 400,)),
         ("loudness", "loudness.percent", ("x", "x", "x")),
+        ("department-11", "name", ("داخ\x00لی", "")),
+        ("text-late", "late", ("{until}\x1b[31m",)),
     ],
 )
-def test_what_is_no_number_is_told_at_its_field(form_id: str, name: str, typed: tuple[str, ...]) -> None:
+def test_what_is_no_number_or_no_letter_is_told_at_its_field(form_id: str, name: str, typed: tuple[str, ...]) -> None:
     with pytest.raises(MistypedError) as mistake:
         FORMS[form_id].edit(KOSAR, {**FORMS[form_id].values, name: typed})
     assert name.startswith(mistake.value.field.name)

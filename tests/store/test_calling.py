@@ -337,6 +337,16 @@ def test_to_one_counter_and_no_other(morning: Morning) -> None:
     assert morning.call("counter-2") == number
 
 
+def test_to_a_counter_of_another_stage_and_back(morning: Morning) -> None:
+    number = morning.walk_in()
+    morning.call("counter-1")
+    assert isinstance(morning.press("counter-1", Transfer(point="counter-2", come_back=True)), Pressed)
+    assert morning.call("counter-3") is None
+    assert morning.call("counter-2") == number
+    morning.press("counter-2", Finish())
+    assert (morning.stage(number), morning.call("counter-1")) == ("reception", number)
+
+
 def test_to_another_department_keeping_the_wait(morning: Morning) -> None:
     number = morning.at_the_doctors(11)
     later = morning.wait(60).at_the_doctors(12)

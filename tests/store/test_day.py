@@ -312,3 +312,13 @@ def test_who_asks_in_the_same_commit_as_the_day_changes_is_answered_by_the_chang
     stopped, refused = any_clinic.batch(("operator", StopReception(), None), ("kiosk-1", ticket, None))
     assert isinstance(stopped.answer, DayAnswer)
     assert isinstance(refused.answer, Refusal)
+
+
+def test_what_is_so_already_is_answered_as_such_and_noted_once(clinic: Clinic) -> None:
+    opened = told(clinic, OpenDay())
+    assert (opened.service_day, opened.status) == (clinic.day, DayStatus.ACCEPTING)
+    assert told(clinic, StopReception()) == told(clinic, StopReception())
+    audited = clinic.rows(
+        "SELECT what, count(*) AS times FROM audit WHERE what IN ('day_opened', 'reception_stopped') GROUP BY what"
+    )
+    assert {row.what: row.times for row in audited} == {"day_opened": 1, "reception_stopped": 1}

@@ -1,5 +1,7 @@
 """The kiosk's requests at the desk: codes, walk-ins, help, priority, and asking twice (laws 1 to 3)."""
 
+from pathlib import Path
+
 import pytest
 
 from booking_store.desk.dispatch import HANDLERS, KIOSKS
@@ -11,6 +13,7 @@ from mqtt.contract import (
     CheckIn,
     NoShow,
     Press,
+    PrintAgain,
     Reason,
     Refusal,
     SendAway,
@@ -19,6 +22,7 @@ from mqtt.contract import (
     TakeWalkIn,
     TicketGiven,
 )
+from tests.store.callers import with_telephone
 from tests.store.clinic import Clinic, new_id
 
 
@@ -180,6 +184,26 @@ def test_a_request_of_another_service_day_does_nothing(any_clinic: Clinic) -> No
     answer = any_clinic.ask("kiosk-1", TakeWalkIn(department=11, service_day=any_clinic.day + 1))
     assert isinstance(answer, Refusal)
     assert answer.reason is Reason.WRONG_SERVICE_DAY
+
+
+def test_the_paper_of_who_is_called_already_says_that_nobody_is_before(clinic: Clinic) -> None:
+    first, second = clinic.walk_in(), clinic.walk_in()
+    clinic.wait(60)
+    assert clinic.call_next("counter-1") == first
+    papers = [clinic.ask("operator", PrintAgain(number=number, kiosk="kiosk-1")) for number in (first, second)]
+    assert [(one.ahead, one.again) for one in papers if isinstance(one, TicketGiven)] == [(0, True), (0, True)]
+
+
+def test_a_paper_tells_the_booked_time_where_the_site_gives_times_and_to_none_else(clinic: Clinic, tmp_path: Path) -> None:
+    untimed = check_in(clinic, booked(clinic))
+    with_telephone(clinic, tmp_path, "give_times = true\n")
+    place = clinic.ask("operator", Book(department=11, doctor=1))
+    assert isinstance(place, Booked)
+    assert place.time is not None
+    timed = check_in(clinic, place.code)
+    walked_in = clinic.ask("kiosk-1", TakeWalkIn(department=11, service_day=clinic.day))
+    told = [one.booked_time for one in (untimed, timed, walked_in) if isinstance(one, TicketGiven)]
+    assert told == [None, place.time, None]
 
 
 def test_a_help_ticket_leads_to_reception_and_says_no_department(any_clinic: Clinic) -> None:

@@ -48,6 +48,14 @@ def test_a_recall_makes_the_tile_yellow_again() -> None:
     assert stage.again
 
 
+def test_a_recall_that_was_taken_back_makes_nothing_yellow() -> None:
+    hall = HallAtWork(speaker=False).ready(board(call(1, 123)))
+    hall.wait(20.0)
+    undone = call(2, 123, hall.now, kind=CallKind.RECALL, withdrawn=True)
+    hall.hear(heard(board(call(1, 123), undone, sequence=2)))
+    assert (called_numbers(hall), hall.view().stage) == ([], None)
+
+
 def test_the_frame_of_a_call_blinks_three_times_once_a_second_and_then_stands() -> None:
     hall = HallAtWork(speaker=False).ready(board(call(1, 123)))
     frames = []

@@ -28,8 +28,8 @@ class Result(StrEnum):
 
 
 def reference(inquiry: int) -> str:
-    """The reference of a question by its id: "1234-8"."""
-    return f"{inquiry}-{check_digit(str(inquiry))}"
+    """The reference of a question by its id: "12348". No sign stands between, or a spreadsheet makes a date of it."""
+    return f"{inquiry}{check_digit(str(inquiry))}"
 
 
 def inquiry_of(reference: str) -> int | None:

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Final
 
 from booking_store.site_file import jalali
 from booking_store.week_report import WEEK_DAYS, Announced, Held, Week, WeekDay, saturday_of
 from rules.site import Name, Site
 from screen.lettering import clock_words, date_words, localised, weekday_word
 from screen.phrases import Phrases
+
+NOT_SAID: Final = "—"
+"""With whom an absence was agreed, where nobody wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +335,7 @@ def _announced(one: Announced, words: SiteWords) -> AnnouncedView:
     facts: Sequence[str] = (
         _instead(one, words),
         words.say("staff.days.touched", count=words.digits(one.touched)),
-        words.say("staff.days.agreed", who=one.agreed_with) if one.agreed_with else "",
+        words.say("staff.days.agreed", who=one.agreed_with) if one.agreed_with != NOT_SAID else "",
     )
     return AnnouncedView(
         absence=one.absence,

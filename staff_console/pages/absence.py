@@ -17,7 +17,7 @@ from rules.digits import fold_digits
 from staff_console.absence_view import plan_view
 from staff_console.acts import Form, words_of
 from staff_console.answering import form_of, told
-from staff_console.days_view import SiteWords
+from staff_console.days_view import NOT_SAID, SiteWords
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
 from staff_console.pages.days import ends_of, today_of, unknown, with_week
@@ -107,7 +107,7 @@ def _operation(filled: Form, *, preview: bool) -> AnnounceAbsence:
         "type": "announce_absence",
         "doctor": None if filled.get("doctor") == SITE else filled.get("doctor"),
         "date": _date(filled, "on").isoformat(),
-        "agreed_with": filled.get("agreed_with", "").strip() or "—",
+        "agreed_with": filled.get("agreed_with", "").strip() or NOT_SAID,
         "starts": fold_digits(filled.get("starts", "").strip()) or None,
         "ends": fold_digits(filled.get("ends", "").strip()) or None,
         "remedy": remedy,

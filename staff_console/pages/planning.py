@@ -26,7 +26,7 @@ from staff_console import site_document
 from staff_console.absence_view import plan_view
 from staff_console.acts import Form
 from staff_console.answering import form_of
-from staff_console.days_view import SiteWords, day_page
+from staff_console.days_view import NOT_SAID, SiteWords, day_page
 from staff_console.document import days_off
 from staff_console.document.editing import NotEditableError
 from staff_console.guard import Visitor, guarded
@@ -233,7 +233,7 @@ def _absences(proposal: Proposal, found: Misfits, form: Form) -> tuple[tuple[Ann
     remedy = "move" if form.get("remedy") == "move" else "cancel"
     how: dict[str, Any] = {
         "type": "announce_absence",
-        "agreed_with": form.get("why", "").strip()[:WHY_MOST] or "—",
+        "agreed_with": form.get("why", "").strip()[:WHY_MOST] or NOT_SAID,
         "remedy": remedy,
         "move_to": _jalali(form.get("move_to", "")) if remedy == "move" else None,
     }

@@ -274,6 +274,12 @@ def test_a_file_with_mistakes_is_shown_again_with_its_lines(clinic: Clinic, tech
     assert in_force(clinic) == before
 
 
+def test_a_body_that_does_not_say_how_long_it_is_is_turned_away(technician: Browser) -> None:
+    pieces = (b"document=" for _ in range(2))
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert technician.client.post("/settings/file", content=pieces, headers=kind).status_code == 413
+
+
 def test_nothing_is_left_of_what_was_proposed(console: Console, manager: Browser) -> None:
     sent(manager, "doctors", "doctor-1", name=["دکتر پیشنهادی", ""])
     assert list(console.proposals.iterdir()) == []

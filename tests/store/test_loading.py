@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from booking_store.site_history import load as one_load
+from booking_store.site_history import newest
 from booking_store.store import Incoming
 from mqtt.contract import (
     Answer,
@@ -199,3 +201,22 @@ def test_the_ledger_knows_which_account_loaded_a_file_by_the_pages(any_clinic: C
     any_clinic.store.handle_batch([Incoming("operator", request)], any_clinic.now)
     assert any_clinic.one("SELECT loaded_by FROM sites ORDER BY id DESC LIMIT 1").loaded_by == "operator:sara"
     assert any_clinic.one("SELECT who FROM audit WHERE what = 'site_loaded' ORDER BY id DESC LIMIT 1").who == "operator:sara"
+
+
+def test_the_history_has_every_file_that_was_loaded_the_one_in_force_first(any_clinic: Clinic, load: Loader) -> None:
+    load(('fa = "داخلی"', 'fa = "طب داخلی"'))
+    load(('fa = "داخلی"', 'fa = "طب داخلی"'))  # says what is in force already
+    any_clinic.at("08:10")
+    load(('fa = "داخلی"', 'fa = "پزشکی داخلی"'))
+    connection = any_clinic.ledger.connection
+    with connection.begin():
+        third, second, first = newest(connection, 5)
+        assert newest(connection, 1) == (third,)
+        assert newest(connection, 5, before=third.number) == (second, first)
+        assert one_load(connection, second.number) == second
+        assert one_load(connection, 99) is None
+    assert "پزشکی داخلی" in third.document
+    assert third.sha256 == hashlib.sha256(third.document.encode()).hexdigest()
+    assert third.loaded_at_ms > second.loaded_at_ms
+    assert third.who == "operator"
+    assert first.document == TEXT

@@ -1,6 +1,6 @@
 """What reception reads beside the store, on every database: a ticket's story, and a booking by its code or its mobile."""
 
-from booking_store.booking_report import FoundBooking, find
+from booking_store.booking_report import FoundBooking, booked_ahead, find
 from booking_store.ticket_story import Story, story
 from mqtt.contract import Book, Booked, CheckIn, MakeUrgent, TicketGiven
 from rules.journey import State
@@ -45,3 +45,12 @@ def test_a_story_is_told_from_the_paper_on_and_names_no_mobile_whole(any_clinic:
     assert tale.mobile_end == MOBILE[-4:]
     assert MOBILE not in repr(tale)
     assert told(any_clinic, 9998) is None
+
+
+def test_the_bookings_to_come_are_counted_by_department_and_doctor(any_clinic: Clinic) -> None:
+    booked(any_clinic)
+    booked(any_clinic)
+    assert isinstance(any_clinic.ask("operator", Book(department=21)), Booked)
+    with any_clinic.ledger.connection.begin():
+        assert booked_ahead(any_clinic.ledger.connection, "2026-11-22") == {(11, 1): 2, (21, None): 1}
+        assert booked_ahead(any_clinic.ledger.connection, "2027-11-22") == {}

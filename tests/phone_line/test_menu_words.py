@@ -4,10 +4,11 @@ import msgspec
 import pytest
 
 from mqtt.contract import Bookings, EndCall, OpenHours, PhoneCard
-from phone_line.agi import EndedBy
+from phone_line.agi import EndedBy, Heard
+from phone_line.listener import Spoken
 from phone_line.menu import menu
 from phone_line.menu.menu import PLEASE_WAIT_SECONDS
-from phone_line.state import Gather, Say
+from phone_line.state import ChoosingDoctor, Gather, Say
 from sounds.telephone import say_code, say_date, say_mobile, say_number, say_time
 from tests.phone_line.calling import BOOKED, CODE, MOBILE, OFFER, OTHER_CODE, SITE, Line
 
@@ -111,6 +112,15 @@ def test_a_question_that_is_asked_again_waits_for_the_same_keys(line: Line) -> N
     assert (line.said(), gathers(line)) == (("ask_department_wrong",), Gather(2, 5000))
     line.silent()
     assert (line.said(), gathers(line)) == (("ask_department",), Gather(2, 5000))
+
+
+def test_what_was_pressed_to_earlier_words_is_no_answer_to_later_ones(line: Line) -> None:
+    earlier = line.call.turn
+    line.press("1", "12")
+    line.event(Spoken(line.line, earlier, Heard(EndedBy.KEYS, "03")))
+    assert (line.said(), isinstance(line.mode, ChoosingDoctor)) == (("ask_doctor",), True)
+    line.press("03")
+    assert line.said() == ("ask_mobile",)
 
 
 def test_a_pound_alone_is_no_answer_to_the_first_question(line: Line) -> None:

@@ -61,7 +61,18 @@ def test_kosars_texts_fit_one_part_with_what_a_line_may_append() -> None:
 
 def test_the_longest_text_has_facts_of_their_full_length() -> None:
     """A code of eight digits, a date with its year, the longest day of the week, an hour of five signs."""
-    lengths = {"code": 8, "date": 10, "weekday": 8, "time": 5, "until": 5, "old_date": 10, "old_weekday": 8, "old_time": 5}
+    lengths = {
+        "letter": 11,
+        "papers": 60,
+        "code": 8,
+        "date": 10,
+        "weekday": 8,
+        "time": 5,
+        "until": 5,
+        "old_date": 10,
+        "old_weekday": 8,
+        "old_time": 5,
+    }
     assert {name: units(at_longest(f"{{{name}}}", "", "")) for name in lengths} == lengths
 
 
@@ -156,6 +167,13 @@ def test_a_text_that_may_have_left_stays_in_doubt_while_nobody_could_ask(outcome
     assert (after.state, after.doubts) == (TextState.UNKNOWN, 1)
 
 
+def test_a_text_that_may_have_left_goes_on_by_what_its_gateway_knows_of_it_and_by_nothing_else() -> None:
+    doubted = Standing(TextState.UNKNOWN, doubts=1)
+    assert after_attempt(doubted, Outcome.UNKNOWN, in_doubt=True, chance=0.5) is None
+    assert after_attempt(doubted, Outcome.DELIVERED, in_doubt=True, chance=0.5) == Standing(TextState.DELIVERED, 0, 1)
+    assert after_attempt(doubted, Outcome.TRY_AGAIN, in_doubt=False, chance=0.5) == Standing(TextState.QUEUED, 1, 1, 30)
+
+
 @pytest.mark.parametrize("state", ENDED)
 @pytest.mark.parametrize("outcome", Outcome)
 def test_what_has_ended_stays_as_it_ended(state: TextState, outcome: Outcome) -> None:
@@ -163,13 +181,12 @@ def test_what_has_ended_stays_as_it_ended(state: TextState, outcome: Outcome) ->
 
 
 def test_an_accepted_text_is_followed_and_never_sent_again() -> None:
-    accepted = Standing(TextState.ACCEPTED)
+    accepted = Standing(TextState.ACCEPTED, doubts=1)
     after = {outcome: after_attempt(accepted, outcome, in_doubt=True, chance=0) for outcome in Outcome}
     assert {outcome for outcome, now in after.items() if now is None} == {
         Outcome.ACCEPTED, Outcome.TRY_AGAIN, Outcome.ACCOUNT, Outcome.UNKNOWN,
     }  # fmt: skip
-    refused = after[Outcome.REFUSED]
-    assert refused is not None
-    assert refused.state is TextState.UNDELIVERED
+    assert after[Outcome.DELIVERED] == Standing(TextState.DELIVERED, 0, 1)
+    assert after[Outcome.REFUSED] == after[Outcome.UNDELIVERED] == Standing(TextState.UNDELIVERED, 0, 1)
     assert [follow_after(asked) for asked in range(len(FOLLOW_AFTER_SECONDS) + 1)] == [*FOLLOW_AFTER_SECONDS, None]
     assert all(sooner < later for sooner, later in pairwise(FOLLOW_AFTER_SECONDS))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event
 from booking_store.database import LedgerError
 from booking_store.queue_report import QueueReader
 from booking_store.week_report import Held, Week, mobile_ends, saturday_of, week
-from mqtt.contract import AnnounceAbsence, CheckIn, ReleaseWalkIns, Remedy, SetLate
+from mqtt.contract import AnnounceAbsence, CancelBooking, CheckIn, ReleaseWalkIns, Remedy, SetLate
 from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked
 from tests.store.clinic import SITE_FILE, SUNDAY, Clinic
 
@@ -37,6 +37,7 @@ def test_the_iranian_week_begins_on_saturday() -> None:
 def test_each_session_says_how_much_of_it_is_taken(any_clinic: Clinic, any_url: str) -> None:
     any_clinic.at("07:10")
     booked(any_clinic)
+    any_clinic.ask("operator", CancelBooking(code=booked(any_clinic)))
     any_clinic.printed(CheckIn(code=booked(any_clinic), service_day=any_clinic.day))
     booked(any_clinic, date=MONDAY.isoformat())
     any_clinic.walk_in(11)

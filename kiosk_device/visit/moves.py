@@ -131,7 +131,7 @@ def department_digit(kiosk: Kiosk, mode: ChoosingDepartment, digit: str, now: fl
         return kiosk, ()
     if not choice.open:
         reason = Reason.NO_SESSION if choice.closed else Reason.SHARE_USED_UP
-        return refuse(kiosk, Refusal(reason=reason, department=choice.code), now)
+        return without_turn(kiosk, Refusal(reason=reason, department=choice.code), now)
     if len(choices.doctors(kiosk, choice.code)) > 1:
         return to_mode(kiosk, ChoosingDoctor(choice.code), now)
     return priority_or_ask(kiosk, choice.code, None, now)
@@ -146,8 +146,16 @@ def doctor_digit(kiosk: Kiosk, mode: ChoosingDoctor, digit: str, now: float) -> 
         return kiosk, ()
     if not choice.open:
         reason = Reason.NO_SESSION if choice.closed else Reason.SESSION_FULL
-        return refuse(kiosk, Refusal(reason=reason, department=mode.department, doctor=choice.code), now)
+        return without_turn(kiosk, Refusal(reason=reason, department=mode.department, doctor=choice.code), now)
     return priority_or_ask(kiosk, mode.department, choice.code or None, now)
+
+
+def without_turn(kiosk: Kiosk, shown: Refusal, now: float) -> Result:
+    """A line was chosen that the list shows without turns. The store is asked all the same: by now there may be one, and it
+    counts who is turned away. Where it cannot be asked, or no paper would come, the list's own word is said."""
+    if kiosk.alone is not None or kiosk.lost(now) or kiosk.printer not in asking.CAN_PRINT or shown.department is None:
+        return refuse(kiosk, shown, now)
+    return ask_walk_in(kiosk, shown.department, shown.doctor or None, None, now)
 
 
 def priority_or_ask(kiosk: Kiosk, department: int, doctor: int | None, now: float) -> Result:

@@ -34,6 +34,7 @@ from mqtt.contract import (
     KioskCard,
     Name,
     OrderMessage,
+    PrinterStatus,
     Reason,
     Refusal,
     SettleOutcome,
@@ -138,10 +139,30 @@ def test_a_doctor_without_turns_is_told_as_full_or_as_gone(closed: bool, reason:
     gone = WalkInsLeft(department=12, left=0, doctor=4, closed=closed)
     hand = at(day=changed(DAY, walk_ins=(*DAY.walk_ins[:2], gone)))
     hand.press("green", "1", "3")
+    assert hand.asked() == [TakeWalkIn(department=12, service_day=7, doctor=4)], "the store counts who is turned away"
+    hand.answer(Refusal(reason=reason, department=12, doctor=4))
     assert isinstance(view := hand.view(), RefusalView)
     assert (view.reason, view.step) == (reason, NextStep.OTHER_DEPARTMENT)
     assert (view.department, view.doctor) == (Name(fa="قلب و عروق"), Name(fa="دکتر ب"))
-    assert hand.asked() == []
+
+
+@pytest.mark.parametrize(("closed", "reason"), [(False, Reason.SESSION_FULL), (True, Reason.NO_SESSION)])
+def test_where_no_paper_would_come_a_full_list_is_believed(closed: bool, reason: Reason) -> None:
+    gone = WalkInsLeft(department=12, left=0, doctor=4, closed=closed)
+    hand = at(day=changed(DAY, walk_ins=(*DAY.walk_ins[:2], gone)))
+    hand.printer(PrinterStatus.PAPER_OUT)
+    hand.press("green", "1", "3")
+    assert isinstance(view := hand.view(), RefusalView)
+    assert (view.reason, hand.asked()) == (reason, [])
+
+
+def test_a_turn_that_became_free_since_the_list_was_made_is_had() -> None:
+    full = WalkInsLeft(department=12, left=0, doctor=4)
+    hand = at(day=changed(DAY, walk_ins=(*DAY.walk_ins[:2], full)))
+    hand.press("green", "1", "3")
+    hand.answer(TICKET)
+    hand.printed()
+    assert isinstance(hand.view(), TicketView)
 
 
 def test_whoever_is_free_first_is_not_to_be_had_where_no_doctor_has_turns() -> None:
@@ -151,6 +172,8 @@ def test_whoever_is_free_first_is_not_to_be_had_where_no_doctor_has_turns() -> N
     assert isinstance(view := hand.view(), DoctorsView)
     assert [row.open for row in view.rows] == [False, False, False]
     hand.press("1")
+    assert hand.asked() == [TakeWalkIn(department=12, service_day=7)]
+    hand.answer(Refusal(reason=Reason.SESSION_FULL, department=12))
     assert isinstance(hand.view(), RefusalView)
 
 

@@ -218,6 +218,7 @@ def test_a_department_without_doctors_asks_no_doctor(hand: Hand) -> None:
 
 def test_a_full_department_sends_to_another(hand: Hand) -> None:
     hand.press("green", "3")
+    hand.answer(Refusal(reason=Reason.SHARE_USED_UP, department=hand.asked()[0].department))
     assert isinstance(view := hand.view(), RefusalView)
     assert (view.reason, view.step) == (Reason.SHARE_USED_UP, NextStep.OTHER_DEPARTMENT)
     hand.press("green")
@@ -226,6 +227,7 @@ def test_a_full_department_sends_to_another(hand: Hand) -> None:
 
 def test_a_department_that_is_closed_today_is_not_called_full(hand: Hand) -> None:
     hand.press("green", "4")
+    hand.answer(Refusal(reason=Reason.NO_SESSION, department=hand.asked()[0].department))
     assert isinstance(view := hand.view(), RefusalView)
     assert (view.reason, view.step) == (Reason.NO_SESSION, NextStep.OTHER_DEPARTMENT)
 

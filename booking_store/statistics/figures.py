@@ -8,9 +8,10 @@ Both are told as the median and the 90th percentile (rules/statistics.py), in mi
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
-from booking_store.statistics.records import Absent, PhoneCall, Records, Stood
+from booking_store.statistics.records import Absent, Before, PhoneCalls, Records, Stood, Totals
 from rules.statistics import mean, percentile
 
 BOOKED: Final = "booked"
@@ -46,18 +47,29 @@ class Figures:
 class Phone:
     """The calls: what became of them, and at which question those hung up who got nothing."""
 
-    calls: int
-    median_seconds: float | None
     became: Mapping[str, int]
     gave_up_at: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The figures of a period as a whole. `texts`: by kind, then by state."""
+
+    days: tuple[str, ...]
+    figures: Figures
+    booked: int
+    kept: int
+    turned_away: int
+    unaware: int
+    calls: int
+    texts: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """All figures of a period. `arrivals`: by source and hour, and by source and date."""
 
-    days: tuple[str, ...]
-    whole: Figures
+    whole: Whole
     by_hour: Mapping[int, Figures]
     by_day: Mapping[str, Figures]
     by_source: Mapping[str, Figures]
@@ -68,39 +80,40 @@ class Statistics:
     arrivals_by_hour: Mapping[tuple[str, int], int]
     arrivals_by_day: Mapping[tuple[str, str], int]
     turned_away: Mapping[str, int]
-    turned_away_by_hour: Mapping[int, int]
     phone: Phone
-    texts: Mapping[str, Mapping[str, int]]  # by kind, then by state
-    booked: int
-    kept: int
-    unaware: int
 
 
 def statistics(records: Records) -> Statistics:
     """The figures of these records."""
-    by_texts: dict[str, dict[str, int]] = {}
-    for written in records.texts:
-        by_texts.setdefault(written.kind, {})[written.state] = written.count
+    figures = _figures(records.came, records.stood, records.absent)
     return Statistics(
-        days=records.days,
-        whole=_figures(records.came, records.stood, records.absent),
-        by_hour=_grouped(records, lambda one: one.hour),
-        by_day=_grouped(records, lambda one: one.day),
-        by_source=_grouped(records, lambda one: one.source),
-        by_department=_grouped(records, lambda one: one.department),
-        by_doctor=_grouped(records, lambda one: one.doctor),
-        by_stage=_where_called(records.stood, (), lambda one: one.stage),
-        by_point=_where_called(records.stood, records.absent, lambda one: one.point),
+        whole=_whole(records.totals, figures, len(records.turned_away)),
+        by_hour=_grouped(records, attrgetter("hour")),
+        by_day=_grouped(records, attrgetter("day")),
+        by_source=_grouped(records, attrgetter("source")),
+        by_department=_grouped(records, attrgetter("department")),
+        by_doctor=_grouped(records, attrgetter("doctor")),
+        by_stage=_where_called(records.stood, (), attrgetter("stage")),
+        by_point=_where_called(records.stood, records.absent, attrgetter("point")),
         arrivals_by_hour=Counter((one.source, one.hour) for one in records.came),
         arrivals_by_day=Counter((one.source, one.day) for one in records.came),
         turned_away=Counter(one.why for one in records.turned_away),
-        turned_away_by_hour=Counter(one.hour for one in records.turned_away),
         phone=_phone(records.calls),
-        texts=by_texts,
-        booked=records.booked,
-        kept=records.kept,
-        unaware=records.unaware,
     )
+
+
+def whole_before(before: Before) -> Whole:
+    """The figures of a period that another is compared with."""
+    figures = Figures(before.people, times(before.wait_minutes), times(before.service_minutes), before.no_shows)
+    return _whole(before.totals, figures, before.turned_away)
+
+
+def _whole(totals: Totals, figures: Figures, turned_away: int) -> Whole:
+    texts: dict[str, dict[str, int]] = {}
+    for written in totals.texts:
+        texts.setdefault(written.kind, {})[written.state] = written.count
+    counted = {"booked": totals.booked, "kept": totals.kept, "unaware": totals.unaware, "calls": totals.calls}
+    return Whole(days=totals.days, figures=figures, turned_away=turned_away, texts=texts, **counted)
 
 
 def _grouped(records: Records, key: Callable[[Any], Any]) -> dict[Any, Figures]:
@@ -140,13 +153,18 @@ def times(minutes: Sequence[float]) -> Times:
     return Times(len(minutes), percentile(minutes, 0.5), percentile(minutes, 0.9), mean(minutes))
 
 
-def _phone(calls: Sequence[PhoneCall]) -> Phone:
-    became = Counter(BOOKED if _TOLD_CODE in call.steps else call.ended for call in calls)
-    gave_up_at = Counter(step for call in calls if (step := _gave_up_at(call)) is not None)
-    return Phone(len(calls), percentile([call.seconds for call in calls], 0.5), became, gave_up_at)
+def _phone(calls: Sequence[PhoneCalls]) -> Phone:
+    became: Counter[str] = Counter()
+    gave_up_at: Counter[str] = Counter()
+    for alike in calls:
+        became[BOOKED if _TOLD_CODE in alike.steps else alike.ended] += alike.count
+        step = _gave_up_at(alike)
+        if step is not None:
+            gave_up_at[step] += alike.count
+    return Phone(became, gave_up_at)
 
 
-def _gave_up_at(call: PhoneCall) -> str | None:
+def _gave_up_at(call: PhoneCalls) -> str | None:
     """The last question or wait of somebody who hung up with nothing; None: they had what they wanted, or were led out."""
     heard = [step for step in call.steps if step not in _NO_QUESTION]
     nothing = call.ended == _HUNG_UP and _TOLD_CODE not in call.steps and heard

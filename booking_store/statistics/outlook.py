@@ -5,13 +5,11 @@ are reckoned hour by hour (rules/erlang.py). Bookings made for that day are told
 and are no forecast. Pure.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from booking_store.statistics.records import Records
 from rules.erlang import Promise, counters_for
 from rules.forecast import WEEKS_FEWEST, Expected, expected
 from rules.site import Hours
@@ -51,39 +49,37 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of before: the weeks that were looked at, their days on which somebody came, and the points that are
-    counters."""
+    """What is known of before: how many weeks were looked at, who came on each of their days by the hour, and how long each
+    service at a counter took."""
 
     weeks: int
-    days: tuple[Records, ...]
-    counters: frozenset[str]
+    days: tuple[Mapping[int, int], ...]
+    services: tuple[float, ...]
 
 
 def outlook(ahead: date, hours: Iterable[int], past: Past, booked: Mapping[int, int], promise: Promise) -> Outlook:
     """The outlook on `ahead`, for these hours of it; `booked` by hour."""
-    service = service_minutes(past.days, past.counters)
-    counts = [Counter(one.hour for one in day.came) for day in past.days]
+    service = service_minutes(past.services)
     return Outlook(
         date=ahead,
         weeks=len(past.days),
         weeks_wanted=past.weeks,
         service_minutes=service,
         booked=sum(booked.values()),
-        hours=tuple(_hour(hour, booked.get(hour, 0), [day[hour] for day in counts], service, promise) for hour in hours),
+        hours=tuple(_hour(hour, booked.get(hour, 0), past, service, promise) for hour in hours),
     )
 
 
-def _hour(hour: int, booked: int, counts: Sequence[int], service: float | None, promise: Promise) -> Hour:
-    people = expected(counts)
+def _hour(hour: int, booked: int, past: Past, service: float | None, promise: Promise) -> Hour:
+    people = expected([day.get(hour, 0) for day in past.days])
     if people is None or service is None:
         return Hour(hour, booked, people, None)
     middle, least, most = (counters_for(each, service, promise) for each in (people.mean, people.least, people.most))
     return Hour(hour, booked, people, (middle, least, most))
 
 
-def service_minutes(days: Iterable[Records], points: frozenset[str]) -> float | None:
-    """How long one service takes at these points on average, without the longest."""
-    took = [one.service_minutes for day in days for one in day.stood if one.service_minutes is not None and one.point in points]
+def service_minutes(took: Sequence[float]) -> float | None:
+    """How long one service takes on average, without the longest."""
     longest = percentile(took, FORGOTTEN_SHARE)
     return None if longest is None else mean([minutes for minutes in took if minutes <= longest])
 

@@ -14,7 +14,7 @@ from booking_store.desk.site import in_force
 from booking_store.reports import site_filed
 from booking_store.statements import Statements
 from booking_store.statistics.outlook import Outlook, Past, hours_of, outlook
-from booking_store.statistics.reading import Dates, read
+from booking_store.statistics.reading import Dates, came_on, days_of, stood_on
 from rules.erlang import Promise
 from rules.schedule import hours_on
 from rules.site import Site
@@ -32,11 +32,20 @@ def read_outlook(connection: Connection, today: date, weeks: int, promise: Promi
     ahead, hours = next(((day, hours) for day in _days_after(today) if (hours := hours_on(site, day))), (None, None))
     if ahead is None or hours is None:
         return None
-    past = [read(connection, Dates(day, day, zone)) for day in (ahead - timedelta(weeks=back + 1) for back in range(weeks))]
     rows = connection.execute(_BOOKED, {"date": ahead.isoformat()})
     booked = Counter(datetime.fromtimestamp(row.at_ms / 1000, UTC).astimezone(zone).hour for row in rows)
-    counted = Past(weeks, tuple(day for day in past if day.came), _counters(site))
-    return outlook(ahead, hours_of(hours), counted, booked, promise)
+    return outlook(ahead, hours_of(hours), _past(connection, site, ahead, weeks), booked, promise)
+
+
+def _past(connection: Connection, site: Site, ahead: date, weeks: int) -> Past:
+    clock = Dates(ahead, ahead, ZoneInfo(site.time_zone))
+    days = days_of(connection, [ahead - timedelta(weeks=back + 1) for back in range(weeks)])
+    came: dict[str, Counter[int]] = {}
+    for one in came_on(connection, days, clock).values():
+        came.setdefault(one.day, Counter())[one.hour] += 1
+    counters, stood = _counters(site), stood_on(connection, days, clock)
+    services = (one.service_minutes for one in stood if one.point in counters)
+    return Past(weeks, tuple(came.values()), tuple(minutes for minutes in services if minutes is not None))
 
 
 def _days_after(today: date) -> Iterator[date]:

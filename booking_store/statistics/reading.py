@@ -10,16 +10,44 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, literal_column, select, text
+from msgspec import json
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 
 from booking_store import tables
-from booking_store.statistics.records import Absent, Came, PhoneCall, Records, Stood, TextsWritten, TurnedAway
+from booking_store.statistics.records import (
+    Absent,
+    Before,
+    Came,
+    PhoneCalls,
+    Records,
+    Stood,
+    TextsWritten,
+    Totals,
+    TurnedAway,
+)
 from booking_store.tables.records import COUNTED_ACTS
 from mqtt.contract import CallKind
 from rules.journey import Act, State
 
 _MINUTE_MS: Final = 60_000
 _QUARTER_MS: Final = 15 * _MINUTE_MS
+TURNED_AWAY: Final = "walk_in_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +69,6 @@ class Dates:
         """The hour of the site's clock, 0 to 23."""
         return _quarter(at_ms // _QUARTER_MS, self.zone).hour
 
-    def day(self, at_ms: int) -> str:
-        """The ISO date at the site."""
-        return _quarter(at_ms // _QUARTER_MS, self.zone).date().isoformat()
-
 
 @lru_cache(maxsize=10_000)
 def _quarter(quarter: int, zone: ZoneInfo) -> datetime:
@@ -53,72 +77,120 @@ def _quarter(quarter: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, UTC).astimezone(zone)
 
 
+Days = Mapping[int, Row[Any]]
+"""Service days by their ids."""
+
+
 def read(connection: Connection, dates: Dates) -> Records:
     """All that is counted of these dates."""
-    between = {"first": dates.first.isoformat(), "last": dates.last.isoformat()}
-    days = {row.id: row for row in connection.execute(_DAYS, between)}
-    of_days = {"days": tuple(days)}
-    came = {(row.service_day, row.number): _came(row, days, dates) for row in connection.execute(_TICKETS, of_days)}
-    noted = connection.execute(_NOTED, of_days).all()
-    booked = connection.execute(_BOOKED, between).one()
+    days = _days_between(connection, dates)
+    came = came_on(connection, days, dates)
+    noted = _noted(connection, days)
+    calls = tuple(PhoneCalls(tuple(json.decode(row.steps)), row.ended, row.calls) for row in _calls_of(connection, dates))
     return Records(
-        days=tuple(row.date for row in days.values()),
+        totals=_totals(connection, dates, days, noted, sum(one.count for one in calls)),
         came=tuple(came.values()),
-        stood=tuple(_stood(row, days, dates) for row in connection.execute(_STOPS, of_days)),
+        stood=stood_on(connection, days, dates),
         absent=tuple(_absent(noted, came, dates)),
-        turned_away=tuple(_turned_away(row, days, dates) for row in noted if row.what == "walk_in_refused"),
-        calls=tuple(_call(row, dates) for row in connection.execute(_PHONE_CALLS, dates.bounds_ms())),
-        texts=tuple(TextsWritten(*row) for row in connection.execute(_TEXTS, dates.bounds_ms())),
-        booked=booked.booked,
-        kept=booked.kept,
-        unaware=len({(row.service_day, row.number) for row in noted if row.what == "came_unaware"}),
+        turned_away=tuple(_turned_away(row, days, dates) for row in noted if row.what == TURNED_AWAY),
+        calls=calls,
     )
 
 
-_Days = Mapping[int, Row[Any]]
+def read_before(connection: Connection, dates: Dates) -> Before:
+    """What a period is compared with: its totals and times, without what they are grouped by. A fifth of the work."""
+    days = _days_between(connection, dates)
+    noted = _noted(connection, days)
+    rows = connection.execute(_TIMES, {"days": tuple(days)}).all()
+    calls = sum(row.calls for row in _calls_of(connection, dates))
+    return Before(
+        totals=_totals(connection, dates, days, noted, calls),
+        people=connection.execute(_HOW_MANY_CAME, {"days": tuple(days)}).scalar_one(),
+        wait_minutes=tuple(row.wait_ms / _MINUTE_MS for row in rows),
+        service_minutes=tuple(row.service_ms / _MINUTE_MS for row in rows if row.service_ms is not None),
+        no_shows=sum(_times(row) for row in noted if row.number is not None),
+        turned_away=sum(row.what == TURNED_AWAY for row in noted),
+    )
 
 
-def _came(row: Row[Any], days: _Days, dates: Dates) -> Came:
-    hour = dates.hour(row.issued_at_ms)
-    return Came(days[row.service_day].date, hour, row.number, row.source, row.department, row.doctor)
+def days_of(connection: Connection, dates: Sequence[date]) -> Days:
+    """The service days of some dates."""
+    wanted = {"dates": [day.isoformat() for day in dates]}
+    return {row.id: row for row in connection.execute(_DAYS_OF, wanted)}
 
 
-def _stood(row: Row[Any], days: _Days, dates: Dates) -> Stood:
-    # What ends with the day, or without service, ends long after the last call: nobody served them all that time.
-    dropped = row.state == State.NOT_SERVED and row.ended_at_ms == row.way_ended_at_ms
-    served = row.ended_at_ms is not None and row.ended_at_ms != days[row.service_day].ended_at_ms and not dropped
-    return Stood(
-        day=days[row.service_day].date,
-        hour=dates.hour(row.waiting_since_ms),
-        source=row.source,
-        department=row.department,
-        doctor=row.doctor,
-        stage=row.stage,
-        point=row.point,
-        wait_minutes=(row.called_at_ms - row.waiting_since_ms) / _MINUTE_MS,
-        service_minutes=(row.ended_at_ms - (row.last_called_at_ms or row.called_at_ms)) / _MINUTE_MS if served else None,
+def came_on(connection: Connection, days: Days, clock: Dates) -> dict[tuple[int, int], Came]:
+    """Who took a ticket on these days, by service day and number."""
+    rows = connection.execute(_TICKETS, {"days": tuple(days)})
+    return {
+        (day, number): Came(days[day].date, clock.hour(at_ms), number, source, department, doctor)
+        for day, number, source, department, doctor, at_ms in rows
+    }
+
+
+def stood_on(connection: Connection, days: Days, clock: Dates) -> tuple[Stood, ...]:
+    """Who was called on these days, once for each stage."""
+    rows = connection.execute(_STOPS, {"days": tuple(days)})
+    return tuple(
+        Stood(
+            days[day].date,
+            clock.hour(since_ms),
+            source,
+            department,
+            doctor,
+            stage,
+            point,
+            wait_ms / _MINUTE_MS,
+            None if service_ms is None else service_ms / _MINUTE_MS,
+        )
+        for day, source, department, doctor, stage, point, since_ms, wait_ms, service_ms in rows
+    )
+
+
+def _days_between(connection: Connection, dates: Dates) -> Days:
+    between = {"first": dates.first.isoformat(), "last": dates.last.isoformat()}
+    return {row.id: row for row in connection.execute(_DAYS, between)}
+
+
+def _noted(connection: Connection, days: Days) -> Sequence[Row[Any]]:
+    return connection.execute(_NOTED, {"days": tuple(days)}).all()
+
+
+def _calls_of(connection: Connection, dates: Dates) -> Sequence[Row[Any]]:
+    return connection.execute(_PHONE_CALLS, dates.bounds_ms()).all()
+
+
+def _totals(connection: Connection, dates: Dates, days: Days, noted: Sequence[Row[Any]], calls: int) -> Totals:
+    between = {"first": dates.first.isoformat(), "last": dates.last.isoformat()}
+    booked = connection.execute(_BOOKED, between).one()
+    return Totals(
+        days=tuple(row.date for row in days.values()),
+        booked=booked.booked,
+        kept=booked.kept,
+        unaware=len({(row.service_day, row.number) for row in noted if row.what == "came_unaware"}),
+        calls=calls,
+        texts=tuple(TextsWritten(*row) for row in connection.execute(_TEXTS, dates.bounds_ms())),
     )
 
 
 def _absent(noted: Sequence[Row[Any]], came: Mapping[tuple[int, int], Came], dates: Dates) -> Iterator[Absent]:
     for row in noted:
-        taken_back = row.what == "undo" and row.why == Act.NO_SHOW
-        ticket = came.get((row.service_day, row.number))
-        if ticket is None or not (row.what == Act.NO_SHOW or taken_back):
-            continue
-        hour = dates.hour(row.at_ms)
-        times = -1 if taken_back else 1
-        yield Absent(ticket.day, hour, ticket.source, ticket.department, ticket.doctor, row.point, times)
+        times, ticket = _times(row), came.get((row.service_day, row.number))
+        if ticket is not None and times:
+            hour = dates.hour(row.at_ms)
+            yield Absent(ticket.day, hour, ticket.source, ticket.department, ticket.doctor, row.point, times)
 
 
-def _turned_away(row: Row[Any], days: _Days, dates: Dates) -> TurnedAway:
+def _times(row: Row[Any]) -> int:
+    """How often somebody did not come, by a row of the audit trail: once, or once less where that was taken back."""
+    if row.what == "undo":
+        return -1 if row.why == Act.NO_SHOW else 0
+    return 1 if row.what == Act.NO_SHOW else 0
+
+
+def _turned_away(row: Row[Any], days: Days, dates: Dates) -> TurnedAway:
     day, hour = days[row.service_day].date, dates.hour(row.at_ms)
     return TurnedAway(day, hour, row.why, (row.details or {}).get("department"))
-
-
-def _call(row: Row[Any], dates: Dates) -> PhoneCall:
-    at_ms = row.ended_at_ms
-    return PhoneCall(dates.day(at_ms), dates.hour(at_ms), row.seconds, tuple(row.steps), row.ended)
 
 
 _days, _tickets, _stops, _calls, _audit = tables.service_days, tables.tickets, tables.stops, tables.calls, tables.audit
@@ -135,29 +207,49 @@ _last_called = (
     .correlate(_stops)
     .scalar_subquery()
 )
+# What ends with the day, or without service, ends long after the last call: nobody served them all that time.
+_not_served = or_(
+    _stops.c.ended_at_ms == _days.c.ended_at_ms,
+    and_(_tickets.c.state == State.NOT_SERVED.value, _stops.c.ended_at_ms == _tickets.c.ended_at_ms),
+)
+_wait = (_stops.c.called_at_ms - _stops.c.waiting_since_ms).label("wait_ms")
+_service = case(
+    (func.coalesce(_not_served, false()), None),
+    else_=_stops.c.ended_at_ms - func.coalesce(_last_called, _stops.c.called_at_ms),
+).label("service_ms")
+
+
+def _of_called_stops(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .join_from(_stops, _tickets, _tickets.c.id == _stops.c.ticket)
+        .join(_days, _days.c.id == _stops.c.service_day)
+        .where(
+            _stops.c.service_day.in_(_of_days),
+            _stops.c.called_at_ms.is_not(None),
+            ~_stops.c.taken_back,
+            _tickets.c.state != State.VOID.value,
+        )
+    )
+
+
 _DAYS: Final = (
-    select(*_days.c["id", "date", "ended_at_ms"])
+    select(*_days.c["id", "date"])
     .where(_days.c.date.between(bindparam("first"), bindparam("last")), ~_days.c.void)
     .order_by(_days.c.date)
 )
-_TICKETS: Final = select(*_tickets.c["service_day", "number", "source", "department", "doctor", "issued_at_ms"]).where(
-    _tickets.c.service_day.in_(_of_days), _tickets.c.state != State.VOID.value
+_DAYS_OF: Final = select(*_days.c["id", "date"]).where(_days.c.date.in_(bindparam("dates", expanding=True)), ~_days.c.void)
+_issued = and_(_tickets.c.service_day.in_(_of_days), _tickets.c.state != State.VOID.value)
+_TICKETS: Final = select(*_tickets.c["service_day", "number", "source", "department", "doctor", "issued_at_ms"]).where(_issued)
+_HOW_MANY_CAME: Final = select(func.count()).select_from(_tickets).where(_issued)
+_STOPS: Final = _of_called_stops(
+    _stops.c.service_day,
+    _tickets.c.source,
+    *_stops.c["department", "doctor", "stage", "point", "waiting_since_ms"],
+    _wait,
+    _service,
 )
-_STOPS: Final[Select[Any]] = (
-    select(
-        *_stops.c["service_day", "stage", "department", "doctor", "point", "waiting_since_ms", "called_at_ms", "ended_at_ms"],
-        *_tickets.c["source", "state"],
-        _tickets.c.ended_at_ms.label("way_ended_at_ms"),
-        _last_called.label("last_called_at_ms"),
-    )
-    .join_from(_stops, _tickets, _tickets.c.id == _stops.c.ticket)
-    .where(
-        _stops.c.service_day.in_(_of_days),
-        _stops.c.called_at_ms.is_not(None),
-        ~_stops.c.taken_back,
-        _tickets.c.state != State.VOID.value,
-    )
-)
+_TIMES: Final = _of_called_stops(_wait, _service)
 _NOTED: Final = select(*_audit.c["service_day", "what", "why", "at_ms", "number", "point", "details"]).where(
     _audit.c.service_day.in_(_of_days),
     text(COUNTED_ACTS),  # as in the partial index
@@ -172,8 +264,11 @@ _BOOKED: Final = (
         _bookings.c.state == literal_column("'active'"),
     )
 )
-_PHONE_CALLS: Final = select(*_phone.c["ended_at_ms", "seconds", "steps", "ended"]).where(
-    _phone.c.ended_at_ms >= bindparam("since"), _phone.c.ended_at_ms < bindparam("before")
+_steps = cast(_phone.c.steps, Text).label("steps")  # PostgreSQL compares no JSON
+_PHONE_CALLS: Final[Select[Any]] = (
+    select(_steps, _phone.c.ended, func.count().label("calls"))
+    .where(_phone.c.ended_at_ms >= bindparam("since"), _phone.c.ended_at_ms < bindparam("before"))
+    .group_by(_steps, _phone.c.ended)
 )
 _TEXTS: Final = (
     select(_texts.c.kind, _texts.c.state, func.count())

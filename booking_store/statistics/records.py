@@ -54,14 +54,12 @@ class TurnedAway(Struct, frozen=True, gc=False):
     department: int | None
 
 
-class PhoneCall(Struct, frozen=True):
-    """One call: the names of the menu's modes that it went through, and how it ended."""
+class PhoneCalls(Struct, frozen=True):
+    """So many calls that went through these modes of the menu, by their names, and ended so."""
 
-    day: str
-    hour: int
-    seconds: int
     steps: tuple[str, ...]
     ended: str
+    count: int
 
 
 class TextsWritten(Struct, frozen=True, gc=False):
@@ -72,17 +70,35 @@ class TextsWritten(Struct, frozen=True, gc=False):
     count: int
 
 
-class Records(Struct, frozen=True):
-    """All of a period. `days`: the dates with a service day. `booked`: bookings for these dates that were not cancelled, and
-    `kept` those of them that took their ticket. `unaware`: tickets of people who had not known of the telephone."""
+class Totals(Struct, frozen=True):
+    """What is counted of a period as a whole. `booked`: bookings for these dates that were not cancelled, and `kept` those of
+    them that took their ticket. `unaware`: tickets of people who had not known of the telephone."""
 
-    days: tuple[str, ...]
+    days: tuple[str, ...]  # the dates with a service day
+    booked: int
+    kept: int
+    unaware: int
+    calls: int
+    texts: tuple[TextsWritten, ...]
+
+
+class Records(Struct, frozen=True):
+    """All of a period."""
+
+    totals: Totals
     came: tuple[Came, ...]
     stood: tuple[Stood, ...]
     absent: tuple[Absent, ...]
     turned_away: tuple[TurnedAway, ...]
-    calls: tuple[PhoneCall, ...]
-    texts: tuple[TextsWritten, ...]
-    booked: int
-    kept: int
-    unaware: int
+    calls: tuple[PhoneCalls, ...]
+
+
+class Before(Struct, frozen=True):
+    """What a period is compared with."""
+
+    totals: Totals
+    people: int
+    wait_minutes: tuple[float, ...]
+    service_minutes: tuple[float, ...]
+    no_shows: int
+    turned_away: int

@@ -19,6 +19,7 @@ from staff_console.guard import Visitor, guarded
 from staff_console.house import House
 from staff_console.names import Names
 from staff_console.rights import Right
+from staff_console.statistics.book import Reader
 from staff_console.statistics.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from staff_console.statistics.outlook_view import outlook_page
 from staff_console.statistics.periods import Kind, Period, period
@@ -35,9 +36,9 @@ def statistics(request: Request, house: House, visitor: Visitor) -> Response:
     if site is None or today is None:
         return _page(request, house, visitor, lost=True)
     asked = _asked(request, today)
-    zone = ZoneInfo(site.time_zone)
+    reader = Reader(house.queue, ZoneInfo(site.time_zone), today)
     try:
-        found, before = (house.statistics.of(house.queue, one, zone, today) for one in (asked, asked.before))
+        found, before = house.statistics.of(reader, asked), house.statistics.before(reader, asked.before)
     except LedgerError as problem:
         log.warning("%s", problem)
         return _page(request, house, visitor, lost=True)
@@ -92,7 +93,7 @@ def _file(request: Request, house: House, visitor: Visitor, kind: str) -> Respon
 
 
 def _sheets(house: House, visitor: Visitor, site: SiteCard, asked: Period, today: datetime.date) -> tuple[Sheet, ...]:
-    found = house.statistics.of(house.queue, asked, ZoneInfo(site.time_zone), today)
+    found = house.statistics.of(Reader(house.queue, ZoneInfo(site.time_zone), today), asked)
     return sheets(found, asked, Names(site, visitor.say))
 
 

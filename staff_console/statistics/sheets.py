@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from booking_store.statistics.figures import Figures, Statistics
+from booking_store.statistics.figures import Figures, Statistics, Whole
 from mqtt.contract import Source
 from rules.texts import TextState
 from screen.lettering import day_words
@@ -17,6 +17,7 @@ Cell = str | int | float | None
 
 SOURCES: Final = tuple(source.value for source in (Source.BOOKED, Source.WALK_IN, Source.HELP))
 FIGURES: Final = ("people", "wait_median", "wait_p90", "service_median", "service_p90", "no_shows")
+TEXTS: Final = ("delivered", "on_the_way", "failed", "withdrawn")
 _ON_THE_WAY: Final = frozenset({TextState.QUEUED, TextState.SENDING, TextState.UNKNOWN, TextState.ACCEPTED})
 _FAILED: Final = frozenset({TextState.UNDELIVERED, TextState.FAILED, TextState.EXPIRED})
 
@@ -65,32 +66,31 @@ def doctor(names: Names, code: int | None) -> str:
 
 
 def _summary(found: Statistics, names: Names) -> Sheet:
-    rows = tuple((names.say(f"staff.statistics.figure.{key}"), value) for key, value in summary(found))
+    rows = tuple((names.say(f"staff.statistics.figure.{key}"), value) for key, value in summary(found.whole))
     return _sheet("summary", names, (names.say("staff.statistics.column.value"),), rows)
 
 
-def summary(found: Statistics) -> tuple[tuple[str, Cell], ...]:
-    """The figures of the whole period, each by its key under staff.statistics.figure."""
-    whole, texts = found.whole, texts_told(found)
+def summary(whole: Whole) -> tuple[tuple[str, Cell], ...]:
+    """The figures of a whole period, each by its key under staff.statistics.figure."""
+    texts = [_told(states) for states in whole.texts.values()]
     return (
-        ("days", len(found.days)),
-        *zip(FIGURES, figures_of(whole), strict=True),
-        ("booked", found.booked),
-        ("kept", found.kept),
-        ("turned_away", sum(found.turned_away.values())),
-        ("unaware", found.unaware),
-        ("calls", found.phone.calls),
-        ("texts", sum(texts.values())),
-        ("texts_failed", texts["failed"]),
+        ("days", len(whole.days)),
+        *zip(FIGURES, figures_of(whole.figures), strict=True),
+        ("booked", whole.booked),
+        ("kept", whole.kept),
+        ("turned_away", whole.turned_away),
+        ("unaware", whole.unaware),
+        ("calls", whole.calls),
+        ("texts", sum(sum(told.values()) for told in texts)),
+        ("texts_failed", sum(told["failed"] for told in texts)),
     )
 
 
-def texts_told(found: Statistics) -> Mapping[str, int]:
+def _told(states: Mapping[str, int]) -> Mapping[str, int]:
     """How many texts were delivered, are on the way, failed, or were withdrawn before they left."""
-    told = dict.fromkeys(("delivered", "on_the_way", "failed", "withdrawn"), 0)
-    for states in found.texts.values():
-        for state, count in states.items():
-            told[_told_as(state)] += count
+    told = dict.fromkeys(TEXTS, 0)
+    for state, count in states.items():
+        told[_told_as(state)] += count
     return told
 
 
@@ -138,14 +138,11 @@ def _counts(key: str, counted: Mapping[str, int], names: Names) -> Sheet:
 
 
 def _texts(found: Statistics, names: Names) -> Sheet:
-    told = ("delivered", "on_the_way", "failed", "withdrawn")
-    rows: list[tuple[Cell, ...]] = []
-    for kind, states in sorted(found.texts.items()):
-        counted = dict.fromkeys(told, 0)
-        for state, count in states.items():
-            counted[_told_as(state)] += count
-        rows.append((_word("text_kind", kind, names), sum(states.values()), *counted.values()))
-    columns = (_column("count", names), *(names.say(f"staff.statistics.text.{one}") for one in told))
+    rows: list[tuple[Cell, ...]] = [
+        (_word("text_kind", kind, names), sum(states.values()), *_told(states).values())
+        for kind, states in sorted(found.whole.texts.items())
+    ]
+    columns = (_column("count", names), *(names.say(f"staff.statistics.text.{one}") for one in TEXTS))
     return _sheet("texts", names, columns, rows)
 
 

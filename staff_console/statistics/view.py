@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-from booking_store.statistics.figures import Statistics
+from booking_store.statistics.figures import Statistics, Whole
 from screen.lettering import weekday_word
 from staff_console.names import Names
 from staff_console.statistics.charts import Chart, Column, Span, columns, row_bar, row_span, spans
@@ -77,16 +77,16 @@ class StatisticsPage:
     tables: tuple[Table, ...]
 
 
-def statistics_page(found: Statistics, before: Statistics, period: Period, today: date, names: Names) -> StatisticsPage:
+def statistics_page(found: Statistics, before: Whole, period: Period, today: date, names: Names) -> StatisticsPage:
     """The page of a period, beside the one before it."""
-    large = _large(found, before, names)
+    large = _large(found.whole, before, names)
     return StatisticsPage(
         kind=period.kind,
         title=words(period, names.say),
         on=period.first.isoformat(),
         before=period.before.first.isoformat(),
         after=period.after.first.isoformat() if period.last < today else None,
-        empty=not found.days,
+        empty=not found.whole.days,
         headline=tuple(one for key, one in large if key in HEADLINE),
         more=tuple(one for key, one in large if key not in HEADLINE),
         charts=_charts(found, period, today, names),
@@ -94,7 +94,7 @@ def statistics_page(found: Statistics, before: Statistics, period: Period, today
     )
 
 
-def _large(found: Statistics, before: Statistics, names: Names) -> list[tuple[str, Large]]:
+def _large(found: Whole, before: Whole, names: Names) -> list[tuple[str, Large]]:
     was = dict(summary(before)) if before.days else {}
     return [
         (key, Large(names.say(f"staff.statistics.figure.{key}"), told(value, names.say), told(was.get(key), names.say)))
@@ -106,7 +106,7 @@ def _large(found: Statistics, before: Statistics, names: Names) -> list[tuple[st
 
 
 def _charts(found: Statistics, period: Period, today: date, names: Names) -> tuple[Drawn, ...]:
-    if not found.days:
+    if not found.whole.days:
         return ()
     rtl, number = names.say.language == "fa", partial(told, say=names.say)
     hours = range(min(found.by_hour, default=0), max(found.by_hour, default=0) + 1)
@@ -120,7 +120,7 @@ def _charts(found: Statistics, period: Period, today: date, names: Names) -> tup
 
 def _arrivals_of(found: Statistics, hour: int, names: Names) -> Column:
     """Who came in an hour, on a day of the period as it was open on average."""
-    days = len(found.days)
+    days = len(found.whole.days)
     return Column(names.digits(hour), tuple(found.arrivals_by_hour.get((source, hour), 0) / days for source in SOURCES))
 
 

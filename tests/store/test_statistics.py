@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking_store import database
-from booking_store.statistics.figures import BOOKED, Statistics, statistics, times
+from booking_store.statistics.figures import BOOKED, Statistics, statistics, times, whole_before
 from booking_store.statistics.outlook import Outlook, Past, outlook
 from booking_store.statistics.outlook_reading import read_outlook
-from booking_store.statistics.reading import Dates, read
-from booking_store.statistics.records import Came, PhoneCall, Records, Stood
+from booking_store.statistics.reading import Dates, read, read_before
+from booking_store.statistics.records import Came, PhoneCalls, Records, Totals
 from mqtt.contract import Act, CallNext, ComeBack, EndDay, Finish, NoShow, NoteUnaware, PointState, Press, TakeWalkIn, Undo
 from rules.erlang import Promise
 from tests.store.clinic import SUNDAY, TEHRAN, Clinic
@@ -48,8 +48,9 @@ def test_a_morning_is_counted_by_hour_department_doctor_counter_and_source(any_c
     clinic.at("08:30")
     press(clinic, Finish(), "counter-2")  # served for 10
     found = told(any_url)
-    assert (found.days, found.whole.people, found.whole.waits.median, found.whole.waits.p90) == (("2026-11-22",), 2, 10, 50)
-    assert (found.whole.services.count, found.whole.services.mean) == (2, 7.0)
+    whole = found.whole.figures
+    assert (found.whole.days, whole.people, whole.waits.median, whole.waits.p90) == (("2026-11-22",), 2, 10, 50)
+    assert (whole.services.count, whole.services.mean) == (2, 7.0)
     assert found.arrivals_by_hour == {("walk_in", 7): 1, ("walk_in", 8): 1}
     assert {point: line.services.median for point, line in found.by_point.items()} == {"counter-1": 4, "counter-2": 10}
     assert {one: line.people for one, line in found.by_department.items()} == {11: 1, 12: 1}
@@ -69,8 +70,8 @@ def test_a_service_begins_with_the_last_call_not_with_one_that_nobody_answered(a
     any_clinic.at("09:05")
     press(any_clinic, Finish())
     found = told(any_url)
-    assert (found.whole.no_shows, found.by_point["counter-1"].no_shows) == (1, 1)
-    assert found.whole.services.median == 5
+    assert (found.whole.figures.no_shows, found.by_point["counter-1"].no_shows) == (1, 1)
+    assert found.whole.figures.services.median == 5
 
 
 def test_what_ends_with_the_day_was_no_service_of_hours(clinic: Clinic, sqlite_url: str) -> None:
@@ -82,7 +83,7 @@ def test_what_ends_with_the_day_was_no_service_of_hours(clinic: Clinic, sqlite_u
     clinic.at("13:00")
     clinic.ask("operator", EndDay(outcome_for_waiting="sent home"))
     found = told(sqlite_url)
-    assert (found.whole.waits.count, found.whole.services.count) == (2, 0)
+    assert (found.whole.figures.waits.count, found.whole.figures.services.count) == (2, 0)
 
 
 def test_a_no_show_that_was_taken_back_is_none(clinic: Clinic, sqlite_url: str) -> None:
@@ -90,7 +91,7 @@ def test_a_no_show_that_was_taken_back_is_none(clinic: Clinic, sqlite_url: str) 
     press(clinic, CallNext())
     press(clinic, NoShow())
     press(clinic, Undo())
-    assert told(sqlite_url).whole.no_shows == 0
+    assert told(sqlite_url).whole.figures.no_shows == 0
 
 
 def test_who_was_turned_away_and_who_did_not_know_of_the_telephone_are_counted(any_clinic: Clinic, any_url: str) -> None:
@@ -100,8 +101,27 @@ def test_who_was_turned_away_and_who_did_not_know_of_the_telephone_are_counted(a
     for _ in range(2):
         clinic.ask("operator", NoteUnaware(number=numbers[0]))
     found = told(any_url)
-    assert (sum(found.turned_away.values()), dict(found.turned_away_by_hour)) == (1, {8: 1})
-    assert found.unaware == 1, "once a ticket, however often it was said"
+    assert (found.whole.turned_away, sum(found.turned_away.values())) == (1, 1)
+    assert found.whole.unaware == 1, "once a ticket, however often it was said"
+
+
+def test_what_a_period_is_compared_with_are_its_own_figures(any_clinic: Clinic, any_url: str) -> None:
+    clinic = any_clinic.at("07:30")
+    for department in (11, 21):
+        clinic.walk_in(department)
+    clinic.at("08:20")
+    press(clinic, CallNext())
+    press(clinic, NoShow())
+    press(clinic, CallNext())
+    clinic.at("08:24")
+    press(clinic, Finish())
+    clinic.ask("operator", NoteUnaware(number=clinic.walk_in(11)))
+    engine = database.open_for_reading(any_url)
+    with engine.connect() as connection:
+        before = whole_before(read_before(connection, Dates(SUNDAY, SUNDAY, TEHRAN)))
+    engine.dispose()
+    assert before == told(any_url).whole
+    assert (before.figures.people, before.figures.no_shows, before.figures.services.count) == (3, 1, 1)
 
 
 def test_another_days_people_are_not_counted(any_clinic: Clinic, any_url: str) -> None:
@@ -110,16 +130,17 @@ def test_another_days_people_are_not_counted(any_clinic: Clinic, any_url: str) -
     with engine.connect() as connection:
         records = read(connection, Dates(SUNDAY - timedelta(days=7), SUNDAY - timedelta(days=1), TEHRAN))
     engine.dispose()
-    assert (records.came, records.days, records.stood) == ((), (), ())
+    assert (records.came, records.totals.days, records.stood) == ((), (), ())
 
 
-def call(ended: str, *steps: str) -> PhoneCall:
-    return PhoneCall("2026-11-22", 9, 60, steps, ended)
+def call(ended: str, *steps: str, count: int = 1) -> PhoneCalls:
+    return PhoneCalls(steps, ended, count)
 
 
 def records(**some: object) -> Records:
-    nothing: dict[str, object] = dict.fromkeys(("days", "came", "stood", "absent", "turned_away", "calls", "texts"), ())
-    return Records(**{**nothing, "booked": 0, "kept": 0, "unaware": 0, **some})  # type: ignore[arg-type]  # as named
+    nothing: dict[str, object] = dict.fromkeys(("came", "stood", "absent", "turned_away", "calls"), ())
+    totals = Totals(days=(), booked=0, kept=0, unaware=0, calls=0, texts=())
+    return Records(totals=totals, **{**nothing, **some})  # type: ignore[arg-type]  # as named
 
 
 def test_callers_gave_up_where_they_hung_up_with_nothing() -> None:
@@ -128,14 +149,14 @@ def test_callers_gave_up_where_they_hung_up_with_nothing() -> None:
             calls=(
                 call("goodbye", "Resuming", "Main", "ChoosingDepartment", "TellingCode", "AfterCode", "Leaving", "Over"),
                 call("hung_up", "Resuming", "Main", "TellingCode", "Over"),
-                call("hung_up", "Resuming", "Main", "ChoosingDepartment", "TypingMobile", "Over"),
+                call("hung_up", "Resuming", "Main", "ChoosingDepartment", "TypingMobile", "Over", count=3),
                 call("hung_up", "Resuming", "Main", "Finding", "AfterCode", "Over"),
                 call("no_more_tries", "Resuming", "Main", "Leaving", "Over"),
             )
         )
     ).phone
-    assert (found.calls, found.became) == (5, {BOOKED: 2, "hung_up": 2, "no_more_tries": 1})
-    assert found.gave_up_at == {"TypingMobile": 1}
+    assert found.became == {BOOKED: 2, "hung_up": 4, "no_more_tries": 1}
+    assert found.gave_up_at == {"TypingMobile": 3}
 
 
 minutes = st.lists(st.floats(0, 600), max_size=50)
@@ -173,20 +194,14 @@ def test_every_grouping_counts_everybody_once(people: list[Came]) -> None:
 # -------------------------------------------------------------------------------------------- the outlook
 
 
-def a_day(people: int, service: float = 3.0) -> Records:
-    """So many people at nine, served at counter 1."""
-    one = Came("2026-11-15", 9, 1, "booked", 11, 1)
-    stood = Stood("2026-11-15", 9, "booked", 11, 1, "reception", "counter-1", 5.0, service)
-    return records(came=(one,) * people, stood=(stood,) * people)
-
-
-def ahead(days: tuple[Records, ...], booked: dict[int, int] | None = None) -> Outlook:
-    past = Past(8, days, frozenset({"counter-1"}))
-    return outlook(SUNDAY, (9, 10), past, booked or {}, PROMISE)
+def ahead(*people: int, services: tuple[float, ...] = (3.0,) * 40, booked: int = 0) -> Outlook:
+    """The outlook on nine and ten o'clock, where so many came at nine in each of the last weeks."""
+    past = Past(8, tuple({9: count} for count in people), services)
+    return outlook(SUNDAY, (9, 10), past, {9: booked}, PROMISE)
 
 
 def test_alike_weeks_give_a_forecast_with_its_range_and_the_counters_for_it() -> None:
-    found = ahead(tuple(a_day(40) for _ in range(6)), {9: 30})
+    found = ahead(40, 40, 40, 40, 40, 40, booked=30)
     nine, ten = found.hours
     assert (found.enough, found.weeks, found.service_minutes, found.booked) == (True, 6, 3.0, 30)
     assert nine.people is not None
@@ -199,14 +214,13 @@ def test_alike_weeks_give_a_forecast_with_its_range_and_the_counters_for_it() ->
 
 
 def test_too_few_weeks_say_so_and_forecast_nothing() -> None:
-    found = ahead((a_day(40), a_day(42), a_day(38)))
+    found = ahead(40, 42, 38)
     assert not found.enough
     assert [(hour.people, hour.counters) for hour in found.hours] == [(None, None)] * 2
 
 
 def test_where_nobody_was_served_no_counters_are_asked_for() -> None:
-    days = tuple(records(came=a_day(5).came) for _ in range(5))
-    found = ahead(days)
+    found = ahead(5, 5, 5, 5, 5, services=())
     assert found.enough
     assert found.service_minutes is None
     assert found.hours[0].people is not None
@@ -214,9 +228,7 @@ def test_where_nobody_was_served_no_counters_are_asked_for() -> None:
 
 
 def test_a_button_that_nobody_pressed_before_lunch_makes_no_service_longer() -> None:
-    forgotten = a_day(1, service=90.0)
-    days = (*(a_day(40) for _ in range(5)), forgotten)
-    assert ahead(days).service_minutes == 3.0
+    assert ahead(40, 40, 40, 40, services=(*((3.0,) * 40), 90.0)).service_minutes == 3.0
 
 
 @pytest.mark.parametrize("weeks", [1, 8])

@@ -1,6 +1,6 @@
 """What another site file changes, in the language of whoever looks: one sentence a change. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from enum import Enum
@@ -31,8 +31,10 @@ class _Words:
         if change.kind is not Kind.CHANGED:
             return self._say(f"staff.site.change.{change.kind.value}", what=what)
         before, after = self._differing(change.before, change.after)
+        if not before and not after:
+            return self._say("staff.site.change.some", what=what)
         if not before:
-            return self._say("staff.site.change.set", what=what, after=after or self._say("staff.site.change.none"))
+            return self._say("staff.site.change.set", what=what, after=after)
         if not after:
             return self._say("staff.site.change.unset", what=what, before=before)
         return self._say("staff.site.change.changed", what=what, before=before, after=after)
@@ -87,6 +89,11 @@ class _Words:
                 return self._span(self._digits(first), self._digits(last))
             case (time() as first, time() as last):
                 return self._span(self._value(first), self._value(last))
+            case (time() as since, int(percent)):
+                return self._say("staff.site.change.loud", time=self._value(since), percent=self._digits(percent))
+            case Mapping():
+                entries = (f"{self._step(Entry(key, isinstance(key, int)))} {self._value(one)}" for key, one in value.items())
+                return self._say("staff.comma").join(entries)
             case frozenset() | tuple():
                 members = sorted(value) if isinstance(value, frozenset) else value
                 return self._say("staff.comma").join(filter(None, map(self._value, members)))
@@ -105,12 +112,13 @@ class _Words:
             yield self._value(first) if first == last else self._span(self._value(first), self._value(last))
             told = {name: part for name, part in told.items() if name not in names[:2]}
         for name, part in told.items():
+            words = self._value(part)
             if name == "weekdays" and isinstance(part, frozenset):
                 yield self._say("staff.comma").join(self._say(f"staff.site.weekday.{day}") for day in sorted(part))
             elif is_dataclass(part) and not isinstance(part, Name | NumberRange):
-                yield self._value(part)
-            else:
-                yield f"{self._field(name)} {self._value(part)}"
+                yield words
+            elif words:
+                yield f"{self._field(name)} {words}"
 
     def _span(self, first: str, last: str) -> str:
         return self._say("staff.site.change.span", first=first, last=last)

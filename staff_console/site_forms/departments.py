@@ -53,7 +53,7 @@ def _hindered(ground: Ground, department: Department) -> str:
 
 def _new(ground: Ground) -> SiteForm:
     """A new department has no doctors and no sessions yet; both come by their own pages."""
-    named = tuple((one.id, one.id) for one in ground.site.points if one.departments)
+    named = tuple((one.id, ground.titled(one)) for one in ground.site.points if one.departments)
     own = (_CODE, *_fields(ground))
     serving = Field(("points",), Kind.MANY, named)
 

@@ -43,7 +43,7 @@ def _hindered(ground: Ground, doctor: Doctor) -> str:
 
 
 def _new(ground: Ground) -> SiteForm:
-    named = tuple((one.id, one.id) for one in ground.site.points if one.doctors)
+    named = tuple((one.id, ground.titled(one)) for one in ground.site.points if one.doctors)
     department = Field(("department",), Kind.CHOICE, ground.departments)
     own = (_CODE, _NAME)
     serving = Field(("points",), Kind.MANY, named)

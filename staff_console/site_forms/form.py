@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rules.site import Name, Site
+from rules.site import Name, Point, Site
 from screen.lettering import localised
 from screen.phrases import Phrases
 from staff_console.document import editing
@@ -58,6 +58,10 @@ class Ground:
     def coded(self, code: int, name: Name) -> str:
         """«۱۱ داخلی»; a name of the other direction stays behind its code."""
         return f"{self.digits(code)} {FIRST_STRONG}{self.named(name)}{END}"
+
+    def titled(self, point: Point) -> str:
+        """«باجهٔ ۱»."""
+        return self.say(f"staff.point.{point.kind}", label=self.digits(point.label))
 
     @property
     def stages(self) -> tuple[tuple[str, str], ...]:

@@ -12,10 +12,7 @@ def groups(ground: Ground) -> tuple[Group, ...]:
     """One for each point, and one for a new one."""
     say = ground.say
     return (
-        *(
-            Group(say(f"staff.point.{one.kind}", label=ground.digits(one.label)), _forms(ground, place))
-            for place, one in enumerate(ground.site.points)
-        ),
+        *(Group(ground.titled(one), _forms(ground, place)) for place, one in enumerate(ground.site.points)),
         Group(say("staff.site.add.point"), (_new(ground),)),
     )
 

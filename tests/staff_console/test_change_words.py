@@ -9,7 +9,7 @@ import pytest
 from booking_store.site_file import parse_site
 from rules import site as sites
 from rules import texts
-from rules.site import Override
+from rules.site import Override, Timetable
 from screen.phrases import load
 from staff_console.change_words import told_changes
 from staff_console.document import days_off, sessions
@@ -61,6 +61,8 @@ def test_a_holiday_a_quiet_time_a_range_and_a_text_are_told() -> None:
     holiday = told(days_off.with_holiday(KOSAR, date(2026, 12, 30), "برف"))
     assert holiday == ("تعطیلی‌ها، تعطیلی‌ها، ۱۴۰۵/۱۰/۰۹: «برف» افزوده می‌شود",)
     assert told(KOSAR.replace(', { from = "17:00", to = "17:15" }', "")) == ("صدا، سکوت: «۱۷:۰۰ تا ۱۷:۱۵» برداشته می‌شود",)
+    louder = told(KOSAR.replace('{ from = "14:00", percent = 55 }', '{ from = "14:00", percent = 60 }'))
+    assert louder == ("صدا، بلندی صدا: «از ۱۴:۰۰ ۵۵ درصد» می‌شود «از ۱۴:۰۰ ۶۰ درصد»",)
     assert told(KOSAR.replace("alone_range = [950, 999]", "alone_range = [950, 998]")) == (
         "دستگاه kiosk-1، شماره‌های هنگام تنهایی، تا: «۹۹۹» می‌شود «۹۹۸»",
     )
@@ -73,5 +75,15 @@ def test_a_holiday_a_quiet_time_a_range_and_a_text_are_told() -> None:
 def test_what_comes_what_goes_and_what_stands_elsewhere() -> None:
     fewer = replace(BEFORE, points=BEFORE.points[:-1], departments=tuple(reversed(BEFORE.departments)))
     say = load("fa")
-    assert told_changes(BEFORE, fewer, say) == ("درمانگاه‌ها: به ترتیبی دیگر", "اتاق ۲: برداشته شد")
+    assert told_changes(BEFORE, fewer, say) == ("درمانگاه‌ها: به ترتیبی دیگر", "اتاق ۲: برداشته می‌شود")
     assert told_changes(fewer, BEFORE, say)[-1] == "اتاق ۲: تازه"
+
+
+def test_a_timetable_is_told_by_its_days_and_an_empty_one_without_any() -> None:
+    closed = replace(
+        BEFORE, departments=(*BEFORE.departments[:-2], replace(BEFORE.departments[-2], timetable=None), BEFORE.departments[-1])
+    )
+    (sentence,) = told_changes(closed, BEFORE, load("fa"))
+    assert sentence.startswith("درمانگاه ۲۱ آزمایشگاه، برنامه: «هفته شنبه ۷:۳۰ تا ۱۱:۳۰، تلفنی ۲۰، حضوری ۶۰، یکشنبه ")
+    empty = replace(closed, departments=(replace(BEFORE.departments[0], timetable=Timetable()), *closed.departments[1:]))
+    assert told_changes(closed, empty, load("fa")) == ("درمانگاه ۱۱ داخلی، برنامه: عوض می‌شود",)

@@ -20,7 +20,8 @@ from rich.table import Table
 LIMIT_PERCENT: Final = 95.0
 ROOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "rules": ("rules/*",),
-    "booking_store/desk": ("booking_store/desk/*",),
+    "booking_store/desk": ("booking_store/desk/*.py",),
+    "the office's desk": ("booking_store/desk/office/*.py",),
     "the ledger": ("booking_store/ledger.py", "booking_store/database.py", "booking_store/statements.py"),
     "the kiosk's decisions": (
         *("kiosk_device/kiosk.py", "kiosk_device/state.py", "kiosk_device/alone.py", "kiosk_device/settling.py"),

@@ -44,8 +44,8 @@ class TakenView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """What a change would do. `blocked`: somebody is booked whom nobody would tell; `changes`: the store's own sentences;
-    `standing`: absences of these dates, which hold whatever the site file says."""
+    """What a change would do. `blocked`: somebody is booked whom nobody would tell; `changes`: of the site file, a sentence
+    each; `standing`: absences of these dates, which hold whatever the site file says."""
 
     taken: tuple[TakenView, ...]
     beyond: tuple[StayRow, ...]

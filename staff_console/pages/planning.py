@@ -1,71 +1,27 @@
-"""The sessions of a doctor and the holidays of the site, changed in two steps: whom it would leave without a place, then done.
-
-Whoever is booked in hours that go is told by an absence of those hours, announced before the site's document changes; what is
-so, the store alone says.
-"""
+"""The sessions of a doctor, and a date of the whole site with its holiday, changed in two steps (two_steps.py)."""
 
 import logging
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
-import msgspec
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from booking_store.booked_report import BookedSession, booked_sessions
-from booking_store.database import LedgerError
-from booking_store.site_file import SiteFileError, parse_jalali, parse_site
-from booking_store.site_history import Load
-from booking_store.week_report import Week, standing_absences
-from mqtt.contract import AbsencePlan, AnnounceAbsence
-from rules.absence import Absence, with_absences
-from rules.site import Site
-from staff_console import site_document
-from staff_console.absence_view import plan_view
+from booking_store.site_file import parse_site
+from booking_store.week_report import Week
 from staff_console.acts import Form
 from staff_console.answering import form_of
-from staff_console.days_view import NOT_SAID, SiteWords, day_page
+from staff_console.days_view import SiteWords, day_page
 from staff_console.document import days_off
 from staff_console.document.editing import NotEditableError
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
-from staff_console.pages.absence import said
-from staff_console.pages.days import ends_of, today_of, unknown, with_week
-from staff_console.planning_view import ChangeView, TakenView, hours_words, shift_rows, stay_rows, typed_rows
-from staff_console.replanning import Misfits, MistypedError, Scope, misfits, owner_of, replanned, typed_shifts
+from staff_console.pages.days import today_of, unknown, with_week
+from staff_console.pages.two_steps import LOOK_AHEAD, WHY_MOST, Proposal, date_of, filed, no_such_date, plain_page, step
+from staff_console.planning_view import shift_rows, typed_rows
+from staff_console.replanning import MistypedError, Scope, owner_of, replanned, typed_shifts
 from staff_console.rights import Right
-from staff_console.site_document import Told
 
 log = logging.getLogger(__name__)
-
-LOOK_AHEAD: Final = timedelta(days=400)
-"""How far a change of every week is looked at: nobody is booked later."""
-WHY_MOST: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A new document, and the dates and owner whose bookings it may touch; `of_all`: a holiday, which closes the site."""
-
-    load: Load
-    document: str
-    first: date
-    last: date
-    of_all: bool
-    owner: tuple[int, int | None] = (0, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What a proposal would do: the store's word, who does not fit, and the absences that would tell them."""
-
-    told: Told
-    misfits: Misfits
-    absences: tuple[AnnounceAbsence, ...]
-    blocked: bool
-    standing: tuple[Absence, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------ a doctor's sessions
@@ -85,9 +41,9 @@ def change_sessions(request: Request, house: House, visitor: Visitor) -> Respons
 
 def _sessions_page(request: Request, house: House, visitor: Visitor, form: Form, *, filled: bool = False) -> Response:
     path, say = request.path_params, visitor.say
-    day, load, today = _date(path["day"]), _filed(house), today_of(house)
+    day, load, today = date_of(path["day"]), filed(house), today_of(house)
     if day is None:
-        return _no_such_date(request, house, visitor)
+        return no_such_date(request, house, visitor)
     if load is None or today is None:
         return unknown(request, house, visitor)
     site = parse_site(load.document, "the site file in the ledger")
@@ -110,7 +66,7 @@ def _sessions_page(request: Request, house: House, visitor: Visitor, form: Form,
         "why": form.get("why", ""),
     }
     if not filled:
-        return _plan_page(request, house, visitor, "sessions.html", facts)
+        return plain_page(request, house, visitor, "sessions.html", facts)
     try:
         rows = typed_shifts(form)
         why = form.get("why", "").strip()[:WHY_MOST]
@@ -118,10 +74,10 @@ def _sessions_page(request: Request, house: House, visitor: Visitor, form: Form,
     except (MistypedError, LookupError, NotEditableError) as problem:
         log.info("sessions not changed: %s", problem)
         key = "staff.plan.mistyped" if isinstance(problem, MistypedError) else "staff.plan.not_editable"
-        return _plan_page(request, house, visitor, "sessions.html", facts, wrong=say(key))
+        return plain_page(request, house, visitor, "sessions.html", facts, wrong=say(key))
     first, last = (day, day) if scope == "day" else (today, today + LOOK_AHEAD)
     proposal = Proposal(load, document, first, last, False, (path["department"], path["doctor"] or None))
-    return _step(request, house, visitor, "sessions.html", facts, proposal)
+    return step(request, house, visitor, "sessions.html", facts, proposal)
 
 
 # ------------------------------------------------------------------------------------------------ a date of the site
@@ -136,9 +92,9 @@ def date_page(request: Request, house: House, visitor: Visitor) -> Response:
 @guarded(Right.CHANGE_SITE)
 def change_holiday(request: Request, house: House, visitor: Visitor) -> Response:
     """What a holiday more, or less, would do; then done."""
-    day, load, form = _date(request.path_params["day"]), _filed(house), form_of(request)
+    day, load, form = date_of(request.path_params["day"]), filed(house), form_of(request)
     if day is None:
-        return _no_such_date(request, house, visitor)
+        return no_such_date(request, house, visitor)
     if load is None:
         return unknown(request, house, visitor)
     why = form.get("why", "").strip()[:WHY_MOST]
@@ -154,9 +110,9 @@ def change_holiday(request: Request, house: House, visitor: Visitor) -> Response
 
 
 def _date_page(request: Request, house: House, visitor: Visitor, proposal: Proposal | None = None, wrong: str = "") -> Response:
-    day, today, form = _date(request.path_params["day"]), today_of(house), form_of(request)
+    day, today, form = date_of(request.path_params["day"]), today_of(house), form_of(request)
     if day is None:
-        return _no_such_date(request, house, visitor)
+        return no_such_date(request, house, visitor)
     if today is None:
         return unknown(request, house, visitor)
 
@@ -166,186 +122,7 @@ def _date_page(request: Request, house: House, visitor: Visitor, proposal: Propo
         holiday = {"what": form.get("what", ""), "why": form.get("why", "")}
         facts = {"view": view, "here": f"/days/{view.date}", "instead_of": instead_of, "form": holiday}
         if proposal is None:
-            return _plan_page(request, house, visitor, "date.html", facts, wrong=wrong)
-        return _step(request, house, visitor, "date.html", facts, proposal)
+            return plain_page(request, house, visitor, "date.html", facts, wrong=wrong)
+        return step(request, house, visitor, "date.html", facts, proposal)
 
     return with_week(house, day, 1, page) or unknown(request, house, visitor)
-
-
-# ------------------------------------------------------------------------------------------------ the two steps
-
-
-def _step(
-    request: Request, house: House, visitor: Visitor, template: str, facts: dict[str, Any], proposal: Proposal
-) -> Response:
-    """Show what the proposal would do; or do it, where just this was shown and somebody is sure."""
-    form, say = form_of(request), visitor.say
-    examined: Examined | str
-    try:
-        stale = form.get("instead_of") not in {None, "", proposal.load.sha256}
-        examined = say("staff.plan.stale") if stale else _examined(house, visitor, proposal, form)
-    except MistypedError:
-        examined = say("staff.absence.mistyped.move_to")
-    except (LedgerError, OSError) as problem:
-        log.warning("%s", problem)
-        examined = say("staff.told.no_answer")
-    if isinstance(examined, Examined) and not examined.told.done:
-        examined = _wrong(examined.told, visitor)
-    if isinstance(examined, str):
-        return _plan_page(request, house, visitor, template, facts, wrong=examined)
-    wrong = ""
-    if form.get("sure") == "yes" and form.get("shown") == _remedy_key(form) and not examined.blocked:
-        wrong = _carry_out(house, visitor, proposal, examined)
-        if not wrong:
-            visitor.session.said = say("staff.plan.done")
-            return RedirectResponse(facts["here"], status_code=303)
-    change = _change_view(house, visitor, proposal, examined)
-    remedy = {"remedy": form.get("remedy", "cancel"), "move_to": form.get("move_to", "")}
-    shown = {"change": change, "remedy": remedy, "shown": _remedy_key(form)}
-    return _plan_page(request, house, visitor, template, facts, wrong=wrong, **shown)
-
-
-def _examined(house: House, visitor: Visitor, proposal: Proposal, form: Form) -> Examined:
-    """Raises LedgerError, OSError, MistypedError."""
-    told = site_document.propose(house, visitor, proposal.document, proposal.load.sha256)
-    if not told.done:
-        return Examined(told, Misfits(), (), False)
-    try:
-        site = parse_site(proposal.document, "the proposal")
-    except SiteFileError as problem:  # the store has just taken it
-        raise LedgerError(str(problem)) from problem
-    with house.queue.looking() as connection:
-        absences = standing_absences(connection, proposal.first, proposal.last)
-        now = _now(house, site)
-        booked = booked_sessions(connection, site, proposal.first, proposal.last, now)
-    found = misfits(with_absences(site, absences), [one for one in booked if _concerned(proposal, one)])
-    one_date = proposal.first == proposal.last and not proposal.of_all
-    standing = tuple(one for one in absences if one_date and one.doctor in (None, proposal.owner[1]))
-    return Examined(told, found, *_absences(proposal, found, form), standing)
-
-
-def _concerned(proposal: Proposal, one: BookedSession) -> bool:
-    return proposal.of_all or (one.department, one.doctor) == proposal.owner
-
-
-def _absences(proposal: Proposal, found: Misfits, form: Form) -> tuple[tuple[AnnounceAbsence, ...], bool]:
-    """What tells those whose hours go; and whether somebody is booked whom no absence can tell. Raises MistypedError."""
-    remedy = "move" if form.get("remedy") == "move" else "cancel"
-    how: dict[str, Any] = {
-        "type": "announce_absence",
-        "agreed_with": form.get("why", "").strip()[:WHY_MOST] or NOT_SAID,
-        "remedy": remedy,
-        "move_to": _jalali(form.get("move_to", "")) if remedy == "move" else None,
-    }
-    if proposal.of_all:
-        dates = {one.date for one in found.taken}
-        return tuple(_absence({**how, "doctor": None, "date": day.isoformat()}) for day in sorted(dates)), False
-    told = [one for one in found.taken if one.doctor is not None]
-    absences = (
-        {
-            **how,
-            "doctor": one.doctor,
-            "date": one.date.isoformat(),
-            "starts": f"{one.starts:%H:%M}",
-            "ends": f"{one.ends:%H:%M}",
-        }
-        for one in told
-    )
-    return tuple(map(_absence, absences)), len(told) < len(found.taken)
-
-
-def _absence(values: dict[str, Any]) -> AnnounceAbsence:
-    made: AnnounceAbsence = msgspec.convert(values, AnnounceAbsence)
-    return made
-
-
-def _carry_out(house: House, visitor: Visitor, proposal: Proposal, examined: Examined) -> str:
-    """Tell everybody first, then put the document in force; what went wrong, if anything did."""
-    for absence in examined.absences:
-        answer = house.ask(visitor, msgspec.structs.replace(absence, preview=False))
-        if not isinstance(answer, AbsencePlan):
-            return said(answer, "absence", visitor)[1]
-    told = site_document.put_in_force(house, visitor, proposal.document, proposal.load.sha256)
-    return "" if told.done else _wrong(told, visitor)
-
-
-def _change_view(house: House, visitor: Visitor, proposal: Proposal, examined: Examined) -> ChangeView:
-    words = SiteWords(parse_site(proposal.document, "the proposal"), visitor.say)
-    taken = [_taken_view(house, visitor, absence, words) for absence in examined.absences]
-    if examined.blocked:
-        taken += [
-            TakenView(
-                hours_words(one.date, one.starts, one.ends, words.department(one.department), words),
-                None,
-                visitor.say("staff.plan.blocked", count=words.digits(len(one.bookings))),
-            )
-            for one in examined.misfits.taken
-            if one.doctor is None
-        ]
-    return ChangeView(
-        taken=tuple(taken),
-        beyond=stay_rows(examined.misfits.beyond, words),
-        otherwise=stay_rows(examined.misfits.otherwise, words),
-        changes=examined.told.changes,
-        blocked=examined.blocked or any(one.wrong for one in taken),
-        standing=tuple(hours_words(one.date, one.starts, one.ends, "", words) for one in examined.standing),
-    )
-
-
-def _taken_view(house: House, visitor: Visitor, absence: AnnounceAbsence, words: SiteWords) -> TakenView:
-    starts, ends = (datetime.strptime(one, "%H:%M").time() if one else None for one in (absence.starts, absence.ends))  # noqa: DTZ007
-    who = words.doctor(absence.doctor) if absence.doctor is not None else words.say("staff.absence.whole_site")
-    heading = hours_words(date.fromisoformat(absence.date), starts, ends, who, words)
-    answer = house.ask(visitor, absence)
-    if isinstance(answer, AbsencePlan):
-        return TakenView(heading, plan_view(answer, ends_of(house, answer), words), "")
-    return TakenView(heading, None, said(answer, "absence", visitor)[1])
-
-
-def _plan_page(request: Request, house: House, visitor: Visitor, template: str, facts: dict[str, Any], **more: Any) -> Response:
-    usual: dict[str, Any] = {"wrong": "", "change": None, "remedy": {"remedy": "cancel", "move_to": ""}, "shown": ""}
-    return house.page(request, visitor, template, back=facts["here"], **{**facts, **usual, **more})
-
-
-def _remedy_key(form: Form) -> str:
-    """What was chosen for those who are touched: it is done only as it was shown."""
-    return f"{form.get('remedy', 'cancel')} {form.get('move_to', '').strip() if form.get('remedy') == 'move' else ''}"
-
-
-def _no_such_date(request: Request, house: House, visitor: Visitor) -> Response:
-    return house.page(request, visitor, "refused.html", status=404, why="staff.days.no_such_date")
-
-
-def _wrong(told: Told, visitor: Visitor) -> str:
-    if told.stale:
-        return visitor.say("staff.plan.stale")
-    if not told.answered:
-        return visitor.say("staff.told.no_answer")
-    return visitor.say("staff.plan.refused", problem=" · ".join(one.words for one in told.problems))
-
-
-def _filed(house: House) -> Load | None:
-    try:
-        return site_document.filed(house)
-    except LedgerError as problem:
-        log.warning("%s", problem)
-        return None
-
-
-def _now(house: House, site: Site) -> datetime:
-    wall_ms = house.watch.clinic.feed.wall_ms(house.monotonic()) or 0
-    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone))
-
-
-def _date(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
-
-
-def _jalali(written: str) -> str:
-    try:
-        return parse_jalali(written).isoformat()
-    except ValueError as problem:
-        raise MistypedError(written) from problem

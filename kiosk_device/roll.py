@@ -5,6 +5,7 @@ Sizes are in dots of a 203 dpi head, 8 a millimetre: 576 for 80 mm paper, 384 fo
 
 from typing import Final, Literal
 
+import segno
 from PIL import Image, ImageDraw
 
 from mqtt.contract import Name
@@ -15,6 +16,8 @@ PAPER_DOTS: Final = {80: 576, 58: 384}
 BLACK, WHITE = 0, 255
 _LONGEST_DOTS: Final = 2000
 _MIDDLE_GREY: Final = 128
+_CODE: Final = 0.26
+"""The side of a code, as a part of the paper's width."""
 _LINE: Final = 1.36
 """From line to line, in font sizes."""
 
@@ -92,6 +95,30 @@ class Roll:
         large = lettering(place, self.language, "Black", pixels)
         self._put(large, left + (room - large.width) // 2, self._y + (height - large.line) // 2 + large.top, WHITE)
         self._y += height + round(self.dots * 0.015)
+
+    def code(self, address: str, lead: str) -> None:
+        """A QR code of a web address, and beside it what it leads to, and the address for whoever types it."""
+        modules = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
+        dot = max(3, round(self.dots * _CODE / len(modules)))
+        side = dot * len(modules)
+        square = Image.frombytes("L", (len(modules), len(modules)), b"".join(modules)).point(
+            lambda dark: BLACK if dark else WHITE
+        )
+        quiet = 4 * dot  # white around it, or nothing reads it
+        at_left = self.language == "fa"
+        left = self._margin + quiet if at_left else self.dots - self._margin - quiet - side
+        top = self._y + quiet
+        self._roll.paste(square.resize((side, side), Image.Resampling.NEAREST), (left, top))
+        room = self.dots - 2 * self._margin - side - 2 * quiet
+        pixels, y = round(self.dots * 0.05), top
+        host, _, ticket = address.partition("://")[2].rpartition("/")
+        rows = [(row, self.language) for row in wrapped(lead, self.language, "Bold", pixels, room)]
+        for words, language in (*rows, (f"{host}/", "en"), (ticket, "en")):
+            wide = width_of(words, language, "Bold", pixels)
+            drawn = lettering(words, language, "Bold", min(pixels, pixels * room // wide))
+            self._put(drawn, self._x(drawn.width, "start", self.language), y + drawn.top)
+            y += round(pixels * _LINE)
+        self._y = max(y, top + side + quiet)
 
     def rule(self, *, thin: bool = False) -> None:
         """A line across."""

@@ -34,6 +34,9 @@ def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int
         paper.line(words, size=0.058)
     paper.rule(thin=True)
     paper.line(" ".join(_advice(ticket, site, language, say)), size=0.048, weight="Medium")
+    if ticket.page:
+        paper.rule(thin=True)
+        paper.code(ticket.page, say("ticket.page"))
     if language != "en":
         english = load("en")
         short = english("ticket.short", place=_place(ticket, site, "en", english))

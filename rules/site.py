@@ -221,6 +221,7 @@ class Kiosks:
     lock_seconds: int = 60
     walk_ins_in_a_row: int = 5
     languages: tuple[str, ...] = ("fa", "en")
+    ticket_page: str = ""  # the address under which patient_page serves, printed with a code; empty: no code is printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The service day: opened, stopped, ended and repaired, by hand and by the hours."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
@@ -180,7 +181,9 @@ def _open(desk: Desk, asked: Asked, today: str) -> Row[Any]:
     before = desk.tx.execute(select(_days.c.id).where(_days.c.date == today, ~_days.c.void)).scalar()
     opened_now = {"status": DayStatus.ACCEPTING, "opened_at_ms": desk.now_ms, "opened_by": asked.device}
     if before is None:
-        opened = desk.tx.execute(insert(_days).returning(_days), opened_now | {"date": today}).one()
+        opened = desk.tx.execute(
+            insert(_days).returning(_days), opened_now | {"date": today, "page_key": secrets.token_hex(16)}
+        ).one()
     else:
         again = update(_days).where(_days.c.id == before).values(**opened_now, ended_at_ms=None)
         opened = desk.tx.execute(again.returning(_days)).one()

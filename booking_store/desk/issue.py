@@ -15,6 +15,7 @@ from rules.call_order import Turn
 from rules.journey import IN_LINE, State, Way, first_way
 from rules.numbering import next_number
 from rules.site import NumberRange, Site
+from rules.ticket_page import code_of
 
 CALLABLE_AFTER_MS: Final = int(SETTLE_OR_CALLABLE_AFTER_SECONDS * 1000)
 
@@ -123,7 +124,14 @@ def paper(desk: Desk, day: Row[Any], ticket: Row[Any], stop: Row[Any] | None, *,
         priority=ticket.priority or ticket.priority_asked,
         again=again,
         substitute=booked is not None and booked.substitute is not None and booked.substitute == ticket.doctor,
+        page=_page(desk, day, ticket.number),
     )
+
+
+def _page(desk: Desk, day: Row[Any], number: int) -> str:
+    """Where its holder may look how many are before it; empty where the site has no such page."""
+    address = desk.site.kiosks.ticket_page
+    return f"{address}/{number}-{code_of(day.page_key, number)}" if address and day.page_key else ""
 
 
 def _points_for(desk: Desk, stop: Row[Any] | None) -> tuple[str, ...]:

@@ -349,6 +349,7 @@ def _kiosks(table: Table) -> Kiosks:
         lock_seconds=table.whole("lock_seconds", 1, 3600, usual.lock_seconds),
         walk_ins_in_a_row=table.whole("walk_ins_in_a_row", 1, 100, usual.walk_ins_in_a_row),
         languages=_languages(table, usual.languages),
+        ticket_page=table.address("ticket_page"),
     )
     table.close()
     return kiosks

@@ -17,6 +17,7 @@ WEEKDAYS_FA: Final = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنب
 ARABIC_LETTERS: Final = frozenset("يك")  # from another keyboard: they look alike and are sorted and searched apart
 NUMBER_FIRST: Final = 1
 NUMBER_LAST: Final = 9999
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:/_-]{1,50}")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -102,6 +103,13 @@ class Table:
             return value.strip()
         self._wrong(key, "a text", value, f'"{example}"')
         return ""
+
+    def address(self, key: str) -> str:
+        """A web address without a slash at its end; empty where none is written."""
+        address = self.text(key, "http://192.168.1.10:8090").rstrip("/") if self.has(key) else ""
+        if address and _ADDRESS.fullmatch(address) is None:
+            self.note(key, 'expected a web address that fits on a ticket, for example "http://192.168.1.10:8090"')
+        return address
 
     def one_of(self, key: str, words: Iterable[str], default: str | None = None) -> str:
         """One of a few known words."""

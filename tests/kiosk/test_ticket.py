@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
+import segno
 from PIL import Image, ImageChops
 
 from kiosk_device import roll
 from kiosk_device import ticket as paper
-from kiosk_device.roll import PAPER_DOTS
+from kiosk_device.roll import PAPER_DOTS, Roll
 from kiosk_device.ticket import ticket_picture
 from mqtt.contract import ClassCard, KioskCard, Name, SiteCard, Source, TicketGiven
 from screen.lettering import Lettering, lettering, localised
@@ -206,3 +207,25 @@ def test_without_a_clock_there_is_no_date_and_no_hour(language: str, pen: Pen) -
     ticket_picture(tickets_alone()["alone_no_clock"], SITE, language, 576, alone=True)
     assert year not in pen.words
     assert localised("10:42", language) not in pen.words
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("dots", sorted(PAPER_DOTS.values()))
+def test_the_code_of_the_ticket_page_is_printed_dot_by_dot_with_white_around_it(dots: int, language: str) -> None:
+    address = "http://192.168.50.1:8090/153-k7q3m9xw"
+    roll = Roll(dots, language)
+    roll.code(address, "lead")
+    picture = roll.finished()
+    modules = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+    quiet = 4
+    framed = [[0] * (len(modules) + 2 * quiet)] * quiet
+    framed += [[0] * quiet + row + [0] * quiet for row in modules] + [[0] * (len(modules) + 2 * quiet)] * quiet
+    dot = max(3, round(dots * 0.26 / len(modules)))
+    margin = round(dots * 0.02)
+    left = margin if language == "fa" else dots - margin - dot * len(framed)
+    top = round(dots * 0.015)
+    seen = [
+        [int(picture.getpixel((left + dot * x + dot // 2, top + dot * y + dot // 2)) == 0) for x in range(len(framed))]
+        for y in range(len(framed) - quiet)
+    ]
+    assert seen == framed[:-quiet]

@@ -11,9 +11,9 @@ from screen import phrases
 from screen.phrases import PhraseError, Phrases, languages, load
 
 HOUSE = Path(__file__).parents[2]
-ROOMS = ("kiosk_device", "display_device", "staff_console", "command_line", "screen")
+ROOMS = ("kiosk_device", "display_device", "staff_console", "patient_page", "command_line", "screen")
 KEYS = sorted(load("fa").keys())
-TABLES = ("kiosk", "ticket", "slip", "counter", "waiting_room", "schedule", "staff", "waiting_list", "first_boot")
+TABLES = ("kiosk", "ticket", "slip", "counter", "waiting_room", "schedule", "staff", "patient", "waiting_list", "first_boot")
 KEY = re.compile(rf"({'|'.join(TABLES)})(\.(?!json$|html$)\w+)+")  # a file may be called like a table
 FILLED = r"[\w.]+"
 """What a part of a key that is decided at run time may be."""

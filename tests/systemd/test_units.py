@@ -24,6 +24,7 @@ UNITS = (
     "nobat-kiosk@kiosk-1.service",
     "nobat-display@counter-1.service",
     "nobat-console.service",
+    "nobat-patient-page.service",
     "nobat-schedule.service",
     "nobat-backup.service",
     "nobat-copies.service",

@@ -41,8 +41,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The document in force, read, and the language of whoever looks. `booked`: bookings to come, by the doctor's code; under
-    its department's code negated where it has no doctors."""
+    """The document in force, read, and the language of whoever looks. `booked`: bookings to come, by department and doctor;
+    None: a department's own."""
 
     site: Site
     data: Mapping[str, Any]

@@ -1,8 +1,14 @@
 """What lies under the seal: the words of a row that tell who somebody is, as the store writes and its readers open them."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
+from sqlalchemy import Row
+
+from booking_store.seal import Seal
+from rules.documents import Document
+from rules.household import Certificate, Person, Relation, Sex
 
 
 class Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -104,3 +110,25 @@ class LetterWords(Sealed, frozen=True):
     public_address: str = ""
     handed_to: str = ""
     handed_relation: str = ""
+
+
+def person_of(seal: Seal, row: Row[Any]) -> Person:
+    """A member as the rules look at them."""
+    words: PersonWords = seal.open(row.sealed, PersonWords)
+    document = None if row.document is None else Document(row.document, words.number, words.expires, words.cycle)
+    certificate = None
+    if row.disease is not None and words.certificate_issued is not None:
+        certificate = Certificate(row.disease, words.certificate, words.certificate_issued, words.physician)
+    return Person(
+        name=words.name,
+        relation=Relation(row.relation),
+        sex=Sex(row.sex),
+        nationality=row.nationality,
+        id=row.id,
+        father=words.father,
+        born=words.born,
+        document=document,
+        exclusive=words.exclusive,
+        unique=words.unique,
+        certificate=certificate,
+    )

@@ -8,6 +8,10 @@ from typing import Final
 
 from openpyxl import Workbook
 
+from booking_store.office_reader import Question
+from booking_store.site_file import jalali
+from rules.inquiries import reference
+from rules.office import Office, named
 from screen.phrases import load
 
 COLUMNS: Final = (
@@ -37,6 +41,26 @@ class QuestionRow:
     number: str
     exclusive: str
     unique: str
+
+
+def row_of(question: Question, office: Office) -> QuestionRow:
+    """A member as the department reads them."""
+    say, person, document = load(LANGUAGE), question.person, question.person.document
+    kind = office.document(document.type) if document is not None else None
+    nationality = named(office.nationalities, person.nationality)
+    return QuestionRow(
+        reference=reference(question.inquiry),
+        household=question.household_code,
+        name=person.name,
+        father=person.father,
+        relation=say(f"office.relation.{person.relation.value}"),
+        born=jalali(person.born) if person.born is not None else "",
+        nationality=nationality.fa if nationality is not None else "",
+        document=kind.name.fa if kind is not None else "",
+        number=document.number if document is not None else "",
+        exclusive=person.exclusive,
+        unique=person.unique,
+    )
 
 
 def headings() -> tuple[str, ...]:

@@ -113,10 +113,10 @@ class InsuranceOffice:
     def reviewed(self, case: CaseStands) -> CaseStands:
         """Everything that a review wants to know is written down."""
         case = self.step(case, TakeUp(), ALI)
-        case = self.step(case, WriteNajva(result=NajvaResult.CONFIRMED, reference="N-77"))
+        case = self.step(case, WriteNajva(result=NajvaResult.CONFIRMED, reference="N-7712345"))
         answers = tuple(AnswerTo(question=question, said=Said.YES) for question in QUESTIONS)
         case = self.step(case, AnswerQuestions(answers=answers))
-        return self.step(case, WriteFee(receipt="R-12345"))
+        return self.step(case, WriteFee(receipt="R-1234567"))
 
     def approved(self, case: CaseStands) -> CaseStands:
         return self.step(self.reviewed(case), Approve(), ALI)

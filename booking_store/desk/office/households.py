@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.office import typed
 from booking_store.desk.office.seat import Seat, refused
-from booking_store.sealed import HouseholdWords, PersonWords
+from booking_store.sealed import HouseholdWords, PersonWords, person_of
 from mqtt.office_contract import HouseholdFields, OddCode, OfficeRefusal, Why
-from rules.documents import Document
-from rules.household import Certificate, Household, Person, Relation, Sex, age_band, doubts_about
+from rules.household import Household, Person, age_band, doubts_about
 from rules.identity_codes import CodeKind, doubts
 from rules.spelling import plain_code
 
@@ -23,30 +22,8 @@ def read(seat: Seat, household: int) -> Household | None:
     if row is None or row.merged_into is not None:
         return None
     words = seat.seal.open(row.sealed, HouseholdWords)
-    members = tuple(person_of(seat, one) for one in seat.desk.tx.execute(_MEMBERS, {"household": household}))
+    members = tuple(person_of(seat.seal, one) for one in seat.desk.tx.execute(_MEMBERS, {"household": household}))
     return Household(words.code, members, row.county, row.vulnerable, words.mobile, words.address, words.postal_code)
-
-
-def person_of(seat: Seat, row: Row[Any]) -> Person:
-    """A member as the rules look at them."""
-    words: PersonWords = seat.seal.open(row.sealed, PersonWords)
-    document = None if row.document is None else Document(row.document, words.number, words.expires, words.cycle)
-    certificate = None
-    if row.disease is not None and words.certificate_issued is not None:
-        certificate = Certificate(row.disease, words.certificate, words.certificate_issued, words.physician)
-    return Person(
-        name=words.name,
-        relation=Relation(row.relation),
-        sex=Sex(row.sex),
-        nationality=row.nationality,
-        id=row.id,
-        father=words.father,
-        born=words.born,
-        document=document,
-        exclusive=words.exclusive,
-        unique=words.unique,
-        certificate=certificate,
-    )
 
 
 # --------------------------------------------------------------------------------------------- written
@@ -138,7 +115,7 @@ def _write_marks(seat: Seat, household: int, as_typed: Household) -> None:
         tx.execute(insert(_marks), {"mark": mark, "kind": CodeKind.HOUSEHOLD, "household": household, "person": None})
     tx.execute(_FORGET_MEMBERS, {"household": household})
     for row in tx.execute(_MEMBERS, {"household": household}).all():
-        for kind, code in _codes(person_of(seat, row)):
+        for kind, code in _codes(person_of(seat.seal, row)):
             about = {"mark": seal.mark(kind, code), "kind": kind, "household": household, "person": row.id}
             tx.execute(insert(_marks), about)
 
@@ -154,7 +131,7 @@ def count_people(seat: Seat, case: int, household: int) -> None:
     seat.desk.tx.execute(delete(_case_people).where(_case_people.c.case_id == case))
     for row in seat.desk.tx.execute(_MEMBERS, {"household": household}).all():
         counted = {name: getattr(row, name) for name in ("relation", "sex", "nationality", "document", "disease")}
-        counted |= {"case_id": case, "person": row.id, "age_band": age_band(person_of(seat, row).born, seat.today)}
+        counted |= {"case_id": case, "person": row.id, "age_band": age_band(person_of(seat.seal, row).born, seat.today)}
         seat.desk.tx.execute(insert(_case_people), counted)
 
 

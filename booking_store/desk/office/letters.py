@@ -11,31 +11,22 @@ from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.office import households, steps
 from booking_store.desk.office.seat import Seat, case_by_id, refused, take_seat
+from booking_store.office_reader import letter_of
 from booking_store.sealed import CaseWords, LetterRow, LetterWords
 from booking_store.site_file import jalali
 from mqtt.contract import Answer, Changed
 from mqtt.office_contract import DuplicateLetter, HandOver, IssueLetter, LetterStands, OfficeRefusal, SetPin, UseLetter, Why
 from rules.digits import fold_digits
-from rules.household import Household, Person, Relation, Sex
-from rules.letters import Letter, Standing, clean_letter_code, letter_number, new_letter_code, standing, why_not_used
+from rules.household import Household, Person, Relation
+from rules.letters import Standing, clean_letter_code, letter_number, new_letter_code, standing, why_not_used
 from rules.office import Office, Word, named
 from rules.referral import Act
 from rules.texts import TextKind
+from screen.phrases import load
 
 WRONG_PINS_MOST: Final = 5
 PIN_LOCKED_MS: Final = 15 * 60 * 1000
 PIN_DIGITS: Final = 4
-RELATIONS: Final = {
-    Relation.HEAD: "سرپرست",
-    Relation.SPOUSE: "همسر",
-    Relation.CHILD: "فرزند",
-    Relation.PARENT: "پدر یا مادر",
-    Relation.SIBLING: "خواهر یا برادر",
-    Relation.GRANDCHILD: "نوه",
-    Relation.WARD: "تحت سرپرستی",
-    Relation.OTHER: "سایر",
-}
-SEXES: Final = {Sex.FEMALE: "زن", Sex.MALE: "مرد"}
 Stepped = Row[Any] | OfficeRefusal
 
 
@@ -157,11 +148,12 @@ def _row(office: Office, person: Person, today: date) -> LetterRow:
     document, certificate = person.document, person.certificate
     kind = office.document(document.type) if document else None
     validity = office.validity_of(document, today)
+    say = load("fa")
     return LetterRow(
         name=person.name,
         father=person.father,
-        relation=RELATIONS[person.relation],
-        sex=SEXES[person.sex],
+        relation=say(f"office.relation.{person.relation.value}"),
+        sex=say(f"office.sex.{person.sex.value}"),
         born=jalali(person.born) if person.born else "",
         nationality=_fa(office.nationalities, person.nationality),
         document=kind.name.fa if kind else "",
@@ -193,7 +185,9 @@ def hand_over(seat: Seat, case: Row[Any], act: HandOver) -> Stepped:
     stepped = steps.step(seat.desk, seat.who, case, Act.HAND_OVER, seat.asked)
     if not isinstance(stepped, OfficeRefusal) and letter is not None:
         words: LetterWords = seat.seal.open(letter.sealed, LetterWords)
-        words = msgspec.structs.replace(words, handed_to=act.name, handed_relation=RELATIONS[act.relation])
+        words = msgspec.structs.replace(
+            words, handed_to=act.name, handed_relation=load("fa")(f"office.relation.{act.relation.value}")
+        )
         handed = {"handed_at_ms": seat.desk.now_ms, "handed_by": seat.who, "sealed": seat.seal.close(words)}
         seat.desk.tx.execute(update(_letters).where(_letters.c.id == letter.id).values(**handed))
         cycle = next((one for one in seat.office.cycles if one.number == case.cycle), None)
@@ -224,21 +218,6 @@ def use(desk: Desk, asked: Asked, operation: UseLetter) -> Answer:
         return stepped
     desk.tx.execute(update(_letters).where(_letters.c.id == row.id).values(used_at_ms=desk.now_ms))
     return LetterStands(standing=Standing.USED)
-
-
-def letter_of(row: Row[Any]) -> Letter:
-    """A letter's row as the rules look at it."""
-    return Letter(
-        year=row.year,
-        serial=row.serial,
-        code=row.code,
-        service_office=row.service_office,
-        issued=date.fromisoformat(row.issued_on),
-        until=date.fromisoformat(row.until),
-        handed_over=row.handed_at_ms is not None,
-        used=row.used_at_ms is not None,
-        void=row.void_at_ms is not None,
-    )
 
 
 def expire(desk: Desk, asked: Asked, row: Row[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Texts to the technician and to who is third in line; a key for a day's ticket pages; the audit trail by who and device."""
+"""The insurance office: households, their cases and letters, questions to the department, and texts to households."""
 
 import sqlalchemy as sa
 from alembic import op

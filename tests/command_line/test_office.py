@@ -1,0 +1,114 @@
+"""`nobat letter` and `nobat office`: one word of a letter, a key that is made once, a PIN, and counts that name nobody."""
+
+import csv
+import json
+import stat
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from booking_store.ledger import Ledger
+from booking_store.seal import Seal
+from mqtt.contract import Changed
+from mqtt.office_contract import LetterStands, SetPin, UseLetter
+from tests.broker import RunningBroker
+from tests.command_line.clinic import Nobat
+from tests.store.clinic import moment_ms
+from tests.store.office import OFFICE, PIN, SITE_FILE, InsuranceOffice, family
+from tests.store.running import RunningStore
+
+
+class OfficeStore(RunningStore):
+    """The office's store as a process of its own, with its key."""
+
+    def command(self) -> list[str]:
+        key = self.errors.with_name("identity.key")
+        return [*("office" if word == "small" else word for word in super().command()), "--identity-key", str(key)]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InsuranceOffice]:
+    """An office with one letter in hand; every command asks at ten on its day."""
+    url = f"sqlite:///{tmp_path}/ledger.sqlite"
+    opened = InsuranceOffice(lambda: Ledger.open(url, moment_ms("06:00")))
+    (tmp_path / "operator.toml").write_text(f'site = "office"\ndatabase = "{url}"\n', encoding="utf-8")
+    monkeypatch.setenv("NOBAT_OPERATOR", str(tmp_path / "operator.toml"))
+    for module in ("command_line.letter", "command_line.office"):
+        monkeypatch.setattr(f"{module}.time.time", lambda: moment_ms("10:00") / 1000)
+    yield opened
+    opened.ledger.close()
+
+
+def test_a_letter_is_verified_by_its_code_in_any_digits_and_nothing_else_is_said(office: InsuranceOffice, nobat: Nobat) -> None:
+    case = office.handed(office.opens())
+    assert case.code is not None
+    persian = case.code.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    assert nobat("letter", "verify", f"{persian[:5]} {persian[5:]}").out == "valid\n"
+    assert office.ask(SetPin(service_office=OFFICE, pin=PIN)) == Changed()
+    assert isinstance(office.ask(UseLetter(code=case.code, service_office=OFFICE, pin=PIN)), LetterStands)
+    said = nobat("letter", "verify", case.code)
+    assert (said.status, said.out) == (1, "used\n")
+    said = nobat("letter", "verify", "1234567890")
+    assert (said.status, said.err) == (1, "nobat: no letter has this code\n")
+
+
+def test_a_key_is_made_once_and_is_its_owners_alone(nobat: Nobat, tmp_path: Path) -> None:
+    path = tmp_path / "identity.key"
+    assert nobat("office", "key", path).status == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    first = path.read_bytes()
+    said = nobat("office", "key", path)
+    assert (said.status, "nothing was changed" in said.err, path.read_bytes()) == (2, True, first)
+    assert len(Seal.read(path).name) == 64
+
+
+def test_statistics_leave_without_small_counts_unless_they_stay_inside(office: InsuranceOffice, nobat: Nobat) -> None:
+    for _ in range(6):
+        office.opens()
+    office.handed(office.opens(family(county="saveh")))
+    rows = list(csv.DictReader(StringIO(nobat("office", "statistics", "--format", "csv").out)))
+    assert {(row["word"], row["count"]) for row in rows if row["table"] == "cases_by_county"} == {
+        ("arak", "<5"),
+        ("saveh", "<5"),
+    }
+    inside = json.loads(nobat("office", "statistics", "--cycle", "12", "--inside", "--format", "json").out)
+    assert (inside["cases_by_county"], inside["opened"]) == ({"arak": 6, "saveh": 1}, 7)
+    assert inside["letters"]["handed_over"] == 1
+    assert "7 cases" in nobat("office", "statistics", "--month", "1405/09").out
+    assert nobat("office", "statistics", "--month", "1405/13").status == 2
+    assert nobat("office", "statistics", "--cycle", "99").status == 1
+
+
+def test_a_service_offices_pin_reaches_the_running_store(nobat: Nobat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = RunningBroker(tmp_path / "broker")
+    broker.start()
+    store = OfficeStore(broker, tmp_path, site_file=SITE_FILE)
+    assert nobat("office", "key", tmp_path / "identity.key").status == 0
+    store.start()
+    login = broker.login("operator")
+    (tmp_path / "operator.toml").write_text(
+        f'site = "office"\ndatabase = "{store.url}"\n[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("NOBAT_OPERATOR", str(tmp_path / "operator.toml"))
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: PIN)
+    try:
+        said = nobat("office", "pin", OFFICE)
+        while said.status == 1 and "does not answer" in said.err:  # it makes its tables first
+            said = nobat("office", "pin", OFFICE)
+        assert (said.status, said.out) == (0, f"{OFFICE}: its PIN is set.\n"), said.err + store.log()
+        said = nobat("office", "pin", "99")
+        assert (said.status, "do not have this choice" in said.err) == (2, True)
+        assert PIN not in store.log()
+        store.end()
+        (tmp_path / "identity.key").unlink()
+        assert nobat("office", "key", tmp_path / "identity.key").status == 0
+        store.start()
+        assert store.wait() == 1
+        assert "sealed with another key" in store.log()
+    finally:
+        if store._process is not None and store._process.poll() is None:
+            store.kill()
+        broker.kill()

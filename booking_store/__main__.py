@@ -23,6 +23,7 @@ from booking_store.database import LedgerError, LedgerOutrankedError, telling_wh
 from booking_store.digests import Digests
 from booking_store.disk import KEEP_FREE_MB, Disk
 from booking_store.ledger import Ledger
+from booking_store.seal import Seal, SealError
 from booking_store.serving import FOLLOW, SWEEP, Serving, Stop, last_will
 from booking_store.store import Store
 from mqtt.contract import LoadSite, Refusal
@@ -67,7 +68,8 @@ def main() -> int:
         digests = Digests()
         digests.beside()
         with telling_where(arguments.database):
-            store = Store(ledger, arguments.site, digests=digests)
+            seal = Seal.read(arguments.identity_key) if arguments.identity_key is not None else None
+            store = Store(ledger, arguments.site, digests=digests, seal=seal)
             if arguments.load is not None and not _load(store, arguments.load, now()):
                 return 2
             _serve(store, arguments, now)
@@ -75,7 +77,7 @@ def main() -> int:
         log.critical("%s", problem)
         ledger.give_way(problem.epoch)
         return OUTRANKED
-    except LedgerError as problem:
+    except (LedgerError, SealError) as problem:
         log.critical("%s", problem)
         return 1
     finally:
@@ -134,6 +136,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--password-file", help="of the broker account 'store'")
     parser.add_argument("--ca-file", help="the broker's CA; given: TLS")
     parser.add_argument("--load", type=Path, metavar="SITE_FILE", help="put this site file in force first")
+    parser.add_argument("--identity-key", type=Path, metavar="FILE", help="of an insurance office: seals who people are")
     parser.add_argument("--keep-free-mb", type=float, default=KEEP_FREE_MB, help="less on the ledger's disk: no new tickets")
     parser.add_argument("--clock-offset-file", type=Path, help="8 bytes: seconds to add to the clock (demo and tests)")
     return parser.parse_args()

@@ -5,7 +5,25 @@ import sys
 
 import typer
 
-from command_line import absent, board, book, call, day, go, late, load, order, prompts, report, simulate, staff, texts, voice
+from command_line import (
+    absent,
+    board,
+    book,
+    call,
+    day,
+    go,
+    late,
+    letter,
+    load,
+    office,
+    order,
+    prompts,
+    report,
+    simulate,
+    staff,
+    texts,
+    voice,
+)
 from command_line.demo import command as demo
 from command_line.doctor import command as doctor
 from command_line.enrolment import command as enrolment
@@ -47,6 +65,8 @@ app.command("simulate")(simulate.simulate)
 app.add_typer(day.app, name="day")
 app.add_typer(texts.app, name="texts")
 app.add_typer(staff.app, name="staff")
+app.add_typer(letter.app, name="letter")
+app.add_typer(office.app, name="office")
 app.add_typer(voice.app, name="voice")
 app.add_typer(prompts.app, name="prompts")
 

@@ -12,8 +12,10 @@ from screen.phrases import PhraseError, Phrases, languages, load
 
 HOUSE = Path(__file__).parents[2]
 ROOMS = ("kiosk_device", "display_device", "staff_console", "patient_page", "command_line", "screen")
+ROOMS += ("office", "booking_store/desk")
 KEYS = sorted(load("fa").keys())
-TABLES = ("kiosk", "ticket", "slip", "counter", "waiting_room", "schedule", "staff", "patient", "waiting_list", "first_boot")
+TABLES = ("kiosk", "ticket", "slip", "counter", "waiting_room", "schedule", "staff", "patient")
+TABLES += ("office", "waiting_list", "first_boot")
 KEY = re.compile(rf"({'|'.join(TABLES)})(\.(?!json$|html$)\w+)+")  # a file may be called like a table
 FILLED = r"[\w.]+"
 """What a part of a key that is decided at run time may be."""

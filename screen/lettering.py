@@ -7,6 +7,9 @@ Rules:
 """
 
 import datetime
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,10 +21,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, features
 from rules.digits import plain_clock
 
 FONTS: Final = Path(__file__).parent / "fonts"
-TEXTS_KEPT: Final = 200
-LARGE_PIXELS: Final = 120
-LARGE_TEXTS_KEPT: Final = 24
-"""Drawn texts that are kept; a hall shows about forty at a time."""
+KEPT_BYTES: Final = 3_000_000
+"""What drawn texts that are kept may weigh. A hall shows about forty at a time, of 0.8 MB on a screen of 1920 dots."""
+OF_EACH_BYTES: Final = 1_000
+"""What a kept text weighs besides its dots."""
 WIDTHS_KEPT: Final = 2000
 """Measured texts whose widths are kept; cutting a paragraph measures each of its words some times."""
 
@@ -123,8 +126,7 @@ def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
 def lettering(text: str, language: str, weight: str, size: int, *, hollow: int = 0, tabular: bool = False) -> Lettering:
     """`text` as a mask; `size` in pixels, `hollow` the outline's width in pixels (0: filled), `tabular`: digits of equal
     width, for clocks."""
-    drawn = _drawn_large if size >= LARGE_PIXELS else _drawn_small
-    return drawn(text, language, weight, size, hollow, tabular)
+    return _kept(text, language, weight, size, hollow, tabular)
 
 
 def _drawn(text: str, language: str, weight: str, size: int, hollow: int, tabular: bool) -> Lettering:
@@ -140,8 +142,36 @@ def _drawn(text: str, language: str, weight: str, size: int, hollow: int, tabula
     return Lettering(mask, round(left), round(top), ascent + descent)
 
 
-_drawn_small: Final = lru_cache(maxsize=TEXTS_KEPT)(_drawn)
-_drawn_large: Final = lru_cache(maxsize=LARGE_TEXTS_KEPT)(_drawn)
+class Kept:
+    """What `draw` drew, the latest used of it, up to `limit` bytes. So many texts would weigh one megabyte or eight, as it
+    happens to be small words or numbers as tall as a hand, and a program would seem to grow for weeks."""
+
+    def __init__(self, draw: Callable[..., Lettering], limit: int) -> None:
+        self._draw = draw
+        self._limit = limit
+        self._texts: OrderedDict[tuple[str | int, ...], Lettering] = OrderedDict()
+        self._lock = threading.Lock()  # a kiosk draws its screen and its paper at the same time
+        self.weight = 0
+
+    def __call__(self, *asked: str | int) -> Lettering:
+        """The text that was asked for, drawn now or before."""
+        with self._lock:
+            if asked in self._texts:
+                self._texts.move_to_end(asked)
+                return self._texts[asked]
+            drawn = self._draw(*asked)
+            self._texts[asked] = drawn
+            self.weight += _weight(drawn)
+            while self.weight > self._limit and len(self._texts) > 1:
+                self.weight -= _weight(self._texts.popitem(last=False)[1])
+            return drawn
+
+
+def _weight(drawn: Lettering) -> int:
+    return drawn.width * drawn.height + OF_EACH_BYTES
+
+
+_kept: Final = Kept(_drawn, KEPT_BYTES)
 
 
 @lru_cache(maxsize=WIDTHS_KEPT)

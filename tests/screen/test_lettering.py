@@ -162,5 +162,33 @@ def test_no_word_is_left_alone_on_the_last_line() -> None:
 
 
 def test_a_program_that_runs_for_months_keeps_a_limited_number_of_texts() -> None:
-    caches = (lettering._drawn_small, lettering._drawn_large, lettering.width_of, lettering._font)
-    assert all(cache.cache_info().maxsize for cache in caches)
+    assert all(cache.cache_info().maxsize for cache in (lettering.width_of, lettering._font))
+    limit = 400_000
+    kept = lettering.Kept(lettering._drawn, limit)
+    for number in range(1000, 1040):
+        kept("شماره", "fa", "Bold", 40, 0, False)
+        kept(str(number), "fa", "Black", 40 + number % 7 * 40, 0, False)
+        assert kept.weight <= limit
+    assert kept.weight > limit / 2
+
+
+def test_what_stays_on_the_screen_is_drawn_once_however_many_numbers_come_and_go() -> None:
+    drawn: list[object] = []
+
+    def draw(*asked: str | int) -> lettering.Lettering:
+        drawn.append(asked[0])
+        return lettering._drawn(*asked)
+
+    kept = lettering.Kept(draw, 100_000)
+    for number in range(1000, 1040):
+        kept("شماره", "fa", "Bold", 40, 0, False)
+        kept(str(number), "fa", "Black", 160, 0, False)
+    assert drawn.count("شماره") == 1
+    assert drawn.count("1000") == 1
+    kept("1000", "fa", "Black", 160, 0, False)
+    assert drawn.count("1000") == 2
+
+
+def test_a_text_that_weighs_more_than_all_that_may_be_kept_is_drawn_and_kept_alone() -> None:
+    kept = lettering.Kept(lettering._drawn, 10)
+    assert kept("12", "fa", "Black", 160, 0, False) is kept("12", "fa", "Black", 160, 0, False)

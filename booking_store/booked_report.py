@@ -27,13 +27,15 @@ class BookedPlace:
 
 @dataclass(frozen=True, slots=True)
 class BookedSession:
-    """A session that is held, as the ledger has it, with its bookings in the order of their places."""
+    """A session that is held, as the ledger has it, with its bookings in the order of their places. `places`: by phone and in
+    reserve."""
 
     date: date
     department: int
     doctor: int | None
     starts: datetime
     ends: datetime
+    places: int
     bookings: tuple[BookedPlace, ...]
 
 
@@ -56,6 +58,7 @@ def _session(site: Site, row: Row[Any], bookings: Mapping[int, list[Any]]) -> Bo
         doctor=row.doctor,
         starts=starts,
         ends=ends,
+        places=row.phone + row.reserve,
         bookings=tuple(
             BookedPlace(
                 code=one.code,

@@ -162,7 +162,7 @@ def _day(
     return WeekDay(
         date=day,
         hours=hours,
-        why=why_closed(in_force, day) or filed.holidays.dates.get(day, ""),
+        why=why_closed(in_force, day) or why_closed(filed, day),
         known=day <= filed.holidays.loaded_until,
         sessions=_past(filed, rows) if day < today and rows else _to_come(in_force, day, rows),
         announced=tuple(announced),

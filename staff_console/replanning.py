@@ -183,7 +183,8 @@ def _misfits_of_a_day(site: Site, before: Sequence[BookedSession]) -> Misfits:
             continue
         lost = {booking.code for hours in gone for booking in hours.bookings}
         stay = [(old, booking) for booking in old.bookings if booking.code not in lost]
-        beyond += [one for one in stay if one[1].place > _places(after[place])]
+        if _places(after[place]) < old.places:
+            beyond += [one for one in stay if one[1].place > _places(after[place])]
         otherwise += stay if old.starts != spans[place][0] else []
     return Misfits(tuple(taken), tuple(beyond), tuple(otherwise))
 

@@ -95,11 +95,13 @@ def release(request: Request, house: House, visitor: Visitor) -> Response:
 
 
 def today_of(house: House) -> date | None:
-    """The clinic's date by the store's clock; None: nothing was heard of it yet."""
+    """The clinic's date by the store's clock, before its first beat that of the service day; None: nothing was heard yet."""
     clinic = house.watch.clinic
     wall_ms = clinic.feed.wall_ms(house.monotonic())
-    if clinic.site is None or wall_ms is None:
+    if clinic.site is None or clinic.day is None:
         return None
+    if wall_ms is None:
+        return date.fromisoformat(clinic.day.date) if clinic.day.date else None
     return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(clinic.site.time_zone)).date()
 
 

@@ -2,25 +2,32 @@
 are changed, and nobody who is booked is passed over."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from typing import Any
 
-import httpx
 import pytest
 
 from staff_console.rights import Role
 from tests.command_line.clinic import Clinic
 from tests.staff_console.conftest import MORE
+from tests.staff_console.forms import (
+    DAYS,
+    MOBILE,
+    MONDAY,
+    SUNDAY,
+    TUESDAY,
+    WEDNESDAY,
+    booked,
+    rows,
+    seen,
+    sent,
+    shift,
+    shown_code,
+    state,
+    step_two,
+)
 from tests.staff_console.running import Browser, Console
 from tests.store.absences import TEMPLATES
 from tests.store.clinic import SITE_FILE
-
-REQUEST = re.compile(r'name="request" value="([0-9a-f]{32})"')
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-SUNDAY, MONDAY, TUESDAY, WEDNESDAY = "2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"
-DAYS = {SUNDAY: "1405/09/01", MONDAY: "1405/09/02", TUESDAY: "1405/09/03", WEDNESDAY: "1405/09/04"}
-MOBILE = "09121234567"
 
 
 @pytest.fixture(scope="module")
@@ -50,50 +57,6 @@ def manager(console: Console) -> Browser:
 def secretary(console: Console) -> Browser:
     """A secretary, signed in."""
     return console.browser(Role.SECRETARY)
-
-
-def rows(clinic: Clinic, sql: str, *values: str) -> list[Any]:
-    with sqlite3.connect(clinic.store.url.removeprefix("sqlite:///")) as ledger:
-        return ledger.execute(sql, values).fetchall()
-
-
-def sent(browser: Browser, to: str, **form: str) -> httpx.Response:
-    """The answer to a form."""
-    return browser.client.post(to, data={"form_token": browser.form_token(), **form})
-
-
-def seen(browser: Browser, to: str, **form: str) -> str:
-    """The page that answers a form."""
-    response = sent(browser, to, **form)
-    assert response.status_code == 200, response.text
-    return response.text
-
-
-def booked(clinic: Clinic, desk: Browser, day: str, who: str = "11:1", mobile: str = MOBILE) -> str:
-    """Somebody is booked on a date by reception; their code."""
-    request = REQUEST.search(desk.page("/bookings"))
-    assert request is not None
-    form = {"request": request[1], "who": who, "mobile": mobile}
-    before = {SUNDAY: "", MONDAY: SUNDAY, TUESDAY: MONDAY, WEDNESDAY: TUESDAY}[day]
-    seen(desk, "/bookings/offer", **form, after=before)
-    page = seen(desk, "/bookings/book", **form)
-    assert "not-done" not in page, page
-    (found,) = rows(
-        clinic,
-        "SELECT code, date FROM bookings JOIN sessions ON sessions.id = session ORDER BY bookings.id DESC LIMIT 1",
-    )
-    assert found[1] == day
-    return str(found[0])
-
-
-def state(clinic: Clinic, code: str) -> str:
-    ((found,),) = rows(clinic, "SELECT state FROM bookings WHERE code = ?", code)
-    return str(found)
-
-
-def shown_code(code: str) -> str:
-    """A code as a page has it."""
-    return f"{code[:4]} {code[4:]}".translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
 
 
 def absence(day: str, **other: str) -> dict[str, str]:
@@ -220,7 +183,7 @@ def test_who_may_not_change_days_sees_the_week_and_no_more(console: Console, rol
     browser = console.browser(role)
     assert "/absence" not in browser.page("/days")
     assert 'action="/days' not in browser.page(f"/days/{SUNDAY}/11/1")
-    for path in ("/absence", f"/days/{SUNDAY}", f"/days/{SUNDAY}/11/1/sessions"):
+    for path in ("/absence", "/calendar", f"/days/{SUNDAY}", f"/days/{SUNDAY}/11/1/sessions"):
         assert browser.client.get(path).status_code == 403
     here = f"/days/{SUNDAY}/11/1"
     for path in (f"{here}/late", f"{here}/release", f"{here}/sessions", f"/days/{SUNDAY}/holiday", "/absence/undo"):
@@ -236,27 +199,6 @@ def test_a_form_that_was_made_elsewhere_is_refused(clinic: Clinic, manager: Brow
 
 
 # ----------------------------------------------------------------------------------------------- sessions and holidays
-
-
-def shift(number: int, was: str = "", **fields: str) -> dict[str, str]:
-    """A row of the sessions' form."""
-    row = {
-        "starts": "08:00",
-        "ends": "12:00",
-        "phone": "20",
-        "walk_in": "20",
-        "reserve": "2",
-        "slot_minutes": "",
-        "walk_in_first": "",
-    }
-    return {f"was-{number}": was} | {f"{key}-{number}": value for key, value in (row | fields).items()}
-
-
-def step_two(page: str, **other: str) -> dict[str, str]:
-    """The fields of the form that does what was shown."""
-    part = page[page.index('class="card outcome"') :]
-    fields = dict(HIDDEN.findall(part[: part.index("</form>")]))
-    return fields | {"remedy": "cancel", "sure": "yes"} | other
 
 
 def test_a_shorter_session_tells_those_whose_hours_go_and_keeps_the_others(
@@ -338,6 +280,45 @@ def test_a_holiday_is_shown_told_and_taken_away_again(clinic: Clinic, desk: Brow
     sent(manager, f"{here}/holiday", **step_two(seen(manager, f"{here}/holiday", what="drop")))
     assert "آلودگی هوا" not in manager.page("/days")
     assert state(clinic, code) == "active"
+
+
+def test_days_are_closed_for_repairs_changed_to_shorter_ones_and_opened_again(
+    clinic: Clinic, desk: Browser, manager: Browser
+) -> None:
+    code = booked(clinic, desk, WEDNESDAY, who="12:3")
+    closed = {"what": "add", "first": "۱۴۰۵/۰۹/۰۴", "last": "1405/09/05", "why": "تعمیر برق"}
+    page = seen(manager, "/calendar", **closed)
+    assert shown_code(code) in page
+    sent(manager, "/calendar", **step_two(page))
+    assert state(clinic, code) == "cancelled"
+    assert "تعمیر برق" in manager.page("/days")
+    shorter = closed | {"what": "change", "place": "0", "opens": "07:00", "tickets_until": "10:00", "ends": "11:00"}
+    page = seen(manager, "/calendar", **shorter)
+    assert "به نوبت هیچ‌کس دست نمی‌خورد" in page
+    sent(manager, "/calendar", **step_two(page))
+    assert "۷:۰۰ تا ۱۱:۰۰" in manager.page("/calendar")
+    sent(manager, "/calendar", **step_two(seen(manager, "/calendar", what="drop", place="0")))
+    assert "تعمیر برق" not in manager.page("/calendar")
+
+
+def test_the_known_holidays_reach_as_far_as_somebody_says_and_nonsense_changes_nothing(
+    clinic: Clinic, manager: Browser
+) -> None:
+    before = rows(clinic, "SELECT count(*) FROM sites")
+    for wrong in (
+        {"what": "loaded", "last": "1407/13/01"},
+        {"what": "add", "first": "1405/09/05", "last": "1405/09/04", "why": "x"},
+        {"what": "add", "first": "1405/09/05", "why": ""},
+        {"what": "add", "first": "1405/09/05", "why": "x", "opens": "7"},
+        {"what": "burn"},
+    ):
+        assert "درست بنویسید" in seen(manager, "/calendar", **wrong), wrong
+    assert "عوض نمی‌شود" in seen(manager, "/calendar", what="drop", place="9")
+    assert rows(clinic, "SELECT count(*) FROM sites") == before
+    sent(manager, "/calendar", **step_two(seen(manager, "/calendar", what="loaded", last="1407/12/29")))
+    assert "تا ۲۹ اسفند ۱۴۰۷" in manager.page("/calendar")
+    assert manager.client.get("/calendar", params={"on": "1405/09/04"}).headers["location"] == f"/days/{WEDNESDAY}"
+    assert manager.client.get("/calendar", params={"on": "<script>"}).headers["location"] == "/calendar"
 
 
 # ----------------------------------------------------------------------------------------------- the end of the day

@@ -98,7 +98,11 @@ def test_a_session_is_changed_by_keyboard_and_its_hours_are_in_the_week(manager:
 
 
 def test_a_date_of_the_site_is_read_and_closed_by_keyboard(manager: Page) -> None:
-    manager.goto("/days/2026-11-26")
+    manager.goto("/calendar")
+    whole(manager)
+    manager.locator("#on").fill("۱۴۰۵/۰۹/۰۵")
+    manager.locator("#on").press("Enter")
+    manager.wait_for_url("**/days/2026-11-26")
     whole(manager)
     manager.locator("#why").focus()
     manager.keyboard.type("برف")

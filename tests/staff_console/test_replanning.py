@@ -154,7 +154,7 @@ def booked(
     bookings = tuple(
         BookedPlace(f"{place:08}", starts + timedelta(minutes=(place - 1) * minutes), place, "4567", None) for place in places
     )
-    return BookedSession(SUNDAY, department, doctor, starts, ends, bookings)
+    return BookedSession(SUNDAY, department, doctor, starts, ends, planned.capacity.phone + planned.capacity.reserve, bookings)
 
 
 def found(document: str, *sessions: BookedSession) -> Misfits:
@@ -210,6 +210,7 @@ def test_fewer_places_leave_those_above_them_where_they_are_and_show_them() -> N
     result = found(after((TypedShift(time(8), replace(MORNING, capacity=Capacity(10, 30, 2))),)), booked(12, 13))
     assert result.taken == ()
     assert [one.place for _, one in result.beyond] == [13]
+    assert found(DOCUMENT, booked(61)) == Misfits(), "who stands above unchanged places is no news"
 
 
 def test_hours_in_which_nobody_is_booked_are_no_news() -> None:

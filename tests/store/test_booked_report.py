@@ -33,7 +33,7 @@ def test_each_booking_has_the_time_at_which_it_would_be_its_turn(any_clinic: Cli
     any_clinic.ask("operator", CancelBooking(code=booked(any_clinic)))
     number = any_clinic.printed(CheckIn(code=first, service_day=any_clinic.day))
     own = session(any_clinic, any_url, AHMADI)
-    assert (own.starts.time(), own.ends.time(), own.department) == (time(8), time(12), 11)
+    assert (own.starts.time(), own.ends.time(), own.department, own.places) == (time(8), time(12), 11, 22)
     assert [(one.code, one.at.time(), one.place) for one in own.bookings] == [(first, time(8), 1), (second, time(8, 3), 2)]
     assert [(one.mobile_end, one.number) for one in own.bookings] == [("4567", number), ("", None)]
 

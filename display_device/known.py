@@ -7,7 +7,7 @@ Rules:
 - Wall time comes from the store's live beats and is None before the first (law 10).
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mqtt.contract import Day, DoctorCard, Identify, Message, Name, OrderMessage, PointCard, SiteCard, StoreBeat, ZoneCard
 from mqtt.feed import Feed, connected, disconnected, heard_beat
 from mqtt.session import Connected, Disconnected, Heard
+from program.frozen import replace
 
 UNNAMED: Final = Name(fa="")
 IDENTIFY_SECONDS: Final = 8.0
@@ -23,7 +24,7 @@ YELLOW_SECONDS: Final = 16.0
 """A called number stays in sight for 15 s at least; the second more is the way from the store to the screen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """The store's own words that every display needs."""
 

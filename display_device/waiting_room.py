@@ -10,7 +10,7 @@ Rules:
 """
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from display_device.known import UNNAMED, YELLOW_SECONDS, Known, is_newer, learn
@@ -20,6 +20,7 @@ from display_device.voice.announcement import Air, Announcer, AnnouncerAction, C
 from mqtt.contract import Board, CallKind, DayStatus, Name, PointStatus, Serving
 from mqtt.feed import Feed, compared
 from mqtt.session import Heard
+from program.frozen import replace
 from sounds.utterance import SpeechEnded
 
 NOTICE_SECONDS: Final = 10.0
@@ -37,7 +38,7 @@ class Setup:
     has_speaker: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hall:
     """Everything this program knows. `at` is the time of its last step, monotonic seconds like all times here."""
 
@@ -126,7 +127,7 @@ def step(hall: Hall, event: object, now: float) -> Moved:
             announcer, actions = announcement.speech_ended(hall.announcer, ended, now)
             hall = replace(hall, announcer=announcer)
     hall = _followed(hall, now)
-    air = _air(hall, now)
+    air = None if announcement.at_rest(hall.announcer) else _air(hall, now)
     if air is None:
         return hall, actions
     announcer, spoken = announcement.go_on(hall.announcer, air, now)

@@ -1,6 +1,6 @@
 """What the kiosk knows when it is alone, in the words of rules/alone.py; and its answers in the words of the contract. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from mqtt.contract import (
     WalkInsLeft,
 )
 from mqtt.contract import Sheet as SheetMessage
+from program.frozen import replace
 from rules import alone
 from rules.journey import State
 from rules.site import NumberRange

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Generation:
     """What a kiosk holds of the ledger's generations."""
 

@@ -4,7 +4,6 @@ Beside the visit: the feed and the retained facts, whether the kiosk is alone, s
 stuck keys, technicians' orders. A visit never waits for any of them.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk_device import alone, settling, telling
@@ -67,6 +66,7 @@ from mqtt.contract import (
 from mqtt.feed import connected, disconnected, heard_beat
 from mqtt.session import Answered, Cleared, Connected, Disconnected, GaveUp, Heard, StoreAway
 from pads.events import KeyDown, KeyUp, PadChanged
+from program.frozen import replace
 from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.utterance import SpeechEnded

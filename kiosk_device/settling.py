@@ -13,12 +13,13 @@ Settling goes on beside the visits: a patient never waits for it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from mqtt.contract import CheckIn, Reason, Seen, Settle, SettleOutcome, TakeHelpTicket, TakeWalkIn
+from program.frozen import replace
 
 TicketOperation = CheckIn | TakeWalkIn | TakeHelpTicket
 
@@ -177,15 +178,17 @@ def lines_of(papers: Papers) -> tuple[Line, ...]:
 def kept(papers: Papers, now_ms: int | None) -> Papers:
     """Without what was answered over a week ago, and within PAPERS_LIMIT; nothing unanswered is ever dropped."""
 
-    def old(paper: Paper) -> bool:
-        at = paper.answered_at_ms
-        return now_ms is not None and at is not None and 0 < at < now_ms - KEPT_MS
-
-    known = {request: paper for request, paper in papers.by_request.items() if not old(paper)}
-    too_many = len(known) - PAPERS_LIMIT
-    for request in [request for request, paper in known.items() if paper.answered_at_ms is not None][: max(0, too_many)]:
-        del known[request]
-    return papers if len(known) == len(papers.by_request) else replace(papers, by_request=known)
+    if now_ms is None and len(papers.by_request) <= PAPERS_LIMIT:
+        return papers
+    answered = [(request, at) for request, paper in papers.by_request.items() if (at := paper.answered_at_ms) is not None]
+    week_ago_ms = 0 if now_ms is None else now_ms - KEPT_MS
+    over = {request for request, at in answered if 0 < at < week_ago_ms}
+    too_many = len(papers.by_request) - len(over) - PAPERS_LIMIT
+    if too_many > 0:
+        over.update([request for request, _ in answered if request not in over][:too_many])
+    if not over:
+        return papers
+    return Papers({request: paper for request, paper in papers.by_request.items() if request not in over}, papers.seen)
 
 
 def settle_operation(request: str, paper: Paper) -> Settle:

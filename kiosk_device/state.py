@@ -1,6 +1,6 @@
 """What a kiosk knows, what it can be doing with a patient, and what it can ask its hardware to do. Frozen data only."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kiosk_device.alone import Moment
 from kiosk_device.generations import Generation
@@ -17,6 +17,7 @@ from mqtt.contract import (
 )
 from mqtt.feed import Feed
 from mqtt.request_id import request_id
+from program.frozen import replace
 from rules.alone import Sheet as OwnSheet
 
 # --------------------------------------------------------------- modes: what is going on with a patient
@@ -218,7 +219,7 @@ class WrongCodes:
         return self.locked_until is not None and now < self.locked_until
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kiosk:
     """Everything the kiosk decides from. `since` is when the mode began or was last touched (monotonic seconds)."""
 

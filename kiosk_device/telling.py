@@ -1,6 +1,5 @@
 """What the kiosk tells the store: what it saw, its settles once more, that its day is settled. Pure; by generations.py."""
 
-from dataclasses import replace
 from typing import Final
 
 from kiosk_device import settling
@@ -8,6 +7,7 @@ from kiosk_device.actions import Abandon, Action, AskSettle, Note, Result, Tell
 from kiosk_device.generations import answered_of_open_days, entered, has_settled, seen_after
 from kiosk_device.state import Kiosk
 from mqtt.contract import DaySettled, Refusal, Reply, Seen, Settle, StoreBeat, TellSeen, Want, Welcome
+from program.frozen import replace
 
 AT_ONCE: Final = 16
 """So many settles are told once more at a time: about what the store takes into one commit."""
@@ -83,7 +83,8 @@ def due(kiosk: Kiosk, now: float) -> Result:
     if generation.again:
         fresh = frozenset(generation.again[:AT_ONCE]) - generation.asked
         if fresh:
-            actions += [AskSettle(settle, operation, kiosk.seen) for settle, operation in to_ask(kiosk) if settle in fresh]
+            told = settling.to_ask(kiosk.papers, fresh)
+            actions += [AskSettle(settle, operation, kiosk.seen) for settle, operation in told if settle in fresh]
             kiosk = replace(kiosk, generation=replace(generation, asked=generation.asked | fresh))
     if generation.request is not None or now < generation.not_before:
         return kiosk, tuple(actions)

@@ -1,11 +1,12 @@
 """Is what a screen shows still true? Pure: fed with beats and snapshots, asked with the monotonic clock (law 7)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mqtt.contract import FEED_LOST_AFTER_SECONDS, StoreBeat
+from program.frozen import replace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Feed:
     """What a device knows of its feed. Times are the device's monotonic clock in seconds."""
 

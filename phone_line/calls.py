@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -39,6 +39,7 @@ from phone_line.menu import going, menu
 from phone_line.menu.menu import Happening
 from phone_line.open_calls import OpenCall
 from phone_line.state import Abandon, Ask, Call, Close, MenuAction, Place, card_of
+from program.frozen import replace
 from program.inbox import Tick
 from program.loop import ActionFailed
 from rules.booking import normalise_mobile

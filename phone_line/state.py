@@ -1,11 +1,12 @@
 """What is known of one call, what it can be doing, and what it can want done. Frozen data only."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from mqtt.contract import Booked, Offer, Operation, PhoneCard, SiteCard
 from mqtt.request_id import request_id
 from phone_line.open_calls import OpenCall
+from program.frozen import replace
 
 BACK: Final = "*"
 """The key that leads back, from wherever there is a way back."""
@@ -185,7 +186,7 @@ class Place:
     heard: bool = False  # the caller heard the code, in this run or perhaps in the one before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """One call. Times are monotonic seconds.
 

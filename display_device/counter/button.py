@@ -10,9 +10,11 @@ Rules:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from program.frozen import replace
 
 SETTLED_SECONDS: Final = 0.02
 HELD_SECONDS: Final = 1.0
@@ -85,6 +87,9 @@ def heard_edge(buttons: Buttons, edge: Edge) -> tuple[Buttons, tuple[tuple[Butto
 
 def passed(buttons: Buttons, now: float) -> tuple[Buttons, tuple[tuple[Button, Gesture], ...]]:
     """Let time pass up to `now`: levels settle, long presses become held ones."""
+    due = deadline(buttons)
+    if due is None or now < due:
+        return buttons, ()
     contacts: list[tuple[Button, Contact]] = []
     gestures: list[tuple[Button, Gesture]] = []
     for button, before in buttons.contacts:
@@ -92,8 +97,7 @@ def passed(buttons: Buttons, now: float) -> tuple[Buttons, tuple[tuple[Button, G
         contacts.append((button, contact))
         if gesture is not None:
             gestures.append((button, gesture))
-    settled = tuple(contacts)
-    return buttons if settled == buttons.contacts else replace(buttons, contacts=settled), tuple(gestures)
+    return Buttons(tuple(contacts), buttons.deaf), tuple(gestures)
 
 
 def deadline(buttons: Buttons) -> float | None:

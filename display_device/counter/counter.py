@@ -9,7 +9,7 @@ Rules:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -45,6 +45,7 @@ from mqtt.contract import (
 from mqtt.request_id import request_id
 from mqtt.session import Answered, Cleared, GaveUp, Heard, StoreAway
 from pads.events import KeyDown, PadChanged
+from program.frozen import replace
 from sounds.utterance import SpeechEnded
 
 PAUSE_WITHOUT_REASON: Final = "break"
@@ -68,7 +69,7 @@ class Setup:
     has_speaker: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """Everything this program knows. `at` is the time of its last step, monotonic seconds like all times here."""
 
@@ -158,9 +159,10 @@ def step(desk: Desk, event: object, now: float) -> Moved:
     desk, passed = _passed(desk, now)
     desk, spoken = _announced(desk, now)
     actions += passed + spoken
-    if desk.lit is not lamp(desk):
-        desk = replace(desk, lit=lamp(desk))
-        actions += (Light(lamp(desk)),)
+    light = lamp(desk)
+    if desk.lit is not light:
+        desk = replace(desk, lit=light)
+        actions += (Light(light),)
     return desk, actions
 
 

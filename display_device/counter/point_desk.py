@@ -8,12 +8,13 @@ Rules (PROTOCOL 8, 9; laws 6, 7):
 - A second "next" within DOUBLE_PRESS_SECONDS of a new number is a nervous finger: that number has been seen by nobody yet.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from display_device.known import Known, is_newer
 from mqtt.contract import REPLY_WAIT_SECONDS, Act, CallNext, PointState, Press, Pressed, Reason, Refusal, Reply
 from mqtt.feed import Feed, compared
+from program.frozen import replace
 
 TOLD_SECONDS: Final = 4.0
 NOT_DONE: Final = "not_done"
@@ -38,7 +39,7 @@ class Told:
     point: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PointDesk:
     """One point as its desk knows it. Times are monotonic seconds."""
 

@@ -12,11 +12,12 @@ Rules:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from mqtt.contract import CALL_SPOKEN_WITHIN_SECONDS, Call, SiteCard
+from program.frozen import replace
 from sounds.utterance import SpeechEnded
 
 SILENT_SECONDS: Final = 6.0
@@ -54,7 +55,7 @@ class Air:
     places: Mapping[str, Place]  # the points whose calls this device speaks, and how they are called
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """The call on stage. `speech` names the utterance being spoken; without one, `until` ends the pause or the turn."""
 
@@ -65,12 +66,13 @@ class Turn:
     readings: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Announcer:
-    """The queue: what the boards list, what is done with, who is on stage."""
+    """The queue: what the boards list, what is done with, what is listed and not done with, who is on stage."""
 
     calls: tuple[Call, ...] = ()
     done: tuple[CallId, ...] = ()
+    pending: tuple[Call, ...] = ()
     turn: Turn | None = None
     last_spoken: CallId | None = None
     voice_ok: bool = True
@@ -111,7 +113,13 @@ def call_id(call: Call) -> CallId:
 
 def listed(announcer: Announcer, calls: tuple[Call, ...]) -> Announcer:
     """The boards list these calls now."""
-    return replace(announcer, calls=calls)
+    done = set(announcer.done)
+    return replace(announcer, calls=calls, pending=tuple(call for call in calls if call_id(call) not in done))
+
+
+def at_rest(announcer: Announcer) -> bool:
+    """Nobody is on stage and nobody waits for it: `go_on` has nothing to do."""
+    return announcer.turn is None and not announcer.pending
 
 
 def speech_ended(announcer: Announcer, ended: SpeechEnded, now: float) -> Moved:
@@ -196,12 +204,10 @@ def _ended_turn(announcer: Announcer, air: Air, now: float) -> Moved:
 
 def _waiting(announcer: Announcer, air: Air) -> tuple[Announcer, tuple[Call, ...]]:
     """Who waits for the stage, in order, and the announcer with what is too old or withdrawn done with."""
-    done = set(announcer.done)
-    pending = [call for call in announcer.calls if call_id(call) not in done]
+    turn = announcer.turn
+    pending = [call for call in announcer.pending if turn is None or call_id(call) != call_id(turn.call)]
     if not pending:
         return announcer, ()
-    if announcer.turn is not None:
-        pending = [call for call in pending if call_id(call) != call_id(announcer.turn.call)]
     dropped = [call for call in pending if call.withdrawn or _too_old(call, air)] if air.fresh else []
     announcer = _done_with(announcer, tuple(map(call_id, dropped)))
     standing = [call for call in pending if call not in dropped]
@@ -249,4 +255,7 @@ def _merged_ids(calls: tuple[Call, ...], kept: Call) -> tuple[CallId, ...]:
 
 def _done_with(announcer: Announcer, ids: tuple[CallId, ...]) -> Announcer:
     fresh = tuple(one for one in ids if one not in announcer.done)
-    return replace(announcer, done=(announcer.done + fresh)[-DONE_KEPT:]) if fresh else announcer
+    if not fresh:
+        return announcer
+    pending = tuple(call for call in announcer.pending if call_id(call) not in fresh)
+    return replace(announcer, done=(announcer.done + fresh)[-DONE_KEPT:], pending=pending)

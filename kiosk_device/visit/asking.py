@@ -4,13 +4,13 @@ Pure. A visit has at most one ticket request under way; each that was asked here
 exactly one `settled` here, or, after a power cut, in `kiosk.py` at its start.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from kiosk_device.actions import Abandon, Action, AskTicket, EndProgram, PrintTicket, Result, Say, SendSettle
 from kiosk_device.settling import Asked, Paper, Printing, Settling, TicketOperation, noted, settle_operation
 from kiosk_device.state import Asking, HasTicket, Idle, Kiosk, Mode, PrintingTicket, ReadingRefusal, WrongCodes
 from mqtt.contract import CheckIn, PrinterStatus, Reason, Refusal, SettleOutcome, TicketGiven
+from program.frozen import replace
 from sounds.utterance import Phrase, TicketNumber, Utterance
 
 CAN_PRINT: Final = frozenset({PrinterStatus.OK, PrinterStatus.PAPER_LOW})

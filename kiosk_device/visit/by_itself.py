@@ -4,7 +4,6 @@ The functions that visit.py's table names for these moments, in the form of move
 store before; whatever it still answers changes nothing, and the settle tells it what the paper says (PROTOCOL rules 1 to 5).
 """
 
-from dataclasses import replace
 from typing import Final
 
 from msgspec.structs import replace as changed
@@ -15,6 +14,7 @@ from kiosk_device.settling import GaveAlone, TicketOperation, noted
 from kiosk_device.state import Asking, Kiosk, PrintingTicket, WritingNumber, WrongCodes
 from kiosk_device.visit import asking
 from mqtt.contract import CheckIn, Reason, Refusal, SettleOutcome, TakeWalkIn, TicketGiven
+from program.frozen import replace
 from rules.alone import Gives, Refuses
 
 PACE_SECONDS: Final = 4.0

@@ -4,7 +4,6 @@ Each takes the kiosk, its mode, what came with the happening (a digit, an answer
 seconds, and gives the kiosk after it and what is to be done.
 """
 
-from dataclasses import replace
 from typing import Any, Final
 
 from msgspec.structs import replace as changed
@@ -45,6 +44,7 @@ from mqtt.contract import (
     TakeWalkIn,
     TicketGiven,
 )
+from program.frozen import replace
 from rules import tracking_code
 
 ASKING_LIMIT_SECONDS: Final = 10.0

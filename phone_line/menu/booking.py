@@ -4,8 +4,6 @@ A place is held before it is offered, and the line that says so is on disk befor
 once the store has it as a booking. Whatever of it is left open when the call ends is looked after in aftercare.py.
 """
 
-from dataclasses import replace
-
 from mqtt.contract import Booked, Changed, ConfirmHold, HoldPlace, Offer, Reason, Refusal, ReleaseHold
 from phone_line.menu import said
 from phone_line.menu.going import STORE_LIMIT_SECONDS, ask_store, enter, give_up, main_menu, say, to_mode, wrong
@@ -34,6 +32,7 @@ from phone_line.state import (
     Wish,
     next_request,
 )
+from program.frozen import replace
 from rules.booking import normalise_mobile
 from sounds.telephone import Prompts, phrase
 

@@ -1,6 +1,5 @@
 """How a caller gets from one question to the next, is asked again, waits for the store, and leaves. Pure."""
 
-from dataclasses import replace
 from typing import Final
 
 from mqtt.contract import Operation
@@ -19,6 +18,7 @@ from phone_line.state import (
     Waiting,
     next_request,
 )
+from program.frozen import replace
 from sounds.telephone import Prompts, phrase
 
 STORE_LIMIT_SECONDS: Final = 6.0

@@ -10,7 +10,7 @@ two rules hold for every answer: a key that fell over from the answer before is 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, cast, get_args
@@ -46,6 +46,7 @@ from phone_line.state import (
     TypingMobile,
     Waiting,
 )
+from program.frozen import replace
 
 FALLEN_OVER_SECONDS: Final = 1.5
 """A key too many within this time of a question belongs to the answer before it, which was complete without."""

@@ -5,7 +5,6 @@ seconds, and gives the call after it and what is to be done. How a caller gets f
 in going.py; what becomes of a place is in booking.py.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from mqtt.contract import (
@@ -42,6 +41,7 @@ from phone_line.state import (
     TypingDate,
     Waiting,
 )
+from program.frozen import replace
 from rules import tracking_code
 from rules.booking import normalise_mobile
 from sounds.telephone import Prompts, phrase

@@ -27,7 +27,9 @@ DAYS_REMEMBERED = 8
 AWAY_FROM_PREDICTION = 0.25
 PLAYED_WITH = ("booking_store", "mosquitto", "kiosk-1", "counter-1", "waiting-room-1")
 COMES_AND_GOES = 2
-REST_SECONDS = 3.0
+LOOKS = 6
+"""At each program after a day. A picture weighs 8 MB while it is drawn: the least of some looks is what stays."""
+BETWEEN_LOOKS_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,17 @@ class Look:
     held: dict[str, Held]
 
 
-def looked(house: House, tickets: int) -> Look:
+def looked(house: House, days: LongDays) -> Look:
+    """Rest a little, where the run is long, and look at what every program holds then."""
     processes = house.processes()
+    looks: dict[str, list[Held]] = {name: [] for name in PLAYED_WITH}
+    for _ in range(LOOKS if LONG else 1):
+        days.rest(BETWEEN_LOOKS_SECONDS if LONG else 0.0)
+        for name, held in looks.items():
+            held.append(held_by(processes[name]))
     ledger = house.folder / "ledger.sqlite"
     size = sum(one.stat().st_size for one in (ledger, ledger.with_name("ledger.sqlite-wal")) if one.exists())
-    return Look(tickets, size, {name: held_by(processes[name]) for name in PLAYED_WITH})
+    return Look(days.tally.left, size, {name: min(held, key=lambda one: one.memory_kb) for name, held in looks.items()})
 
 
 def test_no_program_grows_however_many_tickets_it_sees(tmp_path: Path) -> None:
@@ -61,8 +69,7 @@ def test_no_program_grows_however_many_tickets_it_sees(tmp_path: Path) -> None:
         while days.tally.left < TICKETS:
             day += 1
             days.play(day, min(MOST_A_DAY, TICKETS - days.tally.left))
-            days.rest(REST_SECONDS if LONG else 0.0)
-            looks.append(looked(house, days.tally.left))
+            looks.append(looked(house, days))
             if LONG:
                 print(f"{looks[-1].tickets} tickets, {time.monotonic() - began:.0f} s: {memory_of(looks[-1])}", flush=True)
         seconds = time.monotonic() - began

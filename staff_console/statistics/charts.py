@@ -26,6 +26,8 @@ DIRECT_LABELS_MOST: Final = 16
 TICKS_MOST: Final = 4
 FILLED: Final = 0.72
 """Of a bar's place; the rest is between the bars."""
+WIDEST: Final = 30.0
+"""A few bars are no wider than many."""
 
 Told = Callable[[float], str]
 """A number in the reader's digits."""
@@ -166,7 +168,7 @@ class _Plot:
         return _round(HEIGHT - FOOT - (HEIGHT - FOOT - HEAD) * value / self._top)
 
     def bar(self, place: int, least: float, most: float, tone: str) -> Bar:
-        width = self._place * FILLED
+        width = min(self._place * FILLED, WIDEST)
         top = self.y(most)
         return Bar(_round(self.x(place) - width / 2), top, _round(width), _round(self.y(least) - top), tone)
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from booking_store.site_file import jalali, parse_jalali
 from booking_store.week_report import Week
-from mqtt.contract import AbsencePlan, AnnounceAbsence, Answer, Refusal, UndoAbsence
+from mqtt.contract import AbsencePlan, AnnounceAbsence, Answer, Changed, Refusal, UndoAbsence
 from rules.digits import fold_digits
 from staff_console.absence_view import plan_view
 from staff_console.acts import Form, words_of
@@ -71,6 +71,8 @@ def undo(request: Request, house: House, visitor: Visitor) -> Response:
     if not written.isdecimal() or len(written) > len("999999999"):
         return told(request, visitor, False, visitor.say("staff.told.misfit"))
     answer = house.ask(visitor, UndoAbsence(absence=int(written)))
+    if isinstance(answer, Changed) and answer.text:
+        return told(request, visitor, True, visitor.say("staff.absence.undone_but"))
     return told(request, visitor, *said(answer, "undo_absence", visitor))
 
 

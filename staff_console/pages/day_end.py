@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -20,6 +22,8 @@ from staff_console.rights import Right
 
 log = logging.getLogger(__name__)
 
+NAMED_MOST: Final = 200
+"""Outcomes that one request names, each by its number; a request holds 16 KiB."""
 _CHOSEN: Final = re.compile(r"outcome-(\d{1,4})")
 
 
@@ -56,13 +60,22 @@ def end(request: Request, house: House, visitor: Visitor) -> Response:
     """End the day. Who came to wait meanwhile is shown again; kiosks whose papers are not all told want a second word."""
     form = form_of(request)
     chosen = _chosen(form)
-    own = tuple(TicketOutcome(number=number, outcome=outcome) for number, outcome in chosen.items())
-    rest = OUTCOMES[0] if form.get("without_kiosks") == "yes" else None
-    answer = house.ask(visitor, EndDay(outcomes=own, outcome_for_waiting=rest))
+    answer = house.ask(visitor, ending(chosen, without_kiosks=form.get("without_kiosks") == "yes"))
     if isinstance(answer, Refusal) and answer.reason is Reason.TICKETS_WAITING:
         newcomers = visitor.say("staff.end.newcomers") if answer.numbers else ""
         return _page(request, house, visitor, chosen=chosen, newcomers=newcomers, kiosks=answer.detail)
     return told(request, visitor, *words_of(answer, "end_day", visitor.say))
+
+
+def ending(chosen: Mapping[int, str], *, without_kiosks: bool) -> EndDay:
+    """The end of the day with these outcomes by number. So many that no request holds them: the most common goes to the rest,
+    and to whoever comes in that moment."""
+    rest = OUTCOMES[0] if without_kiosks else None
+    if len(chosen) > NAMED_MOST:
+        ((rest, _),) = Counter(chosen.values()).most_common(1)
+    own = (TicketOutcome(number=number, outcome=outcome) for number, outcome in chosen.items())
+    named = own if len(chosen) <= NAMED_MOST else (one for one in own if one.outcome != rest)
+    return EndDay(outcomes=tuple(named), outcome_for_waiting=rest)
 
 
 def _chosen(form: Form) -> dict[int, str]:

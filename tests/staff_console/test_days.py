@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from mqtt.contract import EndDay, TicketOutcome
+from staff_console.pages.day_end import ending
 from staff_console.rights import Role
 from tests.command_line.clinic import Clinic
 from tests.staff_console.conftest import MORE
@@ -348,6 +350,17 @@ def test_the_day_ends_with_an_outcome_for_each_and_opens_again(clinic: Clinic, r
     reception.until("پذیرش باز است", "/today")
     whos = rows(clinic, "SELECT DISTINCT who FROM audit WHERE what IN ('day_ended', 'reception_stopped')")
     assert whos == [("operator:reception",)]
+
+
+def test_a_house_full_of_people_ends_in_one_request() -> None:
+    few = {number: "left" for number in range(100, 110)}
+    assert ending(few, without_kiosks=False) == EndDay(
+        outcomes=tuple(TicketOutcome(number=number, outcome="left") for number in few)
+    )
+    assert ending(few, without_kiosks=True).outcome_for_waiting == "day_closed"
+    many = {number: "comes_another_day" for number in range(100, 900)} | {100: "served"}
+    asked = ending(many, without_kiosks=False)
+    assert asked == EndDay(outcomes=(TicketOutcome(number=100, outcome="served"),), outcome_for_waiting="comes_another_day")
 
 
 def test_one_outcome_may_be_chosen_for_all_and_a_secretary_ends_no_day(

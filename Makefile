@@ -8,7 +8,7 @@ python = .venv/bin/python
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: torn malformed tickets coverage covered mutants bundle
+.PHONY: screenshots torn malformed tickets coverage covered mutants bundle
 .PHONY: prepared prepared-for-tests demo tests morning hardships checks calls kills planted-kills torn malformed tickets
 prepared:
 	@./prepare.sh
@@ -93,6 +93,10 @@ sounds: prepared
 
 pictures: prepared
 	$(python) -m tests.pictures
+
+# docs/pictures/staff: a minute or two; then look at them.
+screenshots: prepared-for-tests
+	$(python) -m tests.staff_console.screenshots
 
 # What installs a machine without internet (docs/install.md): make bundle machine=amd64
 bundle: prepared

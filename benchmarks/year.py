@@ -303,6 +303,8 @@ def write(connection: Connection, rows: Rows) -> None:
         made = rows.of.get(table.name)
         if not made:
             continue
+        if table is tables.audit:
+            _in_time(made)
         columns = tuple(made[0])
         if connection.dialect.name == "postgresql":
             with raw.cursor().copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
@@ -313,6 +315,14 @@ def write(connection: Connection, rows: Rows) -> None:
             insert = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  our own tables
             raw.cursor().executemany(insert, [tuple(row.values()) for row in made])
         made.clear()
+
+
+def _in_time(noted: list[dict[str, Any]]) -> None:
+    """The audit trail of a day as a store writes it: a later row has a higher id."""
+    ids = sorted(row["id"] for row in noted)
+    noted.sort(key=lambda row: int(row["at_ms"]))
+    for row, number in zip(noted, ids, strict=True):
+        row["id"] = number
 
 
 def moment_ms(day: date, clock: clock_time) -> int:

@@ -87,7 +87,7 @@ def test_who_is_called_reads_where_to_go(clinic: Clinic, phone: Phone) -> None:
     mine = paper(clinic)
     assert "نزدیک است" in phone.get(f"/{mine}").text
     clinic.wait(60).call_next("counter-2")
-    assert '<p class="large">باجهٔ ۲</p>' in phone.get(f"/{mine}").text
+    assert '<p class="large place">باجهٔ ۲</p>' in phone.get(f"/{mine}").text
     assert "آخرین فراخوان: ۱۰۰ در باجهٔ ۲" in phone.get(f"/{paper(clinic)}").text
 
 

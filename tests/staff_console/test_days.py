@@ -353,12 +353,12 @@ def test_the_day_ends_with_an_outcome_for_each_and_opens_again(clinic: Clinic, r
 
 
 def test_a_house_full_of_people_ends_in_one_request() -> None:
-    few = {number: "left" for number in range(100, 110)}
+    few = dict.fromkeys(range(100, 110), "left")
     assert ending(few, without_kiosks=False) == EndDay(
         outcomes=tuple(TicketOutcome(number=number, outcome="left") for number in few)
     )
     assert ending(few, without_kiosks=True).outcome_for_waiting == "day_closed"
-    many = {number: "comes_another_day" for number in range(100, 900)} | {100: "served"}
+    many = dict.fromkeys(range(100, 900), "comes_another_day") | {100: "served"}
     asked = ending(many, without_kiosks=False)
     assert asked == EndDay(outcomes=(TicketOutcome(number=100, outcome="served"),), outcome_for_waiting="comes_another_day")
 

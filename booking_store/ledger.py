@@ -51,7 +51,10 @@ class Ledger:
         """Begin a new generation and epoch on what `database.open_for_writing` gave."""
         self._opened = opened
         self.statements = Statements(opened.connection)
-        self.epoch, self._generation, self.sequence, self.last_commit_ms = _begin_epoch(opened.connection, now_ms)
+        # Nobody writes between two reads, so that SQLite's need no transaction; psycopg begins one by itself.
+        self._reads_without_transaction = opened.connection.dialect.name == "sqlite"
+        with opened.connection.begin():
+            self.epoch, self._generation, self.sequence, self.last_commit_ms = _begin_epoch(self.statements, now_ms)
 
     @classmethod
     def open(cls, url: str, now_ms: int) -> Self:
@@ -80,9 +83,14 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[Statements]:
         """A look at the last commit. Nothing is kept of it, so that it works on a full disk too."""
-        with self._opened.connection.begin() as nothing_to_keep:
+        connection = self._opened.connection
+        try:
+            if not self._reads_without_transaction:
+                connection.begin()
             yield self.statements
-            nothing_to_keep.rollback()
+        finally:
+            if connection.in_transaction():
+                connection.rollback()
 
     @contextmanager
     def transaction(self, now_ms: int) -> Iterator[Transaction]:
@@ -126,7 +134,7 @@ class Ledger:
         """After a commit that failed: what does the database hold? Raises LedgerError when it is gone."""
         try:
             with self.reading() as statements:
-                row = statements.execute(select(tables.ledger)).one()
+                row = statements.execute(_LEDGER).one()
         except SQLAlchemyError as problem:
             raise LedgerError(f"the ledger cannot be read any more: {problem}") from problem
         self.sequence, self.last_commit_ms = row.sequence, row.last_commit_ms
@@ -155,29 +163,26 @@ def _roll_back_in_the_database(connection: Connection) -> None:
         connection.connection.rollback()
 
 
-def _begin_epoch(connection: Connection, now_ms: int) -> tuple[str, int, int, int]:
+def _begin_epoch(tx: Statements, now_ms: int) -> tuple[str, int, int, int]:
     """The new epoch, its generation, the last sequence and the time of the last commit."""
-    with connection.begin():
-        row = connection.execute(select(tables.ledger)).one_or_none()
-        if row is None:
-            connection.execute(insert(tables.ledger).values(id=1, generation=1, sequence=0, last_commit_ms=0))
-        generation = 1 if row is None else row.generation + 1
-        sequence, last_commit_ms = (0, 0) if row is None else (row.sequence, row.last_commit_ms)
-        _begin_after_restore(connection, row, now_ms)
-        epoch = f"{generation}-{secrets.token_hex(4)}"
-        running = tables.epochs.c.last_sequence.is_(None)
-        connection.execute(update(tables.epochs).where(running).values(last_sequence=sequence, last_commit_ms=last_commit_ms))
-        started = {"epoch": epoch, "started_at_ms": now_ms, "first_sequence": sequence}
-        connection.execute(insert(tables.epochs), started)
-        connection.execute(update(tables.ledger).values(generation=generation))
-        connection.execute(update(tables.points).values(revision=tables.points.c.revision + 1))
+    row = tx.execute(_LEDGER).one_or_none()
+    if row is None:
+        tx.execute(_FIRST, {"id": 1, "generation": 1, "sequence": 0, "last_commit_ms": 0})
+    generation = 1 if row is None else row.generation + 1
+    sequence, last_commit_ms = (0, 0) if row is None else (row.sequence, row.last_commit_ms)
+    _begin_after_restore(tx, row, now_ms)
+    epoch = f"{generation}-{secrets.token_hex(4)}"
+    tx.execute(_END_EPOCH, {"last_sequence": sequence, "last_commit_ms": last_commit_ms})
+    tx.execute(_BEGIN_EPOCH, {"epoch": epoch, "started_at_ms": now_ms, "first_sequence": sequence})
+    tx.execute(_CHANGE, {"generation": generation})
+    tx.execute(_ALL_STALE)
     return epoch, generation, sequence, last_commit_ms
 
 
-def _begin_after_restore(connection: Connection, row: Row[Any] | None, now_ms: int) -> None:
+def _begin_after_restore(tx: Statements, row: Row[Any] | None, now_ms: int) -> None:
     """From now on the lost ledger gives no numbers. A clock that stands before the copy's last commit cannot tell when."""
     if row is not None and row.settling_why is not None and row.lost_until_ms is None and now_ms >= row.lost_from_ms:
-        connection.execute(update(tables.ledger).values(lost_until_ms=now_ms))
+        tx.execute(_CHANGE, {"lost_until_ms": now_ms})
 
 
 # --------------------------------------------------------------------------------- remembered requests
@@ -205,18 +210,26 @@ def forget_old_requests(tx: Transaction) -> None:
     tx.statements.execute(_FORGET_TICKET_REQUESTS, before)
 
 
+_LEDGER = Prepared(select(tables.ledger))
+_FIRST = Prepared(insert(tables.ledger))
+_CHANGE = Prepared(update(tables.ledger))
+_BEGIN_EPOCH = Prepared(insert(tables.epochs))
+_END_EPOCH = Prepared(update(tables.epochs).where(tables.epochs.c.last_sequence.is_(None)))
+_ALL_STALE = Prepared(update(tables.points).values(revision=tables.points.c.revision + 1))
 _NEXT_SEQUENCE = Prepared(
     update(tables.ledger)
     .where(tables.ledger.c.generation == bindparam("mine"))
     .values(sequence=tables.ledger.c.sequence + 1, last_commit_ms=bindparam("now"))
     .returning(tables.ledger.c.sequence)
 )
-_LAST_OF_EPOCH = select(tables.epochs.c.last_sequence).where(tables.epochs.c.epoch == bindparam("epoch"))
+_LAST_OF_EPOCH = Prepared(select(tables.epochs.c.last_sequence).where(tables.epochs.c.epoch == bindparam("epoch")))
 _REMEMBERED = Prepared(
     select(tables.requests.c.answer).where(
         tables.requests.c.device == bindparam("device"), tables.requests.c.request == bindparam("request")
     )
 )
 _REMEMBER = Prepared(insert(tables.requests))
-_FORGET_ANSWERS = delete(tables.requests).where(tables.requests.c.answered_at_ms < bindparam("before"))
-_FORGET_TICKET_REQUESTS = delete(tables.ticket_requests).where(tables.ticket_requests.c.asked_at_ms < bindparam("before"))
+_FORGET_ANSWERS = Prepared(delete(tables.requests).where(tables.requests.c.answered_at_ms < bindparam("before")))
+_FORGET_TICKET_REQUESTS = Prepared(
+    delete(tables.ticket_requests).where(tables.ticket_requests.c.asked_at_ms < bindparam("before"))
+)

@@ -110,7 +110,9 @@ def _snapshots(desk: Desk, touched: Touched) -> Iterator[Outgoing]:
             row = rows.get(point.id)
             yield Outgoing(POINT.name, point.id, told or _point_state(desk, row or _point_row(desk, point), point, line))
     zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
-    serving = {row.id: _serving(row) for row in desk.tx.execute(_SERVING)} if zones else {}
+    # What a hall shows of a point is a part of what the point itself shows.
+    shown = rows.values() if all_of_them else desk.tx.execute(_SERVING) if zones else ()
+    serving = {row.id: _serving(row) for row in shown}
     for zone in zones:
         yield Outgoing(BOARD.name, zone.id, board(desk, zone, serving, line))
     if touched.day or touched.site:

@@ -9,6 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, overload
 
 from sqlalchemy import Connection, Executable, Insert, Result, Row, Select
@@ -22,8 +23,8 @@ class TransactionLostError(SQLAlchemyError):
 
 
 class Prepared:
-    """A select, insert or update that is kept: a module's constant, its parameters named by `bindparam` or by the columns
-    that it writes."""
+    """A select, insert, update or delete that is kept: a module's constant, its parameters named by `bindparam` or by the
+    columns that it writes."""
 
     def __init__(self, statement: Any) -> None:
         returns = isinstance(statement, Select) or bool(statement.returning_column_descriptions)
@@ -80,14 +81,17 @@ class Rows:
         return None if row is None else row[0]
 
 
+NO_ROWS: Final = Rows(())
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A prepared statement for one kind of database and one set of given parameters."""
 
     sql: str
     constants: Mapping[str, Any]
-    binders: Mapping[str, Process]
-    order: Sequence[str] | None  # of positional parameters; None: they are named
+    binders: Sequence[tuple[str, Process]]
+    order: Callable[[Mapping[str, Any]], Sequence[Any]] | None  # picks positional parameters; None: they are named
     row: Callable[[Iterable[Any]], Any]  # makes one, with a name for each column
     readers: Sequence[tuple[int, Process]]
 
@@ -101,7 +105,7 @@ class Statements:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._cursor: Callable[[], Any] = connection.connection.cursor
+        self._cursor: Callable[[], Any] = connection.connection.driver_connection.cursor  # type: ignore[union-attr]
         self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
         self._ready = _ready.setdefault(connection.dialect.name, {})
 
@@ -121,9 +125,11 @@ class Statements:
         if ready is None:
             ready = self._ready[key] = _compile(self._connection, statement, given)
         values = {**ready.constants, **given}
-        for name, bind in ready.binders.items():
+        for name, bind in ready.binders:
             values[name] = bind(values[name])
-        rows = self._run(ready.sql, values if ready.order is None else [values[name] for name in ready.order])
+        rows = self._run(ready.sql, values if ready.order is None else ready.order(values))
+        if not rows:
+            return NO_ROWS
         if ready.readers:
             rows = [_read(row, ready.readers) for row in rows]
         return Rows([ready.row(row) for row in rows])
@@ -165,11 +171,11 @@ def _compile(connection: Connection, prepared: Prepared, given: Mapping[str, Any
     if not isinstance(prepared.statement, Select) and compiled.insert_prefetch:
         names = ", ".join(column.name for column in compiled.insert_prefetch)
         raise TypeError(f"a prepared insert into {compiled.insert_prefetch[0].table.name} must give {names}")
-    binders = {
-        name: bind
+    binders = [
+        (name, bind)
         for name, parameter in compiled.binds.items()
         if name in given and (bind := parameter.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    }
+    ]
     state = compiled.construct_expanded_state(dict(given))
     constants = {name: value for name, value in state.parameters.items() if name not in given}
     readers = [
@@ -179,7 +185,19 @@ def _compile(connection: Connection, prepared: Prepared, given: Mapping[str, Any
     ]
     columns = [column.key for column in prepared.columns]
     row = namedtuple("row", columns, rename=True)  # type: ignore[misc]  # what a row has is known only here
-    return _Ready(state.statement, constants, binders, state.positiontup, row._make, readers)
+    return _Ready(state.statement, constants, binders, _picking(state.positiontup), row._make, readers)
+
+
+def _picking(order: Sequence[str] | None) -> Callable[[Mapping[str, Any]], Sequence[Any]] | None:
+    """What picks positional parameters out of those that have names; None: they are named."""
+    match order:
+        case None:
+            return None
+        case []:
+            return lambda _: ()
+        case [name]:
+            return lambda values: (values[name],)
+    return itemgetter(*order)
 
 
 def _read(row: Sequence[Any], readers: Sequence[tuple[int, Process]]) -> tuple[Any, ...]:

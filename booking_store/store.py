@@ -18,7 +18,7 @@ from booking_store import ledger as ledger_words
 from booking_store import notices
 from booking_store.clock import Now
 from booking_store.desk import calling, day, dispatch, generations, missed, nearly, places, reminders, retention, site
-from booking_store.desk.desk import Asked, Desk, Touched
+from booking_store.desk.desk import Asked, Desk, Opened, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.office import due as office_due
 from booking_store.desk.office import seat
@@ -94,6 +94,7 @@ class Store:
         self._published = notices.Published()
         self._line = Line(ledger.statements)
         self._calls = RecentCalls(ledger.statements)
+        self._opened: Opened | None = None
         self._generation = Generation(ledger.statements, ledger.epoch)
         self._missed = missed.Missed()
         self._sheets = Sheets(digests or Digests())
@@ -295,10 +296,11 @@ class Store:
                 randomness=self._randomness,
                 seal=self._seal,
                 left_boots=self._left_boots,
+                opened=self._opened,
             )
             yield desk, transaction
             transaction.back_to_ms = desk.back_to_ms
-        self.site = desk.site
+        self.site, self._opened = desk.site, desk.opened
         self._changed.add(desk.touched)
         if desk.back_to_ms is not None:
             self._last_tick_ms = self._purged_ms = self._queues_ms = self._sheets_ms = 0
@@ -312,13 +314,14 @@ class Store:
             self._line.forget()
             self._calls.forget()
             self._generation.forget()
+            self._opened = None
             raise
 
     @contextmanager
     def _reading(self, now: Now) -> Iterator[Desk]:
         """A desk on the last commit, where nothing is written."""
         with self._ledger.reading() as statements:
-            yield Desk(
+            desk = Desk(
                 tx=statements,
                 line=self._line,
                 calls=self._calls,
@@ -331,8 +334,11 @@ class Store:
                 clock_behind=now.behind,
                 disk_full=now.disk_full,
                 randomness=self._randomness,
+                opened=self._opened,
                 seal=self._seal,
             )
+            yield desk
+        self._opened = desk.opened
 
     def _answer_by_reading(self, one: Incoming, now: Now) -> Reply | None:
         """The reply to somebody who asks alone and changes nothing: a commit would wear the card each time that a worker looks

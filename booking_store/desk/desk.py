@@ -23,6 +23,9 @@ from booking_store.statements import Prepared, Statements
 from mqtt.contract import PointState, Seen
 from rules.site import Site
 
+Opened = tuple[Row[Any] | None]
+"""The service day that is not closed, in a box: an empty one says that none is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -88,7 +91,7 @@ class Desk:
     seal: Seal | None = None  # of an office's identities
     touched: Touched = field(default_factory=Touched)
     left_boots: set[tuple[str, str]] = field(default_factory=set)  # devices, and runs of theirs after which another was heard
-    _opened: tuple[Row[Any] | None] | None = None  # the open day, once it was read
+    opened: Opened | None = None  # once it was read; a store that writes nothing in between hands it from desk to desk
 
     # ------------------------------------------------------------------ time in the site's own zone
 
@@ -120,13 +123,13 @@ class Desk:
 
     def open_day(self) -> Row[Any] | None:
         """The service day that is not closed, if there is one. Nearly everything asks, so it is read once."""
-        if self._opened is None:
-            self._opened = (self.tx.execute(_OPEN_DAY).one_or_none(),)
-        return self._opened[0]
+        if self.opened is None:
+            self.opened = (self.tx.execute(_OPEN_DAY).one_or_none(),)
+        return self.opened[0]
 
     def day_changed(self) -> None:
         """A service day's row was written, or a write of it undone."""
-        self._opened = None
+        self.opened = None
 
     def ticket(self, service_day: int, number: int) -> Row[Any] | None:
         """The ticket with this number, whatever its state."""

@@ -112,9 +112,11 @@ def _offer(desk: Desk, held: Row[Any]) -> Offer:
 
 _held = tables.bookings.c.state == literal_column("'held'")
 _CONFIRM: Final = Prepared(update(tables.bookings).where(tables.bookings.c.id == bindparam("id_"), _held))
-_LET_GO: Final = delete(tables.bookings).where(
-    tables.bookings.c.call == bindparam("call"),
-    tables.bookings.c.call.is_not(None),
-    tables.bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
-    _held,
+_LET_GO: Final = Prepared(
+    delete(tables.bookings).where(
+        tables.bookings.c.call == bindparam("call"),
+        tables.bookings.c.call.is_not(None),
+        tables.bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
+        _held,
+    )
 )

@@ -94,7 +94,7 @@ _active = _bookings.c.state == literal_column("'active'")
 _taken_or_held = _bookings.c.state != literal_column("'cancelled'")
 _GIVE: Final = Prepared(insert(_bookings).returning(_bookings.c.id))
 _ANY_EXPIRED: Final = Prepared(select(_bookings.c.id).where(_held, _bookings.c.held_until_ms <= bindparam("now")).limit(1))
-_LET_GO_EXPIRED: Final = delete(_bookings).where(_held, _bookings.c.held_until_ms <= bindparam("now"))
+_LET_GO_EXPIRED: Final = Prepared(delete(_bookings).where(_held, _bookings.c.held_until_ms <= bindparam("now")))
 _CODE_KNOWN: Final = Prepared(select(_bookings.c.id).where(_bookings.c.code == bindparam("code")))
 _PLACES: Final = Prepared(
     select(_bookings.c.place).join(_sessions, _sessions.c.id == _bookings.c.session).where(sessions.SAME, _taken_or_held)
@@ -104,9 +104,11 @@ _of_the_mobile = (
     .select_from(_bookings.join(_sessions, _sessions.c.id == _bookings.c.session))
     .where(_bookings.c.mobile == bindparam("mobile"), _active)
 )
-_OPEN_FOR: Final = _of_the_mobile.where(_sessions.c.ends_at_ms > bindparam("now"))
-_THAT_DAY: Final = _of_the_mobile.where(
-    _sessions.c.date == bindparam("date"),
-    _sessions.c.department == bindparam("department"),
-    func.coalesce(_sessions.c.doctor, 0) == bindparam("doctor"),
+_OPEN_FOR: Final = Prepared(_of_the_mobile.where(_sessions.c.ends_at_ms > bindparam("now")))
+_THAT_DAY: Final = Prepared(
+    _of_the_mobile.where(
+        _sessions.c.date == bindparam("date"),
+        _sessions.c.department == bindparam("department"),
+        func.coalesce(_sessions.c.doctor, 0) == bindparam("doctor"),
+    )
 )

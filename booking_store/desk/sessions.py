@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Desk
+from booking_store.statements import Prepared
 from rules.schedule import PlannedSession, carried_over, sessions_on, span
 
 _sessions = tables.sessions
@@ -98,5 +99,5 @@ SAME: Final = and_(
     func.coalesce(_sessions.c.doctor, 0) == bindparam("doctor"),  # as in the unique index, so that the index is used
     _sessions.c.starts_at_ms == bindparam("starts_at_ms"),
 )
-_FIND = select(_sessions).where(SAME)
+_FIND = Prepared(select(_sessions).where(SAME))
 _FROM = select(_sessions).where(_sessions.c.date >= bindparam("first")).order_by(_sessions.c.starts_at_ms, _sessions.c.id)

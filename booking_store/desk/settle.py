@@ -128,7 +128,7 @@ def _write_down(desk: Desk, asked: Asked, operation: Settle, number: int | None,
         desk.tx.execute(_SETTLE, settled | {"of": asked.device, "id": operation.request})
         return
     unseen = {"device": asked.device, "request": operation.request, "service_day": operation.service_day}
-    desk.tx.execute(insert(tables.ticket_requests), settled | unseen | {"asked_at_ms": desk.now_ms})
+    desk.tx.execute(_UNSEEN, settled | unseen | {"asked_at_ms": desk.now_ms})
 
 
 def _other(desk: Desk, day: Row[Any], like: Row[Any] | None) -> Row[Any] | None:
@@ -305,6 +305,7 @@ _this_request = (_requests.c.device == bindparam("of"), _requests.c.request == b
 _REQUEST = Prepared(
     select(_requests).where(_requests.c.device == bindparam("device"), _requests.c.request == bindparam("request"))
 )
+_UNSEEN = Prepared(insert(_requests))
 _SETTLE = Prepared(update(_requests).where(*_this_request))
 _HOLD = Prepared(update(_requests).where(*_this_request).values(ticket=bindparam("holds")))
 _TICKET = Prepared(select(_tickets).where(_tickets.c.id == bindparam("ticket")))

@@ -167,10 +167,8 @@ _standing_walk_in = and_(
     _tickets.c.state != State.VOID.value,
 )
 _GIVEN = Prepared(
-    select(_sessions, func.count(_tickets.c.id).label("given"))
-    .outerjoin(_tickets, _standing_walk_in)
+    select(_sessions, select(func.count()).where(_standing_walk_in).scalar_subquery().label("given"))
     .where(_sessions.c.date == bindparam("date"), _sessions.c.withdrawn.is_(False))
-    .group_by(_sessions.c.id)
     .order_by(_sessions.c.department, _sessions.c.starts_at_ms, _sessions.c.id)
 )
 _GIVEN_ALONE = Prepared(

@@ -76,18 +76,36 @@ class Sheets:
         if not self._once_complete:
             return {}
         fitting = self._fitting(codes)
+        held = shares.shares_on(desk, date.fromisoformat(days.opened.date)) if days.opened is not None else ()
         return {
-            kiosk.id: self._sheet(desk, kiosk, kiosk.alone_range, days, fitting)
+            kiosk.id: self._sheet(desk, kiosk, kiosk.alone_range, days, held, fitting)
             for kiosk in desk.site.kiosks_with_numbers
             if kiosk.alone_range is not None
         }
 
     def _sheet(
-        self, desk: Desk, kiosk: Device, numbers: NumberRange, days: Days, codes: Mapping[date, tuple[SheetCode, ...]]
+        self,
+        desk: Desk,
+        kiosk: Device,
+        numbers: NumberRange,
+        days: Days,
+        held: Sequence[shares.Share],
+        codes: Mapping[date, tuple[SheetCode, ...]],
     ) -> Sheet:
         today = None
         if days.opened is not None:
-            today = self._today(desk, kiosk, numbers, days.opened, codes)
+            day = date.fromisoformat(days.opened.date)
+            today = SheetDay(
+                date=days.opened.date,
+                salt=self._digests.salt_of(day),
+                tickets_from_ms=days.opened.opened_at_ms,
+                tickets_until_ms=_tickets_until_ms(desk, days.opened),
+                service_day=days.opened.id,
+                status=DayStatus(days.opened.status),
+                codes=codes[day],
+                walk_ins=_walk_ins(desk, kiosk, held),
+                highest=highest_known(desk, days.opened.id, numbers),
+            )
         elif days.last is not None:
             over = days.last
             from_ms, until_ms = over.opened_at_ms, over.ended_at_ms
@@ -101,22 +119,6 @@ class Sheets:
             scrypt_cost=self._digests.cost,
             today=today,
             tomorrow=self._tomorrow(desk, kiosk, days.coming, codes) if days.coming is not None else None,
-        )
-
-    def _today(
-        self, desk: Desk, kiosk: Device, numbers: NumberRange, opened: Row[Any], codes: Mapping[date, tuple[SheetCode, ...]]
-    ) -> SheetDay:
-        day = date.fromisoformat(opened.date)
-        return SheetDay(
-            date=opened.date,
-            salt=self._digests.salt_of(day),
-            tickets_from_ms=opened.opened_at_ms,
-            tickets_until_ms=_tickets_until_ms(desk, opened),
-            service_day=opened.id,
-            status=DayStatus(opened.status),
-            codes=codes[day],
-            walk_ins=_walk_ins(desk, kiosk, shares.shares_on(desk, day)),
-            highest=highest_known(desk, opened.id, numbers),
         )
 
     def _tomorrow(self, desk: Desk, kiosk: Device, coming: Opening, codes: Mapping[date, tuple[SheetCode, ...]]) -> SheetDay:

@@ -5,6 +5,7 @@ from sqlalchemy import insert
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.wording import read_date
+from booking_store.statements import Prepared
 from mqtt.contract import Answer, AskHours, Changed, EndCall, OpenHours, Refusal
 from rules.schedule import hours_on, why_closed
 
@@ -35,5 +36,8 @@ def end_call(desk: Desk, asked: Asked, operation: EndCall) -> Answer:
         "steps": list(operation.steps),
         "ended": operation.ended,
     }
-    desk.tx.execute(insert(tables.phone_calls), row)
+    desk.tx.execute(_ENDED, row)
     return Changed()
+
+
+_ENDED = Prepared(insert(tables.phone_calls))

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from simulation.world import World
 
 SERVES_SECONDS: Final = {"counter": (25.0, 75.0), "room": (70.0, 170.0)}
+ENDS_EARLY_AFTER_SECONDS: Final = 600.0
+"""After reception has closed, where the manager does not wait until everybody goes home."""
 WAITS_FOR_WHO_IS_CALLED: Final = (8.0, 22.0)
 
 
@@ -221,8 +223,8 @@ def the_manager(world: "World") -> Life:
         yield chance.uniform(60.0, 300.0)
         yield from world.operator.asks(ResumeReception())
     ends_early = chance.random() < 0.3
-    yield max(0.0, (world.closing + 10 * 60 if ends_early else world.home_time) - world.clock.now)
-    if ends_early:
+    yield max(0.0, world.closing + ENDS_EARLY_AFTER_SECONDS - world.clock.now)
+    if ends_early or world.away_at_the_end:
         for _ in range(20):
             yield from world.operator.asks(EndDay(outcome_for_waiting="sent home"))
             if world.operator.accepted:

@@ -6,7 +6,9 @@ commits with synchronous=FULL). A card that lies is an older copy put back.
 """
 
 import shutil
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
@@ -29,6 +31,7 @@ class Disk:
         """The guard says so (booking_store/disk.py): commits still succeed."""
         self.full = False
         self.die_at_commit = False
+        self._reader: tuple[Path, sqlite3.Connection] | None = None
         self._now = self._next()
         shutil.copy(template, self.path)
 
@@ -42,6 +45,19 @@ class Disk:
         ledger = Ledger.open(f"sqlite:///{self.path}", now_ms)
         event.listen(ledger.connection.engine, "commit", self._commits)
         return ledger
+
+    def read(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the ledger holds now, read from beside the store."""
+        if self._reader is None or self._reader[0] != self.path:
+            self.close()
+            self._reader = (self.path, sqlite3.connect(f"file:{self.path}?mode=ro", uri=True))
+        return self._reader[1].execute(sql).fetchall()
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+        if self._reader is not None:
+            self._reader[1].close()
+            self._reader = None
 
     def after_death(self) -> None:
         """The process that had the ledger open is gone: the next finds what it had written. Call it before `close`."""

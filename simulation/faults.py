@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from display_device.counter.button import Button
 from mqtt.contract import PrinterStatus
+from simulation.day_ends import away_when_the_day_ends
 from simulation.displays import CounterBox, HallBox
 from simulation.fault import MOST_SECONDS, Fault, Over, later
 from simulation.kiosk import DarkAt, KioskBox
@@ -368,6 +369,7 @@ FAULTS: Final = (
     Fault("a kiosk has no power", 2, kiosk_dark),
     *(Fault(f"a kiosk goes dark {at}", 1, _kiosk_dark(at), waits=True) for at in DarkAt),
     Fault("a screen has no power", 5, screen_dark),
+    Fault("a kiosk is away when the day ends", 0.5, away_when_the_day_ends, waits=True),
     Fault("the telephone is killed", 2, telephone_dies),
     Fault("no paper", 4, paper_out),
     Fault("the printer is silent", 2, printer_silent),

@@ -1,7 +1,6 @@
 """A kiosk in the world: the house's own decisions, hands and journal, on a printer, a disk and a plug that fail."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from mqtt.contract import DEVICE, CheckIn, DeviceState, Sheet, SiteCard
 from mqtt.reporter import last_will
 from mqtt.session import Connected
 from pads.events import KeyDown, KeyUp
+from program.frozen import replace
 from simulation.clock import Clock
 from simulation.network import Network
 from simulation.place import Place

@@ -78,7 +78,10 @@ class Network:
 
     def wire(self, device: str) -> Wire:
         """The device's cable."""
-        return self.wires.setdefault(device, Wire())
+        wire = self.wires.get(device)
+        if wire is None:
+            wire = self.wires[device] = Wire()
+        return wire
 
     # ------------------------------------------------------------------------------------ faults
 

@@ -77,11 +77,12 @@ class Place:
 
     def follows(self, path: str) -> bool:
         """Whether it hears this topic."""
-        known = self._follows.get(path)
-        if known is None:
+        try:
+            return self._follows[path]
+        except KeyError:
             name = codec.split(path)[0]
-            known = self._follows[path] = path in self._exact or name in self._any or name in self._sweep
-        return known
+            follows = self._follows[path] = path in self._exact or name in self._any or name in self._sweep
+            return follows
 
     # ------------------------------------------------------------------- what the program may do
 

@@ -163,6 +163,20 @@ def settle_dropped() -> Iterator[None]:
 
 
 @contextmanager
+def settle_refused_after_the_day() -> Iterator[None]:
+    """What became of a paper is refused once its day has ended."""
+    answer = dispatch.answer
+
+    def answers(desk: Any, asked: Any, operation: Any) -> Any:
+        if isinstance(operation, Settle) and desk.open_day() is None:
+            return Refusal(reason=Reason.CLOSED)
+        return answer(desk, asked, operation)
+
+    with _instead(dispatch, "answer", answers):
+        yield
+
+
+@contextmanager
 def numbers_given_again() -> Iterator[None]:
     """A number that became void is free for the next one."""
     void = settle._void  # noqa: SLF001
@@ -228,6 +242,7 @@ PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "yesterday's sheet": yesterdays_sheet,
     "printed before journal": printed_before_journal,
     "settle refused": given_alone_refused,
+    "settle refused after its day": settle_refused_after_the_day,
     "settle dropped": settle_dropped,
     "numbers given again after void": numbers_given_again,
     "restored without settling again": restored_without_settling_again,

@@ -5,7 +5,6 @@ that the ledger holds, the waiting room the same numbers, and no kiosk has a pap
 knows. Faults overlap: it is measured from the moment when the last one is over.
 """
 
-import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from simulation.displays import CounterBox
@@ -72,33 +71,29 @@ def disagreement(world: "World") -> str | None:
     if store is None or store.place.connection is None:
         return "the store does not serve"
     now, epoch = world.clock.now, store.store.epoch
-    rows = _points(world)
-    for box in world.counters:
-        wrong = _counter(box, epoch, rows, now)
+    for kiosk in world.kiosks:
+        wrong = _kiosk(kiosk, epoch, now)
         if wrong is not None:
             return wrong
     hall = world.hall.hall
     if hall is None or hall.board is None or hall.board.epoch != epoch or hall.feed.lost(now):
         return "the waiting room does not hear the store"
+    rows = _points(world)
+    for box in world.counters:
+        wrong = _counter(box, epoch, rows, now)
+        if wrong is not None:
+            return wrong
     shown = {one.point: one.number for one in hall.board.serving}
     if shown != {point: number for point, (_, _, number) in rows.items()}:
         return f"the waiting room shows {shown}"
-    for kiosk in world.kiosks:
-        wrong = _kiosk(kiosk, epoch, now)
-        if wrong is not None:
-            return wrong
     telephone = world.telephone.running
     return "the telephone does not hear the store" if telephone is None or telephone.look().feed.lost(now) else None
 
 
 def _points(world: "World") -> dict[str, tuple[int, str, int | None]]:
     """What the ledger holds of each point, read from beside the store."""
-    connection = sqlite3.connect(f"file:{world.disk.path}?mode=ro", uri=True)
-    try:
-        sql = "SELECT p.id, p.revision, p.status, t.number FROM points p LEFT JOIN tickets t ON t.id = p.ticket"
-        return {point: (revision, status, number) for point, revision, status, number in connection.execute(sql)}
-    finally:
-        connection.close()
+    sql = "SELECT p.id, p.revision, p.status, t.number FROM points p LEFT JOIN tickets t ON t.id = p.ticket"
+    return {point: (revision, status, number) for point, revision, status, number in world.disk.read(sql)}
 
 
 def _counter(box: CounterBox, epoch: str, rows: dict[str, tuple[int, str, int | None]], now: float) -> str | None:

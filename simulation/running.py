@@ -10,7 +10,7 @@ from program.loop import ActionFailed
 from simulation.clock import Clock, Sign, Timer
 from simulation.place import Place
 
-BEATS_DO_FOR_SECONDS: Final = 2.0
+BEATS_DO_FOR_SECONDS: Final = 2.9
 """A beat's news lasts: the feed is lost 5 s after the last, so who looks needs no younger one than this and a beat's time."""
 
 State = TypeVar("State")

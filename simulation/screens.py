@@ -1,7 +1,6 @@
 """What is published, as somebody beside the broker sees it: two counters with one ticket, presses that were done though they
 were stale, time that runs back, and anybody's code or mobile."""
 
-import re
 from collections import defaultdict
 from typing import Final
 
@@ -25,7 +24,10 @@ from mqtt.contract import (
     Undo,
 )
 
-_PERSONAL: Final = re.compile(rb"(?<!\d)(\d{8}|09\d{9})(?!\d)")
+_DIGITS_APART: Final = bytes(byte if byte in b"0123456789" else ord(" ") for byte in range(256))
+"""A table that leaves of a payload its numbers, with spaces between them."""
+CODE_DIGITS: Final = 8
+MOBILE_DIGITS: Final = 11
 _NOT_THE_LAST_WORD: Final = frozenset({"wait", "internal_error", "disk_full", "not_allowed"})
 
 
@@ -55,7 +57,7 @@ class Screens:
     def watch(self, path: str, message: Message, payload: bytes) -> None:
         """The broker took this in."""
         if BY_NAME[codec.split(path)[0]].retained:
-            self.personal |= {found.decode(): path for found in _PERSONAL.findall(payload)}
+            self.personal |= {found.decode(): path for found in payload.translate(_DIGITS_APART).split() if _is_personal(found)}
         match message:
             case Request(id=request, operation=Press() as press):
                 self._presses[request] = press
@@ -123,6 +125,11 @@ class Screens:
         if as_of_ms < before:
             self.time_ran_back.append(f"{path} is as of {as_of_ms}, after {before}")
         self._as_of[path, epoch] = as_of_ms
+
+
+def _is_personal(number: bytes) -> bool:
+    """Whether a number looks like a code or a mobile."""
+    return len(number) == CODE_DIGITS or (len(number) == MOBILE_DIGITS and number.startswith(b"09"))
 
 
 def _calls_again(press: Press, done: Pressed) -> bool:

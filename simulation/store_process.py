@@ -42,7 +42,7 @@ SCRYPT_COST: Final = 2
 """The cheapest there is: nobody guesses codes here."""
 WORK_SECONDS: Final = (0.002, 0.020)
 """From a request in the inbox to its commit on a card."""
-QUEUES_AFTER_SECONDS: Final = 3.0
+QUEUES_AFTER_SECONDS: Final = 6.0
 """A store shows who waits a fifth of a second after a change; here so many changes share one showing."""
 LOOKS_EVERY_SECONDS: Final = 60.0
 """A store looks at its clock every second; here when something may be due, and at least this often."""
@@ -278,7 +278,7 @@ class StoreProcess:
         """What time brings."""
         self._looks = None
         self.store.tick(self.now())
-        self._show_queues()
+        self._show_now()
         self._beat_if_wanted()
         soon = self._gave_at + CALLABLE_BY_THEN_SECONDS
         self._look_at(soon if soon > self._clock.now else self._clock.now + LOOKS_EVERY_SECONDS)

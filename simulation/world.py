@@ -21,6 +21,7 @@ from booking_store.ledger import Ledger
 from booking_store.store import Store
 from mqtt.contract import Book, Booked, LoadSite, Message
 from simulation.clerks import (
+    ENDS_EARLY_AFTER_SECONDS,
     House,
     at_the_counter,
     behind_the_counters,
@@ -61,7 +62,7 @@ HALL: Final = "waiting-room"
 PHONE: Final = "phone-1"
 OPERATOR: Final = "operator"
 DEPARTMENTS: Final = ((11, 1), (11, 2), (12, 3), (12, 4), (21, None))
-SHEETS_EVERY_MS: Final = 180_000
+SHEETS_EVERY_MS: Final = 300_000
 """Ten times as seldom as in a clinic: what a kiosk that is alone knows is older here, and a day goes by sooner."""
 COPIED_EVERY_SECONDS: Final = 600.0
 RESTART_SECONDS: Final = (1.0, 2.0)
@@ -92,6 +93,8 @@ class World:
         """When each was made, and where it is."""
         self.lost: tuple[float, float] | None = None
         """What happened between these moments is not in the ledger: an older copy was put back."""
+        self.away_at_the_end = False
+        """A kiosk will not be reached when the day ends, which is soon after reception then."""
         self.stores: list[StoreProcess] = []
         self.recovery = Recovery(self)
         self.screens = Screens()
@@ -166,6 +169,10 @@ class World:
         """The numbers that were promised."""
         return len({(paper.service_day, paper.number) for paper in self.witness.papers})
 
+    def day_ends_at(self) -> float:
+        """When somebody ends the day, on a day on which it is not left open until everybody goes home."""
+        return min(self.home_time, self.closing + ENDS_EARLY_AFTER_SECONDS)
+
     def goes_home(self) -> None:
         """The last people leave: a person ends the day if it is still open."""
         begin(self.clock, the_last_one(self))
@@ -182,7 +189,7 @@ class World:
     def _copy(self) -> None:
         """The copies that are made all day."""
         self.copies = [*self.copies[-1:], (self.clock.now, self.disk.copy())]
-        if self.clock.now < self.home_time:
+        if self.clock.now < self.home_time and self.lost is None:
             self.clock.after(COPIED_EVERY_SECONDS, self._copy)
 
     def put_back(self, *, told: bool, copy: tuple[float, Path] | None = None) -> None:
@@ -234,7 +241,9 @@ def world(seed: int) -> Iterator[World]:
     folder = Path(tempfile.mkdtemp(prefix="nobat-simulation-", dir=_memory()))
     with seeded(Random(seed)):
         try:
-            yield World(seed, folder)
+            one = World(seed, folder)
+            yield one
+            one.disk.close()
         finally:
             shutil.rmtree(folder)
 

@@ -29,20 +29,22 @@ AWAY: Final = ("an older copy is put back, and a kiosk is away",)
 TWO: Final = ("two machines have a store",)
 DARK: Final = ("a kiosk goes dark before it wrote the number down", "a kiosk's disk is full")
 LATE: Final = ("a cable is bad", "the network is bad", "a device is mute")
+AT_THE_END: Final = ("a kiosk is away when the day ends",)
 FOUND: Final = {
     "no request ids": Found("a request is done twice"),
     "reply before commit": Found("an answer was not durable", often=BEFORE_COMMIT),
-    "stale press executed": Found("a stale press did something", seed=3, often=LATE),
+    "stale press executed": Found("a stale press did something", seed=6, often=LATE),
     "snapshot without epoch": Found("it does not recover", often=OLDER),
     "ranges that meet": Found("a number is given twice"),
     "highest number forgotten": Found("a number is given twice"),
     "yesterday's sheet": Found("a promised ticket is lost"),
-    "printed before journal": Found("a promised ticket is lost", often=DARK),
+    "printed before journal": Found("a promised ticket is lost", seed=4, often=DARK),
     "settle refused": Found("a promised ticket is lost"),
+    "settle refused after its day": Found("a promised ticket is lost", often=AT_THE_END),
     "settle dropped": Found("a paper is not settled"),
     "numbers given again after void": Found("a number is given twice"),
     "restored without settling again": Found("a number is given twice", often=OLDER),
-    "restored without a gap": Found("a number is given twice", seed=28, often=AWAY),
+    "restored without a gap": Found("a number is given twice", seed=16, often=AWAY),
     "two stores believed": Found("an answer was not durable", seed=2, often=TWO),
     "announcements without call ids": Found("a call is not spoken, or too often"),
     "waiting tickets dropped": Found("somebody is forgotten"),
@@ -71,7 +73,7 @@ def test_a_planted_bug_is_found_by_the_law_that_it_breaks(bug: str) -> None:
 
 
 @pytest.mark.last
-@pytest.mark.parametrize(("often", "seed"), [(OLDER, 1), (AWAY, 28), (TWO, 1), (BEFORE_COMMIT + DARK, 1)])
+@pytest.mark.parametrize(("often", "seed"), [(OLDER, 1), (AWAY, 16), (TWO, 1), (BEFORE_COMMIT + DARK, 4), (AT_THE_END, 1)])
 def test_the_same_morning_breaks_no_law_in_the_house_as_it_is(often: tuple[str, ...], seed: int) -> None:
     verdict = lived(seed, often=frozenset(often), until=EIGHT)
     assert not verdict.violations, "\n".join(verdict.story)

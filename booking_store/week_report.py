@@ -130,6 +130,11 @@ def standing_absences(connection: Connection, first: date, last: date) -> tuple[
     return tuple(absence_of(row) for row in rows)
 
 
+def is_of_the_site(connection: Connection, absence: int) -> bool:
+    """Whether an absence is the whole site's, which not everybody may take back who may take back a doctor's."""
+    return connection.execute(_OF_SITE, {"absence": absence}).first() is not None
+
+
 def mobile_ends(connection: Connection, codes: Sequence[str]) -> Mapping[str, str]:
     """The last four digits of the mobiles of these bookings, by code; empty where none is known."""
     found: dict[str, str] = {}
@@ -306,5 +311,6 @@ _ABSENCES: Final = (
     .where(_absences.c.undone_at_ms.is_(None), _absences.c.date.between(bindparam("first"), bindparam("last")))
     .order_by(_absences.c.id)
 )
+_OF_SITE: Final = select(_absences.c.id).where(_absences.c.id == bindparam("absence"), _absences.c.doctor.is_(None))
 _LATE: Final = select(tables.late_doctors).where(tables.late_doctors.c.date.between(bindparam("first"), bindparam("last")))
 _MOBILES: Final = select(_bookings.c.code, _bookings.c.mobile).where(_bookings.c.code.in_(bindparam("codes", expanding=True)))

@@ -178,6 +178,30 @@ def test_a_secretary_cannot_close_the_site_and_the_manager_sees_all_whom_it_touc
     for step in ("preview", "announce"):
         assert sent(secretary, f"/absence/{step}", **closing).status_code == 403
     assert shown_code(code) in seen(manager, "/absence/preview", **closing)
+    undo = re.search(r'id="undo-(\d+)"', seen(manager, "/absence/announce", **closing))
+    assert undo is not None
+    assert sent(secretary, "/absence/undo", absence=undo[1]).status_code == 403
+    assert state(clinic, code) == "cancelled"
+    sent(manager, "/absence/undo", absence=undo[1])
+    assert state(clinic, code) == "active"
+
+
+def test_a_leave_of_some_days_is_announced_at_once_on_the_days_that_have_sessions(
+    clinic: Clinic, desk: Browser, secretary: Browser
+) -> None:
+    codes = [booked(clinic, desk, day, who="12:4") for day in (TUESDAY, WEDNESDAY)]
+    leave = absence(TUESDAY, doctor="4", last=DAYS[WEDNESDAY])
+    page = seen(secretary, "/absence/preview", **leave)
+    assert all(shown_code(code) in page for code in codes)
+    assert "دکتر اکبری، سه‌شنبه ۳ آذر" in page
+    assert "دکتر اکبری، چهارشنبه ۴ آذر" in page
+    done = seen(secretary, "/absence/announce", **leave)
+    assert [state(clinic, code) for code in codes] == ["cancelled"] * 2
+    for number in re.findall(r'id="undo-(\d+)"', done):
+        sent(secretary, "/absence/undo", absence=number)
+    assert [state(clinic, code) for code in codes] == ["active"] * 2
+    for wrong in ("1405/09/02", "1405/12/01"):
+        assert "روز پایانی" in seen(secretary, "/absence/preview", **(leave | {"last": wrong}))
 
 
 @pytest.mark.parametrize("role", [Role.RECEPTION, Role.TECHNICIAN, Role.OFFICER])

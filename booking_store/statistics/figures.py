@@ -67,7 +67,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All figures of a period. `arrivals`: by source and hour, and by source and date."""
+    """All figures of a period. `arrivals`: by source and hour, and by source and date. `turned_away`: by department and why."""
 
     whole: Whole
     by_hour: Mapping[int, Figures]
@@ -79,7 +79,7 @@ class Statistics:
     by_point: Mapping[str | None, Figures]
     arrivals_by_hour: Mapping[tuple[str, int], int]
     arrivals_by_day: Mapping[tuple[str, str], int]
-    turned_away: Mapping[str, int]
+    turned_away: Mapping[tuple[int | None, str], int]
     phone: Phone
 
 
@@ -97,7 +97,7 @@ def statistics(records: Records) -> Statistics:
         by_point=_where_called(records.stood, records.absent, attrgetter("point")),
         arrivals_by_hour=Counter((one.source, one.hour) for one in records.came),
         arrivals_by_day=Counter((one.source, one.day) for one in records.came),
-        turned_away=Counter(one.why for one in records.turned_away),
+        turned_away=Counter((one.department, one.why) for one in records.turned_away),
         phone=_phone(records.calls),
     )
 

@@ -1,6 +1,6 @@
 """The records of some dates, read from the ledger beside the running store. Writes nothing, and looks at no other dates.
 
-tests/store/test_statistics.py holds every statement here to the indexes: a year stands in the same tables.
+tests/store/test_statements.py holds every statement here to the indexes: a year stands in the same tables.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +92,9 @@ def read(connection: Connection, dates: Dates) -> Records:
         came=tuple(came.values()),
         stood=stood_on(connection, days, dates),
         absent=tuple(_absent(noted, came, dates)),
-        turned_away=tuple(_turned_away(row, days, dates) for row in noted if row.what == TURNED_AWAY),
+        turned_away=tuple(
+            TurnedAway((row.details or {}).get("department"), row.why) for row in noted if row.what == TURNED_AWAY
+        ),
         calls=calls,
     )
 
@@ -186,11 +188,6 @@ def _times(row: Row[Any]) -> int:
     if row.what == "undo":
         return -1 if row.why == Act.NO_SHOW else 0
     return 1 if row.what == Act.NO_SHOW else 0
-
-
-def _turned_away(row: Row[Any], days: Days, dates: Dates) -> TurnedAway:
-    day, hour = days[row.service_day].date, dates.hour(row.at_ms)
-    return TurnedAway(day, hour, row.why, (row.details or {}).get("department"))
 
 
 _days, _tickets, _stops, _calls, _audit = tables.service_days, tables.tickets, tables.stops, tables.calls, tables.audit

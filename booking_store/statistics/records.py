@@ -46,12 +46,10 @@ class Absent(Struct, frozen=True, gc=False):
 
 
 class TurnedAway(Struct, frozen=True, gc=False):
-    """Somebody without a booking asked for a turn that there was not."""
+    """Somebody without a booking asked a department for a turn that there was not."""
 
-    day: str
-    hour: int
-    why: str
     department: int | None
+    why: str
 
 
 class PhoneCalls(Struct, frozen=True):

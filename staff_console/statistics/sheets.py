@@ -43,9 +43,9 @@ def sheets(found: Statistics, period: Period, names: Names) -> tuple[Sheet, ...]
         _lines("point", found.by_point, names, lambda point: names.point(point) or (point or "")),
         _lines("stage", found.by_stage, names, names.stage, without=("no_shows",)),
         _lines("source", found.by_source, names, lambda source: names.say(f"staff.source.{source}")),
-        _counts("turned_away", found.turned_away, names),
-        _counts("call", found.phone.became, names),
-        _counts("step", found.phone.gave_up_at, names),
+        _counts("turned_away", found.turned_away, names, lambda one: _turned_away(one, names)),
+        _counts("call", found.phone.became, names, lambda one: _word("call", one, names)),
+        _counts("step", found.phone.gave_up_at, names, lambda one: _word("step", one, names)),
         _texts(found, names),
     )
     return tuple(sheet for sheet in made if sheet.rows)
@@ -131,10 +131,15 @@ def _days(found: Statistics, names: Names) -> Sheet:
     return _arrivals("day", found.by_day, found.arrivals_by_day, names, named)
 
 
-def _counts(key: str, counted: Mapping[str, int], names: Names) -> Sheet:
+def _counts(key: str, counted: Mapping[Any, int], names: Names, named: Any) -> Sheet:
     """The most frequent first."""
-    rows = tuple((_word(key, one, names), count) for one, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])))
+    rows = tuple((named(one), count) for one, count in sorted(counted.items(), key=lambda one: (-one[1], str(one[0]))))
     return _sheet(key, names, (_column("count", names),), rows)
+
+
+def _turned_away(one: tuple[int | None, str], names: Names) -> str:
+    code, why = one
+    return names.say("staff.comma").join((department(names, code), _word("turned_away", why, names)))
 
 
 def _texts(found: Statistics, names: Names) -> Sheet:

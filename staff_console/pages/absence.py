@@ -137,7 +137,10 @@ def _ask(request: Request, house: House, visitor: Visitor, *, preview: bool) -> 
 
 
 def _dates(house: House, filled: Form) -> tuple[date, ...]:
-    """The dates that are meant: of several those on which there is somebody to be away. Raises MistypedError."""
+    """The dates that are meant: of several those on which there is somebody to be away. Raises MistypedError.
+
+    Two dates are not moved to one at once: what each preview shows as free, the other would take.
+    """
     first = _date(filled, "on")
     last = _date(filled, "last") if filled.get("last", "").strip() else first
     if not first <= last < first + DAYS_MOST:
@@ -145,6 +148,8 @@ def _dates(house: House, filled: Form) -> tuple[date, ...]:
     every = tuple(first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
     if first == last:
         return every
+    if filled.get("remedy") == "move":
+        raise MistypedError("one_by_one")
     try:
         with house.queue.looking() as connection:
             found = week(connection, first, first, len(every))

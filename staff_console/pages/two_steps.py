@@ -76,8 +76,8 @@ def step(
     try:
         stale = form.get("instead_of") not in {None, "", proposal.load.sha256}
         examined = say("staff.plan.stale") if stale else _examined(house, visitor, proposal, form)
-    except MistypedError:
-        examined = say("staff.absence.mistyped.move_to")
+    except MistypedError as mistake:
+        examined = say(f"staff.absence.mistyped.{mistake}")
     except (LedgerError, OSError) as problem:
         log.warning("%s", problem)
         examined = say("staff.told.no_answer")
@@ -121,7 +121,8 @@ def _concerned(proposal: Proposal, one: BookedSession) -> bool:
 
 
 def _absences(proposal: Proposal, found: Misfits, form: Form) -> tuple[tuple[AnnounceAbsence, ...], bool]:
-    """What tells those whose hours go; and whether somebody is booked whom no absence can tell. Raises MistypedError."""
+    """What tells those whose hours go; and whether somebody is booked whom no absence can tell. Raises MistypedError: also
+    where hours of several sessions would be moved to one date, since what each preview shows as free the other would take."""
     remedy = "move" if form.get("remedy") == "move" else "cancel"
     how: dict[str, Any] = {
         "type": "announce_absence",
@@ -129,6 +130,8 @@ def _absences(proposal: Proposal, found: Misfits, form: Form) -> tuple[tuple[Ann
         "remedy": remedy,
         "move_to": _jalali(form.get("move_to", "")) if remedy == "move" else None,
     }
+    if remedy == "move" and len({one.date if proposal.of_all else (one.date, one.starts) for one in found.taken}) > 1:
+        raise MistypedError("one_by_one")
     if proposal.of_all:
         dates = {one.date for one in found.taken}
         return tuple(_absence({**how, "doctor": None, "date": day.isoformat()}) for day in sorted(dates)), False
@@ -241,4 +244,4 @@ def _jalali(written: str) -> str:
     try:
         return parse_jalali(written).isoformat()
     except ValueError as problem:
-        raise MistypedError(written) from problem
+        raise MistypedError("move_to") from problem

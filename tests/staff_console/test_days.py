@@ -200,6 +200,8 @@ def test_a_leave_of_some_days_is_announced_at_once_on_the_days_that_have_session
     for number in re.findall(r'id="undo-(\d+)"', done):
         sent(secretary, "/absence/undo", absence=number)
     assert [state(clinic, code) for code in codes] == ["active"] * 2
+    moved = leave | {"remedy": "move", "move_to": "1405/09/10"}
+    assert "روزبه‌روز" in seen(secretary, "/absence/preview", **moved)
     for wrong in ("1405/09/02", "1405/12/01"):
         assert "روز پایانی" in seen(secretary, "/absence/preview", **(leave | {"last": wrong}))
 

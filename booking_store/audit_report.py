@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_
 
 from booking_store import tables
 
@@ -111,6 +111,6 @@ def _entry(row: Row[Any]) -> Entry:
 
 
 _audit, _days, _bookings, _tickets = tables.audit, tables.service_days, tables.bookings, tables.tickets
-_ENTRIES: Final = select(
+_ENTRIES: Final[Select[Any]] = select(
     *_audit.c["id", "at_ms", "who", "what", "why", "number", "point", "details"], _days.c.date
 ).outerjoin_from(_audit, _days, _days.c.id == _audit.c.service_day)

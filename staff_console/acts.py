@@ -15,6 +15,7 @@ from mqtt import contract
 from mqtt.contract import Act, Answer, Operation, Press, Reason, Refusal
 from screen.lettering import day_words, localised
 from screen.phrases import Phrases
+from staff_console.document.fields import LONGEST_NUMBER
 from staff_console.rights import Right
 
 Form = Mapping[str, str]
@@ -128,7 +129,7 @@ def _made(operation: type[Any], form: Form, fields: tuple[str, ...]) -> Any:
 
 def _filled(form: Form, name: str) -> str | None:
     value = form.get(name, "").strip()
-    if value.isdecimal():
+    if value.isdecimal() and len(value) <= LONGEST_NUMBER:
         return str(int(value))  # typed in Persian digits, perhaps
     return value if value or name not in _NOTHING_WHERE_EMPTY else None
 

@@ -20,11 +20,12 @@ def form_of(request: Request) -> Form:
 
 
 def typed_of(request: Request) -> Typed:
-    """All that a form said, in the order of the page. As `form_of`."""
-    form = request._form  # noqa: SLF001  as said
-    if not form:
-        return {}
-    return {name: tuple(one for one in form.getlist(name) if isinstance(one, str)) for name in form}
+    """All that a form said in words, in the order of the page: at least one of each name. As `form_of`."""
+    said: dict[str, tuple[str, ...]] = {}
+    for name, value in request._form.multi_items() if request._form else ():  # noqa: SLF001  as said
+        if isinstance(value, str):
+            said[name] = (*said.get(name, ()), value)
+    return said
 
 
 def told(request: Request, visitor: Visitor, done: bool, words: str) -> Response:

@@ -93,10 +93,8 @@ def guarded(right: Right) -> Callable[[Page], Endpoint]:
                 return RedirectResponse("/sign-in", status_code=303)
             if not visitor.may(right):
                 return house.page(request, visitor, "refused.html", status=403, why="staff.refused.right")
-            if request.method == "POST":
-                await request.form()  # read here: a thread cannot
-                if not await from_our_form(request, visitor):
-                    return house.page(request, visitor, "refused.html", status=403, why="staff.refused.form")
+            if request.method == "POST" and not await from_our_form(request, visitor):
+                return house.page(request, visitor, "refused.html", status=403, why="staff.refused.form")
             return await run_in_threadpool(page, request, house, visitor)
 
         return endpoint
@@ -106,7 +104,7 @@ def guarded(right: Right) -> Callable[[Page], Endpoint]:
 
 async def from_our_form(request: Request, visitor: Visitor) -> bool:
     """Whether this was sent by a form that this console made for this session."""
-    form = await request.form()
+    form = await request.form()  # read here, and kept: a page's thread cannot
     return not from_elsewhere(request) and visitor.session.wrote(str(form.get("form_token", "")))
 
 
@@ -136,7 +134,8 @@ class NarrowHeaders:
         largest = LARGEST_FILE_BYTES if scope["path"] in TAKES_FILES else LARGEST_FORM_BYTES
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
-        if b"transfer-encoding" in headers or not length.isdigit() or int(length) > largest:  # no form is sent in pieces
+        fits = length.isdigit() and len(length) <= len(str(largest)) and int(length) <= largest
+        if b"transfer-encoding" in headers or not fits:  # no form is sent in pieces
             await Response(status_code=413)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -31,6 +32,15 @@ from staff_console.pages import (
 
 _STATIC: Final = Path(__file__).parent / "static"
 
+
+class _Number(IntegerConvertor):
+    """A number that something of a clinic may have: no ledger keeps one of thirty digits."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("number", _Number())
+
 ROUTES: Final = (
     Route("/", reception.reception),
     Route("/live", reception.live),
@@ -43,17 +53,17 @@ ROUTES: Final = (
     Route("/bookings/book", booking.book, methods=["POST"]),
     Route("/bookings/cancel", booking.cancel, methods=["POST"]),
     Route("/points", reception.choose_points, methods=["POST"]),
-    Route("/ticket/{number:int}", ticket.ticket),
-    Route("/ticket/{number:int}/mobile", ticket.mobile, methods=["POST"]),
-    Route("/ticket/{number:int}/print", ticket.print_again, methods=["POST"]),
-    Route("/live/ticket/{number:int}", ticket.live),
+    Route("/ticket/{number:number}", ticket.ticket),
+    Route("/ticket/{number:number}/mobile", ticket.mobile, methods=["POST"]),
+    Route("/ticket/{number:number}/print", ticket.print_again, methods=["POST"]),
+    Route("/live/ticket/{number:number}", ticket.live),
     Route("/unlock-codes", ticket.unlock_codes, methods=["POST"]),
     Route("/days", days.days),
-    Route("/days/{day}/{department:int}/{doctor:int}", days.one_day),
-    Route("/days/{day}/{department:int}/{doctor:int}/late", days.late, methods=["POST"]),
-    Route("/days/{day}/{department:int}/{doctor:int}/release", days.release, methods=["POST"]),
-    Route("/days/{day}/{department:int}/{doctor:int}/sessions", planning.sessions),
-    Route("/days/{day}/{department:int}/{doctor:int}/sessions", planning.change_sessions, methods=["POST"]),
+    Route("/days/{day}/{department:number}/{doctor:number}", days.one_day),
+    Route("/days/{day}/{department:number}/{doctor:number}/late", days.late, methods=["POST"]),
+    Route("/days/{day}/{department:number}/{doctor:number}/release", days.release, methods=["POST"]),
+    Route("/days/{day}/{department:number}/{doctor:number}/sessions", planning.sessions),
+    Route("/days/{day}/{department:number}/{doctor:number}/sessions", planning.change_sessions, methods=["POST"]),
     Route("/days/{day}", planning.date_page),
     Route("/days/{day}/holiday", planning.change_holiday, methods=["POST"]),
     Route("/calendar", calendar.calendar),
@@ -75,8 +85,8 @@ ROUTES: Final = (
     Route("/settings/file", site_file.file),
     Route("/settings/file", site_file.check, methods=["POST"]),
     Route("/settings/history", site_file.past),
-    Route("/settings/history/{number:int}/file", site_file.download),
-    Route("/settings/history/{number:int}/back", site_file.put_back, methods=["POST"]),
+    Route("/settings/history/{number:number}/file", site_file.download),
+    Route("/settings/history/{number:number}/back", site_file.put_back, methods=["POST"]),
     Route("/settings/{section}", site.section),
     Route("/settings/{section}", site.change, methods=["POST"]),
     Route("/statistics", statistics.statistics),

@@ -15,7 +15,7 @@ Typed = Mapping[str, tuple[str, ...]]
 """What the inputs of each name hold, in the order of the page."""
 
 LONGEST_NUMBER: Final = 9
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_NOT_TYPED: Final = re.compile(r"[\x00-\x1f\x7f]")
 """What no keyboard types: no screen shows it, and not every ledger keeps it."""
 
 
@@ -42,7 +42,7 @@ class Field:
     kind: Kind
     choices: tuple[tuple[str, str], ...] = ()
     columns: tuple["Field", ...] = ()
-    is_code: bool = False  # what is ticked are numbers
+    is_code: bool = False  # what is chosen are numbers
     title: str = ""  # where the key has no words of its own
     usual: Value | None = None  # what holds where nothing is written
 
@@ -90,12 +90,22 @@ def shown_all(fields: tuple[Field, ...], table: Mapping[str, Any]) -> dict[str, 
     return values
 
 
+def without_blank_rows(fields: tuple[Field, ...], typed: Typed) -> Typed:
+    """What was typed, of tables only the rows in which something stands: a form that is shown again adds its own blank ones."""
+    shorter = dict(typed)
+    for field in fields:
+        rows = _filled_rows(field, typed)
+        for place, column in enumerate(field.columns):
+            shorter[f"{field.name}.{column.name}"] = tuple(row[place] for row in rows)
+    return shorter
+
+
 def value_of(field: Field, typed: Typed) -> Value | None:  # noqa: PLR0911  one case a kind
     """What the file says for what was typed; None: nothing. Raises MistypedError."""
     if field.kind is Kind.ROWS:
         return list(_rows(field, typed))
     parts = [part.strip().replace("\r\n", "\n") for part in typed.get(field.name, ())]
-    if any(_CONTROL.search(part) for part in parts):
+    if any(_NOT_TYPED.search(part.replace("\n", "") if field.kind is Kind.WORDS else part) for part in parts):
         raise MistypedError(field)
     filled = [part for part in parts if part]
     if not filled:
@@ -106,6 +116,8 @@ def value_of(field: Field, typed: Typed) -> Value | None:  # noqa: PLR0911  one 
         case Kind.RANGE:
             return [_number(field, part) for part in parts]
         case Kind.NUMBER:
+            return _number(field, parts[0])
+        case Kind.CHOICE if field.is_code:
             return _number(field, parts[0])
         case Kind.MANY | Kind.ORDERED:
             return [_number(field, part) for part in filled] if field.is_code else list(filled)
@@ -145,14 +157,18 @@ def table_of(fields: tuple[Field, ...], typed: Typed) -> dict[str, Value]:
 
 
 def _rows(field: Field, typed: Typed) -> Iterator[dict[str, Value]]:
+    for row in _filled_rows(field, typed):
+        cells = {column.name: (part,) for column, part in zip(field.columns, row, strict=True)}
+        try:
+            yield table_of(field.columns, cells)
+        except MistypedError as mistake:
+            raise MistypedError(field) from mistake
+
+
+def _filled_rows(field: Field, typed: Typed) -> list[tuple[str, ...]]:
+    """The rows of a table in which something stands."""
     columns = [typed.get(f"{field.name}.{column.name}", ()) for column in field.columns]
-    for row in zip(*columns, strict=False):
-        if any(part.strip() for part in row):
-            cells = {column.name: (part,) for column, part in zip(field.columns, row, strict=True)}
-            try:
-                yield table_of(field.columns, cells)
-            except MistypedError as mistake:
-                raise MistypedError(field) from mistake
+    return [row for row in zip(*columns, strict=False) if any(part.strip() for part in row)]
 
 
 def _number(field: Field, text: str) -> int:

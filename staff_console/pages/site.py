@@ -10,6 +10,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from booking_store import site_history
 from booking_store.booking_report import booked_ahead
 from booking_store.database import LedgerError
 from booking_store.site_history import Load
@@ -17,7 +18,7 @@ from staff_console import site_document
 from staff_console.answering import typed_of
 from staff_console.document import editing
 from staff_console.document.editing import NotEditableError
-from staff_console.document.fields import MistypedError, Typed
+from staff_console.document.fields import MistypedError, Typed, without_blank_rows
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
 from staff_console.problem_words import in_words
@@ -70,7 +71,7 @@ def change(request: Request, house: House, visitor: Visitor) -> Response:
     if sent is not None and sent.stale:  # in this very moment somebody else was done
         opened = _opened(house, visitor, name)
         done, sent = _sent(house, visitor, name, opened, {key: said for key, said in typed.items() if key != "agreed"})
-    if done:
+    if done or pressed_twice(house, typed):
         visitor.session.said = visitor.say("staff.site.done")
         return RedirectResponse(f"/settings/{name}", status_code=303)
     if sent is None and not opened.trouble:
@@ -103,6 +104,7 @@ def _sent(house: House, visitor: Visitor, name: str, opened: Opened, typed: Type
         return False, None
     if form.hindered:
         return False, Sent(form.id)
+    typed = without_blank_rows(form.fields, typed)
     try:
         document = form.edit(opened.filed.document, typed)
     except MistypedError as mistake:
@@ -137,6 +139,19 @@ def _notes(visitor: Visitor, name: str, form: SiteForm, document: str) -> tuple[
 def agreed(typed: Typed, filed: Load, document: str) -> bool:
     """Whether the visitor has seen what this document changes in the one in force."""
     return typed.get("agreed") == (_consent(filed, document),)
+
+
+def pressed_twice(house: House, typed: Typed) -> bool:
+    """Whether just what the visitor has seen and agreed to was put in force last: by the button's first press."""
+    if "agreed" not in typed:
+        return False
+    try:
+        with house.queue.looking() as connection:
+            last = site_history.newest(connection, 2)
+    except LedgerError as problem:
+        log.warning("%s", problem)
+        return False
+    return len(last) == 2 and agreed(typed, last[1], last[0].document)
 
 
 def _consent(filed: Load, document: str) -> str:

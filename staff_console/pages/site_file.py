@@ -1,8 +1,11 @@
 """The settings as one file, for the technician, with the checks of `nobat load`; and each file that was in force before."""
 
 import logging
+import re
+from collections.abc import Callable
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,11 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from booking_store import site_history
 from booking_store.database import LedgerError
 from booking_store.site_history import Load
-from staff_console import site_document
 from staff_console.answering import typed_of
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
-from staff_console.pages.site import agreed, asked, sections_of, shown
+from staff_console.pages.site import agreed, asked, pressed_twice, sections_of, shown
 from staff_console.rights import Right
 from staff_console.site_document import Problem
 from staff_console.site_view import Sent, history, site_of
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _SHOWN: Final = 15
 """Loads on one page of the history."""
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 @guarded(Right.LOAD_SITE_FILE)
@@ -37,7 +40,7 @@ def check(request: Request, house: House, visitor: Visitor) -> Response:
     """A document that was sent: shown with what it would change, and done when that was seen."""
     typed = typed_of(request)
     try:
-        document = _document(request, typed.get("document", ("",))[0])
+        document = _document(request, next(iter(typed.get("document", ())), ""))
     except UnicodeDecodeError:
         return _checked(request, house, visitor, None)
     return _checked(request, house, visitor, document)
@@ -46,19 +49,19 @@ def check(request: Request, house: House, visitor: Visitor) -> Response:
 @guarded(Right.LOAD_SITE_FILE)
 def put_back(request: Request, house: House, visitor: Visitor) -> Response:
     """A document that was in force once: shown with what it would change now."""
-    load = _load(house, request.path_params["number"])
+    load, trouble = _load(house, request.path_params["number"])
     if load is None:
-        return house.page(request, visitor, "refused.html", status=404, why="staff.site.unread")
+        return house.page(request, visitor, "refused.html", status=404, why=trouble)
     return _checked(request, house, visitor, load.document)
 
 
 @guarded(Right.LOAD_SITE_FILE)
 def download(request: Request, house: House, visitor: Visitor) -> Response:
     """A document to take away, as `nobat load` takes it."""
-    load = _load(house, request.path_params["number"])
-    site = site_of(load.document) if load is not None else None
+    load, trouble = _load(house, request.path_params["number"])
     if load is None:
-        return house.page(request, visitor, "refused.html", status=404, why="staff.site.unread")
+        return house.page(request, visitor, "refused.html", status=404, why=trouble)
+    site = site_of(load.document)
     name = f"{site.id if site is not None else 'site'}-{load.number}.toml"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(load.document.encode(), media_type="application/toml", headers=headers)
@@ -71,7 +74,7 @@ def past(request: Request, house: House, visitor: Visitor) -> Response:
     try:
         with house.queue.looking() as connection:
             newest = site_history.newest(connection, 1)
-            loads = site_history.newest(connection, _SHOWN + 1, int(before) if before.isdecimal() else None)
+            loads = site_history.newest(connection, _SHOWN + 1, int(before) if _NUMBER.fullmatch(before) else None)
     except LedgerError as problem:
         log.warning("%s", problem)
         return _history_page(request, house, visitor, trouble="staff.site.unread")
@@ -89,7 +92,7 @@ def _checked(request: Request, house: House, visitor: Visitor, document: str | N
         return _file_page(request, house, visitor, filed, filed.document, sent=wrong)
     typed = typed_of(request)
     told = asked(house, visitor, filed, document, typed)
-    if told.done and agreed(typed, filed, document):
+    if (told.done and agreed(typed, filed, document)) or pressed_twice(house, typed):
         visitor.session.said = visitor.say("staff.site.done")
         return RedirectResponse("/settings/file", status_code=303)
     if told.stale:
@@ -112,21 +115,22 @@ def _document(request: Request, typed: str) -> str:
 
 def _filed(house: House) -> tuple[Load | None, str]:
     """The document in force, or the key of why there is none to show."""
+    return _read(house, lambda connection: next(iter(site_history.newest(connection, 1)), None), "staff.site.no_file")
+
+
+def _load(house: House, number: int) -> tuple[Load | None, str]:
+    """A document that was in force once, or the key of why there is none to show."""
+    return _read(house, lambda connection: site_history.load(connection, number), "staff.site.history.no_such")
+
+
+def _read(house: House, look: Callable[[Connection], Load | None], missing: str) -> tuple[Load | None, str]:
     try:
-        filed = site_document.filed(house)
+        with house.queue.looking() as connection:
+            load = look(connection)
     except LedgerError as problem:
         log.warning("%s", problem)
         return None, "staff.site.unread"
-    return filed, "" if filed is not None else "staff.site.no_file"
-
-
-def _load(house: House, number: int) -> Load | None:
-    try:
-        with house.queue.looking() as connection:
-            return site_history.load(connection, number)
-    except LedgerError as problem:
-        log.warning("%s", problem)
-        return None
+    return load, "" if load is not None else missing
 
 
 def _file_page(request: Request, house: House, visitor: Visitor, filed: Load | None, document: str, **facts: Any) -> Response:

@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.site import Department
 from staff_console.document import editing
-from staff_console.document.fields import Field, Kind, Typed, table_of, value_of
+from staff_console.document.fields import Field, Kind, Typed, table_of
 from staff_console.site_forms.form import Ground, Group, SiteForm, adding, changing, removing, with_in_points, without_in_points
 
 CODE_MOST: Final = 99
@@ -58,8 +58,8 @@ def _new(ground: Ground) -> SiteForm:
     serving = Field(("points",), Kind.MANY, named)
 
     def edit(document: str, typed: Typed) -> str:
-        document = editing.add(document, ("departments",), {**table_of(own, typed), "weekly": []})
-        code = value_of(_CODE, typed)
+        values = table_of(own, typed)
+        document, code = editing.add(document, ("departments",), {**values, "weekly": []}), values.get("code")
         return with_in_points(document, "departments", code, typed.get(serving.name, ())) if isinstance(code, int) else document
 
     fields = (*own, serving) if named else own

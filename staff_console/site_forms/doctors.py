@@ -4,7 +4,7 @@ from typing import Final
 
 from rules.site import Doctor
 from staff_console.document import editing
-from staff_console.document.fields import Field, Kind, Typed, table_of, value_of
+from staff_console.document.fields import Field, Kind, Typed, table_of
 from staff_console.document.sessions import member
 from staff_console.site_forms.departments import CODE_MOST
 from staff_console.site_forms.form import Ground, Group, SiteForm, adding, changing, removing, with_in_points, without_in_points
@@ -44,21 +44,20 @@ def _hindered(ground: Ground, doctor: Doctor) -> str:
 
 def _new(ground: Ground) -> SiteForm:
     named = tuple((one.id, ground.titled(one)) for one in ground.site.points if one.doctors)
-    department = Field(("department",), Kind.CHOICE, ground.departments)
-    own = (_CODE, _NAME)
+    department = Field(("department",), Kind.CHOICE, ground.departments, is_code=True)
+    own = (_CODE, department, _NAME)
     serving = Field(("points",), Kind.MANY, named)
 
     def edit(document: str, typed: Typed) -> str:
-        chosen, code = next(iter(typed.get(department.name, ())), ""), value_of(_CODE, typed)
         values = table_of(own, typed)
-        if chosen.isdecimal():
-            values = {"code": values.pop("code", 0), "department": int(chosen), **values}
-            at = member(document, ("departments", int(chosen)))
+        code, chosen = values.get("code"), values.get("department")
+        if isinstance(chosen, int):
+            at = member(document, ("departments", chosen))
             if editing.found(document, (*at, "weekly")) == []:  # its own timetable, still empty
                 document = editing.drop(document, (*at, "weekly"))
         document = editing.add(document, ("doctors",), values)
         return with_in_points(document, "doctors", code, typed.get(serving.name, ())) if isinstance(code, int) else document
 
-    fields = (_CODE, _NAME, department, *((serving,) if named else ()))
+    fields = (*own, *((serving,) if named else ()))
     free = min(set(range(1, CODE_MOST + 1)) - {one.code for one in ground.site.doctors}, default=CODE_MOST)
     return adding("doctor-add", "doctors", fields, ground, edit, values={"code": (str(free),)})

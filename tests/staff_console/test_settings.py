@@ -152,6 +152,49 @@ def test_of_two_managers_at_once_both_changes_stand_and_the_second_is_told(clini
     assert 'fa = "دکتر ب"' in document
 
 
+def test_a_button_pressed_twice_does_its_work_once_and_says_so(clinic: Clinic, manager: Browser) -> None:
+    new = {"code": ["9"], "name": ["دکتر دوبار", ""], "department": ["11"]}
+    page = sent(manager, "doctors", "doctor-add", **new)
+    assert "ثبت شد" in sent(manager, "doctors", "doctor-add", page)
+    assert "ثبت شد" in sent(manager, "doctors", "doctor-add", page), "nobody is told that a colleague took the code"
+    assert in_force(clinic)[0].count("دکتر دوبار") == 1
+    page = sent(manager, "doctors", "doctor-9-remove")
+    assert "ثبت شد" in sent(manager, "doctors", "doctor-9-remove", page)
+    assert "ثبت شد" in sent(manager, "doctors", "doctor-9-remove", page)
+    other = in_force(clinic)[0].replace("walk_ins_in_a_row = 100", "walk_ins_in_a_row = 99")
+    shown = posted_file(manager, other).text
+    seen = {name: re.findall(rf'name="{name}" value="([^"]+)"', shown)[-1] for name in ("seen", "agreed")}
+    assert "ثبت شد" in posted_file(manager, other, **seen).text
+    assert "ثبت شد" in posted_file(manager, other, **seen).text
+
+
+def test_a_form_shown_again_keeps_its_two_blank_rows_and_no_more(manager: Browser) -> None:
+    before = manager.page("/settings/sound").count('name="quiet.from"')
+    page = manager.page("/settings/sound")
+    for _ in range(3):
+        page = sent(manager, "sound", "quiet", page)
+    assert page.count('name="quiet.from"') == before
+    page = sent(manager, "sound", "quiet", page, **{"quiet.from": ["", "12:00"], "quiet.to": ["", ""]})
+    assert page.count('name="quiet.from"') == before + 1, "what is begun stays"
+
+
+def test_what_no_form_of_ours_sends_breaks_nothing(clinic: Clinic, manager: Browser) -> None:
+    before, token = in_force(clinic), {"form_token": manager.form_token()}
+    forms: tuple[tuple[str, dict[str, str], str], ...] = (
+        ("doctors", {"form": "doctor-add", "code": "9", "name": "x", "department": "9" * 5000}, ""),
+        ("departments", {"form": "department-11", "name": "two\nlines"}, ""),
+        ("call_order", {"form": "call-order"}, "aged_minutes"),
+        ("file", {}, "document"),
+    )
+    for section, form, as_file in forms:
+        files = {as_file: ("x", b"x")} if as_file else None
+        answer = manager.client.post(f"/settings/{section}", data=token | form, files=files)
+        assert answer.status_code == 200, section
+        assert 'name="agreed"' not in answer.text, section
+    assert manager.client.get("/settings/history/999999/file").status_code == 404
+    assert in_force(clinic) == before
+
+
 def test_numbers_that_meet_are_told_beside_their_field_and_what_was_typed_stays(clinic: Clinic, manager: Browser) -> None:
     before = in_force(clinic)
     page = sent(manager, "departments", "department-12", booked_range=["190", "249"])

@@ -6,7 +6,7 @@ import pytest
 
 from booking_store.site_file import SiteFileError, parse_site
 from rules.site import Name, NumberRange, Site
-from rules.texts import FACTS
+from rules.texts import FACTS, TextKind
 from screen.phrases import load
 from staff_console.document import editing
 from staff_console.document.editing import NotEditableError
@@ -135,10 +135,10 @@ def test_a_point_is_added_and_serves_all_where_none_are_named() -> None:
 
 def test_words_of_a_text_are_changed_and_a_text_without_words_is_not_sent() -> None:
     after, site = sent("text-late", late=("دیر شد: {until}\r\n{clinic}",))
-    assert site.texts.templates[texts.TextKind.LATE] == "دیر شد: {until}\n{clinic}"
+    assert site.texts.templates[TextKind.LATE] == "دیر شد: {until}\n{clinic}"
     assert "\n{clinic}" in after
     _, site = sent("text-closed", closed=("",))
-    assert texts.TextKind.CLOSED not in site.texts.templates
+    assert TextKind.CLOSED not in site.texts.templates
 
 
 def test_a_text_with_an_unknown_fact_is_told_beside_its_field() -> None:
@@ -153,6 +153,13 @@ def test_a_text_with_an_unknown_fact_is_told_beside_its_field() -> None:
 def test_every_fact_of_a_text_has_an_example() -> None:
     every = frozenset().union(*FACTS.values())
     assert "{" not in texts.example(ground(), " ".join(f"{{{fact}}}" for fact in every))
+
+
+@pytest.mark.parametrize("kind", TextKind)
+def test_every_kind_of_text_has_a_name_on_its_page(kind: TextKind) -> None:
+    for language in ("fa", "en"):
+        key = f"staff.site.text.{kind.value}"
+        assert key in load(language), f"screen/phrases/{language}.toml has no {key}: the page of texts cannot name this kind"
 
 
 def test_head_starts_loudness_and_quiet_times_are_changed() -> None:

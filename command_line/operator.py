@@ -134,10 +134,17 @@ class Desk:
         """From now on `hear` is told each message, also while an answer is waited for."""
         self._hear = hear
 
-    def ask(self, operation: Operation, wait_seconds: float = REPLY_WAIT_SECONDS, request: str | None = None) -> Answer:
-        """The store's answer; FailedError when none comes in time. `request`: the id of one that was asked before."""
+    def ask(
+        self,
+        operation: Operation,
+        wait_seconds: float = REPLY_WAIT_SECONDS,
+        request: str | None = None,
+        by: str | None = None,
+    ) -> Answer:
+        """The store's answer; FailedError when none comes in time. `request`: the id of one that was asked before; `by`: the
+        staff account that wants it."""
         request = request or self._fresh_id()
-        self._session.ask(request, operation, give_up_seconds=wait_seconds, seen=None)
+        self._session.ask(request, operation, give_up_seconds=wait_seconds, seen=None, by=by)
         for event in self._events(wait_seconds + 1):
             if isinstance(event, Answered) and event.reply.id == request:
                 return event.reply.answer

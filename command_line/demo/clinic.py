@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from booking_store.seal import make_key
 from booking_store.site_file import read_site
 from mqtt.broker_files import find_program, write_broker_files
 from rules.site import Device, Site
@@ -77,6 +78,9 @@ class Clinic:
         self._set_clock_offset(0.0)
         self.database = f"sqlite:///{self.folder / 'ledger.sqlite'}"
         self._write_operator_file()
+        self.identity_key = self.folder / "identity.key"
+        if self.site.office is not None:
+            make_key(self.identity_key)
         self.telephone_port = _free_port()
         self.telephone_key = secrets.token_hex(8)
         self.console_url = ""
@@ -125,6 +129,7 @@ class Clinic:
                 *(sys.executable, "-m", "booking_store", "--site", self.site.id, "--database", self.database),
                 *("--broker-port", str(self.port), "--password-file", str(self._secret("store"))),
                 *("--clock-offset-file", str(self.clock_file), "--load", str(self.site_file)),
+                *(("--identity-key", str(self.identity_key)) if self.site.office is not None else ()),
             ],
         )
 
@@ -240,7 +245,7 @@ class Clinic:
             f'role = "{device.role}"',
             f'site = "{self.site.id}"',
             f'state_folder = "{self._state_folder(device)}"',
-            f'clock_offset_file = "{self.clock_file}"' if device.role == "kiosk" else "",
+            f'clock_offset_file = "{self.clock_file}"' ,
             f"points = [{points}]" if device.points else "",
             f'zone = "{device.zone}"' if device.zone else "",
             "" if self.windows else f'twin_socket = "{self.twin_socket(device.id)}"',

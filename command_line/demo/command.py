@@ -20,6 +20,7 @@ from booking_store.site_file import SiteFileError, read_site
 from command_line.demo.clinic import Clinic
 from command_line.demo.eyes import Eyes
 from command_line.demo.morning import Morning
+from command_line.demo.office_outcome import write_office_outcome
 from command_line.demo.outcome import prepare_folder, write_outcome
 from command_line.demo.programme import demo_days, play_morning
 from command_line.demo.windows import run_in_windows
@@ -98,12 +99,20 @@ def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:
                 morning = Morning(clinic, desk, eyes, seed=seed, starts=moment(clinic.site, before, PHONING))
                 wrongs, played = morning.wrongs, morning.played
                 eyes.on_look = _drawing(live, morning)
-                play_morning(morning, seed, codes)
+                if clinic.site.office is not None:
+                    from command_line.demo import office  # noqa: PLC0415  its libraries are an extra, and slow to import
+
+                    office.play(morning)
+                else:
+                    play_morning(morning, seed, codes)
         except (ScriptError, CommandError) as wrong:
             wrongs.append(str(wrong))
         finally:
             clinic.stop()
-    wrongs = write_outcome(clinic, played, codes, wrongs)
+    if clinic.site.office is not None:
+        wrongs = write_office_outcome(clinic, played, wrongs)
+    else:
+        wrongs = write_outcome(clinic, played, codes, wrongs)
     console.print(f"{len(played)} scenes in {time.monotonic() - started:.0f} s; papers, screens and sounds are in {out}")
     return wrongs
 

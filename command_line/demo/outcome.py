@@ -28,8 +28,8 @@ def write_outcome(clinic: Clinic, played: list[str], codes: list[str], wrongs: l
         stories = ticket_stories(clinic.database)
     except LedgerError as problem:
         return [*wrongs, str(problem)]
-    papers = _write_papers(clinic)
-    _gather_screens(clinic.out / "screens")
+    papers = write_papers(clinic)
+    gather_screens(clinic.out / "screens")
     sounds = sorted((clinic.out / "announcements").glob("*.wav"))
     texts = _texts(clinic.texts_file)
     wrongs = [*wrongs, *_contradictions(stories, papers, len(sounds)), *_untold(codes, texts)]
@@ -45,7 +45,7 @@ def write_outcome(clinic: Clinic, played: list[str], codes: list[str], wrongs: l
     return wrongs
 
 
-def _write_papers(clinic: Clinic) -> int:
+def write_papers(clinic: Clinic) -> int:
     """Each job as the printer got it, and as the paper looks."""
     folder = clinic.out / "tickets"
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def _write_papers(clinic: Clinic) -> int:
     return len(jobs)
 
 
-def _gather_screens(folder: Path) -> None:
+def gather_screens(folder: Path) -> None:
     """Each device's pictures into one folder, and beside them the album: also the screens that this morning never showed."""
     for device in [path for path in folder.iterdir() if path.is_dir()]:
         for picture in device.glob("*.png"):
@@ -103,8 +103,8 @@ def _contradictions(stories: list[dict[str, Any]], papers: int, sounds: int) -> 
 def prepare_folder(out: Path) -> None:
     """An empty folder for the outcome; only what a former demo left there is removed."""
     out.mkdir(parents=True, exist_ok=True)
-    for part in ("tickets", "screens", "announcements"):
+    for part in ("tickets", "screens", "announcements", "letters", "slips", "batches"):
         for old in sorted((out / part).rglob("*"), reverse=True):
             old.unlink() if old.is_file() else old.rmdir()
-    for file in ("summary.json", "texts.jsonl"):
+    for file in ("summary.json", "texts.jsonl", "statistics.csv"):
         (out / file).unlink(missing_ok=True)

@@ -41,13 +41,13 @@ def play_morning(morning: Morning, seed: int, codes: list[str]) -> None:
     stories.book_beforehand(people)
     codes += [called.code for called in stories.telephones.booked]
     morning.clock_to(moment(site, today, time(7, 26)))
-    _open(morning, today)
+    open_the_day(morning, today)
     morning.guests.extend(stories.guests)
     morning.clock_to(moment(site, today, time(7, 29)))
     morning.minutes(lambda: _few_wait(morning), stories.timed(), latest=moment(site, today, time(13, 0)))
     morning.play(_reception_ends)
     morning.minutes(lambda: _nobody_is_left(morning), (), latest=moment(site, today, time(14, 0)))
-    morning.play(_the_day_ends)
+    morning.play(the_day_ends)
 
 
 class _Stories:
@@ -134,7 +134,7 @@ def _doctors(site: Site, today: date, *, morning: bool) -> list[tuple[int, int |
     return [who for who in wanted if who[1]] or wanted
 
 
-def _open(morning: Morning, today: date) -> None:
+def open_the_day(morning: Morning, today: date) -> None:
     """The store opens the day by its hours; a site that opens later than its people come is opened by hand."""
 
     def is_open() -> bool:
@@ -171,7 +171,7 @@ def _reception_ends(morning: Morning) -> None:
     morning.kiosk_shows("closed")
 
 
-def _the_day_ends(morning: Morning) -> None:
+def the_day_ends(morning: Morning) -> None:
     """«پایان روز»: nobody waits any more."""
     answer = accepted(morning.desk.ask(EndDay()), DayAnswer)
     scenes.expect(answer.status == DayStatus.CLOSED, "the day is closed")

@@ -1,0 +1,330 @@
+"""The demo's morning at an insurance office: households take tickets, officers write their cases, a reviewer approves, letters
+leave as PDF, missing papers are brought, a lost letter is replaced, and the department answers a batch.
+
+Hands, eyes and clock are the clinic's (morning.py). What officers do on their pages is asked of the store as the pages ask it.
+"""
+
+import csv
+import io
+from collections import deque
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from booking_store.office_reader import OfficeReader
+from booking_store.seal import Seal
+from command_line.demo import scenes
+from command_line.demo.morning import Guest, Morning
+from command_line.demo.people import Arrival
+from command_line.demo.programme import demo_days, open_the_day, the_day_ends
+from command_line.demo.wrong import ScriptError
+from command_line.operator import accepted
+from kiosk_device.roll import PAPER_DOTS
+from mqtt.contract import Answer, Changed
+from mqtt.office_contract import (
+    AnswerQuestions,
+    AnswerTo,
+    Approve,
+    AskDepartment,
+    AskPapers,
+    BatchHeard,
+    BatchMade,
+    BringPapers,
+    CaseAct,
+    CaseStands,
+    DocumentFields,
+    DuplicateLetter,
+    FindHousehold,
+    HandOver,
+    HearBatch,
+    HouseholdFields,
+    Households,
+    IssueLetter,
+    LetterStands,
+    LookAt,
+    MakeBatch,
+    MissingPaper,
+    OfficeOperation,
+    OfficeRefusal,
+    OpenCase,
+    PersonFields,
+    SetPin,
+    StepCase,
+    TakeUp,
+    UseLetter,
+    WriteFee,
+    WriteNajva,
+)
+from office.answers_file import read_answers
+from office.letter import letter_pdf, receipt_pdf
+from office.questions_file import as_csv, as_xlsx, row_of
+from office.slips import LetterSlip, Missing, PapersSlip, letter_slip, papers_slip
+from office.words import reasons, result_word
+from rules.household import Relation, Sex
+from rules.inquiries import Result, Way
+from rules.office import Matter, Office
+from rules.referral import NajvaResult, Said, State
+from rules.schedule import moment
+
+OFFICER: Final = "sara"
+REVIEWER: Final = "ali"
+HOUSEHOLDS: Final = 22
+COME_BACK: Final = 4
+"""So many bring papers, and as many letters are lost as one."""
+QUIET_MINUTES: Final = 3
+PIN: Final = "4711"
+DOORS_OPEN: Final = time(7, 40)
+NAMES: Final = {
+    Sex.MALE: ("گل‌محمد", "نورالله", "عبدالواحد", "سید حسن", "رحمت‌الله", "محمدرضا"),
+    Sex.FEMALE: ("زهرا", "مریم", "فاطمه", "بی‌بی گل", "شکریه", "ماه‌گل"),
+}
+FAMILIES: Final = ("رحیمی", "حسینی", "نظری", "احمدزی", "کریمی", "صافی")
+
+
+def play(morning: Morning) -> None:
+    """The whole morning, to «پایان روز». What goes wrong is in `morning.wrongs`."""
+    site = morning.clinic.site
+    _, today = demo_days(site)
+    morning.clock_to(moment(site, today, time(7, 31)))
+    open_the_day(morning, today)
+    officers = Officers(morning)
+    officers.set_pins()
+    morning.guests.extend(_guests(morning, moment(site, today, DOORS_OPEN)))
+    latest = moment(site, today, time(13, 0))
+    quiet_minutes = 0  # a ticket is in line a moment after its paper
+    while quiet_minutes < QUIET_MINUTES:
+        if morning.now > latest:
+            raise ScriptError(f"the morning is not over at {latest:%H:%M}")
+        morning.eyes.wait("the calls of the minutes before were spoken", morning.all_spoken, 30)
+        morning.clock_to(morning.now + timedelta(minutes=1))
+        morning.kiosk_serves()
+        morning.free_points_call()
+        officers.work()
+        quiet_minutes = 0 if morning.guests or _somebody_is_here(morning) else quiet_minutes + 1
+    morning.play(officers.the_department_answers)
+    morning.play(officers.a_service_office_takes_letters)
+    morning.play(the_day_ends)
+
+
+def _guests(morning: Morning, doors: datetime) -> list[Guest]:
+    """Who comes, in order: most with a new request, some with papers, one whose letter is lost."""
+    office = _office(morning)
+    opening = [one for one in office.matters if one.opens_case]
+    brings = next(one for one in office.matters if one.brings_papers)
+    others = [one for one in office.matters if not one.opens_case and not one.brings_papers]
+    matters = [morning.chance.choice(opening) for _ in range(HOUSEHOLDS)] + [brings] * COME_BACK + others[:1]
+    return [
+        Guest(Arrival(doors + timedelta(minutes=3 * place), one.department, None, booked=False))
+        for place, one in enumerate(matters)
+    ]
+
+
+def _somebody_is_here(morning: Morning) -> bool:
+    points = [morning.eyes.point(point.id) for point in morning.clinic.site.points]
+    return any(state.current is not None or state.waiting for state in points)
+
+
+def _office(morning: Morning) -> Office:
+    office = morning.clinic.site.office
+    if office is None:
+        raise ScriptError("the site file has no [office]")
+    return office
+
+
+class Officers:
+    """Who sits at the counters, and the reviewer beside them."""
+
+    def __init__(self, morning: Morning) -> None:
+        self.morning = morning
+        self.office = _office(morning)
+        self.reader = OfficeReader(morning.clinic.database, Seal.read(morning.clinic.identity_key))
+        self.served: set[int] = set()
+        self.wanted: deque[tuple[str, MissingPaper]] = deque()  # households that were asked for a paper
+        self.with_letter: list[tuple[str, str]] = []  # household codes and verification codes
+        self.asked = 0
+
+    def set_pins(self) -> None:
+        """The manager gives each service office its PIN."""
+        for one in self.office.service_offices:
+            accepted(self._ask(SetPin(service_office=one.code, pin=PIN)), Changed)
+
+    def work(self) -> None:
+        """Serve whoever was called since the last minute."""
+        for point in self.morning.clinic.site.points:
+            current = self.morning.eyes.point(point.id).current
+            if current is not None and current.number not in self.served:
+                self.served.add(current.number)
+                self._serve(current.number, next(one for one in self.office.matters if one.department == current.department))
+
+    def _serve(self, number: int, matter: Matter) -> None:
+        """One household at the counter; the scene is noted, and what goes wrong in it."""
+        if matter.brings_papers:
+            self.morning.play(self.papers_are_brought)
+        elif not matter.opens_case:
+            self.morning.play(self.a_lost_letter_is_replaced)
+        else:
+            self._new_request(number, matter)
+
+    # ------------------------------------------------------------------------------------------- at the counter
+
+    def _new_request(self, number: int, matter: Matter) -> None:
+        self.asked += 1
+        fields = self._household()
+        case = self._stands(self._ask(OpenCase(matter=matter.id, fields=fields, number=number)))
+        if self.asked % 5 == 0:
+            self._a_paper_is_missing(case, fields)
+        elif self.asked % 7 == 0:
+            case = self._step(self._step(case, TakeUp(), REVIEWER), AskDepartment(way=Way.BATCH))
+        else:
+            self._to_its_letter(case, matter, fields)
+
+    def _a_paper_is_missing(self, case: CaseStands, fields: HouseholdFields) -> None:
+        missing = MissingPaper(paper=self.office.papers[0].id)
+        self._step(case, AskPapers(papers=(missing,)))
+        self.wanted.append((fields.code, missing))
+        slip = PapersSlip(case.case, (Missing(self.office.papers[0].name),))
+        picture = papers_slip(slip, self.morning.clinic.site.name, "fa", PAPER_DOTS[80])
+        picture.save(self._folder("slips") / f"papers_{case.case:03}.png")
+
+    def papers_are_brought(self, _: Morning) -> None:
+        """A household brings what was missing, to the end of its case."""
+        if not self.wanted:
+            return
+        code, missing = self.wanted.popleft()
+        found = accepted(self._ask(FindHousehold(code=code)), Households).households[0]
+        if found.case is None or found.state is None or found.revision is None:
+            raise ScriptError("its case is found by the household's code")
+        case = CaseStands(case=found.case, household=found.household, state=found.state, revision=found.revision)
+        case = self._step(case, BringPapers(papers=(missing,)))
+        file = self.reader.case_file(case.case)
+        matter = self.office.matter(file.line.matter) if file is not None else None
+        if matter is None or file is None:
+            raise ScriptError("the case is read with the key")
+        self._to_its_letter(case, matter, HouseholdFields(code=code, members=()))
+
+    def a_lost_letter_is_replaced(self, _: Morning) -> None:
+        """«المثنی» in the same visit, found by the household's code."""
+        if not self.with_letter:
+            return
+        code, _old = self.with_letter.pop(0)
+        found = accepted(self._ask(FindHousehold(code=code)), Households).households[0]
+        if found.case is None or found.state is None or found.revision is None:
+            raise ScriptError("its letter is found by the household's code")
+        case = CaseStands(case=found.case, household=found.household, state=found.state, revision=found.revision)
+        case = self._step(case, DuplicateLetter())
+        self._hand_over(case, code)
+
+    def _to_its_letter(self, case: CaseStands, matter: Matter, fields: HouseholdFields) -> None:
+        """The review, the approval by somebody else, the letter."""
+        if case.state is not State.UNDER_REVIEW:
+            case = self._step(case, TakeUp(), REVIEWER)
+        case = self._step(case, WriteNajva(result=NajvaResult.CONFIRMED, reference=f"N-{case.case}"))
+        case = self._step(case, WriteFee(receipt=f"R-{100_000 + case.case}"))
+        questions = self.office.questions_for(matter.id, self.morning.now.date())
+        answers = tuple(AnswerTo(question=one.id, said=Said.YES) for one in questions)
+        if answers:
+            case = self._step(case, AnswerQuestions(answers=answers))
+        case = self._step(case, Approve(), REVIEWER)
+        to = self.morning.chance.choice(self.office.service_offices)
+        case = self._step(case, IssueLetter(service_office=to.code, signer=self.office.signers[0].id), REVIEWER)
+        self._hand_over(case, fields.code)
+
+    def _hand_over(self, case: CaseStands, household: str) -> None:
+        """The letter and its receipt are printed, and the household takes them along."""
+        accepted(self._ask(LookAt(household=case.household, case=case.case)), Changed)
+        file = self.reader.case_file(case.case)
+        head = file.household.head if file is not None else None
+        if file is None or head is None:
+            raise ScriptError("the case is read with the key")
+        case = self._step(case, HandOver(name=head.name, relation=Relation.HEAD))
+        letter = self.reader.letter((file.letters[-1].letter.year, file.letters[-1].letter.serial))
+        if letter is None or letter.words is None:
+            raise ScriptError("the letter is read with the key")
+        name = letter.letter.number.replace("/", "-")
+        (self._folder("letters") / f"{name}.pdf").write_bytes(letter_pdf(letter.words))
+        (self._folder("letters") / f"{name}_receipt.pdf").write_bytes(receipt_pdf(letter.words))
+        to = self.office.service_office(letter.letter.service_office)
+        if to is not None:
+            slip = LetterSlip(letter.letter.number, letter.letter.code, letter.letter.until, to.name, to.city)
+            picture = letter_slip(slip, self.morning.clinic.site.name, "fa", PAPER_DOTS[80])
+            picture.save(self._folder("slips") / f"letter_{name}.png")
+        self.with_letter.append((household, letter.letter.code))
+
+    # ------------------------------------------------------------------------------------------- at the end
+
+    def the_department_answers(self, _: Morning) -> None:
+        """Open questions leave in a file, and its answers are applied once."""
+        batch = accepted(self._ask(MakeBatch()), BatchMade)
+        rows = [row_of(one, self.office) for one in self.reader.questions(batch.batch)]
+        folder = self._folder("batches")
+        (folder / f"batch_{batch.batch}.xlsx").write_bytes(as_xlsx(rows))
+        table = list(csv.reader(io.StringIO(as_csv(rows).decode("utf-8-sig"))))
+        for row in table[1:]:
+            row[-1] = result_word(self.morning.chance.choice(list(Result)), "fa")
+        text = io.StringIO()
+        csv.writer(text).writerows(table)
+        (folder / f"batch_{batch.batch}_answers.csv").write_bytes(text.getvalue().encode("utf-8-sig"))
+        read = read_answers(text.getvalue().encode())
+        scenes.expect(not read.problems and len(read.answers) == batch.rows, "the department's file is read whole")
+        heard = accepted(self._ask(HearBatch(answers=read.answers)), BatchHeard)
+        again = accepted(self._ask(HearBatch(answers=read.answers)), BatchHeard)
+        scenes.expect((heard.applied, again.applied) == (batch.rows, 0), "each answer is applied once")
+
+    def a_service_office_takes_letters(self, _: Morning) -> None:
+        """Every third letter is used; none a second time."""
+        for _household, code in self.with_letter[::3]:
+            standing = [
+                self._ask(UseLetter(code=code, service_office=one.code, pin=PIN)) for one in self.office.service_offices
+            ]
+            used = [one for one in standing if isinstance(one, LetterStands)]
+            scenes.expect(len(used) == 1, "the office that it is addressed to takes a letter once")
+
+    # ------------------------------------------------------------------------------------------- parts
+
+    def _household(self) -> HouseholdFields:
+        """A household of one to nine, whose cards are of an extended cycle."""
+        chance = self.morning.chance
+        family = chance.choice(FAMILIES)
+        members = tuple(self._person(family, place) for place in range(chance.randint(1, 9)))
+        return HouseholdFields(
+            code=str(chance.randrange(10**6, 10**7)),
+            members=members,
+            county=chance.choice(self.office.counties).id,
+            vulnerable=chance.random() < 0.2,
+            mobile=f"09{chance.randrange(10**8, 10**9)}",
+            address="اراک، خیابان ملک",
+        )
+
+    def _person(self, family: str, place: int) -> PersonFields:
+        chance = self.morning.chance
+        sex = (Sex.MALE, Sex.FEMALE)[place] if place < 2 else chance.choice(list(Sex))
+        extension = self.office.extensions[0]
+        return PersonFields(
+            name=f"{chance.choice(NAMES[sex])} {family}",
+            relation=(Relation.HEAD, Relation.SPOUSE)[place] if place < 2 else Relation.CHILD,
+            sex=sex,
+            nationality=self.office.nationalities[0].id,
+            born=f"{chance.randint(1960, 1995) if place < 2 else chance.randint(2005, 2024)}-03-21",
+            document=DocumentFields(
+                type=extension.document, number=str(chance.randrange(10**9, 10**10)), cycle=extension.cycle
+            ),
+            exclusive=f"1{chance.randrange(10**11):011}",
+        )
+
+    def _step(self, case: CaseStands, act: CaseAct, by: str = OFFICER) -> CaseStands:
+        return self._stands(self._ask(StepCase(case=case.case, revision=case.revision, act=act), by))
+
+    def _ask(self, operation: OfficeOperation, by: str = OFFICER) -> Answer:
+        return self.morning.desk.ask(operation, by=by)
+
+    def _stands(self, answer: Answer) -> CaseStands:
+        if isinstance(answer, OfficeRefusal):
+            raise ScriptError("; ".join(reasons(answer.why, "en")))
+        if not isinstance(answer, CaseStands):
+            raise ScriptError(f"a case stands, and not {type(answer).__name__}")
+        return answer
+
+    def _folder(self, name: str) -> Path:
+        folder = self.morning.clinic.out / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder

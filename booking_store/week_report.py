@@ -16,6 +16,7 @@ from booking_store import tables
 from booking_store.database import LedgerError
 from booking_store.desk.site import absence_of
 from booking_store.site_file import parse_site
+from mqtt.contract import DayStatus
 from rules.absence import Absence, with_absences
 from rules.booking import released
 from rules.journey import State
@@ -79,6 +80,15 @@ class WeekDay:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceDay:
+    """A service day as the ledger has it now."""
+
+    id: int
+    date: date
+    status: DayStatus
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """The days of a week from Saturday, or fewer; `site` is the filed one, without the announced absences."""
 
@@ -122,6 +132,12 @@ def week(connection: Connection, first: date, today: date, days: int = WEEK_DAYS
             for day in wanted
         ),
     )
+
+
+def newest_day(connection: Connection) -> ServiceDay | None:
+    """The service day that is open, or was last; None: none was ever opened."""
+    row = connection.execute(_NEWEST_DAY).first()
+    return ServiceDay(row.id, date.fromisoformat(row.date), DayStatus(row.status)) if row is not None else None
 
 
 def standing_absences(connection: Connection, first: date, last: date) -> tuple[Absence, ...]:
@@ -312,5 +328,11 @@ _ABSENCES: Final = (
     .order_by(_absences.c.id)
 )
 _OF_SITE: Final = select(_absences.c.id).where(_absences.c.id == bindparam("absence"), _absences.c.doctor.is_(None))
+_NEWEST_DAY: Final = (
+    select(*tables.service_days.c["id", "date", "status"])
+    .where(~tables.service_days.c.void)
+    .order_by(tables.service_days.c.id.desc())
+    .limit(1)
+)
 _LATE: Final = select(tables.late_doctors).where(tables.late_doctors.c.date.between(bindparam("first"), bindparam("last")))
 _MOBILES: Final = select(_bookings.c.code, _bookings.c.mobile).where(_bookings.c.code.in_(bindparam("codes", expanding=True)))

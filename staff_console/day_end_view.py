@@ -6,9 +6,10 @@ from datetime import date
 from typing import Final
 
 from booking_store.queue_report import Standing
+from booking_store.week_report import ServiceDay
 from mqtt.contract import DayStatus
 from rules.journey import State
-from screen.lettering import day_words
+from screen.lettering import clock_words, day_words
 from screen.phrases import Phrases
 from staff_console.clinic import Clinic
 from staff_console.names import Names
@@ -46,23 +47,25 @@ class DayEnd:
     opens: str
 
 
-def day_end(clinic: Clinic, standing: Sequence[Standing], say: Phrases, now: float) -> DayEnd | None:
-    """The page at `now` (monotonic seconds); None: the clinic is not heard yet."""
-    site, day = clinic.site, clinic.day
-    if site is None or day is None:
+def day_end(clinic: Clinic, day: ServiceDay | None, standing: Sequence[Standing], say: Phrases, now: float) -> DayEnd | None:
+    """The page at `now` (monotonic seconds), with the day as the ledger has it: what was just done is seen at once. None: the
+    clinic is not heard yet."""
+    site, heard = clinic.site, clinic.day
+    if site is None or heard is None:
         return None
+    status = day.status if day is not None else DayStatus.CLOSED
     names = Names(site, say)
     waiting = tuple(_row(one, names) for one in standing if one.state not in ENDED)
     opens = ""
-    if day.opens_date is not None and day.opens_time is not None:
-        when = day_words(date.fromisoformat(day.opens_date), say.language)
-        opens = say("staff.booking.when", day=when, time=names.digits(day.opens_time))
+    if heard.opens_date is not None and heard.opens_time is not None:
+        when = day_words(date.fromisoformat(heard.opens_date), say.language)
+        opens = say("staff.booking.when", day=when, time=clock_words(heard.opens_time, say.language))
     return DayEnd(
         lost=clinic.lost(now),
-        status=day.status,
-        status_words=say(f"staff.day.{day.status.value}"),
-        day=day_words(date.fromisoformat(day.date), say.language) if day.date else "",
-        waiting=waiting if day.status is not DayStatus.CLOSED else (),
+        status=status,
+        status_words=say(f"staff.day.{status.value}"),
+        day=day_words(day.date, say.language) if day is not None else "",
+        waiting=waiting if status is not DayStatus.CLOSED else (),
         count=names.digits(len(waiting)),
         opens=opens,
     )

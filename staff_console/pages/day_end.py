@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from booking_store.database import LedgerError
-from booking_store.queue_report import Standing
+from booking_store.week_report import newest_day
 from mqtt.contract import EndDay, OpenDay, Reason, Refusal, ResumeReception, StopReception, TicketOutcome
 from staff_console.acts import Form, words_of
 from staff_console.answering import form_of, told
@@ -100,8 +100,14 @@ def _page(
     clock: str | None = None,
 ) -> Response:
     """The page; with `chosen` its second step, `kiosks`: whose papers are not all told, `clock`: what the store's says."""
-    clinic = house.watch.clinic
-    view = day_end(clinic, _standing(house), visitor.say, house.monotonic())
+    try:
+        with house.queue.looking() as connection:
+            day = newest_day(connection)
+        standing = house.queue.standing(day.id) if day is not None else ()
+    except LedgerError as problem:
+        log.warning("%s", problem)
+        return unknown(request, house, visitor)
+    view = day_end(house.watch.clinic, day, standing, visitor.say, house.monotonic())
     if view is None:
         return unknown(request, house, visitor)
     return house.page(
@@ -116,12 +122,3 @@ def _page(
         clock=clock,
         back="/today",
     )
-
-
-def _standing(house: House) -> tuple[Standing, ...]:
-    day = house.watch.clinic.day
-    try:
-        return house.queue.standing(day.service_day) if day is not None else ()
-    except LedgerError as problem:
-        log.warning("%s", problem)
-        return ()

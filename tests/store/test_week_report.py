@@ -9,8 +9,18 @@ from sqlalchemy import Connection, event
 
 from booking_store.database import LedgerError
 from booking_store.queue_report import QueueReader
-from booking_store.week_report import Held, Week, mobile_ends, saturday_of, week
-from mqtt.contract import AnnounceAbsence, CancelBooking, CheckIn, ReleaseWalkIns, Remedy, SetLate
+from booking_store.week_report import Held, Week, mobile_ends, newest_day, saturday_of, week
+from mqtt.contract import (
+    AnnounceAbsence,
+    CancelBooking,
+    CheckIn,
+    DayStatus,
+    EndDay,
+    ReleaseWalkIns,
+    Remedy,
+    SetLate,
+    StopReception,
+)
 from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked
 from tests.store.clinic import SITE_FILE, SUNDAY, Clinic
 
@@ -113,6 +123,17 @@ def test_released_turns_are_told(any_clinic: Clinic, any_url: str) -> None:
     assert (held(found, MONDAY, AHMADI).released, held(found, SUNDAY, AHMADI).released) == (5, 20)
 
 
+def test_the_service_day_is_told_as_it_is_now(any_clinic: Clinic, any_url: str) -> None:
+    reader = QueueReader(any_url)
+    for operation, status in ((StopReception(), DayStatus.CALLING_ONLY), (EndDay(), DayStatus.CLOSED)):
+        any_clinic.ask("operator", operation)
+        with reader.looking() as connection:
+            day = newest_day(connection)
+        assert day is not None
+        assert (day.date, day.status) == (SUNDAY, status)
+    reader.close()
+
+
 def test_only_the_end_of_a_mobile_is_read(any_clinic: Clinic, any_url: str) -> None:
     code, without = booked(any_clinic), booked(any_clinic, mobile=None)
     reader = QueueReader(any_url)
@@ -135,10 +156,11 @@ def test_no_statement_looks_at_a_whole_table(clinic: Clinic, sqlite_url: str) ->
         event.listen(connection, "before_cursor_execute", lambda _c, _k, sql, values, *_: asked.append((sql, values)))
         week(connection, SATURDAY, SUNDAY)
         mobile_ends(connection, ["12345678"])
+        newest_day(connection)
         plans = [line for sql, values in list(asked) for line in _plan(connection, sql, values)]
     reader.close()
     assert plans
-    assert [line for line in plans if line.startswith("SCAN")] == ["SCAN sites"]
+    assert [line for line in plans if line.startswith("SCAN")] == ["SCAN sites", "SCAN service_days"]
 
 
 def _plan(connection: Connection, sql: str, values: Any) -> list[str]:

@@ -37,9 +37,11 @@ SENTENCES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("called", r"(?P<point>\S+) has number (?P<number>\d+) now; .*"),
         ("sent", r"number (?P<number>\d+) was sent to (?P<point>\S+); .*"),
         ("left", r"number (?P<number>\d+) is at stage (?P<stage>\S+), which no point would serve; .*"),
+        ("not_allowed", r"not_allowed: .*"),
+        ("internal_error", r"internal_error(: .*)?"),
     )
 )
-"""The sentences of booking_store/site_file/ and of the store's desk/site.py, each with its phrase."""
+"""The sentences of booking_store/site_file/ and of the store's desk/site.py, and its other refusals, each with its phrase."""
 
 
 def in_words(problem: Problem, say: Phrases) -> Problem:

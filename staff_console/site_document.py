@@ -101,7 +101,7 @@ def _told(answer: Answer | None, name: str) -> Told:
         case Refusal(Reason.BAD_SITE_FILE, detail):
             return Told(done=False, problems=tuple(_problem(line.removeprefix(name)) for line in detail.splitlines()))
         case Refusal(reason, detail):
-            return Told(done=False, problems=(Problem(detail or reason.value),))
+            return Told(done=False, problems=(Problem(f"{reason}: {detail}" if detail else reason),))
     raise TypeError(f"the store answered a site file with {type(answer).__name__}")
 
 

@@ -45,7 +45,7 @@ def test_a_new_name_is_told_with_the_old_one() -> None:
 def test_of_a_list_only_what_came_is_told() -> None:
     away = Override(date(2027, 1, 2), date(2027, 1, 5), why="سفر")
     assert told(sessions.with_override(KOSAR, MORADI, away)) == (
-        "پزشک ۳ دکتر رضا مرادی، برنامه، روزهای دیگرگون: «۱۴۰۵/۱۰/۱۲ تا ۱۴۰۵/۱۰/۱۵، چرا سفر» افزوده می‌شود",
+        "پزشک ۳ دکتر رضا مرادی، برنامه، روزهایی با برنامهٔ دیگر: «۱۴۰۵/۱۰/۱۲ تا ۱۴۰۵/۱۰/۱۵، به علت سفر» اضافه می‌شود",
     )
 
 
@@ -59,17 +59,17 @@ def test_a_session_is_told_by_its_day_hours_and_places() -> None:
 
 def test_a_holiday_a_quiet_time_a_range_and_a_text_are_told() -> None:
     holiday = told(days_off.with_holiday(KOSAR, date(2026, 12, 30), "برف"))
-    assert holiday == ("تعطیلی‌ها، تعطیلی‌ها، ۱۴۰۵/۱۰/۰۹: «برف» افزوده می‌شود",)
+    assert holiday == ("تعطیلی‌ها، تعطیلی‌ها، ۱۴۰۵/۱۰/۰۹: «برف» اضافه می‌شود",)
     assert told(KOSAR.replace(', { from = "17:00", to = "17:15" }', "")) == ("صدا، سکوت: «۱۷:۰۰ تا ۱۷:۱۵» برداشته می‌شود",)
     louder = told(KOSAR.replace('{ from = "14:00", percent = 55 }', '{ from = "14:00", percent = 60 }'))
-    assert louder == ("صدا، بلندی صدا: «از ۱۴:۰۰ ۵۵ درصد» می‌شود «از ۱۴:۰۰ ۶۰ درصد»",)
+    assert louder == ("صدا، بلندی صدا: «۵۵ درصد از ساعت ۱۴:۰۰» می‌شود «۶۰ درصد از ساعت ۱۴:۰۰»",)
     assert told(KOSAR.replace("alone_range = [950, 999]", "alone_range = [950, 998]")) == (
-        "دستگاه kiosk-1، شماره‌های هنگام تنهایی، تا: «۹۹۹» می‌شود «۹۹۸»",
+        "دستگاه kiosk-1، شماره‌های هنگام قطع ارتباط، تا: «۹۹۹» می‌شود «۹۹۸»",
     )
     assert told(KOSAR.replace("again_a_day = 3", "again_a_day = 4")) == (
         "پیامک‌ها، چند بار در روز کد دوباره فرستاده شود: «۳» می‌شود «۴»",
     )
-    assert told(KOSAR.replace("ask_priority = true", "ask_priority = false")) == ("کیوسک‌ها، پرسیدن اولویت: «آری» می‌شود «نه»",)
+    assert told(KOSAR.replace("ask_priority = true", "ask_priority = false")) == ("کیوسک‌ها، پرسیدن اولویت: «بله» می‌شود «نه»",)
 
 
 def test_what_comes_what_goes_and_what_stands_elsewhere() -> None:

@@ -6,9 +6,10 @@ from string import Formatter
 import pytest
 
 from booking_store.site_file import SiteFileError, parse_site
+from mqtt.contract import Reason, Refusal
 from screen.phrases import load
 from staff_console.problem_words import SENTENCES, in_words
-from staff_console.site_document import Problem
+from staff_console.site_document import Problem, _told
 from tests.staff_console.document.test_editing import KOSAR
 
 MISTAKES = (
@@ -40,6 +41,11 @@ IN_THE_HOUSE = {
     "left": "number 103 is at stage doctor, which no point would serve; finish it first",
 }
 """What the store says of people who wait (tests/store/test_loading.py)."""
+NOT_NOW = {
+    "not_allowed": Refusal(reason=Reason.NOT_ALLOWED, detail="console may not ask for this"),
+    "internal_error": Refusal(reason=Reason.INTERNAL_ERROR),
+}
+"""What it says whatever the file says."""
 
 
 def said(document: str) -> list[str]:
@@ -64,8 +70,14 @@ def test_what_hinders_because_of_people_in_the_house_is_told_in_persian(key: str
     assert told.startswith("شمارهٔ ۱۰۳ ")
 
 
+@pytest.mark.parametrize("key", NOT_NOW)
+def test_what_hinders_whatever_the_file_says_is_told_in_persian(key: str) -> None:
+    (problem,) = _told(NOT_NOW[key], "small.toml").problems
+    assert in_words(problem, load("fa")).words == load("fa")(f"staff.site.problem.{key}")
+
+
 def test_every_sentence_is_tried() -> None:
-    assert {key for key, _ in SENTENCES} == {key for key, _, _ in MISTAKES} | IN_THE_HOUSE.keys()
+    assert {key for key, _ in SENTENCES} == {key for key, _, _ in MISTAKES} | IN_THE_HOUSE.keys() | NOT_NOW.keys()
 
 
 def test_what_has_no_words_of_ours_stays_as_the_store_says_it() -> None:

@@ -28,6 +28,7 @@ from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
 from pads.kernel_keys import PAD_KEYS
 from pads.usb_pad import UsbPad
+from program import vitals
 from program.inbox import Inbox
 from program.loop import Loop, Screen, Stop
 from program.settings import DeviceSettings, SettingsError, load_settings
@@ -69,7 +70,9 @@ class Device:
             will=partial(last_will, settings.device, settings.role),
         )
         faults = legibility.faults(digits(self.size, self.phrases), settings.screen)
-        self.reporter = Reporter(settings.device, settings.role, self.session, self.inbox, faults)
+        self.reporter = Reporter(
+            settings.device, settings.role, self.session, self.inbox, faults, vitals.looking(settings.clock_offset_file)
+        )
         self.player = Player(settings.speaker, self.inbox) if settings.speaker else None
         spoken = Path(settings.state_folder) / "spoken.json"
         self.spoken: tuple[CallId, ...] = load_spoken(spoken)

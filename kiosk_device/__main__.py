@@ -40,7 +40,7 @@ from mqtt.contract import PrinterStatus
 from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
 from pads.usb_pad import UsbPad
-from program import kernel_clock
+from program import kernel_clock, vitals
 from program.inbox import Inbox
 from program.loop import Loop, Screen
 from program.settings import DeviceSettings, KeypadSettings, load_settings
@@ -122,7 +122,9 @@ def run(settings: DeviceSettings) -> None:
         pad_present=settings.keypad.kind != "none",
     )
     faults = legibility.faults(smallest_digits(size), settings.screen)
-    reporter = Reporter(settings.device, settings.role, parts.session, inbox, faults)
+    reporter = Reporter(
+        settings.device, settings.role, parts.session, inbox, faults, vitals.looking(settings.clock_offset_file)
+    )
     dots = PAPER_DOTS[settings.printer.paper_mm]
 
     def step(before: Kiosk, event: object, now: float) -> Result:

@@ -1,7 +1,9 @@
 """How the machine under a program is: the processor's temperature, the program's memory, the wall clock. Nothing waits here."""
 
 import os
+import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,14 +22,30 @@ class Vitals:
     wall_ms: int  # by this machine's own clock, right or wrong
 
 
-def look(temperature: Path = TEMPERATURE, memory: Path = MEMORY) -> Vitals:
+def looking(clock_offset_file: str | None) -> Callable[[], Vitals]:
+    """What looks. The demo and the tests move the store's clock by a file (program/settings.py), and with it this one."""
+    if clock_offset_file is None:
+        return look
+    path = Path(clock_offset_file)
+
+    def moved() -> Vitals:
+        try:
+            (offset,) = struct.unpack("d", path.read_bytes())
+        except (OSError, struct.error):  # it is being written
+            offset = 0.0
+        return look(offset_seconds=offset)
+
+    return moved
+
+
+def look(temperature: Path = TEMPERATURE, memory: Path = MEMORY, offset_seconds: float = 0.0) -> Vitals:
     """Read it now."""
     thousandths = _whole_number(temperature, 0)
     pages = _whole_number(memory, 1)  # the second number is what stands in memory
     return Vitals(
         temperature_c=None if thousandths is None else round(thousandths / 1000),
         memory_mb=None if pages is None else round(pages * _PAGE_BYTES / 1e6),
-        wall_ms=int(time.time() * 1000),  # noqa: TID251  told so that somebody sees that it is wrong; nothing is decided by it
+        wall_ms=int((time.time() + offset_seconds) * 1000),  # noqa: TID251  told, so that somebody sees that it is wrong
     )
 
 

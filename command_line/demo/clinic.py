@@ -245,7 +245,7 @@ class Clinic:
             f'role = "{device.role}"',
             f'site = "{self.site.id}"',
             f'state_folder = "{self._state_folder(device)}"',
-            f'clock_offset_file = "{self.clock_file}"' ,
+            f'clock_offset_file = "{self.clock_file}"',
             f"points = [{points}]" if device.points else "",
             f'zone = "{device.zone}"' if device.zone else "",
             "" if self.windows else f'twin_socket = "{self.twin_socket(device.id)}"',

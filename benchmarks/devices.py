@@ -163,10 +163,10 @@ def weigh(house: House, ready: dict[str, float]) -> list[Weight]:
     which has its memory settings from the units."""
     time.sleep(REST_SECONDS)  # until then the counter counts each second down in which an act can be undone
     processes = {name: house.processes()[name] for name in ready}
-    before = {name: _cpu_seconds(pid) for name, pid in processes.items()}
+    before = {name: cpu_seconds(pid) for name, pid in processes.items()}
     time.sleep(IDLE_SECONDS)  # what is measured is that nothing happens
     return [
-        Weight(name, ready[name], _resident_mb(pid), 100 * (_cpu_seconds(pid) - before[name]) / IDLE_SECONDS)
+        Weight(name, ready[name], _resident_mb(pid), 100 * (cpu_seconds(pid) - before[name]) / IDLE_SECONDS)
         for name, pid in processes.items()
     ]
 
@@ -243,7 +243,8 @@ def _until(true: Callable[[], bool], what: str) -> None:
         time.sleep(0.01)
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """What a process has taken of the processor so far."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
 

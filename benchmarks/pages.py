@@ -3,8 +3,9 @@
 python -m benchmarks.pages [--tickets 100000] [--postgresql] [--keep SECONDS]
 
 Every page of the console that has an address of its own is asked for, by a manager and a technician, each some times; those
-that read a month are asked for another month each time, so that nothing was kept. --keep leaves the console running, for
-whoever wants to look.
+that read a month are asked for another month each time, so that nothing was kept. Beside the time stands what the console took
+of the processor, which other programs on the machine do not lengthen. --keep leaves the console running, for whoever wants to
+look.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from rich.console import Console
 from rich.table import Table
 from starlette.routing import Route
 
+from benchmarks.devices import cpu_seconds
 from benchmarks.year import NOW, TICKETS, TODAY, make, moment_ms
 from staff_console import accounts
 from staff_console.rights import Role
@@ -63,8 +65,8 @@ def main() -> int:
         begun = time.monotonic()
         make(url, asked.tickets)
         Console().print(f"{asked.tickets} tickets in {time.monotonic() - begun:.0f} s")
-        with running_console(Path(name), url) as address:
-            kept = _shown({path: _seconds(address, path) for path in _paths()})
+        with running_console(Path(name), url) as (address, console):
+            kept = _shown({path: _seconds(address, path, console) for path in _paths()})
             if asked.keep:
                 Console().print(f"{address}: manager, technician; {PASSWORD}")
                 time.sleep(asked.keep)
@@ -87,34 +89,36 @@ def _paths() -> list[str]:
     return [*(path for path in whole if not path.startswith("/statistics/tables")), "/ticket/120", *BY_DATE]
 
 
-def _seconds(address: str, path: str) -> list[float]:
-    """How long the page took, each time."""
-    took: list[float] = []
+def _seconds(address: str, path: str, console: int) -> list[tuple[float, float]]:
+    """How long the page took, each time, and how long of the processor; `console` is its process."""
+    took: list[tuple[float, float]] = []
     with httpx.Client(base_url=address, timeout=60, follow_redirects=True) as browser:
         for role in (Role.MANAGER, Role.TECHNICIAN):
             browser.post("/sign-in", data={"name": role.value, "password": PASSWORD})
             for back in range(TIMES):
-                begun = time.monotonic()
+                begun, used = time.monotonic(), cpu_seconds(console)
                 date, earlier = (TODAY - timedelta(days=30 * (back + more)) for more in (0, TIMES))
                 answer = browser.get(path.format(date=date, earlier=earlier))
                 if answer.status_code == httpx.codes.OK:
-                    took.append(time.monotonic() - begun)
+                    took.append((time.monotonic() - begun, cpu_seconds(console) - used))
             if took:
                 break
     return took
 
 
-def _shown(pages: dict[str, list[float]]) -> bool:
+def _shown(pages: dict[str, list[tuple[float, float]]]) -> bool:
     table = Table(title=f"The staff's pages, seconds, {TIMES} times each")
-    for column in ("page", "median", "longest", "limit", ""):
-        table.add_column(column, justify="left" if column in {"page", ""} else "right")
+    for column in ("page", "median", "longest", "limit", "", "of the processor"):
+        table.add_column(column, justify="left" if column in {"page", ""} else "right", overflow="fold")
     kept = True
-    for path, took in pages.items():
+    for path, measured in pages.items():
+        took = [seconds for seconds, _ in measured]
         limit = REPORT_SECONDS if path.startswith(REPORTS) else PAGE_SECONDS
         within = bool(took) and max(took) <= limit
         kept &= within
         figures = (f"{median(took):.3f}", f"{max(took):.3f}") if took else ("none", "")
-        table.add_row(path, *figures, f"{limit:g}", "kept" if within else "[red]missed[/red]")
+        used = f"{median(seconds for _, seconds in measured):.2f}" if measured else ""
+        table.add_row(path, *figures, f"{limit:g}", "kept" if within else "[red]missed[/red]", used)
     Console().print(table)
     return kept
 
@@ -123,8 +127,9 @@ def _shown(pages: dict[str, list[float]]) -> bool:
 
 
 @contextmanager
-def running_console(folder: Path, url: str) -> Iterator[str]:
-    """Broker, store and console on the ledger at `url`, at half past ten of its last day; the pages' address."""
+def running_console(folder: Path, url: str) -> Iterator[tuple[str, int]]:
+    """Broker, store and console on the ledger at `url`, at half past ten of its last day; the pages' address, and the process
+    that serves them."""
     broker = RunningBroker(folder / "broker")
     broker.start()
     offset = folder / "clock-offset"
@@ -148,7 +153,7 @@ def running_console(folder: Path, url: str) -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(address, folder / "programs.log")
-        yield address
+        yield address, started[-1].pid
     finally:
         for program in reversed(started):
             program.terminate()

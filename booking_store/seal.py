@@ -25,6 +25,8 @@ from program.durable_file import write_whole
 KEY_BYTES: Final = 32
 KEYS_MOST: Final = 20
 OTHERS: Final = 0o077
+OTHERS_OF_SYSTEMD: Final = 0o007
+"""systemd lets its user in by an access list, which shows as the group's bits."""
 MARKS: Final = b"nobat: marks of identity codes"
 
 
@@ -53,7 +55,8 @@ class Seal:
                 keys = file.read().split()
         except OSError as problem:
             raise SealError(f"{path}: the key cannot be read: {problem.strerror}; put it back from its safe place") from problem
-        if mode & OTHERS:
+        of_systemd = os.environ.get("CREDENTIALS_DIRECTORY") == str(path.parent)
+        if mode & (OTHERS_OF_SYSTEMD if of_systemd else OTHERS):
             raise SealError(f"{path}: others may read this key (mode {mode:04o}): chmod 600 {path}")
         if len(keys) > KEYS_MOST:
             raise SealError(f"{path}: more than {KEYS_MOST} keys")

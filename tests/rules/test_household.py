@@ -228,3 +228,5 @@ def test_a_day_belongs_to_one_cycle_or_to_none() -> None:
     assert cycle is not None
     assert cycle.number == 12
     assert OFFICE.cycle_on(date(2027, 2, 25)) is None
+    following = OFFICE.cycle_after(date(2026, 1, 1))
+    assert (following, OFFICE.cycle_after(TODAY)) == (cycle, None)

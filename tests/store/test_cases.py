@@ -290,6 +290,7 @@ def test_the_same_request_asked_again_gives_the_same_letter(office: InsuranceOff
 def test_a_lost_letter_is_replaced_in_the_same_visit_and_the_old_one_is_void(office: InsuranceOffice) -> None:
     case = office.handed(office.opens())
     lost = case.code
+    office.at("10:00")
     case = office.step(case, DuplicateLetter())
     assert (case.state, case.letter) == (State.LETTER_ISSUED, "1405/000002")
     case = office.step(case, HandOver(name="زهرا رحیمی", relation=Relation.SPOUSE))
@@ -298,7 +299,8 @@ def test_a_lost_letter_is_replaced_in_the_same_visit_and_the_old_one_is_void(off
     assert case.code is not None
     assert why(office.ask(UseLetter(code=lost, service_office=OFFICE, pin=PIN))) == (Why.LETTER_VOID,)
     assert office.ask(UseLetter(code=case.code, service_office=OFFICE, pin=PIN)) == LetterStands(standing=Standing.USED)
-    old, new = office.rows("SELECT sealed, duplicate_of FROM letters ORDER BY serial")
+    old, new = office.rows("SELECT sealed, duplicate_of, until FROM letters ORDER BY serial")
+    assert old.until == new.until, "no review, and no longer than the one that is void"
     words = Seal([office.key]).open(new.sealed, LetterWords)
     assert (new.duplicate_of, words.duplicate_of, words.handed_to) == (1, "1405/000001", "زهرا رحیمی")
     assert Seal([office.key]).open(old.sealed, LetterWords).handed_to == "گل‌محمد رحیمی"
@@ -336,7 +338,7 @@ def test_a_letter_that_nobody_used_in_time_is_over_and_so_is_its_case(office: In
 
 
 def test_two_households_become_one_with_every_code_and_one_case(office: InsuranceOffice) -> None:
-    stays, goes = family(), family()
+    stays, goes = family(), family(vulnerable=True)
     kept, gone = office.opens(stays), office.opens(goes)
     merged = office.ask(MergeHouseholds(stays=kept.household, goes=gone.household))
     assert isinstance(merged, HouseholdStands)
@@ -346,6 +348,7 @@ def test_two_households_become_one_with_every_code_and_one_case(office: Insuranc
         assert isinstance(found, Households)
         assert [(one.household, one.case) for one in found.households] == [(kept.household, kept.case)]
     assert office.one("SELECT state FROM cases WHERE id = :case", case=gone.case).state == "replaced"
+    assert office.one("SELECT fee_rials FROM cases WHERE id = :case", case=kept.case).fee_rials == 0
     heads = office.one("SELECT count(*) AS heads FROM people WHERE relation = 'head'").heads
     assert heads == 1
     assert office.refused(kept, TakeUp()) == (Why.STALE,), "who saw the smaller household looks again"

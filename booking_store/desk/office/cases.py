@@ -257,11 +257,15 @@ def split_off(desk: Desk, asked: Asked, operation: SplitHousehold) -> Answer:
 
 
 def _count_anew(seat: Seat, household: int) -> None:
-    """The open case of a household whose people have changed counts them as they are, and its asker's revision is old."""
+    """The open case of a household whose people have changed counts them as they are, and owes what they owe; whoever saw it
+    before looks again."""
     case = steps.open_case(seat.desk, household)
     if case is not None:
         households.count_people(seat, case.id, household)
-        seat.desk.tx.execute(update(_cases).where(_cases.c.id == case.id).values(revision=case.revision + 1))
+        vulnerable = seat.desk.tx.execute(_HOUSEHOLD, {"household": household}).one().vulnerable
+        owes = {"vulnerable": vulnerable, "fee_rials": review.fee_of(seat, case.matter, vulnerable=vulnerable)}
+        changed = update(_cases).where(_cases.c.id == case.id).values(revision=case.revision + 1, **owes)
+        seat.desk.tx.execute(changed)
 
 
 _cases = tables.cases

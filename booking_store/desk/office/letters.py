@@ -46,13 +46,14 @@ def issue(seat: Seat, case: Row[Any], act: IssueLetter) -> Stepped:
     stepped = steps.step(seat.desk, seat.who, case, Act.ISSUE, seat.asked)
     if not isinstance(stepped, OfficeRefusal):
         words = _words_of(seat, case, household, act.service_office, signer.fa)
-        number = _write(seat, case.id, act.service_office, words)
+        until = seat.today + timedelta(days=seat.office.letter_days)
+        number = _write(seat, case.id, act.service_office, until, words)
         steps.tell(seat.desk, TextKind.LETTER_READY, f"letter:{number}", case.household, letter=number)
     return stepped
 
 
 def duplicate(seat: Seat, case: Row[Any], _: DuplicateLetter) -> Stepped:
-    """«المثنی»: the same words under a new number; the lost letter is void from now on."""
+    """«المثنی»: the same words and the same last day under a new number; the lost letter is void from now on."""
     lost = steps.standing_letter(seat.desk, case.id)
     if lost is not None and _is_over(seat, lost):
         return refused(Why.LETTER_EXPIRED, case=case)
@@ -63,7 +64,8 @@ def duplicate(seat: Seat, case: Row[Any], _: DuplicateLetter) -> Stepped:
         words = msgspec.structs.replace(
             words, duplicate_of=letter_number(lost.year, lost.serial), handed_to="", handed_relation=""
         )
-        _write(seat, case.id, lost.service_office, words, duplicate_of=lost.id)
+        until = date.fromisoformat(lost.until)  # no review, and no longer than the one that is void
+        _write(seat, case.id, lost.service_office, until, words, duplicate_of=lost.id)
     return stepped
 
 
@@ -72,9 +74,11 @@ def void(desk: Desk, letter: int) -> None:
     desk.tx.execute(update(_letters).where(_letters.c.id == letter).values(void_at_ms=desk.now_ms))
 
 
-def _write(seat: Seat, case: int, service_office: str, words: LetterWords, duplicate_of: int | None = None) -> str:
+def _write(
+    seat: Seat, case: int, service_office: str, until: date, words: LetterWords, *, duplicate_of: int | None = None
+) -> str:
     """The letter's row, with the next number of its year: both in the transaction that this request is. Its number."""
-    desk, until = seat.desk, seat.today + timedelta(days=seat.office.letter_days)
+    desk = seat.desk
     year = int(jalali(seat.today)[:4])
     serial = desk.tx.execute(_NEXT_SERIAL, {"of_year": year}).scalar()
     if serial is None:

@@ -31,6 +31,7 @@ class Card:
     def __init__(self, settings: SpeakerSettings) -> None:
         self._settings = settings
         self._cards_at_open: str | None = None
+        self._sounds: dict[int, pygame.mixer.Sound] = {}
 
     def play(self, samples: Samples, volume_percent: int) -> None:
         """Hand `samples` over; comes back at once. Raises CardError."""
@@ -75,6 +76,7 @@ class Card:
         if pygame.mixer.get_init():
             # A sound that ends while the mixer is closing would wait for this thread, and this thread for it, for ever.
             pygame.mixer.pause()
+        self._sounds.clear()
         pygame.mixer.quit()
         self._cards_at_open = None
 
@@ -84,6 +86,9 @@ class Card:
             sound = pygame.mixer.Sound(buffer=samples.tobytes())
             sound.set_volume(max(0, min(100, volume_percent)) / 100)
             pygame.mixer.Channel(channel).play(sound)
+            # Held until the next one: what nobody else holds is taken apart by SDL's own thread as it ends, beside whatever
+            # Python does then. A hall died in that thread once in a long run.
+            self._sounds[channel] = sound
         except pygame.error as problem:
             raise CardError(f"sound card: {problem}") from problem
 

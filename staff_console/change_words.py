@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from booking_store.site_file import jalali
 from booking_store.site_file.changes import Change, Entry, Kind, Member, Step, changes, told_parts
@@ -12,6 +12,8 @@ from rules.site import Name, NumberRange, Point, Site
 from rules.texts import TextKind
 from screen.lettering import clock_words, localised
 from screen.phrases import Phrases
+
+_FROM_AND_TO: Final = frozenset({("first", "last"), ("starts", "ends"), ("starts", "until")})
 
 
 def told_changes(old: Site, new: Site, say: Phrases) -> tuple[str, ...]:
@@ -27,7 +29,10 @@ class _Words:
         self._sites, self._say = (new, old), say
 
     def sentence(self, change: Change) -> str:
-        what = self._say("staff.comma").join(map(self._step, change.where))
+        steps = dict.fromkeys(
+            map(self._step, change.where)
+        )  # the dates of the holidays are called holidays too: once is enough
+        what = self._say("staff.comma").join(steps)
         if change.kind is not Kind.CHANGED:
             return self._say(f"staff.site.change.{change.kind.value}", what=what)
         before, after = self._differing(change.before, change.after)
@@ -107,7 +112,7 @@ class _Words:
         """A value's own parts, each with its word; dates and hours from and to as one."""
         told = dict(told_parts(value))
         names = [field.name for field in fields(value)]
-        if names[:2] in (["first", "last"], ["starts", "ends"]):
+        if tuple(names[:2]) in _FROM_AND_TO:
             first, last = getattr(value, names[0]), getattr(value, names[1])
             yield self._value(first) if first == last else self._span(self._value(first), self._value(last))
             told = {name: part for name, part in told.items() if name not in names[:2]}

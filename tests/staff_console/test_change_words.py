@@ -59,8 +59,12 @@ def test_a_session_is_told_by_its_day_hours_and_places() -> None:
 
 def test_a_holiday_a_quiet_time_a_range_and_a_text_are_told() -> None:
     holiday = told(days_off.with_holiday(KOSAR, date(2026, 12, 30), "برف"))
-    assert holiday == ("تعطیلی‌ها، تعطیلی‌ها، ۱۴۰۵/۱۰/۰۹: «برف» اضافه می‌شود",)
+    assert holiday == ("تعطیلی‌ها، ۱۴۰۵/۱۰/۰۹: «برف» اضافه می‌شود",)
     assert told(KOSAR.replace(', { from = "17:00", to = "17:15" }', "")) == ("صدا، سکوت: «۱۷:۰۰ تا ۱۷:۱۵» برداشته می‌شود",)
+    night = KOSAR.replace('quiet_from = "22:00"', 'quiet_from = "21:30"')
+    assert told(night) == ("پیامک‌ها، سکوت، آغاز: «۲۲:۰۰» می‌شود «۲۱:۳۰»",)
+    noisy = replace(BEFORE, texts=replace(BEFORE.texts, quiet=None))
+    assert told_changes(noisy, BEFORE, load("fa")) == ("پیامک‌ها، سکوت: «۲۲:۰۰ تا ۷:۰۰» اضافه می‌شود",)
     louder = told(KOSAR.replace('{ from = "14:00", percent = 55 }', '{ from = "14:00", percent = 60 }'))
     assert louder == ("صدا، بلندی صدا: «۵۵ درصد از ساعت ۱۴:۰۰» می‌شود «۶۰ درصد از ساعت ۱۴:۰۰»",)
     assert told(KOSAR.replace("alone_range = [950, 999]", "alone_range = [950, 998]")) == (

@@ -7,6 +7,7 @@ household, and nothing that the store refused has changed anything.
 import shutil
 import tempfile
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from hypothesis import settings
@@ -76,14 +77,22 @@ ACTS: tuple[CaseAct, ...] = (
 READY: tuple[CaseAct, ...] = (TakeUp(), *ACTS[1:4], Approve())
 
 
+@cache
+def _tables() -> Path:
+    """A folder with a ledger that has the tables and nothing in them: to make it takes longer than a morning."""
+    folder = Path(tempfile.mkdtemp(prefix="office-tables-"))
+    database.close(database.open_for_writing(f"sqlite:///{folder}/ledger.sqlite"))
+    return folder
+
+
 class OfficeMorning(RuleBasedStateMachine):
     """Officers, a reviewer, service offices and the department, each at any time."""
 
     @initialize()
     def open_the_office(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="office-"))
+        shutil.copytree(_tables(), self.folder, dirs_exist_ok=True)
         url = f"sqlite:///{self.folder}/ledger.sqlite"
-        database.close(database.open_for_writing(url))
         self.office = InsuranceOffice(lambda: Ledger.open(url, moment_ms("06:00")))
         self.office.ask(SetPin(service_office=OFFICE, pin=PIN))
         self.used: list[str] = []

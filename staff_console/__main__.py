@@ -25,8 +25,9 @@ from program.loop import Loop, Stop
 from program.starting import start
 from staff_console import clinic as clinics
 from staff_console import metrics
+from staff_console.accounts import AccountBook
 from staff_console.clinic import Clinic
-from staff_console.house import AccountBook, House
+from staff_console.house import House
 from staff_console.settings import ConsoleSettings, address_of, load_settings
 from staff_console.watch import Watch
 from staff_console.web import application

@@ -56,6 +56,30 @@ def read(path: Path) -> Mapping[str, Account]:
     return {account.name: account for account in file.accounts}
 
 
+class AccountBook:
+    """The accounts as the file has them now: read again when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read_at: tuple[int, int] | None = None
+        self._accounts: Mapping[str, Account] = {}
+
+    def get(self, name: str) -> Account | None:
+        """The account of a name. Raises AccountsError where the file is spoilt."""
+        return self.all().get(name)
+
+    def all(self) -> Mapping[str, Account]:
+        """Every account by its name. Raises AccountsError where the file is spoilt."""
+        try:
+            now = self._path.stat()
+        except FileNotFoundError:
+            return {}
+        found = (now.st_mtime_ns, now.st_ino)
+        if found != self._read_at:
+            self._accounts, self._read_at = read(self._path), found
+        return self._accounts
+
+
 def write(path: Path, accounts: Mapping[str, Account]) -> None:
     """Put these in the place of all that are there. Raises AccountsError."""
     content = msgspec.json.format(msgspec.json.encode(_File(tuple(accounts.values()))))

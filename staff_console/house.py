@@ -2,7 +2,7 @@
 signed in, and the templates."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,8 +15,7 @@ from booking_store.queue_report import QueueReader
 from mqtt.contract import Answer, Operation, Order
 from mqtt.store_line import StoreLine
 from screen import lettering
-from staff_console import accounts
-from staff_console.accounts import Account
+from staff_console.accounts import AccountBook
 from staff_console.devices_view import gone
 from staff_console.rights import Right
 from staff_console.sessions import Sessions, Tries
@@ -30,28 +29,10 @@ if TYPE_CHECKING:
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
-class AccountBook:
-    """The accounts' file, read again when it has changed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._read_at: tuple[int, int] | None = None
-        self._accounts: Mapping[str, Account] = {}
-
-    def get(self, name: str) -> Account | None:
-        """The account of a name. Raises AccountsError where the file is spoilt."""
-        return self.all().get(name)
-
-    def all(self) -> Mapping[str, Account]:
-        """Every account by its name. Raises AccountsError where the file is spoilt."""
-        try:
-            now = self._path.stat()
-        except FileNotFoundError:
-            return {}
-        found = (now.st_mtime_ns, now.st_ino)
-        if found != self._read_at:
-            self._accounts, self._read_at = accounts.read(self._path), found
-        return self._accounts
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 @dataclass(frozen=True)
@@ -67,7 +48,7 @@ class House:
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     statistics: StatisticsBook = field(default_factory=lambda: StatisticsBook(time.monotonic))
-    templates: Environment = field(default_factory=lambda: _templates())  # noqa: PLW0108  it stands below
+    templates: Environment = field(default_factory=_templates)
 
     def monotonic(self) -> float:
         """The clock that sessions and feeds end by (seconds)."""
@@ -96,9 +77,3 @@ class House:
             gone=gone(self.watch.clinic, self.monotonic()),
             **facts,
         )
-
-
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )

@@ -22,7 +22,7 @@ def looked_at() -> list[str]:
 
 @pytest.mark.parametrize("path", looked_at())
 def test_every_page_has_its_picture(path: str) -> None:
-    address = re.compile(re.sub(r"{\w+(:int)?}", r"[^/]+", path))
+    address = re.compile(re.sub(r"{\w+(:\w+)?}", r"[^/]+", path))
     assert any(address.fullmatch(shown) for shown in PAGES.values()), f"{path} is missing in screenshots.PAGES"
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from kiosk_device import kiosk
-from kiosk_device.actions import PrintCopy, PrintSlip, PrintTicket, Result
+from kiosk_device.actions import PrintCopy, PrintOfficeSlip, PrintSlip, PrintTicket, Result
 from kiosk_device.events import Started
 from kiosk_device.hands import Hands, Voice
 from kiosk_device.health import health_of, showing
@@ -26,6 +26,7 @@ from kiosk_device.journal import Journal
 from kiosk_device.keypad.desktop_keys import heard_desktop_key
 from kiosk_device.keypad.keypad import Keypad, MatrixKeypad, NoKeypad
 from kiosk_device.keypad.keys import OF_USB_PAD, crossings
+from kiosk_device.office_slip import office_slip_picture
 from kiosk_device.own_clock import OwnClock
 from kiosk_device.picture import name_of, picture_of, smallest_digits
 from kiosk_device.printing.printer import Printer
@@ -133,7 +134,9 @@ def run(settings: DeviceSettings) -> None:
         reporter.tell(showing(after), health_of(after))
         return after, actions
 
-    def paper(printing: PrintTicket | PrintSlip | PrintCopy) -> Image.Image:
+    def paper(printing: PrintTicket | PrintSlip | PrintCopy | PrintOfficeSlip) -> Image.Image:
+        if isinstance(printing, PrintOfficeSlip):
+            return office_slip_picture(printing.slip, printing.site, printing.language, dots)
         if isinstance(printing, PrintSlip):
             return slip_picture(printing.new, printing.site, printing.language, dots)
         alone = isinstance(printing, PrintTicket) and printing.alone

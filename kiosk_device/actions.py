@@ -4,7 +4,19 @@ from dataclasses import dataclass, field
 
 from kiosk_device.settling import GaveAlone, Line, TicketOperation
 from kiosk_device.state import Kiosk, NewDate
-from mqtt.contract import AskPriority, DaySettled, Seen, SendCodeAgain, Settle, Sheet, SiteCard, TellSeen, TicketGiven
+from mqtt.contract import (
+    AskPriority,
+    DaySettled,
+    LetterSlip,
+    PapersSlip,
+    Seen,
+    SendCodeAgain,
+    Settle,
+    Sheet,
+    SiteCard,
+    TellSeen,
+    TicketGiven,
+)
 from sounds.utterance import Utterance
 
 
@@ -96,6 +108,16 @@ class PrintCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintOfficeSlip:
+    """Print a slip of an insurance office, by order of an officer."""
+
+    request: str
+    slip: LetterSlip | PapersSlip
+    site: SiteCard
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendSettle:
     """Write `Settling` (`line`) to the journal, then ask until answered."""
 
@@ -170,6 +192,7 @@ class EndProgram:
 
 Action = (
     AskTicket | AskAgain | AskForPriority | AskForCode | Abandon | WriteNumber | PrintTicket | PrintSlip | PrintCopy
-    | SendSettle | AskSettle | Tell | Note | Keep | ForgetSheet | Say | Hush | Beep | PrintTestPage | EndProgram
+    | PrintOfficeSlip | SendSettle | AskSettle | Tell | Note | Keep | ForgetSheet | Say | Hush | Beep | PrintTestPage
+    | EndProgram
 )  # fmt: skip
 Result = tuple[Kiosk, tuple[Action, ...]]

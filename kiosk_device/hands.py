@@ -20,6 +20,7 @@ from kiosk_device.actions import (
     Keep,
     Note,
     PrintCopy,
+    PrintOfficeSlip,
     PrintSlip,
     PrintTestPage,
     PrintTicket,
@@ -62,7 +63,7 @@ class Hands:
         printer: Printer | None,
         voice: Voice,
         inbox: Inbox,
-        paper: Callable[[PrintTicket | PrintSlip | PrintCopy], Image.Image],
+        paper: Callable[[PrintTicket | PrintSlip | PrintCopy | PrintOfficeSlip], Image.Image],
         test_picture: Callable[[], Image.Image],
     ) -> None:
         self._journal = journal
@@ -93,7 +94,7 @@ class Hands:
                 if not action.alone:
                     self._journal.write(Printing(request, action.ticket.number, action.seen))
                 self._print(request, self._paper(action))
-            case PrintSlip(request) | PrintCopy(request):
+            case PrintSlip(request) | PrintCopy(request) | PrintOfficeSlip(request):
                 self._print(request, self._paper(action))
             case SendSettle(line, settle, operation, seen):
                 # A settle that could not be written is told all the same: the store's word outlives this disk.

@@ -51,6 +51,7 @@ from mqtt.contract import (
     Order,
     OrderMessage,
     PrintCopy,
+    PrintOfficeSlip,
     Refusal,
     Reply,
     Restart,
@@ -357,7 +358,7 @@ def _ordered(kiosk: Kiosk, order: Order, now: float) -> Result:
             return kiosk, (speech,)
         case Restart():
             return replace(kiosk, restart_asked=True), (EndProgram(),) if isinstance(kiosk.mode, Idle) else ()
-        case PrintCopy(ticket):
-            return copy.print_it(kiosk, ticket)
+        case PrintCopy() | PrintOfficeSlip():
+            return copy.print_it(kiosk, order)
         case UnlockCodes():
             return replace(kiosk, wrong_codes=WrongCodes()), ()

@@ -1245,7 +1245,37 @@ class PrintCopy(Struct, frozen=True, tag="print_copy"):
     ticket: TicketGiven
 
 
-Order = Identify | TestPrint | TestSound | Restart | UnlockCodes | PrintCopy
+class LetterSlip(Struct, frozen=True, tag="letter"):
+    """An office's letter on a slip: its number and verification code, the last day on which it is good, where it is taken."""
+
+    number: Text
+    code: Text
+    until: Text  # ISO
+    service_office: Name
+    city: Text
+
+
+class MissingLine(Struct, frozen=True):
+    """A paper that is missing; `place` 0: the household's own, else that of a member in the household."""
+
+    paper: Name
+    place: Count = 0
+
+
+class PapersSlip(Struct, frozen=True, tag="papers"):
+    """What the household of a case still has to bring."""
+
+    case: Count
+    papers: tuple[MissingLine, ...]
+
+
+class PrintOfficeSlip(Struct, frozen=True, tag="print_office_slip"):
+    """Print an office's slip, if nobody stands at the kiosk: an officer has just told its holder to take it there."""
+
+    slip: LetterSlip | PapersSlip
+
+
+Order = Identify | TestPrint | TestSound | Restart | UnlockCodes | PrintCopy | PrintOfficeSlip
 
 
 class OrderMessage(Struct, frozen=True):

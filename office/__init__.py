@@ -1,1 +1,1 @@
-"""What the insurance office puts on paper and into files: letters, receipts, slips, batches, statistics (docs/office.md)."""
+"""What the insurance office puts on paper and into files: letters, receipts, batches (docs/office.md)."""

@@ -19,8 +19,9 @@ from command_line.demo.people import Arrival
 from command_line.demo.programme import demo_days, open_the_day, the_day_ends
 from command_line.demo.wrong import ScriptError
 from command_line.operator import accepted
+from kiosk_device.office_slip import office_slip_picture
 from kiosk_device.roll import PAPER_DOTS
-from mqtt.contract import Answer, Changed
+from mqtt.contract import Answer, Changed, LetterSlip, MissingLine, Name, PapersSlip
 from mqtt.office_contract import (
     AnswerQuestions,
     AnswerTo,
@@ -58,7 +59,6 @@ from mqtt.office_contract import (
 from office.answers_file import read_answers
 from office.letter import letter_pdf, receipt_pdf
 from office.questions_file import as_csv, as_xlsx, row_of
-from office.slips import LetterSlip, Missing, PapersSlip, letter_slip, papers_slip
 from office.words import reasons, result_word
 from rules.household import Relation, Sex
 from rules.inquiries import Result, Way
@@ -182,9 +182,9 @@ class Officers:
         missing = MissingPaper(paper=self.office.papers[0].id)
         self._step(case, AskPapers(papers=(missing,)))
         self.wanted.append((fields.code, missing))
-        slip = PapersSlip(case.case, (Missing(self.office.papers[0].name),))
-        picture = papers_slip(slip, self.morning.clinic.site.name, "fa", PAPER_DOTS[80])
-        picture.save(self._folder("slips") / f"papers_{case.case:03}.png")
+        paper = self.office.papers[0].name
+        slip = PapersSlip(case=case.case, papers=(MissingLine(paper=Name(fa=paper.fa, en=paper.en)),))
+        self._keep_slip(slip, f"papers_{case.case:03}")
 
     def papers_are_brought(self, _: Morning) -> None:
         """A household brings what was missing, to the end of its case."""
@@ -245,9 +245,14 @@ class Officers:
         (self._folder("letters") / f"{name}_receipt.pdf").write_bytes(receipt_pdf(letter.words))
         to = self.office.service_office(letter.letter.service_office)
         if to is not None:
-            slip = LetterSlip(letter.letter.number, letter.letter.code, letter.letter.until, to.name, to.city)
-            picture = letter_slip(slip, self.morning.clinic.site.name, "fa", PAPER_DOTS[80])
-            picture.save(self._folder("slips") / f"letter_{name}.png")
+            slip = LetterSlip(
+                number=letter.letter.number,
+                code=letter.letter.code,
+                until=letter.letter.until.isoformat(),
+                service_office=Name(fa=to.name.fa, en=to.name.en),
+                city=to.city,
+            )
+            self._keep_slip(slip, f"letter_{name}")
         self.with_letter.append((household, letter.letter.code))
 
     # ------------------------------------------------------------------------------------------- at the end
@@ -323,6 +328,13 @@ class Officers:
         if not isinstance(answer, CaseStands):
             raise ScriptError(f"a case stands, and not {type(answer).__name__}")
         return answer
+
+    def _keep_slip(self, slip: LetterSlip | PapersSlip, name: str) -> None:
+        """The slip as the kiosk's printer would give it."""
+        site = self.morning.eyes.watched.site
+        if site is None:
+            raise ScriptError("the site's card is heard")
+        office_slip_picture(slip, site, "fa", PAPER_DOTS[80]).save(self._folder("slips") / f"{name}.png")
 
     def _folder(self, name: str) -> Path:
         folder = self.morning.clinic.out / name

@@ -1,7 +1,6 @@
 """A letter is one sheet that says everything and can be read back; slips name nobody; what a site changes is its own."""
 
 import re
-from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -9,27 +8,33 @@ import pypdfium2
 import pytest
 
 from booking_store.sealed import LetterWords
+from kiosk_device.office_slip import office_slip_picture
+from mqtt.contract import LetterSlip, MissingLine, Name, PapersSlip, SiteCard
 from mqtt.office_contract import Why
 from office.letter import ForbiddenAddressError, letter_pdf, receipt_pdf
-from office.slips import LetterSlip, Missing, PapersSlip, letter_slip, papers_slip
 from rules.household import NotSplit
 from rules.identity_codes import Doubt
 from rules.inquiries import Result
 from rules.letters import NotUsed, Standing
 from rules.referral import Against, No, State
-from rules.site import Name
 from screen.lettering import localised
 from screen.phrases import load
 from tests.office.household import letter
 
-OFFICE = Name("ادارهٔ امور اتباع، بخش بیمه", "Foreign Nationals' Insurance Office")
-SLIP = LetterSlip("1405/000123", "1234567890", date(2026, 12, 21), Name("دفتر میدان شهدا", "Shohada Square"), "اراک")
+OFFICE = SiteCard(
+    epoch="1", sequence=1, site="office", time_zone="Asia/Tehran",
+    name=Name(fa="ادارهٔ امور اتباع، بخش بیمه", en="Foreign Nationals' Insurance Office"),
+)  # fmt: skip
+SLIP = LetterSlip(
+    number="1405/000123", code="1234567890", until="2026-12-21", city="اراک",
+    service_office=Name(fa="دفتر میدان شهدا", en="Shohada Square"),
+)  # fmt: skip
 PAPERS = PapersSlip(
-    123,
-    (
-        Missing(Name("عکس ۳×۴", "Photo 3×4")),
-        Missing(Name("کارت اقامت معتبر", "Valid residence card"), 2),
-        Missing(Name("گواهی ولادت", "Birth certificate"), 2),
+    case=123,
+    papers=(
+        MissingLine(paper=Name(fa="عکس ۳×۴", en="Photo 3×4")),
+        MissingLine(paper=Name(fa="کارت اقامت معتبر", en="Valid residence card"), place=2),
+        MissingLine(paper=Name(fa="گواهی ولادت", en="Birth certificate"), place=2),
     ),
 )
 
@@ -114,7 +119,7 @@ def test_the_receipt_names_who_took_the_letter_and_leaves_a_line_to_sign() -> No
 @pytest.mark.parametrize("language", ["fa", "en"])
 @pytest.mark.parametrize("dots", [576, 384])
 def test_slips_are_as_wide_as_the_paper_and_as_long_as_their_words(language: str, dots: int) -> None:
-    for picture in (letter_slip(SLIP, OFFICE, language, dots), papers_slip(PAPERS, OFFICE, language, dots)):
+    for picture in (office_slip_picture(slip, OFFICE, language, dots) for slip in (SLIP, PAPERS)):
         assert picture.mode == "1"
         assert picture.width == dots
         assert dots // 2 < picture.height < 3 * dots

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from booking_store.answering import Incoming
 from booking_store.clock import Now
 from booking_store.ledger import Ledger
-from booking_store.store import Incoming, Store
+from booking_store.store import Store
 from mqtt.contract import Book, Booked, LoadSite, Operation, Refusal, Request, Settle, SettleOutcome, TakeWalkIn, TicketGiven
 from rules import tracking_code
 

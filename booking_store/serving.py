@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from booking_store.answering import Incoming
 from booking_store.clock import Now
 from booking_store.database import LedgerOutrankedError
 from booking_store.fence import Fence
 from booking_store.notices import Outgoing
-from booking_store.store import BATCH_LIMIT, Incoming, Store
+from booking_store.store import BATCH_LIMIT, Store
 from mqtt.contract import (
     BEAT_EVERY_SECONDS,
     DEVICE,

@@ -6,16 +6,15 @@ sends nothing: whoever drives it gives the moment and takes the messages, and th
 
 import logging
 import random
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking_store import answering, notices
 from booking_store import ledger as ledger_words
-from booking_store import notices
+from booking_store.answering import Incoming
 from booking_store.clock import Now
 from booking_store.desk import calling, day, dispatch, generations, missed, nearly, places, reminders, retention, site
 from booking_store.desk.desk import Asked, Desk, Opened, Touched
@@ -30,7 +29,7 @@ from booking_store.ledger import CommitFailedError, Ledger, Transaction
 from booking_store.notices import Outgoing
 from booking_store.seal import Seal, SealError
 from booking_store.settling_log import SettlingLog
-from booking_store.statements import TransactionLostError
+from booking_store.statements import Statements
 from mqtt.contract import (
     REPLY,
     SHEET_EVERY_SECONDS,
@@ -38,10 +37,7 @@ from mqtt.contract import (
     DaySettled,
     DeviceState,
     Operation,
-    Reason,
-    Refusal,
     Reply,
-    Request,
     Seen,
     TellSeen,
     Want,
@@ -62,14 +58,6 @@ SHEETS_EVERY_MS: Final = int(SHEET_EVERY_SECONDS * 1000)
 QUEUES_ANEW_EVERY_MS: Final = 30 * 1000
 """Waits grow without any request, and with them the order of calls (who is aged); the next opening comes nearer, or the
 clock is set: screens follow this soon."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A request and the device on whose topic it came."""
-
-    device: str
-    request: Request
 
 
 class Store:
@@ -129,14 +117,25 @@ class Store:
         again. Raises LedgerError when the ledger is gone or another store's."""
         if not self._knows_what_was_seen(batch, now):
             return []
-        if len(batch) == 1 and (read := self._answer_by_reading(batch[0], now)) is not None:
+        if len(batch) == 1 and (read := self._read_only(batch[0], now)) is not None:
             return [Outgoing(REPLY.name, batch[0].device, read)]
         replies: list[tuple[str, Reply]] = []
         with self._going_on(f"{len(batch)} requests", now):
             with self._at_desk(now) as (desk, transaction):
-                answered = [(one.device, self._reply(desk, transaction, one)) for one in batch]
+                answered = [(one.device, answering.reply(desk, transaction, one)) for one in batch]
             replies = answered
         return [Outgoing(REPLY.name, device, reply) for device, reply in replies]
+
+    def _read_only(self, one: Incoming, now: Now) -> Reply | None:
+        """The reply to somebody who asks alone and changes nothing: a commit would wear the card each time that a worker looks
+        for texts in vain, and let each caller wait for the disk. None: it takes a transaction."""
+        if not answering.may_change_nothing(one):
+            return None
+        try:
+            with self._reading(now) as desk:
+                return answering.reply_by_reading(desk, one)
+        except Exception:  # noqa: BLE001 (the transaction meets it too, and tells it)
+            return None
 
     def ask(self, operation: Operation, now: Now) -> Answer:
         """Do one operation as the store itself (`--load`, and commands where no store runs). Raises as Ledger.transaction."""
@@ -280,30 +279,33 @@ class Store:
     def _at_desk(self, now: Now) -> Iterator[tuple[Desk, Transaction]]:
         """A transaction with its desk; what it changed is known once it is committed."""
         with self._as_committed(), self._ledger.transaction(now.ms) as transaction:
-            desk = Desk(
-                tx=transaction.statements,
-                line=self._line,
-                calls=self._calls,
-                generation=self._generation,
-                site=self.site,
-                now_ms=transaction.now_ms,
-                epoch=self.epoch,
-                sequence=transaction.sequence,
-                clock_trusted=now.trusted,
-                clock_behind=now.behind,
-                disk_full=now.disk_full,
-                wall_ms=now.wall_ms,
-                randomness=self._randomness,
-                seal=self._seal,
-                left_boots=self._left_boots,
-                opened=self._opened,
-            )
+            desk = self._desk(transaction.statements, now, transaction.now_ms, transaction.sequence)
             yield desk, transaction
             transaction.back_to_ms = desk.back_to_ms
         self.site, self._opened = desk.site, desk.opened
         self._changed.add(desk.touched)
         if desk.back_to_ms is not None:
             self._last_tick_ms = self._purged_ms = self._queues_ms = self._sheets_ms = 0
+
+    def _desk(self, tx: Statements, now: Now, now_ms: int, sequence: int) -> Desk:
+        return Desk(
+            tx=tx,
+            line=self._line,
+            calls=self._calls,
+            generation=self._generation,
+            site=self.site,
+            now_ms=now_ms,
+            epoch=self.epoch,
+            sequence=sequence,
+            clock_trusted=now.trusted,
+            clock_behind=now.behind,
+            disk_full=now.disk_full,
+            wall_ms=now.wall_ms,
+            randomness=self._randomness,
+            seal=self._seal,
+            left_boots=self._left_boots,
+            opened=self._opened,
+        )
 
     @contextmanager
     def _as_committed(self) -> Iterator[None]:
@@ -321,66 +323,9 @@ class Store:
     def _reading(self, now: Now) -> Iterator[Desk]:
         """A desk on the last commit, where nothing is written."""
         with self._ledger.reading() as statements:
-            desk = Desk(
-                tx=statements,
-                line=self._line,
-                calls=self._calls,
-                generation=self._generation,
-                site=self.site,
-                now_ms=now.ms,
-                epoch=self.epoch,
-                sequence=self.sequence,
-                clock_trusted=now.trusted,
-                clock_behind=now.behind,
-                disk_full=now.disk_full,
-                randomness=self._randomness,
-                opened=self._opened,
-                seal=self._seal,
-            )
+            desk = self._desk(statements, now, now.ms, self.sequence)
             yield desk
         self._opened = desk.opened
-
-    def _answer_by_reading(self, one: Incoming, now: Now) -> Reply | None:
-        """The reply to somebody who asks alone and changes nothing: a commit would wear the card each time that a worker looks
-        for texts in vain, and let each caller wait for the disk. None: it takes a transaction."""
-        request = one.request
-        if type(request.operation) not in dispatch.ASKED_AGAIN_ANEW:
-            return None
-        try:
-            with self._reading(now) as desk:
-                answer = dispatch.answer_by_reading(desk, _asked(one), request.operation)
-        except Exception:  # noqa: BLE001 (the transaction meets it too, and tells it)
-            return None
-        return None if answer is None else Reply(id=request.id, answer=answer, epoch=self.epoch, sequence=self.sequence)
-
-    def _reply(self, desk: Desk, transaction: Transaction, one: Incoming) -> Reply:
-        request = one.request
-        before = ledger_words.remembered(transaction, one.device, request.id)
-        if before is not None:
-            return Reply(id=request.id, answer=before, epoch=desk.epoch, sequence=desk.sequence, repeated=True)
-        answer = self._answer(desk, transaction, one)
-        return Reply(id=request.id, answer=answer, epoch=desk.epoch, sequence=desk.sequence)
-
-    def _answer(self, desk: Desk, transaction: Transaction, one: Incoming) -> Answer:
-        """The handler's answer, in a savepoint of its own: a fault in one request undoes nothing of the others."""
-        request = one.request
-        site, touched = desk.site, desk.touched.copy()
-        try:
-            with transaction.statements.savepoint():
-                answer = dispatch.answer(desk, _asked(one), request.operation)
-                if type(request.operation) not in dispatch.ASKED_AGAIN_ANEW:
-                    ledger_words.remember(transaction, one.device, request.id, answer)
-        except TransactionLostError:
-            raise
-        except Exception as fault:  # noqa: BLE001 (told below, without what was asked)
-            log.error("request %s of %s: %s", request.id, one.device, _where(fault, request.operation))  # noqa: TRY400
-            desk.site, desk.touched, desk.back_to_ms = site, touched, None
-            desk.line.forget()
-            desk.calls.forget()
-            desk.generation.forget()
-            desk.day_changed()
-            return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
-        return answer
 
     @contextmanager
     def _going_on(self, what: str, now: Now) -> Iterator[None]:
@@ -402,17 +347,6 @@ def _fitting(ledger: Ledger, seal: Seal | None) -> Seal | None:
         if seal is not None and not seat.fits(statements, seal):
             raise SealError("this ledger was sealed with another key: put its own key file back")
     return seal
-
-
-def _asked(one: Incoming) -> Asked:
-    request = one.request
-    return Asked(one.device, request.id, request.boot, request.seen, by=request.by)
-
-
-def _where(fault: Exception, operation: Operation) -> str:
-    """What a technician needs of a fault, and nothing of what was asked: mobiles, codes and texts stay out of the log, and
-    the words of a fault may hold them."""
-    return f"{type(operation).__name__}: {type(fault).__name__}\n{''.join(traceback.format_tb(fault.__traceback__))}"
 
 
 def site_in_force(ledger: Ledger, site_id: str) -> Site:

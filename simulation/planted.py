@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
-from booking_store import ledger, tables
+from booking_store import answering, ledger, tables
+from booking_store.answering import Incoming
 from booking_store.desk import calling, day, dispatch, generations, settle
 from booking_store.fence import Fence
 from booking_store.generations import Generation
 from booking_store.notices import Outgoing
-from booking_store.store import Incoming, Store
 from display_device import waiting_room
 from display_device.counter import point_desk
 from display_device.voice import announcement
@@ -53,19 +53,19 @@ def no_request_ids() -> Iterator[None]:
 @contextmanager
 def reply_before_commit() -> Iterator[None]:
     """Whoever asked has the answer before it is durable."""
-    reply, handle = Store._reply, StoreProcess._handle  # noqa: SLF001
+    reply, handle = answering.reply, StoreProcess._handle  # noqa: SLF001
     at_work: list[StoreProcess] = []
 
     def handles(self: StoreProcess) -> None:
         at_work[:] = [self]
         handle(self)
 
-    def replies(self: Store, desk: Any, transaction: Any, one: Incoming) -> Any:
-        answer = reply(self, desk, transaction, one)
+    def replies(desk: Any, transaction: Any, one: Incoming) -> Any:
+        answer = reply(desk, transaction, one)
         at_work[0]._send([Outgoing(REPLY.name, one.device, answer)])  # noqa: SLF001
         return answer
 
-    with _instead(StoreProcess, "_handle", handles), _instead(Store, "_reply", replies):
+    with _instead(StoreProcess, "_handle", handles), _instead(answering, "reply", replies):
         yield
 
 

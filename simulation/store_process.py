@@ -10,13 +10,14 @@ from typing import Final
 
 import msgspec
 
+from booking_store.answering import Incoming
 from booking_store.clock import Clock as StoreClock
 from booking_store.clock import Now
 from booking_store.digests import Digests
 from booking_store.fence import Fence
 from booking_store.notices import Outgoing
 from booking_store.serving import FOLLOW, SWEEP, last_will
-from booking_store.store import BATCH_LIMIT, Incoming, Store
+from booking_store.store import BATCH_LIMIT, Store
 from mqtt.contract import (
     BEAT_EVERY_SECONDS,
     DEVICE,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from booking_store import ledger
+from booking_store import answering, ledger
 from booking_store.desk import calling, dispatch, issue, recent_calls
 from booking_store.notices import Outgoing
 from booking_store.serving import Serving
@@ -32,20 +32,20 @@ def answers_forgotten() -> None:
 
 def reply_before_commit() -> None:
     """Whoever asked has the answer before it is durable."""
-    reply, begin = Store._reply, Serving.__init__
+    reply, begin = answering.reply, Serving.__init__
     wires: list[Serving] = []
 
     def begins(self: Serving, *arguments: Any) -> None:
         begin(self, *arguments)
         wires.append(self)
 
-    def replies(self: Store, desk: Any, transaction: Any, one: Any) -> Any:
-        answer = reply(self, desk, transaction, one)
+    def replies(desk: Any, transaction: Any, one: Any) -> Any:
+        answer = reply(desk, transaction, one)
         wires[0]._send([Outgoing(REPLY.name, one.device, answer)])
         time.sleep(SLOW_CARD_SECONDS)
         return answer
 
-    Serving.__init__, Store._reply = begins, replies  # type: ignore[method-assign]
+    Serving.__init__, answering.reply = begins, replies  # type: ignore[method-assign]
 
 
 def numbers_from_memory() -> None:

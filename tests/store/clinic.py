@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from booking_store.answering import Incoming
 from booking_store.clock import Now
 from booking_store.digests import Digests
 from booking_store.ledger import Ledger
-from booking_store.store import Incoming, Store
+from booking_store.store import Store
 from mqtt.contract import (
     Answer,
     CallNext,

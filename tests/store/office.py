@@ -13,11 +13,12 @@ import msgspec
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from booking_store.answering import Incoming
 from booking_store.clock import Now
 from booking_store.digests import Digests
 from booking_store.ledger import Ledger
 from booking_store.seal import Seal
-from booking_store.store import Incoming, Store
+from booking_store.store import Store
 from mqtt.contract import Answer, Loaded, LoadSite, OpenDay, Operation, Reply, Request
 from mqtt.office_contract import (
     AnswerQuestions,

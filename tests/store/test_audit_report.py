@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event
 
+from booking_store.answering import Incoming
 from booking_store.audit_report import Entry, Wanted, entries
-from booking_store.store import Incoming
 from mqtt.contract import Book, Booked, CancelBooking, CheckIn, MakeUrgent, NoteOrder, Request
 from tests.store.clinic import SUNDAY, TEHRAN, Clinic, new_id
 

@@ -11,9 +11,10 @@ from random import Random
 
 import pytest
 
+from booking_store.answering import Incoming
 from booking_store.generations import mark_restored
 from booking_store.ledger import Ledger
-from booking_store.store import Incoming, Store
+from booking_store.store import Store
 from mqtt.contract import (
     Answer,
     Changed,

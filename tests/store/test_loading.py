@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from booking_store.answering import Incoming
 from booking_store.site_history import load as one_load
 from booking_store.site_history import newest
-from booking_store.store import Incoming
 from mqtt.contract import (
     Answer,
     Book,

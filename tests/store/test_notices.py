@@ -2,7 +2,7 @@
 
 import msgspec
 
-from booking_store.store import Incoming
+from booking_store.answering import Incoming
 from mqtt import codec
 from mqtt.contract import (
     AskPriority,

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file, w
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
 ASIDE: Final = "aside_"
 """What was in a PostgreSQL database before a copy was put back stays there, in a schema of this name and a number."""
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 SETTING_ASIDE: Final = "setting_aside"
 """That schema's name until the copy is whole and marked as put back."""
 BUSY_TIMEOUT: Final = "busy_timeout = 5000"
@@ -342,7 +344,7 @@ def refuse_by_its_schemas(connection: Connection) -> None:
 def migrations_config(connection: Connection) -> Config:
     """Alembic's configuration: no ini file, the ledger's own connection."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
@@ -358,12 +360,21 @@ def refuse_older(connection: Connection) -> None:
         )
 
 
+@cache
+def _newest() -> str | None:
+    """This program's version of the tables. Alembic reads all its files for it, which takes as long as the rest of a start."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
 def upgrade(connection: Connection) -> None:
     """Bring the ledger's tables to this program's version; make them where there are none. Raises LedgerError when they are
     newer."""
-    config = migrations_config(connection)
+    newest = _newest()
+    with connection.begin():
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found == newest:
+        return
     try:
-        command.upgrade(config, "head")
+        command.upgrade(migrations_config(connection), "head")
     except CommandError as problem:
-        newest = ScriptDirectory.from_config(config).get_current_head()
         raise LedgerError(f"the ledger is newer than this program, which knows {newest}: {problem}") from problem

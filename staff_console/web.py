@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.convertors import IntegerConvertor, register_url_convertor
+from starlette.convertors import IntegerConvertor, StringConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -39,7 +39,14 @@ class _Number(IntegerConvertor):
     regex = "[0-9]{1,9}"
 
 
+class _Day(StringConvertor):
+    """A date of this century: others have no Persian name, or no week around them. That a month has it, the page says."""
+
+    regex = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+
+
 register_url_convertor("number", _Number())
+register_url_convertor("day", _Day())
 
 ROUTES: Final = (
     Route("/", reception.reception),
@@ -59,13 +66,13 @@ ROUTES: Final = (
     Route("/live/ticket/{number:number}", ticket.live),
     Route("/unlock-codes", ticket.unlock_codes, methods=["POST"]),
     Route("/days", days.days),
-    Route("/days/{day}/{department:number}/{doctor:number}", days.one_day),
-    Route("/days/{day}/{department:number}/{doctor:number}/late", days.late, methods=["POST"]),
-    Route("/days/{day}/{department:number}/{doctor:number}/release", days.release, methods=["POST"]),
-    Route("/days/{day}/{department:number}/{doctor:number}/sessions", planning.sessions),
-    Route("/days/{day}/{department:number}/{doctor:number}/sessions", planning.change_sessions, methods=["POST"]),
-    Route("/days/{day}", planning.date_page),
-    Route("/days/{day}/holiday", planning.change_holiday, methods=["POST"]),
+    Route("/days/{day:day}/{department:number}/{doctor:number}", days.one_day),
+    Route("/days/{day:day}/{department:number}/{doctor:number}/late", days.late, methods=["POST"]),
+    Route("/days/{day:day}/{department:number}/{doctor:number}/release", days.release, methods=["POST"]),
+    Route("/days/{day:day}/{department:number}/{doctor:number}/sessions", planning.sessions),
+    Route("/days/{day:day}/{department:number}/{doctor:number}/sessions", planning.change_sessions, methods=["POST"]),
+    Route("/days/{day:day}", planning.date_page),
+    Route("/days/{day:day}/holiday", planning.change_holiday, methods=["POST"]),
     Route("/calendar", calendar.calendar),
     Route("/calendar", calendar.change, methods=["POST"]),
     Route("/absence", absence.form),

@@ -14,9 +14,10 @@ DOOR = {"/sign-in", "/sign-out", "/language/{language}"}
 PAGES = [route for route in ROUTES if isinstance(route, Route) and route.path not in DOOR]
 
 
-def asked(route: Route, number: str = "1") -> str:
+def asked(route: Route, number: str = "1", day: str = "2026-11-24") -> str:
     """An address of this page, with something in each gap."""
-    return re.sub(r"{\w+}", "x", re.sub(r"{\w+:number}", number, route.path))
+    filled = route.path.replace("{day:day}", day)
+    return re.sub(r"{\w+}", "x", re.sub(r"{\w+:number}", number, filled))
 
 
 def methods(route: Route) -> set[str]:
@@ -48,6 +49,15 @@ def test_no_page_breaks_for_any_role(console: Console, role: Role) -> None:
     for route in PAGES:
         if "GET" in methods(route) and not route.path.startswith("/live"):
             answer = person.client.get(asked(route))
+            assert answer.status_code < 500, (route.path, answer.status_code)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-31", "2000-01-01", "2099-12-31", "x"])
+def test_a_date_that_no_calendar_has_breaks_no_page(console: Console, day: str) -> None:
+    person = console.browser(Role.MANAGER)
+    for route in PAGES:
+        if "{day:day}" in route.path and "GET" in methods(route):
+            answer = person.client.get(asked(route, day=day))
             assert answer.status_code < 500, (route.path, answer.status_code)
 
 

@@ -9,7 +9,6 @@ from mqtt.contract import AbsencePlan, TouchedBooking
 from screen.lettering import clock_words
 from staff_console.days_view import SiteWords
 
-
 _COLUMNS: Final = ("code", "time", "mobile", "number", "becomes")
 _ALWAYS: Final = frozenset({"code", "mobile", "becomes"})
 

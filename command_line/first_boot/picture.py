@@ -14,7 +14,8 @@ def wrong_file(size: Size, problem: str) -> Canvas:
     """`problem`: in English, as the program's log says it; the helper on the telephone will ask for it."""
     canvas = Canvas(size, "fa")
     fa, en = load("fa"), load("en")
-    left = head(canvas, fa("first_boot.title"), en("first_boot.title"), sign="triangle", stop=True).inset(canvas.u(MARGIN), canvas.u(GAP))
+    below = head(canvas, fa("first_boot.title"), en("first_boot.title"), sign="triangle", stop=True)
+    left = below.inset(canvas.u(MARGIN), canvas.u(GAP))
     steps, second, said = left.rows(4.4, 3, 1.8, gap=canvas.u(1))
     _numbered(canvas, steps, [fa(step) for step in STEPS], HELPER, "fa")
     _numbered(canvas, second, [en(step) for step in STEPS], SECOND, "en")

@@ -144,7 +144,7 @@ def _turned_away(one: tuple[int | None, str], names: Names) -> str:
 
 def _texts(found: Statistics, names: Names) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
-        (_word("text_kind", kind, names), sum(states.values()), *_told(states).values())
+        (names.say(f"staff.site.text.{kind}"), sum(states.values()), *_told(states).values())
         for kind, states in sorted(found.whole.texts.items())
     ]
     columns = (_column("count", names), *(names.say(f"staff.statistics.text.{one}") for one in TEXTS))

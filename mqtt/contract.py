@@ -468,7 +468,8 @@ class TicketOutcome(Struct, frozen=True):
 
 class EndDay(Struct, frozen=True, tag="end_day"):
     """«پایان روز». Each ticket that still waits needs an outcome: its own of `outcomes`, else `outcome_for_waiting`; where
-    some have neither, the request is refused with `tickets_waiting` and their numbers. Answer: DayAnswer."""
+    some have neither, or a kiosk's papers are not all told, the request is refused with `tickets_waiting`, their numbers and
+    these kiosks. Answer: DayAnswer."""
 
     outcome_for_waiting: Text | None = None
     outcomes: Annotated[tuple[TicketOutcome, ...], msgspec.Meta(max_length=400)] = ()
@@ -817,6 +818,13 @@ class DayAnswer(Struct, frozen=True, tag="day"):
     ended: tuple[int, ...] = ()
 
 
+class UntoldPapers(Struct, frozen=True):
+    """A kiosk of whose papers the ledger does not know all. `tickets` None: perhaps it has some, from before a lost ledger."""
+
+    kiosk: str
+    tickets: int | None = None
+
+
 class Refusal(Struct, frozen=True, tag="refusal"):
     """Why not, with what its screen needs for the next step."""
 
@@ -829,7 +837,9 @@ class Refusal(Struct, frozen=True, tag="refusal"):
     doctor: int | None = None
     point: str | None = None
     walk_ins_left: int | None = None
+    more_later: bool = False  # as in WalkInsLeft
     numbers: tuple[int, ...] = ()
+    untold: tuple[UntoldPapers, ...] = ()  # what else keeps a day from ending
     retry_after_seconds: float | None = None
     moved: bool = False  # an absence gave the visit this date: the kiosk prints it on a slip
 
@@ -999,6 +1009,7 @@ class WalkInsLeft(Struct, frozen=True):
     left: int
     doctor: int | None = None
     closed: bool = False  # no session now or later today
+    more_later: bool = False  # none is left of what was released so far: the staff may release more
 
 
 class Day(Struct, frozen=True):

@@ -7,9 +7,9 @@ from typing import Final
 
 from booking_store.queue_report import Standing
 from booking_store.week_report import ServiceDay
-from mqtt.contract import DayStatus
+from mqtt.contract import DayStatus, UntoldPapers
 from rules.journey import State
-from screen.lettering import clock_words, day_words
+from screen.lettering import clock_words, day_words, localised
 from screen.phrases import Phrases
 from staff_console.clinic import Clinic
 from staff_console.names import Names
@@ -69,6 +69,13 @@ def day_end(clinic: Clinic, day: ServiceDay | None, standing: Sequence[Standing]
         count=names.digits(len(waiting)),
         opens=opens,
     )
+
+
+def untold_words(untold: UntoldPapers, say: Phrases) -> str:
+    """«kiosk-1: ۲ قبض»."""
+    if untold.tickets is None:
+        return say("staff.end.kiosk_silent", kiosk=untold.kiosk)
+    return say("staff.end.kiosk_papers", kiosk=untold.kiosk, count=localised(str(untold.tickets), say.language))
 
 
 def _row(one: Standing, names: Names) -> WaitingRow:

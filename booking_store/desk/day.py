@@ -24,6 +24,7 @@ from mqtt.contract import (
     RepairDay,
     ResumeReception,
     StopReception,
+    UntoldPapers,
 )
 from rules.journey import Act, State, after
 from rules.schedule import opening_at, opening_on
@@ -70,24 +71,28 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
     own = {one.number: one.outcome for one in operation.outcomes}
     left = (ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
     waiting = tuple(number for number in left if number not in own)
-    unsettled = _unsettled(desk, opened.id)
-    if (waiting or unsettled) and operation.outcome_for_waiting is None:
-        detail = "; ".join(unsettled)
-        return Refusal(reason=Reason.TICKETS_WAITING, numbers=waiting, detail=detail, date=opened.date)
+    untold = _untold(desk, opened.id)
+    if (waiting or untold) and operation.outcome_for_waiting is None:
+        detail = "; ".join(map(_sentence, untold))
+        return Refusal(reason=Reason.TICKETS_WAITING, numbers=waiting, untold=untold, detail=detail, date=opened.date)
     ended = _end(desk, asked, opened, operation.outcome_for_waiting or DAY_CLOSED, own)
     return DayAnswer(service_day=opened.id, date=opened.date, status=DayStatus.CLOSED, ended=ended)
 
 
-def _unsettled(desk: Desk, service_day: int) -> list[str]:
-    """A sentence for each kiosk that has papers of which the ledger does not know, or may have (PROTOCOL rule 5)."""
+def _untold(desk: Desk, service_day: int) -> tuple[UntoldPapers, ...]:
+    """The kiosks that have papers of which the ledger does not know, or may have (PROTOCOL rule 5)."""
     known = {row.device: row.tickets for row in desk.tx.execute(_UNSETTLED, {"day": service_day})}
     told = {kiosk: papers for kiosk, papers in desk.generation.unsettled(desk.site).items() if papers}
-    papers = {kiosk: max(known.get(kiosk, 0), told.get(kiosk, 0)) for kiosk in sorted(known | told)}
-    sentences = [f"{kiosk} has not said what became of {tickets} tickets" for kiosk, tickets in papers.items()]
+    papers: dict[str, int | None] = {kiosk: max(known.get(kiosk, 0), told.get(kiosk, 0)) for kiosk in sorted(known | told)}
     if desk.generation.written.lost is not None:
-        silent = sorted(desk.generation.waits_for(desk.site) - papers.keys())
-        sentences += [f"{kiosk} has not settled its day since a ledger was lost" for kiosk in silent]
-    return sentences
+        papers |= dict.fromkeys(sorted(desk.generation.waits_for(desk.site) - papers.keys()))
+    return tuple(UntoldPapers(kiosk=kiosk, tickets=tickets) for kiosk, tickets in papers.items())
+
+
+def _sentence(untold: UntoldPapers) -> str:
+    if untold.tickets is None:
+        return f"{untold.kiosk} has not settled its day since a ledger was lost"
+    return f"{untold.kiosk} has not said what became of {untold.tickets} tickets"
 
 
 def repair_day(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:

@@ -39,6 +39,11 @@ class Share:
         """Turns for whoever asks now."""
         return max(0, self.released - sum(self.kept.values()) - self.given)
 
+    @property
+    def more_later(self) -> bool:
+        """Whether a part of it is not released yet."""
+        return self.released < self.walk_in
+
 
 def shares_on(desk: Desk, day: date) -> Sequence[Share]:
     """The shares of the sessions held on `day`, by department and start."""
@@ -151,13 +156,18 @@ def walk_ins_left(desk: Desk, day: date) -> tuple[WalkInsLeft, ...]:
     rows: list[WalkInsLeft] = []
     for department in desk.site.departments:
         held = [share for share in shares if share.department == department.code and share.ends_at_ms > desk.now_ms]
-        left = left_in(desk, shares, department.code)
-        rows.append(WalkInsLeft(department=department.code, left=left, closed=not held))
+        rows.append(_turns(department.code, None, held))
         rows += [
-            WalkInsLeft(department=department.code, left=left_in(desk, shares, department.code, doctor), doctor=doctor)
+            _turns(department.code, doctor, [share for share in held if share.doctor == doctor])
             for doctor in dict.fromkeys(share.doctor for share in held if share.doctor is not None)
         ]
     return tuple(rows)
+
+
+def _turns(department: int, doctor: int | None, held: Sequence[Share]) -> WalkInsLeft:
+    left = sum(share.left for share in held)
+    more_later = left == 0 and any(share.more_later for share in held)
+    return WalkInsLeft(department=department, left=left, doctor=doctor, closed=not held, more_later=more_later)
 
 
 _sessions, _tickets = tables.sessions, tables.tickets

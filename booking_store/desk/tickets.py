@@ -4,6 +4,7 @@ The order of the questions is: is this the kiosk's service day, is the paper of 
 hand play with the keys, then the rule (rules/check_in.py, rules/booking.py), then the number.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -78,14 +79,10 @@ def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
     if too_many is not None:
         return too_many
     held = shares.shares_on(desk, date.fromisoformat(day.date))
-    wanted = {
-        share.session: share
-        for share in held
-        if share.department == operation.department and (not operation.doctor or share.doctor == operation.doctor)
-    }
+    wanted = {share.session: share for share in held if _is_wanted(share, operation)}
     choice = choose_walk_in((shares.as_offered(desk, one, with_reserve=asked.by_staff) for one in wanted.values()), desk.now)
     if isinstance(choice, NoPlace):
-        return _no_walk_in(desk, asked, day, operation, choice, shares.left_in(desk, held, operation.department))
+        return _no_walk_in(desk, asked, day, operation, choice, held)
     newcomer = Newcomer(
         source=Source.WALK_IN,
         numbers=department.walk_in_range,
@@ -216,14 +213,27 @@ def _not_admitted(desk: Desk, day: Row[Any], booking: Row[Any], decision: NotAdm
     )
 
 
-def _no_walk_in(desk: Desk, asked: Asked, day: Row[Any], operation: TakeWalkIn, why: NoPlace, left: int) -> Refusal:
+def _is_wanted(share: shares.Share, operation: TakeWalkIn) -> bool:
+    return share.department == operation.department and (not operation.doctor or share.doctor == operation.doctor)
+
+
+def _no_walk_in(
+    desk: Desk, asked: Asked, day: Row[Any], operation: TakeWalkIn, why: NoPlace, held: Sequence[shares.Share]
+) -> Refusal:
     """Why there is no turn. Statistics count whoever is turned away, so that shares can be made to fit."""
     doctor = desk.site.doctor(operation.doctor) if operation.doctor else None
     absent = doctor is not None and absent_on(doctor, date.fromisoformat(day.date))
     reason = Reason.DOCTOR_ABSENT if absent else Reason(why.value)
     wanted = {"department": operation.department, "doctor": operation.doctor}
     desk.note(asked, "walk_in_refused", why=reason.value, service_day=day.id, details=wanted)
-    return Refusal(reason=reason, department=operation.department, doctor=operation.doctor, walk_ins_left=left)
+    to_come = (share for share in held if _is_wanted(share, operation) and share.ends_at_ms > desk.now_ms)
+    return Refusal(
+        reason=reason,
+        department=operation.department,
+        doctor=operation.doctor,
+        walk_ins_left=shares.left_in(desk, held, operation.department),
+        more_later=reason is Reason.SHARE_USED_UP and any(share.more_later for share in to_come),
+    )
 
 
 # --------------------------------------------------------------------------------------- what is read

@@ -1,6 +1,6 @@
 """The album: every screen of the kiosk with sample facts, for the reference pictures, the demo and whoever draws anew."""
 
-from kiosk_device.visit.refusals import ALONE_FULL, GUIDES, MOVED, OFF, PASSED, NextStep
+from kiosk_device.visit.refusals import ALONE_FULL, GUIDES, MORE_LATER, MOVED, OFF, PASSED, NextStep
 from kiosk_device.visit.views import (
     AwayView,
     ClosedView,
@@ -76,6 +76,9 @@ def _refusals(language: str) -> dict[str, View]:
     views["refused_alone_full"] = RefusalView(
         language, ALONE_FULL.screen, Reason.SHARE_USED_UP, NextStep.HELP_TICKET, department=CARDIOLOGY
     )
+    views["refused_more_later"] = RefusalView(
+        language, MORE_LATER.screen, Reason.SHARE_USED_UP, NextStep.OTHER_DEPARTMENT, department=CARDIOLOGY
+    )
     views["refused_day_passed"] = RefusalView(
         language, PASSED, Reason.WRONG_DAY, NextStep.WALK_IN, date="2026-11-28", walk_ins_left=5
     )
@@ -120,6 +123,9 @@ def views(language: str) -> dict[str, View]:
         "mobile_wrong": MobileView(language, wrong=True),
         "code_sent_again": CodeSentView(language),
         "choose_doctor": DoctorsView(language, CARDIOLOGY, (Row("1", None, 9, True), Row("2", MORADI, 9, True))),
+        "choose_doctor_later": DoctorsView(
+            language, CARDIOLOGY, (Row("1", None, None, False, more_later=True), Row("2", MORADI, 0, False, more_later=True))
+        ),
         "ask_priority_alone": PriorityView(language, CLASSES, alone=True),
         "ask_priority": PriorityView(language, CLASSES),
         "wait": WaitView(language),

@@ -176,7 +176,8 @@ def _row(sheet: Sheet, box: Box, row: Row, size: float) -> None:
 
 def _places_left(sheet: Sheet, row: Row) -> str:
     if not row.open:
-        return sheet.say("kiosk.departments.closed" if row.closed else "kiosk.departments.full")
+        why_not = "closed" if row.closed else "later" if row.more_later else "full"
+        return sheet.say(f"kiosk.departments.{why_not}")
     return "" if row.left is None else sheet.say("kiosk.departments.left", count=sheet.digits(row.left))
 
 

@@ -19,13 +19,14 @@ FIRST_FREE: Final = 0
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One line of a list. `left` is None where no number is told; not `open`: it can be seen and not taken, because it is
-    full, or `closed`: nobody is received there any more today."""
+    full (`more_later`: for now), or `closed`: nobody is received there any more today."""
 
     code: int
     name: Name
     left: int | None
     open: bool
     closed: bool = False
+    more_later: bool = False
 
 
 def service_day(kiosk: Kiosk) -> int:
@@ -41,11 +42,11 @@ def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
     """The departments with walk-in turns today, in the site file's order."""
     cards = kiosk.site.departments if kiosk.site else ()
     rows = {row.department: row for row in _rows(kiosk) if row.doctor is None}
-    return tuple(
-        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed, closed=row.closed)
-        for card in cards
-        if (row := rows.get(card.code)) is not None
-    )
+    return tuple(_choice(card.code, card.name, row) for card in cards if (row := rows.get(card.code)) is not None)
+
+
+def _choice(code: int, name: Name, row: WalkInsLeft) -> Choice:
+    return Choice(code, name, row.left, row.left > 0 and not row.closed, closed=row.closed, more_later=row.more_later)
 
 
 def may_have_code(kiosk: Kiosk) -> bool:
@@ -57,14 +58,12 @@ def doctors(kiosk: Kiosk, department: int) -> tuple[Choice, ...]:
     """The first free doctor, then each by name. One doctor is no choice: then it is empty."""
     cards = kiosk.site.doctors if kiosk.site else ()
     rows = {row.doctor: row for row in _rows(kiosk) if row.department == department and row.doctor is not None}
-    named = tuple(
-        Choice(card.code, card.name, row.left, open=row.left > 0 and not row.closed, closed=row.closed)
-        for card in cards
-        if (row := rows.get(card.code)) is not None
-    )
+    named = tuple(_choice(card.code, card.name, row) for card in cards if (row := rows.get(card.code)) is not None)
     if len(named) < 2:
         return ()
-    return (Choice(FIRST_FREE, Name(fa=""), None, open=any(doctor.open for doctor in named)), *named)
+    anybody = any(doctor.open for doctor in named)
+    later = not anybody and any(doctor.more_later for doctor in named)
+    return (Choice(FIRST_FREE, Name(fa=""), None, anybody, more_later=later), *named)
 
 
 def priorities(kiosk: Kiosk) -> tuple[ClassCard, ...]:

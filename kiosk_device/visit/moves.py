@@ -131,7 +131,7 @@ def department_digit(kiosk: Kiosk, mode: ChoosingDepartment, digit: str, now: fl
         return kiosk, ()
     if not choice.open:
         reason = Reason.NO_SESSION if choice.closed else Reason.SHARE_USED_UP
-        return without_turn(kiosk, Refusal(reason=reason, department=choice.code), now)
+        return without_turn(kiosk, Refusal(reason=reason, department=choice.code, more_later=choice.more_later), now)
     if len(choices.doctors(kiosk, choice.code)) > 1:
         return to_mode(kiosk, ChoosingDoctor(choice.code), now)
     return priority_or_ask(kiosk, choice.code, None, now)
@@ -146,7 +146,8 @@ def doctor_digit(kiosk: Kiosk, mode: ChoosingDoctor, digit: str, now: float) -> 
         return kiosk, ()
     if not choice.open:
         reason = Reason.NO_SESSION if choice.closed else Reason.SESSION_FULL
-        return without_turn(kiosk, Refusal(reason=reason, department=mode.department, doctor=choice.code), now)
+        full = Refusal(reason=reason, department=mode.department, doctor=choice.code, more_later=choice.more_later)
+        return without_turn(kiosk, full, now)
     return priority_or_ask(kiosk, mode.department, choice.code or None, now)
 
 

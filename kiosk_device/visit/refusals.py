@@ -84,6 +84,9 @@ PASSED: Final = "day_passed"
 MOVED: Final = Guide("moved", (NextStep.SLIP, *_WALK_IN_OR_HELP))
 """A visit that an absence moved to a day to come."""
 
+MORE_LATER: Final = Guide("more_later", _OTHER_OR_RECEPTION)
+"""The turns that were released so far are given: the staff may release more."""
+
 ALONE_FULL: Final = Guide("alone_full", (NextStep.OTHER_DEPARTMENT, NextStep.HELP_TICKET, NextStep.RECEPTION))
 """The turns that a kiosk alone may give are given: reception has more."""
 _FULL: Final = frozenset({Reason.SHARE_USED_UP, Reason.SESSION_FULL, Reason.NO_SESSION})
@@ -112,6 +115,8 @@ def next_step(refusal: Refusal, day: Day | None, printer: PrinterStatus, *, alon
 def _guide(refusal: Refusal, day: Day | None, *, alone: bool) -> Guide:
     if alone and refusal.reason in _FULL:
         return ALONE_FULL
+    if refusal.more_later and refusal.reason in _FULL:
+        return MORE_LATER
     today = day.date if day is not None else ""
     to_come = refusal.moved and refusal.date is not None and refusal.date > today
     return MOVED if to_come and refusal.reason is Reason.WRONG_DAY else GUIDES[refusal.reason]

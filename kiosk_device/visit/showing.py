@@ -150,7 +150,14 @@ def _alone_with_paper(kiosk: Kiosk) -> bool:
 def _rows(offered: tuple[choices.Choice, ...], page: int) -> tuple[Row, ...]:
     shown = choices.page_of(offered, page)
     return tuple(
-        Row(str(key), None if choice.code == choices.FIRST_FREE else choice.name, choice.left, choice.open, choice.closed)
+        Row(
+            str(key),
+            None if choice.code == choices.FIRST_FREE else choice.name,
+            choice.left,
+            choice.open,
+            choice.closed,
+            choice.more_later,
+        )
         for key, choice in enumerate(shown, start=1)
     )
 

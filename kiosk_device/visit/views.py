@@ -62,13 +62,14 @@ class CodeView:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a list and its key; `name` None is the first free doctor. Not `open`: shown without a key,
-    because it is full, or `closed` today."""
+    because it is full (`more_later`: for now), or `closed` today."""
 
     key: str
     name: Name | None
     left: int | None
     open: bool
     closed: bool = False
+    more_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from booking_store.database import LedgerError
 from booking_store.week_report import newest_day
-from mqtt.contract import EndDay, OpenDay, Reason, Refusal, ResumeReception, StopReception, TicketOutcome
+from mqtt.contract import EndDay, OpenDay, Reason, Refusal, ResumeReception, StopReception, TicketOutcome, UntoldPapers
 from staff_console.acts import Form, words_of
 from staff_console.answering import form_of, told
-from staff_console.day_end_view import OUTCOMES, day_end
+from staff_console.day_end_view import OUTCOMES, day_end, untold_words
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
 from staff_console.pages.days import unknown
@@ -63,7 +63,7 @@ def end(request: Request, house: House, visitor: Visitor) -> Response:
     answer = house.ask(visitor, ending(chosen, without_kiosks=form.get("without_kiosks") == "yes"))
     if isinstance(answer, Refusal) and answer.reason is Reason.TICKETS_WAITING:
         newcomers = visitor.say("staff.end.newcomers") if answer.numbers else ""
-        return _page(request, house, visitor, chosen=chosen, newcomers=newcomers, kiosks=answer.detail)
+        return _page(request, house, visitor, chosen=chosen, newcomers=newcomers, untold=answer.untold)
     return told(request, visitor, *words_of(answer, "end_day", visitor.say))
 
 
@@ -96,10 +96,10 @@ def _page(
     visitor: Visitor,
     chosen: dict[int, str] | None = None,
     newcomers: str = "",
-    kiosks: str = "",
+    untold: tuple[UntoldPapers, ...] = (),
     clock: str | None = None,
 ) -> Response:
-    """The page; with `chosen` its second step, `kiosks`: whose papers are not all told, `clock`: what the store's says."""
+    """The page; with `chosen` its second step, `untold`: what else keeps the day open, `clock`: what the store's says."""
     try:
         with house.queue.looking() as connection:
             day = newest_day(connection)
@@ -118,7 +118,7 @@ def _page(
         outcomes=OUTCOMES,
         chosen=chosen,
         newcomers=newcomers,
-        kiosks=kiosks,
+        kiosks=[untold_words(one, visitor.say) for one in untold],
         clock=clock,
         back="/today",
     )

@@ -156,6 +156,27 @@ def test_where_no_paper_would_come_a_full_list_is_believed(closed: bool, reason:
     assert (view.reason, hand.asked()) == (reason, [])
 
 
+def test_a_portion_that_is_given_is_told_as_more_to_come_and_not_as_full() -> None:
+    later = WalkInsLeft(department=12, left=0, doctor=4, more_later=True)
+    hand = at(day=changed(DAY, walk_ins=(*DAY.walk_ins[:2], later)))
+    hand.press("green", "1")
+    assert isinstance(view := hand.view(), DoctorsView)
+    assert [(row.open, row.more_later) for row in view.rows] == [(True, False), (True, False), (False, True)]
+    hand.press("3")
+    hand.answer(Refusal(reason=Reason.SHARE_USED_UP, department=12, doctor=4, more_later=True))
+    assert isinstance(view := hand.view(), RefusalView)
+    assert view.screen == "more_later"
+
+
+def test_where_no_paper_would_come_the_list_says_that_more_turns_come() -> None:
+    later = WalkInsLeft(department=12, left=0, more_later=True)
+    hand = at(day=changed(DAY, walk_ins=(later,)))
+    hand.printer(PrinterStatus.PAPER_OUT)
+    hand.press("green", "1")
+    assert isinstance(view := hand.view(), RefusalView)
+    assert (view.screen, hand.asked()) == ("more_later", [])
+
+
 def test_a_turn_that_became_free_since_the_list_was_made_is_had() -> None:
     full = WalkInsLeft(department=12, left=0, doctor=4)
     hand = at(day=changed(DAY, walk_ins=(*DAY.walk_ins[:2], full)))

@@ -30,6 +30,12 @@ SUNDAY = day()
 # ------------------------------------------------------------------------------------------- the way on
 
 
+def test_alone_a_kiosk_promises_no_turns_that_others_would_release() -> None:
+    given = Refusal(reason=Reason.SHARE_USED_UP, department=12, more_later=True)
+    assert screen_of(given, SUNDAY) == "more_later"
+    assert screen_of(given, SUNDAY, alone=True) == "alone_full"
+
+
 def test_the_last_turn_of_another_department_is_offered_and_none_is_not() -> None:
     assert walk_ins_left(day(1)) == 1, "a doctor's turns are among the department's"
     assert step(Reason.SHARE_USED_UP, day(1)) is NextStep.OTHER_DEPARTMENT

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from mqtt.contract import EndDay, TicketOutcome
+from mqtt.contract import EndDay, TicketOutcome, UntoldPapers
+from screen.phrases import load
+from staff_console.day_end_view import untold_words
 from staff_console.pages.day_end import ending
 from staff_console.rights import Role
 from tests.command_line.clinic import Clinic
@@ -350,6 +352,17 @@ def test_the_known_holidays_reach_as_far_as_somebody_says_and_nonsense_changes_n
 
 
 # ----------------------------------------------------------------------------------------------- the end of the day
+
+
+@pytest.mark.parametrize(
+    ("untold", "words"),
+    [
+        (UntoldPapers(kiosk="kiosk-1", tickets=12), "kiosk-1: ۱۲ قبض"),
+        (UntoldPapers(kiosk="kiosk-2"), "kiosk-2: پس از برگرداندن دفتر قدیمی هنوز قبض‌هایش را گزارش نکرده است"),
+    ],
+)
+def test_a_kiosk_that_keeps_a_day_from_ending_is_told_in_the_readers_language(untold: UntoldPapers, words: str) -> None:
+    assert untold_words(untold, load("fa")) == words
 
 
 def test_the_day_ends_with_an_outcome_for_each_and_opens_again(clinic: Clinic, reception: Browser) -> None:

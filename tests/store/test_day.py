@@ -30,6 +30,7 @@ from mqtt.contract import (
     TakeWalkIn,
     TicketGiven,
     TicketOutcome,
+    UntoldPapers,
 )
 from tests.store.clinic import SUNDAY, Clinic, moment_ms
 
@@ -224,7 +225,7 @@ def test_the_end_of_the_day_names_the_kiosks_that_have_not_said_what_they_printe
     assert isinstance(answer, TicketGiven)
     refusal = clinic.ask("operator", EndDay())
     assert isinstance(refusal, Refusal)
-    assert "kiosk-1" in refusal.detail
+    assert refusal.untold == (UntoldPapers(kiosk="kiosk-1", tickets=1),)
 
 
 def test_a_press_that_saw_the_day_before_its_end_does_nothing(clinic: Clinic) -> None:

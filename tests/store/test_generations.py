@@ -36,6 +36,7 @@ from mqtt.contract import (
     TakeWalkIn,
     TellSeen,
     TicketGiven,
+    UntoldPapers,
     Want,
     Welcome,
 )
@@ -470,6 +471,7 @@ def test_the_end_of_the_day_names_kiosks_with_papers_of_which_nobody_knows(put: 
     put.request("kiosk-1", TellSeen(epoch=put.store.epoch), Seen(epoch="9-another", sequence=0))
     answer = put.ask("operator", EndDay())
     assert isinstance(answer, Refusal)
+    assert answer.untold == (UntoldPapers(kiosk="kiosk-2", tickets=3), UntoldPapers(kiosk="kiosk-1"))
     assert "kiosk-2 has not said what became of 3 tickets" in answer.detail
     assert "kiosk-1 has not settled its day" in answer.detail
 

@@ -20,10 +20,14 @@ def portioned(any_clinic: Clinic, tmp_path: Path) -> Clinic:
     return any_clinic.at("08:05")
 
 
-def left(clinic: Clinic, doctor: int = MORADI) -> int:
+def row(clinic: Clinic, doctor: int = MORADI) -> WalkInsLeft:
     day = clinic.published["day", ""]
     assert isinstance(day, Day)
-    return next(one.left for one in day.walk_ins if one.doctor == doctor)
+    return next(one for one in day.walk_ins if one.doctor == doctor)
+
+
+def left(clinic: Clinic, doctor: int = MORADI) -> int:
+    return row(clinic, doctor).left
 
 
 def release(clinic: Clinic, turns: int | None, **other: object) -> Answer:
@@ -45,6 +49,19 @@ def test_the_kiosks_give_the_first_portion_and_the_next_when_somebody_releases_i
     assert release(portioned, 2) == Changed()
     assert left(portioned) == 1
     portioned.walk_in(12, doctor=MORADI)
+
+
+def test_a_portion_that_is_given_is_told_from_a_share_that_is_used_up(portioned: Clinic) -> None:
+    assert not row(portioned).more_later, "there is one to be had now"
+    portioned.walk_in(12, doctor=MORADI)
+    refusal = asks_for(portioned, MORADI)
+    assert isinstance(refusal, Refusal)
+    assert (row(portioned).more_later, refusal.more_later) == (True, True)
+    release(portioned, 2)
+    portioned.walk_in(12, doctor=MORADI)
+    refusal = asks_for(portioned, MORADI)
+    assert isinstance(refusal, Refusal)
+    assert (row(portioned).more_later, refusal.more_later) == (False, False)
 
 
 def test_a_share_without_portions_is_given_whole_and_can_be_held_back(any_clinic: Clinic) -> None:

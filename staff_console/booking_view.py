@@ -90,7 +90,7 @@ def offered(clinic: Clinic, answer: Answer | None, say: Phrases) -> OfferedPlace
     """The place that the store keeps; None: it keeps none."""
     if not isinstance(answer, Offer) or clinic.site is None:
         return None
-    when = _when(answer.date, clock_words(answer.time or answer.session_starts, say.language), say)
+    when = _when(answer.date, _hours(answer, say), say)
     return OfferedPlace(when, Names(clinic.site, say).who(answer.department, answer.doctor), answer.date)
 
 
@@ -104,10 +104,18 @@ def outcome(clinic: Clinic, answer: Answer | None, what: str, say: Phrases) -> O
         about = say("staff.booking.go_to", place=say("staff.comma").join(names.point(one) for one in answer.points))
         return Outcome(done, words, names.digits(answer.number), about, answer.number, kiosks_of(clinic))
     if isinstance(answer, Booked):
-        clock = clock_words(answer.time or answer.session_starts, say.language)
-        about = say("staff.comma").join((_when(answer.date, clock, say), names.who(answer.department, answer.doctor)))
+        when = _when(answer.date, _hours(answer, say), say)
+        about = say("staff.comma").join((when, names.who(answer.department, answer.doctor)))
         return Outcome(done, words, names.digits(f"{answer.code[:4]} {answer.code[4:]}"), about)
     return Outcome(done, words)
+
+
+def _hours(place: Booked | Offer, say: Phrases) -> str:
+    """Its own time; where the site gives none, all of its session's, which may have begun."""
+    if place.time is not None:
+        return clock_words(place.time, say.language)
+    starts, ends = (clock_words(one, say.language) for one in (place.session_starts, place.session_ends))
+    return say("staff.days.span", starts=starts, ends=ends)
 
 
 def _when(day: str, clock: str, say: Phrases) -> str:

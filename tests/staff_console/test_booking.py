@@ -58,6 +58,13 @@ def test_a_caller_is_offered_the_first_time_and_then_a_later_day(reception: Brow
     assert len(large(sent(reception, "book", request=request))) == 8
 
 
+def test_where_a_site_gives_no_times_a_caller_is_told_from_when_to_when_not_a_time_that_may_be_past(reception: Browser) -> None:
+    request = fresh(reception)
+    hours = re.compile(r"ساعت \S+ تا \S+")
+    assert hours.search(sent(reception, "offer", request=request, who="11:1"))
+    assert hours.search(sent(reception, "book", request=request))
+
+
 def test_a_booking_is_found_by_code_and_by_mobile_checked_in_once_and_its_mobile_shown_on_demand(
     clinic: Clinic, console: Console, reception: Browser
 ) -> None:

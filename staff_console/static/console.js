@@ -58,6 +58,7 @@ if (live) {
   parts.addEventListener("live", (event) => putAnew(live, event.data));
   parts.addEventListener("banner", (event) => {
     const banner = document.getElementById("banner");
+    if (!banner) return; // the manager's wall has none
     if (banner.textContent.trim() !== new DOMParser().parseFromString(event.data, "text/html").body.textContent.trim()) banner.innerHTML = event.data;
   });
   parts.addEventListener("over", () => location.reload());

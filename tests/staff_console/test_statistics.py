@@ -184,11 +184,14 @@ def test_with_too_few_weeks_the_outlook_says_so_and_draws_nothing(manager: Brows
 
 
 def test_who_comes_is_on_the_wall_at_once(clinic: Clinic, desk: Page) -> None:
+    broken: list[str] = []
+    desk.on("pageerror", lambda error: broken.append(str(error)))
     desk.goto("/wall")
     value = desk.locator("#wall-waiting .figure-value")
     before = int(value.inner_text().translate(LATIN))
     clinic.walk_in(11)
     expect(value).to_have_text(str(before + 1).translate({value: key for key, value in LATIN.items()}))
+    assert broken == [], "the wall has no banner, and is sent one"
 
 
 def test_a_wall_stays_on_and_opens_nothing_else(console: Console, manager: Browser) -> None:

@@ -128,3 +128,11 @@ def test_the_day_ends_by_keyboard_with_an_outcome_for_each(clinic: Clinic, page:
     page.locator("#open_day").press("Enter")
     page.wait_for_url("**/today")
     expect(page.locator("#status-title")).to_contain_text("پذیرش")
+
+
+@pytest.mark.parametrize("path", ["/bookings", "/absence"])
+def test_a_long_name_in_a_list_is_no_wider_than_a_telephone(manager: Page, path: str) -> None:
+    manager.set_viewport_size({"width": 390, "height": 800})
+    manager.goto(path)
+    manager.evaluate("for (const list of document.querySelectorAll('select')) list.add(new Option('Ophthalmology '.repeat(6)))")
+    assert manager.evaluate("document.documentElement.scrollWidth") <= 390

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 else:
 
     def replace(state: Any, /, **changes: Any) -> Any:
-        """dataclasses.replace, in an eighth of its time for a state of twenty fields.
+        """dataclasses.replace, in a sixth of its time for a state of twenty fields.
 
-        A class without slots has its fields in one dict, which is copied in one piece; one with slots goes the standard way.
-        TypeError: there is no such field.
+        A class without slots has its fields in one dict, which is copied in one piece: that is why the largest states have
+        none. One with slots goes the standard way, and so does one that looks at its fields when it is made, or keeps
+        beside them what it reckoned of them. TypeError: there is no such field.
         """
         kind = type(state)
-        if kind.__dictoffset__ == 0:
+        if kind.__dictoffset__ == 0 or hasattr(kind, "__post_init__") or len(state.__dict__) != len(kind.__dataclass_fields__):
             return dataclasses.replace(state, **changes)
         if not changes.keys() <= kind.__dataclass_fields__.keys():
             raise TypeError(f"{kind.__name__} has no {', '.join(sorted(changes.keys() - kind.__dataclass_fields__.keys()))}")

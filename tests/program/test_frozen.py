@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -38,6 +39,38 @@ def test_what_was_changed_is_frozen_too_and_changed_again() -> None:
     assert after == Whole(2, ("b",))
     with pytest.raises(dataclasses.FrozenInstanceError):
         after.number = 3  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Positive:
+    """It looks at its field when it is made."""
+
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number < 0:
+            raise ValueError("less than nothing")
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """It keeps what it reckoned."""
+
+    number: int
+
+    @cached_property
+    def twice(self) -> int:
+        return 2 * self.number
+
+
+def test_a_state_that_looks_at_its_fields_looks_again() -> None:
+    with pytest.raises(ValueError, match="less than nothing"):
+        replace(Positive(1), number=-1)
+
+
+def test_what_was_reckoned_of_the_state_before_is_reckoned_anew() -> None:
+    before = Reckoning(1)
+    assert (before.twice, replace(before, number=2).twice) == (2, 4)
 
 
 @pytest.mark.parametrize("state", [Whole(1), Slotted(1)])

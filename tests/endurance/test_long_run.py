@@ -121,4 +121,5 @@ def write(looks: list[Look], figures: list[Figure], seconds: float) -> None:
         "looks": [asdict(look) for look in looks],
     }
     path = RESULTS.with_name("endurance.json")
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")

@@ -218,6 +218,11 @@ class Clinic:
             encoding="utf-8",
         )
 
+    def where_pages_are(self) -> str:
+        """Where the staff's pages are and who may sign in; empty where the site has none."""
+        names = ", ".join(Role)
+        return f"The staff's pages: {self.console_url}  ({names}; password: {STAFF_PASSWORD})" if self.console_url else ""
+
     def _write_console_file(self) -> None:
         """The staff's pages, with an account of each role, named after it."""
         staff = self.folder / "staff.json"

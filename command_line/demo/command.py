@@ -86,6 +86,8 @@ def play(site: Path, folder: Path, out: Path, seed: int) -> list[str]:
     console.print("A scripted morning is played; it takes about five minutes.")
     started = time.monotonic()
     clinic = Clinic(site, folder, out, windows=False)
+    if pages := clinic.where_pages_are():
+        console.print(pages, soft_wrap=True)
     wrongs: list[str] = []
     played: list[str] = []
     codes: list[str] = []

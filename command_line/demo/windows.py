@@ -9,7 +9,7 @@ from PIL import Image
 from rich.console import Console
 from rich.live import Live
 
-from command_line.demo.clinic import CELLS, STAFF_PASSWORD, Clinic
+from command_line.demo.clinic import CELLS, Clinic
 from command_line.demo.programme import demo_days
 from command_line.demo.telephone import Telephones
 from command_line.operator import CommandError, Desk, FailedError, accepted, read_operator_settings
@@ -19,7 +19,6 @@ from program.settings import ScreenSettings
 from rules.schedule import moment, sessions_on
 from rules.site import Site
 from screen.window import Closed, Window
-from staff_console.rights import Role
 from twins.escpos_picture import picture_of_job
 
 FOLLOWED: Final = ("site", "day", "board/+", "point/+", "device/+")
@@ -112,9 +111,8 @@ def _explain(console: Console, clinic: Clinic, codes: list[str]) -> None:
     console.print("Counters, rooms: Space calls the next (held: again), X is a no-show (held: undo), A comes back;")
     console.print("  a number and Enter calls that number; + - * / . and Backspace are those of a number pad.")
     console.print("Codes to type at the kiosk: " + "  ".join(codes))
-    if clinic.console_url:
-        names = ", ".join(Role)
-        console.print(f"The staff's pages: {clinic.console_url}  ({names}; password: {STAFF_PASSWORD})", soft_wrap=True)
+    if pages := clinic.where_pages_are():
+        console.print(pages, soft_wrap=True)
     console.print(f"Tickets come out in the window named so and in {clinic.out / 'tickets'}.", soft_wrap=True)
 
 

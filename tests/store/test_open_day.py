@@ -38,7 +38,7 @@ def held_against_the_ledger(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.usefixtures("held_against_the_ledger")
 def test_a_day_by_hand_is_never_kept_past_its_change(any_clinic: Clinic) -> None:
-    acts = [StopReception(), ResumeReception(), EndDay(), OpenDay(), EndDay(), OpenDay()]
+    acts: list[Operation] = [StopReception(), ResumeReception(), EndDay(), OpenDay(), EndDay(), OpenDay()]
     for act in (*acts, RepairDay(service_day=any_clinic.day, why="opened by mistake"), OpenDay(), EndDay()):
         assert isinstance(any_clinic.ask("operator", act), DayAnswer), act
         any_clinic.wait(0)

@@ -101,6 +101,14 @@ def put(folder: Path, database: bytes | None, wal: bytes | None, shm: bytes | No
     return path
 
 
+def readable_state_of(path: Path) -> State:
+    """As state_of; empty where a flipped bit left a text that is no text, or a table without its name."""
+    try:
+        return state_of(path)
+    except sqlite3.Error:
+        return {}
+
+
 def state_of(path: Path) -> State:
     """All rows that a start does not change by itself."""
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as raw:
@@ -136,7 +144,7 @@ def start(path: Path, seen: tuple[Seen, ...] = ()) -> Started | Refused:
             with telling_where(url):
                 sequence = ledger.sequence
                 Store(ledger, "small").everything(Now(moment_ms("09:00")))
-                return Started(sequence, state_of(path), tuple(one for one in seen if ledger.knows(one)))
+                return Started(sequence, readable_state_of(path), tuple(one for one in seen if ledger.knows(one)))
         finally:
             ledger.close()
     except LedgerError as told:

@@ -9,7 +9,7 @@ from simulation.day import Verdict, lived
 from simulation.faults import FAULTS
 from simulation.report import Report, days, story
 
-CI_DAYS = 55
+CI_DAYS = 150
 CI_SEED = 1000
 TICKETS_A_DAY = 240
 FAULTS_A_DAY = 60

@@ -34,21 +34,14 @@ def reply_by_reading(desk: Desk, one: Incoming) -> Reply | None:
 
 
 def reply(desk: Desk, transaction: Transaction, one: Incoming) -> Reply:
-    """The reply, which leaves once the transaction is committed."""
-    before = ledger_words.remembered(transaction, one.device, one.request.id)
-    answer = _answer(desk, transaction, one) if before is None else before
-    return Reply(id=one.request.id, answer=answer, epoch=desk.epoch, sequence=desk.sequence, repeated=before is not None)
-
-
-def _answer(desk: Desk, transaction: Transaction, one: Incoming) -> Answer:
-    """The handler's answer, in a savepoint of its own: a fault in one request undoes nothing of the others."""
+    """The reply, which leaves once the transaction is committed. A fault in one request undoes nothing of the others, be it the
+    handler's or a flipped bit in what is remembered."""
     request = one.request
     site, touched = desk.site, desk.touched.copy()
     try:
         with transaction.statements.savepoint():
-            answer = dispatch.answer(desk, _asked(one), request.operation)
-            if type(request.operation) not in dispatch.ASKED_AGAIN_ANEW:
-                ledger_words.remember(transaction, one.device, request.id, answer)
+            before = ledger_words.remembered(transaction, one.device, request.id)
+            answer = _first_answer(desk, transaction, one) if before is None else before
     except TransactionLostError:
         raise
     except Exception as fault:  # noqa: BLE001 (told below, without what was asked)
@@ -58,7 +51,14 @@ def _answer(desk: Desk, transaction: Transaction, one: Incoming) -> Answer:
         desk.calls.forget()
         desk.generation.forget()
         desk.day_changed()
-        return Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
+        before, answer = None, Refusal(reason=Reason.INTERNAL_ERROR, detail=type(fault).__name__)
+    return Reply(id=request.id, answer=answer, epoch=desk.epoch, sequence=desk.sequence, repeated=before is not None)
+
+
+def _first_answer(desk: Desk, transaction: Transaction, one: Incoming) -> Answer:
+    answer = dispatch.answer(desk, _asked(one), one.request.operation)
+    if not may_change_nothing(one):
+        ledger_words.remember(transaction, one.device, one.request.id, answer)
     return answer
 
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from booking_store.desk.dispatch import HANDLERS, KIOSKS
+from booking_store.tables import requests
 from mqtt.contract import (
     Act,
     Book,
@@ -70,6 +72,17 @@ def test_what_failed_by_a_fault_of_the_program_is_not_remembered_and_succeeds_wh
     reply = any_clinic.reply("kiosk-1", asked, request)
     assert isinstance(reply.answer, TicketGiven)
     assert (reply.answer.number, reply.repeated) == (150, False)
+
+
+def test_an_answer_that_a_flipped_bit_made_unreadable_costs_its_own_asker_alone(any_clinic: Clinic) -> None:
+    asked, request = TakeWalkIn(department=11, service_day=any_clinic.day), new_id()
+    any_clinic.ask("kiosk-1", asked, request)
+    with any_clinic.ledger.transaction(any_clinic.now.ms) as transaction:
+        transaction.statements.execute(update(requests).where(requests.c.request == request).values(answer="{"))
+    again, other = any_clinic.batch(("kiosk-1", asked, request), ("kiosk-2", asked, None))
+    assert isinstance(again.answer, Refusal)
+    assert (again.answer.reason, again.repeated) == (Reason.INTERNAL_ERROR, False)
+    assert isinstance(other.answer, TicketGiven)
 
 
 def test_the_same_id_from_another_kiosk_is_another_request(clinic: Clinic) -> None:

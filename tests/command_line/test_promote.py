@@ -8,6 +8,7 @@ import pytest
 
 from booking_store.copies import making
 from command_line.safekeeping import promote
+from program.secret_file import write_secret
 from tests.command_line.clinic import Clinic, Nobat
 
 
@@ -58,7 +59,7 @@ def test_where_nothing_can_be_heard_whoever_is_asked_to_go_on_is_told_why(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     settings = standby / "operator.toml"
-    (standby / "old-password").write_text("of last year\n", encoding="utf-8")
+    write_secret(standby / "old-password", "of last year\n")
     lines = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith("password_file")]
     lines.insert(lines.index("[broker]") + 1, f'password_file = "{standby}/old-password"')
     settings.write_text("\n".join(lines), encoding="utf-8")

@@ -8,7 +8,8 @@ from typing import Final
 
 from command_line.doctor import broker, machine, paper, pins, senses
 from command_line.doctor.finding import Finding, Trial, ill, not_tried, well
-from command_line.doctor.running import process_of, unit_of
+from command_line.doctor.running import process_of
+from command_line.units import unit_of
 from kiosk_device.__main__ import real_pins
 from kiosk_device.roll import PAPER_DOTS
 from kiosk_device.ticket import test_page

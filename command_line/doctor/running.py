@@ -12,13 +12,6 @@ PROGRAMS: Final = {
     "waiting_room": "display_device",
     "phone": "phone_line",
 }
-UNITS: Final = {"kiosk": "nobat-kiosk@{device}", "phone": "nobat-phone-line"}
-OTHER_UNIT: Final = "nobat-display@{device}"
-
-
-def unit_of(role: str, device: str) -> str:
-    """The systemd unit that starts the device's program."""
-    return UNITS.get(role, OTHER_UNIT).format(device=device)
 
 
 def process_of(device_file: Path, role: str, processes: Path = Path("/proc")) -> int | None:

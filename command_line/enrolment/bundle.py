@@ -12,8 +12,8 @@ from typing import Final
 
 import msgspec
 
-from command_line.doctor.running import unit_of
 from command_line.operator import CommandError
+from command_line.units import unit_of
 from program.durable_file import write_whole
 from program.secret_file import make_secret_folder, write_secret
 from program.unreadable import why_unreadable

@@ -13,9 +13,9 @@ from typing import Annotated, Final
 
 import typer
 
-from command_line.doctor.running import unit_of
 from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, unpack
 from command_line.operator import CommandError, FailedError
+from command_line.units import unit_of
 from mqtt.access import ACCOUNT
 from program.settings import DeviceSettings, SettingsError, load_settings
 

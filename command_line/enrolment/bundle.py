@@ -14,6 +14,7 @@ import msgspec
 
 from command_line.operator import CommandError
 from command_line.units import unit_of
+from mqtt.access import ACCOUNT
 from program.durable_file import write_whole
 from program.secret_file import make_secret_folder, write_secret
 from program.unreadable import why_unreadable
@@ -62,6 +63,8 @@ def read_bundle(path: Path) -> Bundle:
         raise CommandError(f"{path}: this is no bundle of nobat enroll: {problem}") from None
     if bundle.schema != 1:
         raise CommandError(f"{path}: schema = {bundle.schema}, this program reads schema = 1")
+    if ACCOUNT.fullmatch(bundle.device) is None:
+        raise CommandError(f"{path}: {bundle.device!r} cannot be a device")
     return bundle
 
 

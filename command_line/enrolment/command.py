@@ -68,8 +68,6 @@ def join(
 ) -> None:
     """On a device: take its bundle in, and delete it."""
     found = read_bundle(bundle)
-    if ACCOUNT.fullmatch(found.device) is None:
-        raise CommandError(f"{bundle}: {found.device!r} cannot be a device")
     with _files_told():
         fresh = unpack(found, folder)
         bundle.unlink()

@@ -16,7 +16,6 @@ import typer
 from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, unpack
 from command_line.operator import CommandError, FailedError
 from command_line.units import unit_of
-from mqtt.access import ACCOUNT
 from program.settings import DeviceSettings, SettingsError, load_settings
 
 CARDS: Final = (Path("/boot/firmware/nobat.toml"), Path("/boot/nobat.toml"))
@@ -49,8 +48,6 @@ def take_in(file: Path, folder: Path) -> DeviceSettings:
     """The device that the file describes, in its place; the key is off the card. Raises CommandError, and then the file stays
     for the next attempt."""
     bundle = read_bundle(file)
-    if ACCOUNT.fullmatch(bundle.device) is None:
-        raise CommandError(f"{file}: {bundle.device!r} cannot be a device")
     try:
         unpack(bundle, folder)
         settings = load_settings(folder / f"{bundle.device}.toml")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from command_line.doctor.finding import Finding, ill, watch, well
-from program import kernel_clock
+from program import kernel_clock, vitals
 
 BUILT_AFTER: Final = 1_763_769_600.0
 """2025-11-22: no clock that is right shows less."""
@@ -93,7 +93,7 @@ def memory(root: Path = Path("/")) -> Iterator[Finding]:
 
 def power(root: Path = Path("/")) -> Iterator[Finding]:
     """What a Pi's firmware says of its supply; other machines say nothing."""
-    flags = _number(root / THROTTLED, 16)
+    flags = _hexadecimal(root / THROTTLED)
     if flags is None:
         return
     now = [words for bit, words in NOW.items() if flags & bit]
@@ -109,10 +109,9 @@ def power(root: Path = Path("/")) -> Iterator[Finding]:
 
 def heat(root: Path = Path("/")) -> Iterator[Finding]:
     """The processor's temperature."""
-    thousandths = _number(root / "sys/class/thermal/thermal_zone0/temp", 10)
-    if thousandths is None:
+    degrees = vitals.look(root / vitals.TEMPERATURE.relative_to("/")).temperature_c
+    if degrees is None:
         return
-    degrees = round(thousandths / 1000)
     if degrees >= DEGREES_ILL:
         yield ill("heat", f"{degrees} °C: it slows itself down", "air for the case, a heat sink, no sun on it")
     elif degrees >= DEGREES_WATCH:
@@ -121,8 +120,8 @@ def heat(root: Path = Path("/")) -> Iterator[Finding]:
         yield well("heat", f"{degrees} °C")
 
 
-def _number(file: Path, base: int) -> int | None:
+def _hexadecimal(file: Path) -> int | None:
     try:
-        return int(file.read_text(encoding="ascii").strip(), base)
+        return int(file.read_text(encoding="ascii").strip(), 16)
     except (OSError, ValueError):
         return None

@@ -66,7 +66,7 @@ def test_a_number_that_nobody_ever_had_breaks_no_page(console: Console, number: 
     person = console.browser(Role.MANAGER)
     mine = {"form_token": person.form_token()}
     for route in PAGES:
-        if ":number}" in route.path:
+        if ":number}" in route.path and not route.path.startswith("/live"):
             method = min(methods(route))
             answer = person.client.request(method, asked(route, number), data=mine if method == "POST" else None)
             assert answer.status_code < 500, (route.path, answer.status_code)

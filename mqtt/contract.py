@@ -32,7 +32,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from mqtt.fields import Body, Boot, Commit, Count, Id, Struct, Text
+from mqtt.fields import Body, Boot, Commit, Count, Id, Moment, Struct, Text
 from mqtt.office_contract import OfficeAnswer, OfficeOperation
 
 PROTOCOL: Final = 1
@@ -238,7 +238,7 @@ class Settle(Struct, frozen=True, tag="settle"):
     outcome: SettleOutcome
     number: Count | None = None
     asked: CheckIn | TakeWalkIn | TakeHelpTicket | None = None
-    given_at_ms: Commit | None = None
+    given_at_ms: Moment | None = None
     date: Text | None = None  # ISO
 
 
@@ -670,7 +670,7 @@ class TicketGiven(Struct, frozen=True, tag="ticket"):
     zone: str
     points: tuple[str, ...]  # where it may be called
     ahead: int  # about how many are called before it
-    issued_at_ms: int
+    issued_at_ms: Moment
     doctor: int | None = None
     booked_time: str | None = None
     late_until: str | None = None  # the doctor is late until then
@@ -723,7 +723,7 @@ class Booked(Struct, frozen=True, tag="booked"):
 class Offer(Struct, frozen=True, tag="offer"):
     """A place that a call holds, and until when."""
 
-    held_until_ms: int
+    held_until_ms: Moment
     date: str
     department: int
     session_starts: str
@@ -756,8 +756,8 @@ class TextToSend(Struct, frozen=True):
     attempt: int
     to: str  # "09xxxxxxxxx"
     body: str
-    expires_at_ms: int
-    lease_until_ms: int
+    expires_at_ms: Moment
+    lease_until_ms: Moment
     asked_of: str | None = None
     doubts: int = 0  # earlier attempts of which nobody knows whether they left: from the second on it is only asked about
 
@@ -855,8 +855,8 @@ class Reply(Struct, frozen=True):
 
     id: str
     answer: Answer
-    epoch: str
-    sequence: int
+    epoch: Id
+    sequence: Commit
     repeated: bool = False
 
 
@@ -977,8 +977,8 @@ class DeviceCard(Struct, frozen=True):
 class SiteCard(Struct, frozen=True):
     """store -> all, `site`: what is written on the doors. It changes only with the site file."""
 
-    epoch: str
-    sequence: int
+    epoch: Id
+    sequence: Commit
     site: str
     name: Name
     time_zone: str
@@ -1015,8 +1015,8 @@ class WalkInsLeft(Struct, frozen=True):
 class Day(Struct, frozen=True):
     """store -> all, `day`: the service day."""
 
-    epoch: str
-    sequence: int
+    epoch: Id
+    sequence: Commit
     status: DayStatus
     service_day: int = 0  # 0: none was ever opened
     date: str = ""
@@ -1035,12 +1035,12 @@ class CallKind(StrEnum):
 class Call(Struct, frozen=True):
     """One call. Its id is (epoch, call) and never used again (PROTOCOL rule 12)."""
 
-    epoch: str
-    call: int
+    epoch: Id
+    call: Commit
     number: int
     point: str
     kind: CallKind
-    called_at_ms: int
+    called_at_ms: Moment
     urgent: bool = False
     withdrawn: bool = False
 
@@ -1051,7 +1051,7 @@ class Serving(Struct, frozen=True):
     point: str
     status: PointStatus
     number: int | None = None
-    called_at_ms: int | None = None
+    called_at_ms: Moment | None = None
 
 
 class LateDoctor(Struct, frozen=True):
@@ -1063,9 +1063,9 @@ class Board(Struct, frozen=True):
     """store -> displays, `board/{zone}`: all a waiting room shows and speaks."""
 
     zone: str
-    epoch: str
-    sequence: int
-    as_of_ms: int
+    epoch: Id
+    sequence: Commit
+    as_of_ms: Moment
     calls: tuple[Call, ...] = ()  # oldest first
     serving: tuple[Serving, ...] = ()  # in the site file's order
     waiting: int = 0
@@ -1080,7 +1080,7 @@ class Current(Struct, frozen=True):
     number: int
     stage: str
     source: Source
-    called_at_ms: int
+    called_at_ms: Moment
     calls: int = 1  # how often it was called here
     department: int | None = None
     doctor: int | None = None
@@ -1102,18 +1102,18 @@ class LastAct(Struct, frozen=True):
 
     act: str  # the tag of the Act
     number: int | None
-    at_ms: int
-    undo_until_ms: int | None = None  # None: cannot be undone (any more)
+    at_ms: Moment
+    undo_until_ms: Moment | None = None  # None: cannot be undone (any more)
 
 
 class PointState(Struct, frozen=True):
     """store -> all, `point/{point}`: what the point's own devices show; staff may look too."""
 
     point: str
-    epoch: str
-    sequence: int
+    epoch: Id
+    sequence: Commit
     revision: int
-    as_of_ms: int
+    as_of_ms: Moment
     status: PointStatus
     current: Current | None = None
     last_call: Call | None = None
@@ -1128,7 +1128,7 @@ class Progress(Struct, frozen=True):
     """The sequence at which a board or point last changed, for readers who wonder whether theirs is the newest."""
 
     topic: str  # "board/hall-1", "point/counter-1"
-    sequence: int
+    sequence: Commit
 
 
 class StoreBeat(Struct, frozen=True):
@@ -1136,9 +1136,9 @@ class StoreBeat(Struct, frozen=True):
 
     up: bool
     connection: str
-    epoch: str = ""
-    sequence: int = 0
-    wall_ms: int = 0
+    epoch: Boot = ""
+    sequence: Commit = 0
+    wall_ms: Moment = 0
     progress: tuple[Progress, ...] = ()
     wants: Want = Want.NOTHING
     waits_for: tuple[str, ...] = ()  # the kiosks that have not done what it wants
@@ -1149,10 +1149,10 @@ class SheetCode(Struct, frozen=True):
 
     digest: str
     department: int
-    good_from_ms: int | None  # the window; None: no limit on that side
-    good_until_ms: int | None
+    good_from_ms: Moment | None  # the window; None: no limit on that side
+    good_until_ms: Moment | None
     doctor: int | None = None
-    time_ms: int | None = None  # the place's own time, where the site gives times
+    time_ms: Moment | None = None  # the place's own time, where the site gives times
     cancelled: bool = False
     doctor_absent: bool = False
     number: int | None = None  # its ticket's
@@ -1163,7 +1163,7 @@ class SheetShare(Struct, frozen=True):
     """Walk-in turns of one session that this kiosk may give when it is alone."""
 
     department: int
-    until_ms: int  # the session's end
+    until_ms: Moment  # the session's end
     left: int
     doctor: int | None = None
 
@@ -1173,8 +1173,8 @@ class SheetDay(Struct, frozen=True):
 
     date: str
     salt: str
-    tickets_from_ms: int
-    tickets_until_ms: int
+    tickets_from_ms: Moment
+    tickets_until_ms: Moment
     service_day: int = 0  # 0: not opened yet
     status: DayStatus = DayStatus.CLOSED
     codes: tuple[SheetCode, ...] = ()
@@ -1186,9 +1186,9 @@ class Sheet(Struct, frozen=True):
     """store -> that kiosk, `sheet/{kiosk}`, at most every SHEET_EVERY_SECONDS: all that it needs to go on alone. Only its own
     account may read it."""
 
-    epoch: str
-    sequence: int
-    as_of_ms: int
+    epoch: Id
+    sequence: Commit
+    as_of_ms: Moment
     first_number: int  # the kiosk's own range
     last_number: int
     scrypt_cost: int  # n of scrypt, r = 8, p = 1
@@ -1205,7 +1205,7 @@ class Health(Struct, frozen=True):
     stuck_keys: tuple[str, ...] = ()
     refused_messages: int = 0  # messages that did not fit the contract
     dropped_events: int = 0  # a full inbox
-    spoken_call: int | None = None  # the last call id spoken, within the showing epoch
+    spoken_call: Commit | None = None  # the last call id spoken, within the showing epoch
     unsettled: int = 0  # papers of which the store has not said that it knows
     faults: tuple[str, ...] = ()  # what a technician has to see to, in English: "kavenegar: no credit (418)"
     temperature_c: int | None = None  # of the processor; None: this machine does not tell

@@ -33,4 +33,6 @@ Body = Annotated[str, msgspec.Meta(max_length=670, pattern=r"^[^\x00-\x09\x0b-\x
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 """A number that a request brings: what an integer column of any database holds."""
 Commit = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-"""A commit's number: it grows for as long as the ledger lives, and JavaScript too must hold it exactly."""
+"""A commit's number, or a call's: it grows for as long as the ledger lives, and JavaScript too must hold it exactly."""
+Moment = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""UTC, milliseconds since 1970. Bounded, so that what a program makes of it and says again fits as well."""

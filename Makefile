@@ -23,16 +23,17 @@ demo:
 test: prepared-for-tests
 	@$(MAKE) --no-print-directory tests
 
+# A test that waits for ever is told from one that takes long: it ends with the stacks of all threads.
 tests:
-	$(python) -m pytest -n auto --dist loadfile -m "not last"
+	$(python) -m pytest -n auto --dist loadfile --timeout 600 -m "not last"
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target morning hardships
 
 # The demo plays five minutes of real time and mostly waits; what is simulated, killed and frozen meanwhile yields to it.
 morning:
-	$(python) -m pytest tests/command_line/test_demo.py
+	$(python) -m pytest --timeout 1800 tests/command_line/test_demo.py
 
 hardships:
-	nice -n 10 $(python) -m pytest -n 2 --dist loadfile -m last --ignore tests/command_line/test_demo.py
+	nice -n 10 $(python) -m pytest -n 2 --dist loadfile --timeout 1800 -m last --ignore tests/command_line/test_demo.py
 
 check: prepared
 	@$(MAKE) --no-print-directory checks

@@ -328,6 +328,12 @@ class DepartmentAnswer(Struct, frozen=True):
     result: Result
 
 
+class TakeBatch(Struct, frozen=True, tag="take_batch"):
+    """Somebody wants a batch's file, in which everybody stands: the audit trail says so first. Answer: Changed."""
+
+    batch: Count
+
+
 class HearBatch(Struct, frozen=True, tag="hear_batch"):
     """Answers out of the department's file, whole files in parts. What was answered before is not answered again.
     Answer: BatchHeard."""
@@ -343,7 +349,17 @@ class LookAt(Struct, frozen=True, tag="look_at"):
 
 
 OfficeOperation = (
-    FindHousehold | OpenCase | StepCase | MergeHouseholds | SplitHousehold | UseLetter | SetPin | MakeBatch | HearBatch | LookAt
+    FindHousehold
+    | OpenCase
+    | StepCase
+    | MergeHouseholds
+    | SplitHousehold
+    | UseLetter
+    | SetPin
+    | MakeBatch
+    | TakeBatch
+    | HearBatch
+    | LookAt
 )
 
 

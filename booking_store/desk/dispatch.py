@@ -90,6 +90,7 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     office_contract.UseLetter: (OPERATORS, office_letters.use),
     office_contract.SetPin: (OPERATORS, office_letters.set_pin),
     office_contract.MakeBatch: (OPERATORS, office_inquiries.make_batch),
+    office_contract.TakeBatch: (OPERATORS, office_inquiries.take_batch),
     office_contract.HearBatch: (OPERATORS, office_inquiries.hear_batch),
     office_contract.LookAt: (OPERATORS, office_cases.look_at),
 }

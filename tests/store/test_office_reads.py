@@ -12,7 +12,7 @@ from booking_store.office_reader import OfficeReader, letter_standing
 from booking_store.office_statistics import cycle_of, month_of, office_figures
 from booking_store.reports import reading
 from booking_store.seal import Seal, SealError
-from mqtt.contract import EndDay, OpenDay, TakeTexts, Texts
+from mqtt.contract import Changed, EndDay, OpenDay, TakeTexts, Texts
 from mqtt.office_contract import (
     AskDepartment,
     BatchHeard,
@@ -25,6 +25,7 @@ from mqtt.office_contract import (
     MakeBatch,
     OfficeRefusal,
     RefuseCase,
+    TakeBatch,
     TakeUp,
     Why,
 )
@@ -126,6 +127,16 @@ def test_a_batch_is_asked_once_answered_once_and_each_household_hears_of_it(
     told = office.ask(TakeTexts(), device="phone-1")
     assert isinstance(told, Texts)
     assert len([text for text in told.to_send if "پاسخ استعلام" in text.body]) == 2
+
+
+def test_whoever_takes_a_batchs_file_away_stands_in_the_audit_trail(office: InsuranceOffice) -> None:
+    asked(office, office.opens())
+    office.ask(MakeBatch())
+    assert office.ask(TakeBatch(batch=1), ALI) == Changed()
+    assert office.ask(TakeBatch(batch=2)) == OfficeRefusal(why=(Why.UNKNOWN_BATCH,))
+    row = office.one("SELECT who, details FROM audit WHERE what = 'batch_taken'")
+    assert row.who.endswith(ALI)
+    assert row.details in ('{"batch":1,"rows":3}', {"batch": 1, "rows": 3}), "SQLite hands over words, PostgreSQL a dict"
 
 
 def test_an_answer_that_an_applicant_carries_is_written_down_by_hand(office: InsuranceOffice) -> None:

@@ -9,7 +9,7 @@ from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.office import households, steps
 from booking_store.desk.office.seat import Seat, case_by_id, refused, take_seat
-from mqtt.contract import Answer
+from mqtt.contract import Answer, Changed
 from mqtt.office_contract import (
     AskDepartment,
     BatchHeard,
@@ -18,6 +18,7 @@ from mqtt.office_contract import (
     HearDepartment,
     MakeBatch,
     OfficeRefusal,
+    TakeBatch,
     Why,
 )
 from rules.inquiries import Result, Way
@@ -76,6 +77,18 @@ def make_batch(desk: Desk, asked: Asked, _: MakeBatch) -> Answer:
     return BatchMade(batch=batch, rows=len(waiting))
 
 
+def take_batch(desk: Desk, asked: Asked, operation: TakeBatch) -> Answer:
+    """Somebody takes a batch's file away: it tells who each of its members is."""
+    seat = take_seat(desk, asked)
+    if isinstance(seat, OfficeRefusal):
+        return seat
+    made = desk.tx.execute(_BATCH, {"batch": operation.batch}).one_or_none()
+    if made is None:
+        return refused(Why.UNKNOWN_BATCH)
+    desk.note(asked, "batch_taken", details={"batch": made.id, "rows": made.rows})
+    return Changed()
+
+
 def hear_batch(desk: Desk, asked: Asked, operation: HearBatch) -> Answer:
     """Answers of a file. Each is written once; one that differs from what was said before changes nothing and is told."""
     seat = take_seat(desk, asked)
@@ -128,6 +141,7 @@ _inquiries = tables.inquiries
 _of_case = _inquiries.c.case_id == bindparam("case")
 _open = _inquiries.c.result.is_(None)
 _OPEN: Final = select(func.count()).select_from(_inquiries).where(_of_case, _open)
+_BATCH: Final = select(tables.batches).where(tables.batches.c.id == bindparam("batch"))
 _OPEN_PEOPLE: Final = select(_inquiries.c.person).where(_of_case, _open)
 _OF_PERSON: Final = select(_inquiries).where(_of_case, _inquiries.c.person == bindparam("person"), _open)
 _WAITING: Final = select(_inquiries.c.id).where(_inquiries.c.way == bindparam("way"), _inquiries.c.batch.is_(None), _open)

@@ -15,14 +15,16 @@ from pathlib import Path
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from booking_store.office_reader import OfficeReader
 from booking_store.queue_report import QueueReader
+from booking_store.seal import Seal, SealError
 from mqtt.contract import ORDER, Answer, Health, Order, OrderMessage
 from mqtt.reporter import Reporter, last_will
 from mqtt.session import Answered, GaveUp, Session
 from mqtt.store_line import StoreLine, Wanted
 from program.inbox import Inbox
 from program.loop import Loop, Stop
-from program.starting import start
+from program.starting import StartError, start
 from staff_console import clinic as clinics
 from staff_console import metrics
 from staff_console.accounts import AccountBook
@@ -78,7 +80,8 @@ def step(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Actio
 
 
 def run(settings: ConsoleSettings) -> None:
-    """The console of `settings`."""
+    """The console of `settings`. Raises StartError where its key cannot be used."""
+    identities = identities_of(settings)
     inbox = Inbox()
     session = Session(
         settings.broker,
@@ -97,6 +100,7 @@ def run(settings: ConsoleSettings) -> None:
         queue=QueueReader(settings.database),
         accounts=AccountBook(Path(settings.accounts_file)),
         order=partial(send, inbox),
+        identities=identities,
     )
 
     def stepped(clinic: Clinic, event: object, now: float) -> tuple[Clinic, tuple[Action, ...]]:
@@ -131,6 +135,18 @@ def run(settings: ConsoleSettings) -> None:
     store_line.close()
     session.stop()
     house.queue.close()
+    if identities is not None:
+        identities.close()
+
+
+def identities_of(settings: ConsoleSettings) -> OfficeReader | None:
+    """What opens who an insurance office's households are. Raises StartError."""
+    if settings.identity_key is None:
+        return None
+    try:
+        return OfficeReader(settings.database, Seal.read(Path(settings.identity_key)))
+    except SealError as problem:
+        raise StartError(str(problem)) from problem
 
 
 def send(inbox: Inbox, device: str, order: Order) -> str:

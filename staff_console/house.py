@@ -11,15 +11,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from booking_store.database import LedgerError
+from booking_store.office_reader import OfficeReader
 from booking_store.queue_report import QueueReader
 from mqtt.contract import Answer, Operation, Order
 from mqtt.store_line import StoreLine
+from rules.site import Site
 from screen import lettering
 from staff_console.accounts import AccountBook
 from staff_console.devices_view import gone
 from staff_console.rights import Right
 from staff_console.sessions import Sessions, Tries
 from staff_console.settings import ConsoleSettings
+from staff_console.site_in_force import site_in_force
 from staff_console.statistics.book import StatisticsBook
 from staff_console.watch import Watch
 
@@ -45,6 +49,7 @@ class House:
     queue: QueueReader
     accounts: AccountBook
     order: Callable[[str, Order], str]  # sends a device an order, gives its id; the right and the audit trail come before
+    identities: OfficeReader | None = None  # an insurance office's; None: the console has no key, and there are no such pages
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     statistics: StatisticsBook = field(default_factory=lambda: StatisticsBook(time.monotonic))
@@ -58,6 +63,15 @@ class House:
         """The store's answer to what somebody wants; None: it does not answer. `request`: the form's own id, so that the same
         form sent twice does one thing."""
         return self.store_line.ask(operation, by=visitor.account.name, request=request)
+
+    def office_site(self) -> Site | None:
+        """The site in force where it has an insurance office, and this console the key of its ledger; None: there are no pages
+        of an office. Raises LedgerError."""
+        if self.identities is None:
+            return None
+        with self.queue.looking() as connection:
+            site = site_in_force(connection)
+        return site if site is not None and site.office is not None else None
 
     def page(self, request: Request, visitor: "Visitor", template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page for somebody who is signed in."""
@@ -75,5 +89,13 @@ class House:
             number=lambda value: lettering.localised(str(value), visitor.say.language),
             clinic=self.watch.clinic,
             gone=gone(self.watch.clinic, self.monotonic()),
+            has_office=self._has_office,
             **facts,
         )
+
+    def _has_office(self) -> bool:
+        """Whether the menu leads to an office's pages; it does not where nobody can say."""
+        try:
+            return self.office_site() is not None
+        except LedgerError:
+            return False

@@ -12,6 +12,7 @@ class Role(StrEnum):
     RECEPTION = "reception"
     SECRETARY = "secretary"
     OFFICER = "officer"
+    REVIEWER = "reviewer"
     MANAGER = "manager"
     TECHNICIAN = "technician"
 
@@ -34,6 +35,13 @@ class Right(StrEnum):
     CHANGE_PLACES = "change_places"  # the site's points and its sound
     CHANGE_SITE = "change_site"  # its departments, doctors, texts and call order
     LOAD_SITE_FILE = "load_site_file"  # all of it at once, and what was in force before
+    # an insurance office's own (docs/office.md)
+    SEE_CASES = "see_cases"  # and who the households are: each look logged
+    WRITE_CASES = "write_cases"  # open and record, papers, inquiries, letters of what is approved
+    DECIDE_CASES = "decide_cases"  # approve, refuse, review again
+    EXCHANGE_BATCHES = "exchange_batches"  # the files to the department and from it
+    COUNT_CASES = "count_cases"  # the office's statistics
+    SET_PINS = "set_pins"  # of the service offices
 
 
 _DESK: Final = frozenset(
@@ -48,11 +56,14 @@ _DESK: Final = frozenset(
     }
 )
 
+_OFFICE: Final = frozenset({Right.SEE_CASES, Right.WRITE_CASES, Right.EXCHANGE_BATCHES})
+
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
     {
         Role.RECEPTION: _DESK,
         Role.SECRETARY: frozenset({Right.SEE_QUEUE, Right.CALL, Right.CHANGE_TICKETS, Right.CHANGE_DAY}),
-        Role.OFFICER: _DESK,
+        Role.OFFICER: _DESK | _OFFICE,
+        Role.REVIEWER: _DESK | _OFFICE | {Right.DECIDE_CASES, Right.COUNT_CASES},
         Role.MANAGER: frozenset(Right) - {Right.ORDER_DEVICES},
         Role.TECHNICIAN: frozenset(
             {

@@ -34,6 +34,7 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int = 1
     proposals_folder: str = "/run/nobat-console"  # site files on their way to the store, which must be able to read them there
     device: str = "console"  # an operator of the site file
+    identity_key: str | None = None  # the store's own (docs/office.md); None: no pages of an insurance office
     language: str = "fa"
     listen: str = "127.0.0.1:8080"
     certificate: str | None = None  # both PEM files given: HTTPS, and the browser keeps its cookie from plain HTTP

@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from booking_store.site_file import SiteFileError, parse_site
 from booking_store.site_history import Load
-from rules.site import Site
 from screen.lettering import clock_words, day_words
 from screen.phrases import Phrases
 from staff_console.accounts import Account
@@ -16,6 +13,7 @@ from staff_console.change_words import told_changes
 from staff_console.document.statements import Path
 from staff_console.site_document import Problem
 from staff_console.site_forms.form import SiteForm
+from staff_console.site_in_force import site_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,6 @@ class PastLoad:
     when: str
     in_force: bool
     changes: tuple[str, ...]
-
-
-@lru_cache(maxsize=64)
-def site_of(document: str) -> Site | None:
-    """The site that a document of the ledger describes; None where a later program reads it no more."""
-    try:
-        return parse_site(document, "")
-    except SiteFileError:
-        return None
 
 
 def sentences(before: str, after: str, say: Phrases) -> tuple[str, ...]:

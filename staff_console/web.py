@@ -20,6 +20,7 @@ from staff_console.pages import (
     day_end,
     days,
     devices,
+    office_cases,
     planning,
     reception,
     sign_in,
@@ -103,6 +104,9 @@ ROUTES: Final = (
     Route("/wall", wall.wall),
     Route("/wall/keep", wall.keep, methods=["POST"]),
     Route("/live/wall", wall.live),
+    # an insurance office's
+    Route("/cases", office_cases.cases),
+    # the door
     Route("/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/language/{language}", sign_in.choose_language),

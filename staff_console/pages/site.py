@@ -26,7 +26,8 @@ from staff_console.rights import Right
 from staff_console.site_document import Problem, Told, digest
 from staff_console.site_forms.form import Ground, Group, SiteForm
 from staff_console.site_forms.sections import SECTIONS
-from staff_console.site_view import Sent, placed, sentences, site_of, when_words, who_words
+from staff_console.site_in_force import site_of
+from staff_console.site_view import Sent, placed, sentences, when_words, who_words
 
 log = logging.getLogger(__name__)
 

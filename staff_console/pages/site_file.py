@@ -19,7 +19,8 @@ from staff_console.house import House
 from staff_console.pages.site import agreed, asked, pressed_twice, sections_of, shown
 from staff_console.rights import Right
 from staff_console.site_document import Problem
-from staff_console.site_view import Sent, history, site_of
+from staff_console.site_in_force import site_of
+from staff_console.site_view import Sent, history
 
 log = logging.getLogger(__name__)
 

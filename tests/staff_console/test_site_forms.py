@@ -15,7 +15,8 @@ from staff_console.site_document import Problem
 from staff_console.site_forms import texts
 from staff_console.site_forms.form import Ground, SiteForm
 from staff_console.site_forms.sections import SECTIONS
-from staff_console.site_view import key_path, placed, site_of
+from staff_console.site_in_force import site_of
+from staff_console.site_view import key_path, placed
 from tests.staff_console.document.test_editing import KOSAR, changed
 
 

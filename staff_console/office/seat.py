@@ -1,0 +1,87 @@
+"""An officer's seat at the pages: the office as its site file in force says it, and its reader; nobody sits without both.
+
+Who has the right is asked first, then whether this site has an office at all. What is sealed is opened after the store has
+written down who looks (`seen`), and by no other way.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from booking_store.database import LedgerError
+from booking_store.office_reader import OfficeReader
+from booking_store.seal import SealError
+from mqtt.contract import Changed
+from mqtt.office_contract import LookAt
+from rules.office import Office
+from rules.site import Site
+from staff_console.guard import Endpoint, Visitor, guarded
+from staff_console.house import House
+from staff_console.rights import Right
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The office in its own words, its reader, and the date by the store's clock."""
+
+    site: Site
+    office: Office
+    reader: OfficeReader
+    today: date
+
+
+OfficePage = Callable[[Request, House, Visitor, Seat], Response]
+
+
+def officers(right: Right) -> Callable[[OfficePage], Endpoint]:
+    """A page of the office for those who have `right`; where there is no office there is no page."""
+
+    def seated(page: OfficePage) -> Endpoint:
+        def shown(request: Request, house: House, visitor: Visitor) -> Response:
+            try:
+                seat = seat_of(house)
+                if seat is None:
+                    return house.page(request, visitor, "refused.html", status=404, why="office.page.no_office")
+                return page(request, house, visitor, seat)
+            except (LedgerError, SealError) as problem:
+                log.warning("%s", problem)
+                return house.page(request, visitor, "refused.html", status=503, why="office.page.unread")
+
+        shown.__name__ = getattr(page, "__name__", "page")
+        return guarded(right)(shown)
+
+    return seated
+
+
+def seat_of(house: House) -> Seat | None:
+    """The seat; None where the console has no key, or the site no office. Raises LedgerError."""
+    site = house.office_site()
+    if site is None or site.office is None or house.identities is None:
+        return None
+    return Seat(site, site.office, house.identities, _today(house, site))
+
+
+def seen(house: House, visitor: Visitor, household: int, case: int | None = None) -> bool:
+    """Whether the store has written down that somebody looks at who a household is. False: nothing may be opened."""
+    return isinstance(house.ask(visitor, LookAt(household=household, case=case)), Changed)
+
+
+def shown_name(house: House) -> Callable[[str], str]:
+    """How an account's name is shown; one that is gone, and who is none (the store, a service office), as it is written."""
+    known = house.accounts.all()
+    return lambda name: known[name].shown if name in known else name
+
+
+def _today(house: House, site: Site) -> date:
+    """By the store's clock; by the machine's own until it was heard."""
+    wall_ms = house.watch.clinic.feed.wall_ms(house.monotonic())
+    if wall_ms is None:
+        return datetime.now(ZoneInfo(site.time_zone)).date()  # noqa: TID251  only until the store is heard
+    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone)).date()

@@ -37,6 +37,7 @@ KIOSKS: Final = frozenset({"kiosk", "operator"})
 OPERATORS: Final = frozenset({"operator"})
 CALLERS: Final = frozenset({"phone", "operator"})
 PHONES: Final = frozenset({"phone"})
+LETTER_TAKERS: Final = frozenset({"letter_page", "operator"})
 PRESSERS: Final = frozenset({"counter", "room", "operator"})
 
 HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
@@ -87,7 +88,7 @@ HANDLERS: Final[Mapping[type, tuple[frozenset[str], Handler]]] = {
     office_contract.StepCase: (OPERATORS, office_cases.step_case),
     office_contract.MergeHouseholds: (OPERATORS, office_cases.merge),
     office_contract.SplitHousehold: (OPERATORS, office_cases.split_off),
-    office_contract.UseLetter: (OPERATORS, office_letters.use),
+    office_contract.UseLetter: (LETTER_TAKERS, office_letters.use),
     office_contract.SetPin: (OPERATORS, office_letters.set_pin),
     office_contract.MakeBatch: (OPERATORS, office_inquiries.make_batch),
     office_contract.TakeBatch: (OPERATORS, office_inquiries.take_batch),

@@ -43,7 +43,7 @@ from rules.site import (
 )
 
 SCHEMA: Final = 1
-ROLES: Final = ("kiosk", "counter", "room", "waiting_room", "phone", "operator")
+ROLES: Final = ("kiosk", "counter", "room", "waiting_room", "phone", "letter_page", "operator")
 LANGUAGES: Final = ("fa", "en")
 PLACES_MOST: Final = 2000
 MINUTES_MOST: Final = 24 * 60
@@ -82,7 +82,7 @@ def parse_site(text: str, name: str) -> Site:
         found = document.get("schema", "nothing")
         raise SiteFileError((f"{name}: schema: expected schema = {SCHEMA} in the first line, found {found}",))
     problems = Problems()
-    site = _site(Table(document, "", problems))
+    site = site_in(Table(document, "", problems))
     if not problems.incomplete:
         for path, sentence in contradictions(site):
             problems.note(path, sentence)
@@ -92,9 +92,10 @@ def parse_site(text: str, name: str) -> Site:
     return site
 
 
-def _site(file: Table) -> Site:
-    file.whole("schema", SCHEMA, SCHEMA)
-    weekly, overrides = _hours(file.table("hours"))
+def site_in(file: Table) -> Site:
+    """The site that a whole file's table describes; what is wrong is noted there."""
+    file.whole("schema", SCHEMA, SCHEMA)  # the layout of the file, in its first line
+    weekly, overrides = _hours(file.table("hours"))  # when the service day opens and ends by itself
     site = Site(
         id=file.text("id", "kosar"),
         name=file.name("name"),
@@ -131,21 +132,21 @@ def _site(file: Table) -> Site:
 
 def _hours(table: Table) -> tuple[dict[int, Hours], tuple[HoursOverride, ...]]:
     weekly: dict[int, Hours] = {}
-    for row in table.tables("weekly"):
-        weekdays, hours = row.weekdays("days"), _opening(row)
+    for row in table.tables("weekly"):  # a weekday that is not named is closed
+        weekdays, hours = row.weekdays("days"), _opening(row)  # on these weekdays
         for weekday in weekdays:
             if weekday in weekly:
                 row.note("days", f"{WEEKDAYS[weekday]} has hours already")
             weekly[weekday] = hours
         row.close()
     overrides = []
-    for row in table.tables("overrides"):
+    for row in table.tables("overrides"):  # other hours on some dates
         first, last = row.days()
         overrides.append(
             HoursOverride(
                 first=first,
                 last=last,
-                hours=None if row.flag("closed", default=False) else _opening(row),
+                hours=None if row.flag("closed", default=False) else _opening(row),  # closed: then no hours are written
                 why=row.text("why", "نوروز"),
                 weekdays=_weekdays(row),
                 holidays_too=row.flag("holidays_too", default=False),
@@ -163,7 +164,7 @@ def _opening(row: Table) -> Hours:
 def _holidays(table: Table) -> Holidays:
     until = table.day("loaded_until")
     dates = {}
-    listed = table.table("dates")
+    listed = table.table("dates")  # each closed date with its name
     for written, why in listed.items():
         dates[listed.day_of(written, written)] = why
         if not isinstance(why, str) or not why.strip():
@@ -206,28 +207,28 @@ def _doctor(table: Table) -> Doctor:
 
 def _timetable(table: Table) -> Timetable:
     weekly: dict[int, tuple[Shift, ...]] = {}
-    for row in table.tables("weekly"):
-        weekdays, shift = row.weekdays("days"), _shift(row)
+    for row in table.tables("weekly"):  # a session each; without doctors, the department's own
+        weekdays, shift = row.weekdays("days"), _shift(row)  # on these weekdays
         for weekday in weekdays:
             weekly[weekday] = (*weekly.get(weekday, ()), shift)
         row.close()
     overrides = []
-    for row in table.tables("overrides"):
+    for row in table.tables("overrides"):  # other sessions on some dates; the last one written wins
         first, last = row.days()
         shifts = []
-        for shift_row in row.tables("shifts"):
+        for shift_row in row.tables("shifts"):  # the sessions of those dates
             shifts.append(_shift(shift_row))
             shift_row.close()
-        if row.flag("absent", default=False) == bool(shifts):
+        if row.flag("absent", default=False) == bool(shifts):  # nobody is there; then no shifts are written
             row.note("shifts", "expected either shifts = [{ starts = …, ends = …, phone = …, walk_in = … }] or absent = true")
-        why = row.text("why", "مرخصی") if row.has("why") else ""
+        why = row.text("why", "مرخصی") if row.has("why") else ""  # shown on the doctors' days
         overrides.append(Override(first, last, _by_start(shifts), why, _weekdays(row)))
         row.close()
     return Timetable({day: _by_start(shifts) for day, shifts in weekly.items()}, tuple(overrides))
 
 
 def _weekdays(row: Table) -> frozenset[int]:
-    return frozenset(row.weekdays("days")) if row.has("days") else EVERY_WEEKDAY
+    return frozenset(row.weekdays("days")) if row.has("days") else EVERY_WEEKDAY  # only on these weekdays
 
 
 def _by_start(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
@@ -294,7 +295,7 @@ def _priority_class(table: Table) -> PriorityClass:
 
 def _call_order(table: Table) -> CallOrderPolicy:
     usual = CallOrderPolicy()
-    head_start = table.table("head_start_minutes")
+    head_start = table.table("head_start_minutes")  # the minutes of each priority class, by its id
     classes = tuple(key for key, _ in head_start.items())
     policy = CallOrderPolicy(
         head_start_minutes={key: head_start.whole(key, 0, MINUTES_MOST) for key in classes},
@@ -357,12 +358,12 @@ def _kiosks(table: Table) -> Kiosks:
 
 def _sound(table: Table) -> Sound:
     loudness = []
-    for row in table.tables("loudness"):
-        loudness.append((row.clock("from"), row.whole("percent", 0, 100)))
+    for row in table.tables("loudness"):  # the volume, hour by hour
+        loudness.append((row.clock("from"), row.whole("percent", 0, 100)))  # so loud from then on
         row.close()
     quiet = []
-    for row in table.tables("quiet"):
-        quiet.append((row.clock("from"), row.clock("to")))
+    for row in table.tables("quiet"):  # when nothing is spoken, as at the call to prayer
+        quiet.append((row.clock("from"), row.clock("to")))  # silent from then to then
         row.close()
     sound = Sound(tuple(sorted(loudness)), tuple(sorted(quiet)), _languages(table, Sound().languages))
     table.close()

@@ -19,7 +19,7 @@ from mqtt.codec import prefix
 from mqtt.contract import DEVICE, SHEET
 from mqtt.link import Delivered, Ended, Joined, Link
 from program.settings import Broker
-from rules.site import Device, Site
+from rules.site import PROGRAM_ROLES, Device, Site
 
 BROKER_ANSWERS_WITHIN_SECONDS: Final = 5.0
 SiteFolderOption = Annotated[Path, typer.Option("--site-folder", help="Where the site's keys and the broker's files are.")]
@@ -114,7 +114,7 @@ def _site_folder(path: Path, site: Path | None) -> SiteFolder:
 
 
 def _device(site: Site, device: str) -> Device:
-    known = {one.id: one for one in site.devices if one.role != "operator"}
+    known = {one.id: one for one in site.devices if one.role not in PROGRAM_ROLES}
     if device not in known:
         raise CommandError(f"no device {device!r} in the site file; there are {', '.join(known)}")
     return known[device]

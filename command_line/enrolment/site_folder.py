@@ -2,7 +2,7 @@
 
 authority/authority.crt, .key   made once; whoever has the key can play the broker
 broker/                         mqtt/broker_files.py; it belongs to the broker's own user
-credentials/<account>           of the store, the doorkeeper and the operators: the programs of this machine
+credentials/<account>           of the store, the doorkeeper, the operators, the letter page: the programs of this machine
 bundles/<device>.toml           what was made for devices and not carried away yet
 """
 
@@ -35,7 +35,7 @@ from mqtt.broker_files import (
 from mqtt.certificates import Certified, make_authority, make_server, names_in, wants_renewal
 from program.durable_file import flush_names
 from program.secret_file import make_secret_folder, write_secret
-from rules.site import Device, Site
+from rules.site import PROGRAM_ROLES, Device, Site
 
 PORT: Final = 1883
 BROKER_USER: Final = "mosquitto"
@@ -91,10 +91,11 @@ class SiteFolder:
         self._make_folders()
         server, new = self._server(names, today)
         operators = [device.id for device in self.site.devices if device.role == "operator"]
+        programs = [device.id for device in self.site.devices if device.role in PROGRAM_ROLES]
         with _told_as_failures():
             write_conf(self.broker, site=self.site.id, operators=operators, port=port, tls=Tls(server, tls_port))
             there = accounts(self.broker)
-            for account in (STORE_ACCOUNT, DOORKEEPER_ACCOUNT, *operators):
+            for account in (STORE_ACCOUNT, DOORKEEPER_ACCOUNT, *programs):
                 if account not in there or not self.password_file(account).exists():
                     set_passwords(self.broker, {account: self._keep_password(account)})
         return new

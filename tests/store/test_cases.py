@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from booking_store.desk.dispatch import HANDLERS
 from booking_store.ledger import Ledger
 from booking_store.seal import Seal, SealError
 from booking_store.sealed import CaseWords, HouseholdWords, LetterWords, PersonWords
@@ -146,7 +147,7 @@ def test_somebody_who_is_written_down_in_two_households_is_told_of(one_office: I
         (LookAt(household=7), Why.UNKNOWN_HOUSEHOLD),
         (MergeHouseholds(stays=7, goes=8), Why.UNKNOWN_HOUSEHOLD),
         (SplitHousehold(household=7, going=(1,), head=1, code="1"), Why.UNKNOWN_HOUSEHOLD),
-        (UseLetter(code="1234567897", service_office=OFFICE, pin=PIN), Why.WRONG_PIN),
+        (UseLetter(code="1234567897", service_office=OFFICE, pin=PIN), Why.UNKNOWN_LETTER),
         (SetPin(service_office="99", pin=PIN), Why.UNKNOWN_WORD),
         (SetPin(service_office=OFFICE, pin="47"), Why.BAD_PIN),
     ],
@@ -321,6 +322,29 @@ def test_a_letter_is_used_only_by_the_office_it_is_addressed_to_and_with_its_pin
     assert why(office.ask(uses)) == (Why.PIN_LOCKED,), "not even the right one, for a while"
     office.at("08:15")
     assert isinstance(office.ask(uses), LetterStands)
+
+
+def test_nobody_locks_an_office_out_without_a_letter_that_is_addressed_to_it(one_office: InsuranceOffice) -> None:
+    case = one_office.handed(one_office.opens())
+    one_office.ask(SetPin(service_office=OFFICE, pin=PIN))
+    one_office.ask(SetPin(service_office="72-2001", pin=PIN))
+    assert case.code is not None
+    for _ in range(6):
+        assert why(one_office.ask(UseLetter(code="1234567890", service_office=OFFICE, pin="0000"))) == (Why.UNKNOWN_LETTER,)
+        assert why(one_office.ask(UseLetter(code=case.code, service_office="72-2001", pin="0000"))) == (Why.OTHER_OFFICE,)
+    assert not one_office.rows("SELECT 1 FROM service_pins WHERE wrong > 0")
+    assert isinstance(one_office.ask(UseLetter(code=case.code, service_office=OFFICE, pin=PIN)), LetterStands)
+
+
+def test_the_letters_page_may_mark_letters_and_ask_for_nothing_else(one_office: InsuranceOffice) -> None:
+    case = one_office.handed(one_office.opens())
+    one_office.ask(SetPin(service_office=OFFICE, pin=PIN))
+    assert case.code is not None
+    for operation in (FindHousehold(code="12345"), LookAt(household=1), SetPin(service_office=OFFICE, pin="1111"), EndDay()):
+        assert isinstance(one_office.ask(operation, None, device="letter-page"), Refusal)
+    assert {one for one, (roles, _) in HANDLERS.items() if "letter_page" in roles} == {UseLetter}
+    used = one_office.ask(UseLetter(code=case.code, service_office=OFFICE, pin=PIN), None, device="letter-page")
+    assert used == LetterStands(standing=Standing.USED)
 
 
 def test_a_letter_that_nobody_used_in_time_is_over_and_so_is_its_case(office: InsuranceOffice) -> None:

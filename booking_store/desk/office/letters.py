@@ -202,18 +202,21 @@ def hand_over(seat: Seat, case: Row[Any], act: HandOver) -> Stepped:
 
 
 def use(desk: Desk, asked: Asked, operation: UseLetter) -> Answer:
-    """A service office has taken it; wrong PINs are counted, and after some nobody's is looked at for a while."""
+    """A service office has taken it. Wrong PINs are counted, and after some none is looked at for a while; one that comes without a
+    letter for that office is not looked at either, so that nobody locks an office out whose letter they have not in hand."""
     seat = take_seat(desk, asked)
     if isinstance(seat, OfficeRefusal):
         return seat
-    wrong = _wrong_pin(seat, operation)
-    if wrong is not None:
-        return wrong
     code = clean_letter_code(operation.code)
     row = desk.tx.execute(_BY_CODE, {"code": code}).one_or_none() if code is not None else None
     case = case_by_id(desk, row.case_id) if row is not None else None
     if row is None or case is None:
         return refused(Why.UNKNOWN_LETTER)
+    if row.service_office != operation.service_office:
+        return refused(Why.OTHER_OFFICE)
+    wrong = _wrong_pin(seat, operation)
+    if wrong is not None:
+        return wrong
     why = why_not_used(letter_of(row), operation.service_office, seat.today)
     if why is not None:
         return refused(Why(why.value))

@@ -15,7 +15,7 @@ class Extension:
     """What a circular did: documents of this kind, of one cycle or of all, are good until then."""
 
     document: str  # a document type of the site file
-    until: date
+    until: date  # good to this day
     circular: str  # its number
     cycle: int | None = None  # None: every cycle
 

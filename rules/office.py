@@ -19,9 +19,9 @@ VALID_DAYS: Final = 30
 class Matter:
     """What a household comes for. `department`: the department of the site whose tickets it takes."""
 
-    id: str
-    name: Name
-    department: int
+    id: str  # the word by which cases name it
+    name: Name  # as kiosk and pages show it
+    department: int  # the department whose tickets it takes
     fee_rials: int = 0  # of those who pay
     brings_papers: bool = False  # back to the case that wanted them
     priority: str = ""  # the priority class that its tickets have («تکمیل مدارک»)
@@ -33,9 +33,9 @@ class Matter:
 class DocumentType:
     """A kind of residence document. One that never expires needs no date and no circular."""
 
-    id: str
-    name: Name
-    expires: bool = True
+    id: str  # the word by which the ledger names it
+    name: Name  # as pages and letters show it
+    expires: bool = True  # one that never expires needs no date
     has_cycle: bool = False  # کارت آمایش: its cycle is asked for
     carries_request: bool = True  # a census slip is written down, and not enough
 
@@ -52,28 +52,28 @@ class Word:
 class Question:
     """What a circular asks of a review. A question that `must` be answered with yes keeps from approving otherwise."""
 
-    id: str
-    name: Name
-    must: bool = True
+    id: str  # the word by which a review answers it
+    name: Name  # as the review's page asks it
+    must: bool = True  # must be answered with yes, or the case is not approved
 
 
 @dataclass(frozen=True, slots=True)
 class Circular:
     """An instruction of the ministry, in force from its date (until `until`) for these matters; none named: for all."""
 
-    number: str
-    issued: date
-    text: str
-    matters: frozenset[str] = frozenset()
-    questions: tuple[Question, ...] = ()
-    until: date | None = None
+    number: str  # as it is quoted
+    issued: date  # in force from this day
+    text: str  # what it says, for who reviews
+    matters: frozenset[str] = frozenset()  # only for these; empty: for all
+    questions: tuple[Question, ...] = ()  # what it asks of a review
+    until: date | None = None  # to this day; None: until further notice
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
     """A year of cover, its first and last day."""
 
-    number: int
+    number: int  # as letters and statistics name it
     first: date
     last: date
 
@@ -82,33 +82,33 @@ class Cycle:
 class ServiceOffice:
     """A دفتر پیشخوان that letters are addressed to."""
 
-    code: str
-    name: Name
-    city: str
+    code: str  # as it signs in
+    name: Name  # as letters address it
+    city: str  # as letters address it
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
     """The [office] table."""
 
-    province: str
+    province: str  # as letters name it
     issuer: str  # who stands at the head of a letter
-    signers: tuple[Word, ...]  # id: an account's name; name: as it is signed
-    matters: tuple[Matter, ...]
-    documents: tuple[DocumentType, ...]
-    papers: tuple[Word, ...]
-    refusals: tuple[Word, ...]
-    nationalities: tuple[Word, ...]
-    service_offices: tuple[ServiceOffice, ...]
-    copy_to: str = ""
-    diseases: tuple[Word, ...] = ()
-    counties: tuple[Word, ...] = ()
-    circulars: tuple[Circular, ...] = ()
-    extensions: tuple[Extension, ...] = ()
-    cycles: tuple[Cycle, ...] = ()
+    signers: tuple[Word, ...]  # who may sign letters: an account's name, and the name as it is signed
+    matters: tuple[Matter, ...]  # what a household comes for
+    documents: tuple[DocumentType, ...]  # the kinds of residence documents
+    papers: tuple[Word, ...]  # what can be missing: a word of your own and its name
+    refusals: tuple[Word, ...]  # why a case is refused: a word of your own and its name
+    nationalities: tuple[Word, ...]  # a word of your own and its name
+    service_offices: tuple[ServiceOffice, ...]  # whom letters are addressed to
+    copy_to: str = ""  # who gets a copy, at the foot of a letter
+    diseases: tuple[Word, ...] = ()  # disease groups that letters may name: a word of your own and its name
+    counties: tuple[Word, ...] = ()  # where households live: a word of your own and its name
+    circulars: tuple[Circular, ...] = ()  # the ministry's instructions, and what each asks of a review
+    extensions: tuple[Extension, ...] = ()  # what a circular made good for longer than its date
+    cycles: tuple[Cycle, ...] = ()  # the years of cover
     own_cases: bool = False  # whether who opened or wrote a case may approve it too
     najva_days: int = VALID_DAYS  # an older check is made again
-    letter_days: int = VALID_DAYS
+    letter_days: int = VALID_DAYS  # a letter is good for so long
     due_matter: str = ""  # the matter of a case that opens by itself when a household's cover ends; empty: none does
     due_days: int = VALID_DAYS  # so long before that end
     identity_days: int = 400  # after a household's last case has ended, what tells who they are is erased

@@ -132,8 +132,8 @@ SOON: Final = timedelta(hours=12)
 class QuietHours:
     """No texts but those of ALWAYS and those that cannot wait; `until` before `starts` is the next morning's."""
 
-    starts: time
-    until: time
+    starts: time  # when texts stop for the night
+    until: time  # when they go on
 
 
 def is_quiet(at: datetime, quiet: QuietHours | None) -> bool:

@@ -119,7 +119,7 @@ def _extension(row: Table) -> Extension:
 
 
 def _cycle(row: Table) -> Cycle:
-    number = row.whole("number", 1, 99)
+    number = row.whole("number", 1, 99)  # as letters and statistics name it
     first, last = row.days()
     row.close()
     return Cycle(number, first, last)

@@ -29,7 +29,7 @@ def voice_menu(table: Table) -> VoiceMenu:
 
 def text_policy(table: Table) -> TextPolicy:
     """The table [texts]."""
-    templates = table.table("templates")
+    templates = table.table("templates")  # the words of each kind of text, by the kind
     policy = TextPolicy(
         templates=_templates(templates),
         quiet=_quiet(table),

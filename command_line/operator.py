@@ -83,12 +83,12 @@ class CopiesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class OperatorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The operator's TOML file (`schema = 1`): which site, which broker, which ledger."""
 
-    site: str
+    site: str  # the site's id, as in the site file
     database: str  # "sqlite:////var/lib/nobat/ledger.sqlite" or "postgresql://…"
-    device: str = "operator"
-    schema: int = 1
-    broker: Broker = Broker()
-    copies: CopiesSettings = CopiesSettings()
+    device: str = "operator"  # an operator of the site file
+    schema: int = 1  # the layout of this file
+    broker: Broker = Broker()  # where the broker is
+    copies: CopiesSettings = CopiesSettings()  # where copies go
 
 
 def read_operator_settings(path: Path | None) -> OperatorSettings:

@@ -22,12 +22,12 @@ class AgiSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PhoneLineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file (`schema = 1`)."""
 
-    device: str
-    site: str
-    agi: AgiSettings
-    schema: int = 1
-    state_folder: str = "/var/lib/nobat"
-    broker: Broker = Broker()
+    device: str  # its name in the site file, and its account at the broker
+    site: str  # the site's id, as in the site file
+    agi: AgiSettings  # where the exchange calls
+    schema: int = 1  # the layout of this file
+    state_folder: str = "/var/lib/nobat"  # where it writes what must outlive it
+    broker: Broker = Broker()  # where the broker is
     gateways: tuple[GatewaySettings, ...] = ()  # for texts, the first first; none: this program sends none
 
 

@@ -16,19 +16,19 @@ class SettingsError(Exception):
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the broker is and how this device signs in. The password stands in a file of its own."""
 
-    host: str = "127.0.0.1"
-    port: int = 1883
-    password_file: str | None = None
-    ca_file: str | None = None  # given: TLS
+    host: str = "127.0.0.1"  # its name or address
+    port: int = 1883  # 1883 on the broker's own machine, 8883 for TLS
+    password_file: str | None = None  # readable by its owner only; None: no password, as in the demo
+    ca_file: str | None = None  # the certificate by which it is known; given: TLS
 
 
 class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The screen: pixels, physical size and how far people stand, from which digit heights are checked (EN 301 549 5.1.4)."""
 
-    width: int = 1024
-    height: int = 600
-    diagonal_inches: float = 10.1
-    viewing_distance_meters: float = 0.6
+    width: int = 1024  # pixels
+    height: int = 600  # pixels
+    diagonal_inches: float = 10.1  # of the panel, without its frame
+    viewing_distance_meters: float = 0.6  # from where people read it
     driver: str = "kmsdrm"  # "kmsdrm" on a Pi without desktop, "window" on a desktop, "dummy" with no screen
     cell: int | None = None  # many windows on one desktop: which of its three by three places, in reading order
     keep_pictures: str | None = None  # a folder: every new picture is saved there as PNG, by its name
@@ -40,9 +40,9 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = "usb"  # "usb" | "serial" | "network" | "file" | "none"
     address: str = ""  # "04b8:0202", "/dev/ttyUSB0", "192.0.2.7:9100", "/dev/usb/lp0"
     paper_mm: int = 80  # 80 (576 dots) | 58 (384 dots)
-    cutter: bool = True
-    baud_rate: int = 19200
-    deadline_seconds: float = 5.0
+    cutter: bool = True  # whether it cuts the paper by itself
+    baud_rate: int = 19200  # of a serial printer
+    deadline_seconds: float = 5.0  # a paper that is not printed by then counts as unknown
 
 
 class KeypadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,8 +50,8 @@ class KeypadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str = "usb"  # "matrix" | "usb" | "keyboard" | "none"
     device: str = ""  # a /dev/input/by-id path, or empty for the first pad that has the keys
-    rows: tuple[int, ...] = (5, 6, 12, 13)  # GPIO (BCM) numbers, hardware.md
-    columns: tuple[int, ...] = (17, 27, 22)
+    rows: tuple[int, ...] = (5, 6, 12, 13)  # GPIO (BCM) numbers of a matrix's rows, the top one first (hardware.md)
+    columns: tuple[int, ...] = (17, 27, 22)  # GPIO numbers of its columns, the left one first
     pad_drives: tuple[str, ...] = ()  # displays: the points that this pad drives; empty: the device's own
 
 
@@ -59,10 +59,10 @@ class ButtonSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One point's buttons and lamp on GPIO (BCM numbers); None: not fitted."""
 
     kind: str = "gpio"  # "gpio" | "keyboard" | "none"
-    call_next: int | None = 5
-    no_show: int | None = 6
-    send_away: int | None = 13
-    lamp: int | None = 12
+    call_next: int | None = 5  # the green button
+    no_show: int | None = 6  # «غایب»
+    send_away: int | None = 13  # «برمی‌گردد»
+    lamp: int | None = 12  # the green button's lamp, through a transistor
 
 
 class SpeakerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,20 +77,20 @@ class SpeakerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DeviceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole device file (`schema = 1`)."""
 
-    device: str
+    device: str  # its name in the site file, and its account at the broker
     role: str  # "kiosk" | "counter" | "room" | "waiting_room"
-    site: str
-    schema: int = 1
+    site: str  # the site's id, as in the site file
+    schema: int = 1  # the layout of this file
     points: tuple[str, ...] = ()  # counter and room: the points on this desk, at most two
     zone: str | None = None  # waiting_room
-    language: str = "fa"
-    state_folder: str = "/var/lib/nobat"
-    broker: Broker = Broker()
-    screen: ScreenSettings = ScreenSettings()
-    printer: PrinterSettings = PrinterSettings(kind="none")
-    keypad: KeypadSettings = KeypadSettings(kind="none")
-    buttons: ButtonSettings = ButtonSettings(kind="none")
-    speaker: SpeakerSettings | None = None
+    language: str = "fa"  # in which it begins: a language of screen/phrases
+    state_folder: str = "/var/lib/nobat"  # where it writes what must outlive it
+    broker: Broker = Broker()  # where the broker is
+    screen: ScreenSettings = ScreenSettings()  # its screen
+    printer: PrinterSettings = PrinterSettings(kind="none")  # of a kiosk
+    keypad: KeypadSettings = KeypadSettings(kind="none")  # of a kiosk; or a number pad at a counter or in a room
+    buttons: ButtonSettings = ButtonSettings(kind="none")  # of a counter or room
+    speaker: SpeakerSettings | None = None  # None: it is silent
     clock_offset_file: str | None = None  # tests and the demo: the store's own, 8 bytes of seconds to add to the clock
     twin_socket: str | None = None  # tests and the demo: GPIO is gpiozero's mock, driven over this Unix socket
 

@@ -13,32 +13,32 @@ from program.unreadable import why_unreadable
 class WallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """[wall]: beyond what the manager's wall warns."""
 
-    waiting_people: int = 30
+    waiting_people: int = 30  # so many wait
     waiting_minutes: int = 45  # the longest wait
 
 
 class OutlookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """[outlook]: from how many weeks tomorrow is told, and what its counters are to keep."""
 
-    weeks: Annotated[int, msgspec.Meta(ge=1, le=26)] = 8
-    waiting_minutes: Annotated[int, msgspec.Meta(ge=0, le=240)] = 10
+    weeks: Annotated[int, msgspec.Meta(ge=1, le=26)] = 8  # of the past
+    waiting_minutes: Annotated[int, msgspec.Meta(ge=0, le=240)] = 10  # how long a wait is good
     share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.8  # of the people wait no longer than that
 
 
 class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file (`schema = 1`)."""
 
-    site: str
+    site: str  # the site's id, as in the site file
     database: str  # as the store's: "sqlite:////var/lib/nobat/ledger.sqlite"; only read
     accounts_file: str  # made by `nobat staff add`
-    schema: int = 1
+    schema: int = 1  # the layout of this file
     proposals_folder: str = "/run/nobat-console"  # site files on their way to the store, which must be able to read them there
     device: str = "console"  # an operator of the site file
     identity_key: str | None = None  # the store's own (docs/office.md); None: no pages of an insurance office
-    language: str = "fa"
-    listen: str = "127.0.0.1:8080"
+    language: str = "fa"  # in which pages begin; each browser may choose another
+    listen: str = "127.0.0.1:8080"  # the address and port of the pages
     certificate: str | None = None  # both PEM files given: HTTPS, and the browser keeps its cookie from plain HTTP
-    private_key: str | None = None
+    private_key: str | None = None  # the certificate's key
     metrics_listen: str | None = None  # for Prometheus, "127.0.0.1:9470": whoever reaches it reads it; None: nobody does
     broker: Broker = Broker()
     wall: WallSettings = WallSettings()

@@ -28,11 +28,11 @@ AUTHORITY: Final = "authority.crt"
 class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`authority`: the certificate by which the device knows its broker. `settings`: its device file, ready to be completed."""
 
-    device: str
-    password: str
-    authority: str
-    settings: str
-    schema: int = 1
+    device: str  # whose it is
+    password: str  # of its account at the broker
+    authority: str  # the certificate by which it knows the broker
+    settings: str  # its device file
+    schema: int = 1  # the layout of this file
 
     def __repr__(self) -> str:
         """Without the password."""

@@ -13,9 +13,9 @@ from phone_line.gateways.gateway import Gateway, Result
 class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
     """`kind = "file"`."""
 
-    path: str
-    name: str = "file"
-    every_seconds: float = 0.0
+    path: str  # the file; each text is a line of it
+    name: str = "file"  # how commands and logs call it; no two gateways have one name
+    every_seconds: float = 0.0  # at least so long between two texts
 
 
 class File(Gateway):

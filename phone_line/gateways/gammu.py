@@ -38,8 +38,8 @@ class GammuSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
     folder: str = "/var/spool/gammu"  # outbox/, sent/ and error/ are in it
     pid_file: str = ""  # of the gammu-smsd that may be ended when it is wedged; empty: only the alarm
-    name: str = "gammu"
-    every_seconds: float = 4.0
+    name: str = "gammu"  # how commands and logs call it; no two gateways have one name
+    every_seconds: float = 4.0  # at least so long between two texts
 
 
 class Gammu(Gateway):

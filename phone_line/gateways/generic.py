@@ -36,17 +36,17 @@ HTTPX_NAME: Final = {"query": "params", "form": "data", "json": "json"}
 class GenericSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="http"):
     """`kind = "http"`."""
 
-    url: str
-    fields: dict[str, Any]
+    url: str  # where each text is sent
+    fields: dict[str, Any]  # what is sent, by its name; {to}, {to_98}, {body}, {id}, {secret} are filled in
     accepted: str  # a regular expression that is found in the answer's body when the text was taken
-    name: str = "http"
-    method: Literal["GET", "POST"] = "POST"
-    send_as: Literal["query", "form", "json"] = "form"
-    headers: dict[str, str] = {}
-    secret_file: str = ""
+    name: str = "http"  # how commands and logs call it; no two gateways have one name
+    method: Literal["GET", "POST"] = "POST"  # how it is sent
+    send_as: Literal["query", "form", "json"] = "form"  # where the fields stand
+    headers: dict[str, str] = {}  # sent with it
+    secret_file: str = ""  # a file with the key, for {secret}
     account: str | None = None  # as `accepted`: key or credit
     refused: str | None = None  # as `accepted`: the text or the number is not taken, for good
-    every_seconds: float = 0.5
+    every_seconds: float = 0.5  # at least so long between two texts
 
 
 class Generic(Gateway):

@@ -36,9 +36,9 @@ class KavenegarSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     secret_file: str  # the API key
     sender: str  # the line's number; a service line («خدماتی»), or who blocked advertising gets nothing
-    name: str = "kavenegar"
-    every_seconds: float = 0.2
-    url: str = "https://api.kavenegar.com"
+    name: str = "kavenegar"  # how commands and logs call it; no two gateways have one name
+    every_seconds: float = 0.2  # at least so long between two texts
+    url: str = "https://api.kavenegar.com"  # the service's own, or a stand-in for trials
 
 
 class Kavenegar(Gateway):

@@ -25,10 +25,10 @@ class SmsIrSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     """`kind = "sms.ir"`."""
 
     secret_file: str  # the API key
-    line: int
-    name: str = "sms.ir"
-    every_seconds: float = 0.2
-    url: str = "https://api.sms.ir"
+    line: int  # the line's number
+    name: str = "sms.ir"  # how commands and logs call it; no two gateways have one name
+    every_seconds: float = 0.2  # at least so long between two texts
+    url: str = "https://api.sms.ir"  # the service's own, or a stand-in for trials
 
 
 class _Reply(msgspec.Struct, frozen=True):

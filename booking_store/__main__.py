@@ -42,7 +42,7 @@ OUTRANKED = 3
 def main() -> int:
     """Serve until SIGTERM. 0: asked to end; 1: the ledger cannot be used (any more); 2: the site file cannot; OUTRANKED:
     another machine's store has taken the clinic over, and this one is not to be started again."""
-    arguments = _arguments()
+    arguments = argument_parser().parse_args()
     log_to_journal()
     read_wall = _wall_clock(arguments.clock_offset_file)
     try:
@@ -127,19 +127,20 @@ def _wall_clock(offset_file: Path | None) -> Callable[[], float]:
     return lambda: time.time() + struct.unpack("d", offset[:8])[0]  # noqa: TID251  this is the one clock
 
 
-def _arguments() -> argparse.Namespace:
+def argument_parser() -> argparse.ArgumentParser:
+    """What the store may be told."""
     parser = argparse.ArgumentParser(prog="python -m booking_store", description="The one place of a site that decides.")
     parser.add_argument("--site", required=True, help="the site's id, as its site file says")
     parser.add_argument("--database", required=True, help="sqlite:////path/ledger.sqlite, or postgresql://user@host/name")
-    parser.add_argument("--broker-host", default="127.0.0.1")
-    parser.add_argument("--broker-port", type=int, default=1883)
+    parser.add_argument("--broker-host", default="127.0.0.1", help="the broker's name or address")
+    parser.add_argument("--broker-port", type=int, default=1883, help="its port")
     parser.add_argument("--password-file", help="of the broker account 'store'")
     parser.add_argument("--ca-file", help="the broker's CA; given: TLS")
     parser.add_argument("--load", type=Path, metavar="SITE_FILE", help="put this site file in force first")
     parser.add_argument("--identity-key", type=Path, metavar="FILE", help="of an insurance office: seals who people are")
     parser.add_argument("--keep-free-mb", type=float, default=KEEP_FREE_MB, help="less on the ledger's disk: no new tickets")
     parser.add_argument("--clock-offset-file", type=Path, help="8 bytes: seconds to add to the clock (demo and tests)")
-    return parser.parse_args()
+    return parser
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ ETC = Path("etc/nobat")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 a step failed, 2 asked wrongly."""
-    asked = _parser().parse_args(arguments)
+    asked = argument_parser().parse_args(arguments)
     source = Source(asked.source.resolve())
     if not asked.uninstall and not asked.role:
         print("which role? --role store|kiosk|counter|room|waiting_room|phone|console|standby", file=sys.stderr)
@@ -64,7 +64,8 @@ def _devices(folder: Path) -> dict[str, str]:
     return roles
 
 
-def _parser() -> argparse.ArgumentParser:
+def argumentargument_parser() -> argparse.ArgumentParser:
+    """What the installer may be told."""
     parser = argparse.ArgumentParser(
         prog="install.sh", description="Install Nobat on this machine, or bring it to this release."
     )

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 from installing.roles import EVERYWHERE, NEEDS
-from installing.source import MANIFEST, Source
+from installing.source import INDEX, MANIFEST, Source
 from installing.steps import DOCUMENTS
 
 HERE: Final = Path(__file__).parents[1]
@@ -30,8 +30,8 @@ DEBIANS: Final = MappingProxyType({"bookworm": "3.11", "trixie": "3.13"})
 GLIBC: Final = ("2014", "_2_17", "_2_26", "_2_27", "_2_28", "_2_34", "_2_36")
 """manylinux tags that run on Debian 12 (glibc 2.36) and later."""
 ARCHIVE: Final = "http://deb.debian.org/debian"
-PRESENT: Final = frozenset({"required", "important", "standard"})
-"""Priorities of what every Debian and Raspberry Pi OS Lite has already."""
+PRESENT: Final = "required"
+"""The priority of what every Debian and Raspberry Pi OS Lite has already, however small it was made."""
 
 
 def make(target: Path, machine: str, *, debs: bool) -> Path:
@@ -79,7 +79,8 @@ def _wheels(folder: Path, machine: str) -> None:
 
 
 def _debs(folder: Path, scratch: Path, suite: str, machine: str) -> None:
-    """What our roles need of Debian, with what that needs, as far as a plain system does not have it."""
+    """What our roles need of Debian, with what that needs, as far as the smallest system does not have it: a folder that apt
+    takes for a mirror, so that a machine takes of it only what its own roles need and nothing older than it has."""
     for part in ("lists/partial", "cache/archives/partial"):
         (scratch / part).mkdir(parents=True)
     (scratch / "status").touch()
@@ -106,9 +107,17 @@ def _debs(folder: Path, scratch: Path, suite: str, machine: str) -> None:
     said = _run(["apt-get", "-q", "-s", *apt, "install", *wanted])
     chosen = [line.split()[1] for line in said.splitlines() if line.startswith("Inst ")]
     priority = _priorities(chosen, apt)
-    missing = [name for name in chosen if priority.get(name) not in PRESENT]
+    missing = [name for name in chosen if priority.get(name) != PRESENT]
     folder.mkdir(parents=True)
     _run(["apt-get", "-q", *apt, "download", *missing], folder)
+    (folder / INDEX).write_text("\n".join(_entry(deb) for deb in sorted(folder.glob("*.deb"))))
+
+
+def _entry(deb: Path) -> str:
+    """A package's paragraph in a mirror's index."""
+    digest = hashlib.sha256(deb.read_bytes()).hexdigest()
+    control = _run(["dpkg-deb", "--field", str(deb)]).strip()
+    return f"{control}\nFilename: ./{deb.name}\nSize: {deb.stat().st_size}\nSHA256: {digest}\n"
 
 
 def _names() -> list[str]:

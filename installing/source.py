@@ -11,6 +11,11 @@ from typing import Final
 
 MANIFEST: Final = "MANIFEST.json"
 """A bundle's list of its files with their SHA-256, and the version."""
+SIGNATURE: Final = f"{MANIFEST}.sig"
+RELEASE_KEYS: Final = "release-keys"
+"""The public keys that a bundle brings."""
+INDEX: Final = "Packages"
+"""What apt looks for in a folder that it is told to take for a mirror."""
 
 
 class SourceError(Exception):
@@ -46,7 +51,7 @@ class Source:
             return
         files: dict[str, str] = self._manifest()["files"]
         there = {str(file.relative_to(self.folder)) for file in self.folder.rglob("*") if file.is_file()}
-        strangers = sorted(there - set(files) - {MANIFEST, f"{MANIFEST}.sig"})
+        strangers = sorted(there - set(files) - {MANIFEST, SIGNATURE})
         if strangers:
             raise SourceError(f"{strangers[0]} does not belong to the bundle")
         for name, digest in files.items():
@@ -74,9 +79,10 @@ class Source:
         elif place.is_file():
             shutil.copy2(place, into / name)
 
-    def debs(self, debian: str) -> tuple[Path, ...]:
-        """Debian packages that a bundle brings for a release of Debian ("bookworm")."""
-        return tuple(sorted((self.folder / "debs" / debian).glob("*.deb")))
+    def mirror(self, debian: str) -> Path | None:
+        """The folder of Debian packages that a bundle brings for a release of Debian ("bookworm"), if it brings any."""
+        folder = self.folder / "debs" / debian
+        return folder if (folder / INDEX).is_file() else None
 
     def pip_arguments(self, extras: Sequence[str]) -> list[str]:
         """What pip is to install: from a bundle's wheels only, or from the folder with what it fetches."""

@@ -9,11 +9,18 @@ import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from installing.plan import (
+    CURRENT,
     RELEASES,
+    ROLES,
+    TRUSTED,
+    TURNING,
+    UNITS,
     Disable,
     Enable,
     Link,
@@ -21,11 +28,15 @@ from installing.plan import (
     Packages,
     Place,
     Reload,
+    Remember,
     Remove,
     Step,
     Tidy,
+    Trust,
+    Turned,
+    Turning,
 )
-from installing.source import Source
+from installing.source import MANIFEST, RELEASE_KEYS, Source
 
 COMPLETE: Final = ".complete"
 """Stands in a release's folder as its last file: one without it was cut off, and is made again."""
@@ -59,6 +70,56 @@ def has_package(name: str) -> bool:
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout == "installed"
 
 
+def only_from(mirror: Path, scratch: Path) -> list[str]:
+    """Options by which apt knows nothing but a bundle's folder, whose bytes the manifest has vouched for, and leaves the
+    machine's own lists as they are."""
+    lists = scratch / "lists"
+    (lists / "partial").mkdir(parents=True)
+    sources = scratch / "sources.list"
+    sources.write_text(f"deb [trusted=yes] {mirror.as_uri()} ./\n")
+    options = {
+        "Dir::Etc::sourcelist": sources,
+        "Dir::Etc::sourceparts": "-",
+        "Dir::State::lists": lists,
+        "Dir::Cache::pkgcache": "",
+        "Dir::Cache::srcpkgcache": "",
+        "APT::Sandbox::User": "root",  # apt's own user may not see into the folder of whoever unpacked the bundle
+    }
+    return [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
+
+
+def roles_of(place: Path) -> tuple[str, ...]:
+    """What a machine is, as its file of roles says; nothing: it has none yet."""
+    return tuple(place.read_text(encoding="utf-8").split()) if place.is_file() else ()
+
+
+def write_through(place: Path, content: bytes) -> None:
+    """A file for all to read, whole and on the disk when this comes back: after a power cut it is the old one or the new one."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh = place.with_name(f".{place.name}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.chmod(0o644)
+    fresh.replace(place)
+    flush(place.parent)
+
+
+def flush(folder: Path) -> None:
+    """The names of what is in a folder are on the disk when this comes back; one that is not there has none."""
+    if folder.is_dir():
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _is_in(mirror: Path, name: str) -> bool:
+    return any(mirror.glob(f"{name}_*.deb"))
+
+
 @dataclass(frozen=True)
 class Machine:
     """The machine that steps change. `tell` is told each change, once."""
@@ -83,14 +144,16 @@ class Machine:
                 self._packages(names)
             case MakeRelease(name, extras):
                 self._release(name, extras)
+            case Trust() | Remember() | Turning() | Turned():
+                self._note(step)
             case Place(source, target):
                 self._place(source, target)
             case Link(link, target):
                 self._link(link, target)
             case Reload():
                 self._reload()
-            case Enable(units):
-                self._enable(units)
+            case Enable(units, now):
+                self._enable(units, now=now)
             case Disable(units):
                 self._disable(units)
             case Remove(paths):
@@ -98,20 +161,42 @@ class Machine:
             case Tidy(keep):
                 self._tidy(keep)
 
+    def _note(self, step: Trust | Remember | Turning | Turned) -> None:
+        """What the machine itself is to know, beside its releases."""
+        match step:
+            case Trust(first):
+                keys, trusted = self.source.folder / RELEASE_KEYS, self.at(TRUSTED)
+                if keys.is_file() and not (first and trusted.exists()):
+                    self._write(trusted, keys.read_bytes())
+            case Remember(roles):
+                known = roles_of(self.at(ROLES))
+                self._write(self.at(ROLES), "".join(f"{role}\n" for role in dict.fromkeys((*known, *roles))).encode())
+            case Turning(name):
+                if self.at(CURRENT).resolve().name != name:
+                    write_through(self.at(TURNING), name.encode())
+            case Turned():
+                flush(self.at(UNITS))
+                self.at(TURNING).unlink(missing_ok=True)
+
     def _did(self, what: str) -> None:
         self.changed.append(what)
         self.tell(what)
 
     def _packages(self, names: Sequence[str]) -> None:
-        chosen = [name for name in (self._chosen(one) for one in names) if name]
+        mirror = self.source.mirror(self._debian())
+        knows = self.knows if mirror is None else partial(_is_in, mirror)
+        chosen = [name for name in (self._chosen(one, knows) for one in names) if name]
         missing = [name for name in chosen if not self.has(name)]
         if not missing:
             return
-        debs = self.source.debs(self._debian())
-        if debs:
-            self.run(["apt-get", "install", "-y", "--no-install-recommends", "--no-download", *map(str, debs)])
+        install = ("install", "-y", "--no-install-recommends", *missing)
+        if mirror is None:
+            self.run(["apt-get", *install])
         else:
-            self.run(["apt-get", "install", "-y", "--no-install-recommends", *missing])
+            with TemporaryDirectory() as scratch:
+                apt = ["apt-get", *only_from(mirror, Path(scratch))]
+                self.run([*apt, "update"])
+                self.run([*apt, *install])
         self._did(f"Debian packages: {' '.join(missing)}")
 
     def _debian(self) -> str:
@@ -121,12 +206,12 @@ class Machine:
         )
         return next((line.partition("=")[2].strip('"') for line in lines if line.startswith("VERSION_CODENAME=")), "")
 
-    def _chosen(self, name: str) -> str:
+    def _chosen(self, name: str, knows: Callable[[str], bool]) -> str:
         """One of the names that "a|b" leaves open; empty: this Debian has none, and the step can do without."""
         wanted = name.rstrip("?").split("|")
         if len(wanted) == 1 and not name.endswith("?"):
             return wanted[0]
-        known = [one for one in wanted if self.has(one) or self.knows(one)]
+        known = [one for one in wanted if self.has(one) or knows(one)]
         if not known and not name.endswith("?"):
             raise InstallError(f"this Debian has none of {', '.join(wanted)}")
         return known[0] if known else ""
@@ -142,18 +227,18 @@ class Machine:
             self.source.copy(document, folder)
         self.run(["python3", "-m", "venv", "--system-site-packages", str(folder / ".venv")])
         self.run([str(folder / ".venv/bin/python"), "-m", "pip", "install", "-q", *self.source.pip_arguments(extras)])
-        done.write_text(" ".join(extras))
+        os.sync()  # all of it is on the disk before its last file says so
+        write_through(done, " ".join(extras).encode())
         self._did(f"release {name}")
 
     def _place(self, source: str, target: PurePosixPath) -> None:
-        content = self.source.read(f"systemd/{source}")
-        place = self.at(target)
+        self._write(self.at(target), self.source.read(f"systemd/{source}"))
+
+    def _write(self, place: Path, content: bytes) -> None:
         if place.exists() and place.read_bytes() == content:
             return
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-        place.chmod(0o644)
-        self._did(str(target))
+        write_through(place, content)
+        self._did(f"/{place.relative_to(self.root)}")
 
     def _link(self, link: PurePosixPath, target: PurePosixPath) -> None:
         place = self.at(link)
@@ -164,6 +249,7 @@ class Machine:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(target)
         fresh.replace(place)  # one rename: there is no moment without a release
+        flush(place.parent)
         self._did(f"{link} → {target}")
 
     def _reload(self) -> None:
@@ -175,11 +261,11 @@ class Machine:
             self.run(["udevadm", "trigger"])
             self.run(["systemctl", "daemon-reload"])
 
-    def _enable(self, units: Sequence[str]) -> None:
+    def _enable(self, units: Sequence[str], *, now: bool) -> None:
         if not units:
             return
         self.run(["systemctl", "enable", *units])
-        if self.started and self.changed:
+        if now and self.started and self.changed:
             self.run(["systemctl", "restart", *units])
             self._did(f"started: {' '.join(units)}")
 

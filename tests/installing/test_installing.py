@@ -10,7 +10,7 @@ import pytest
 from installing.__main__ import main
 from installing.plan import CURRENT, ELSEWHERE, RELEASES, Enable, Packages, plan, removal
 from installing.roles import FIRST_BOOT, NEEDS, Role
-from installing.source import MANIFEST, Source, SourceError
+from installing.source import INDEX, MANIFEST, Source, SourceError
 from installing.steps import InstallError, Machine
 
 HERE = Path(__file__).parents[2]
@@ -163,6 +163,23 @@ def test_a_file_that_nobody_bundled_is_refused(tmp_path: Path) -> None:
 def test_a_bundle_brings_everything_and_nothing_is_fetched(tmp_path: Path) -> None:
     assert Source(bundle(tmp_path / "bundle")).pip_arguments(("console",))[:2] == ["--no-index", "--find-links"]
     assert Source(HERE).pip_arguments(()) == [str(HERE)]
+
+
+def test_a_machine_takes_of_a_bundles_packages_those_of_its_own_roles_and_asks_no_mirror(tmp_path: Path) -> None:
+    place, commands = bundle(tmp_path / "bundle"), list[str]()
+    mirror = place / "debs/trixie"
+    mirror.mkdir(parents=True)
+    for name in (INDEX, "libasound2t64_1_arm64.deb", "python3-lgpio_1_arm64.deb", "mosquitto_2_arm64.deb"):
+        (mirror / name).touch()
+    on = machine(tmp_path / "root", commands, source=place)
+    (tmp_path / "root/etc").mkdir(parents=True)
+    (tmp_path / "root/etc/os-release").write_text("VERSION_CODENAME=trixie\n")
+    install(on, Role.KIOSK)
+    update, apt = (line for line in commands if line.startswith("apt-get"))
+    assert update.endswith(" update")
+    assert "Dir::Etc::sourceparts=-" in update
+    assert {"libasound2t64", "python3-lgpio", "libusb-1.0-0"} <= set(apt.split())
+    assert "mosquitto" not in apt.split()
 
 
 def test_a_folder_that_changed_is_another_release(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def _devices(folder: Path) -> dict[str, str]:
     return roles
 
 
-def argumentargument_parser() -> argparse.ArgumentParser:
+def argument_parser() -> argparse.ArgumentParser:
     """What the installer may be told."""
     parser = argparse.ArgumentParser(
         prog="install.sh", description="Install Nobat on this machine, or bring it to this release."

@@ -469,8 +469,10 @@ class TicketOutcome(Struct, frozen=True):
 class EndDay(Struct, frozen=True, tag="end_day"):
     """«پایان روز». Each ticket that still waits needs an outcome: its own of `outcomes`, else `outcome_for_waiting`; where
     some have neither, or a kiosk's papers are not all told, the request is refused with `tickets_waiting`, their numbers and
-    these kiosks. Answer: DayAnswer."""
+    these kiosks. `service_day`: the one that whoever asks was shown; another that is open by now is refused with
+    `wrong_service_day`. Answer: DayAnswer."""
 
+    service_day: Count | None = None  # None: whichever is open
     outcome_for_waiting: Text | None = None
     outcomes: Annotated[tuple[TicketOutcome, ...], msgspec.Meta(max_length=400)] = ()
 
@@ -868,6 +870,11 @@ class Name(Struct, frozen=True):
 
     fa: str
     en: str = ""
+    others: tuple[tuple[str, str], ...] = ()  # a language and the word in it
+
+    def in_language(self, language: str) -> str:
+        """The word in `language`, in Persian where the site has no other."""
+        return {"en": self.en, **dict(self.others)}.get(language) or self.fa
 
 
 class DepartmentCard(Struct, frozen=True):

@@ -41,6 +41,7 @@ class DayEnd:
     lost: bool
     status: DayStatus
     status_words: str
+    service_day: int
     day: str
     waiting: tuple[WaitingRow, ...]
     count: str
@@ -64,6 +65,7 @@ def day_end(clinic: Clinic, day: ServiceDay | None, standing: Sequence[Standing]
         lost=clinic.lost(now),
         status=status,
         status_words=say(f"staff.day.{status.value}"),
+        service_day=day.id if day is not None else 0,
         day=day_words(day.date, say.language) if day is not None else "",
         waiting=waiting if status is not DayStatus.CLOSED else (),
         count=names.digits(len(waiting)),

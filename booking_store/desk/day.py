@@ -68,6 +68,8 @@ def end_day(desk: Desk, asked: Asked, operation: EndDay) -> Answer:
     opened = desk.open_day()
     if opened is None:
         return Refusal(reason=Reason.CLOSED)
+    if operation.service_day not in {None, opened.id}:
+        return Refusal(reason=Reason.WRONG_SERVICE_DAY, date=opened.date, detail=f"service day {opened.id} is open")
     own = {one.number: one.outcome for one in operation.outcomes}
     left = (ticket.number for ticket in _left(desk, opened.id) if ticket.state != State.ABSENT)
     waiting = tuple(number for number in left if number not in own)

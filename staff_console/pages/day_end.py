@@ -52,7 +52,7 @@ def change(request: Request, house: House, visitor: Visitor) -> Response:
 @guarded(Right.END_DAY)
 def preview(request: Request, house: House, visitor: Visitor) -> Response:
     """What the day would end with. Nothing is done."""
-    return _page(request, house, visitor, chosen=_chosen(form_of(request)))
+    return _page(request, house, visitor, chosen=_chosen(form_of(request)), service_day=_service_day(form_of(request)))
 
 
 @guarded(Right.END_DAY)
@@ -60,22 +60,29 @@ def end(request: Request, house: House, visitor: Visitor) -> Response:
     """End the day. Who came to wait meanwhile is shown again; kiosks whose papers are not all told want a second word."""
     form = form_of(request)
     chosen = _chosen(form)
-    answer = house.ask(visitor, ending(chosen, without_kiosks=form.get("without_kiosks") == "yes"))
+    service_day = _service_day(form)
+    answer = house.ask(visitor, ending(chosen, service_day, without_kiosks=form.get("without_kiosks") == "yes"))
     if isinstance(answer, Refusal) and answer.reason is Reason.TICKETS_WAITING:
         newcomers = visitor.say("staff.end.newcomers") if answer.numbers else ""
-        return _page(request, house, visitor, chosen=chosen, newcomers=newcomers, untold=answer.untold)
+        return _page(request, house, visitor, chosen=chosen, service_day=service_day, newcomers=newcomers, untold=answer.untold)
     return told(request, visitor, *words_of(answer, "end_day", visitor.say))
 
 
-def ending(chosen: Mapping[int, str], *, without_kiosks: bool) -> EndDay:
-    """The end of the day with these outcomes by number. So many that no request holds them: the most common goes to the rest,
+def ending(chosen: Mapping[int, str], service_day: int, *, without_kiosks: bool) -> EndDay:
+    """The end of this day with these outcomes by number. So many that no request holds them: the most common goes to the rest,
     and to whoever comes in that moment."""
     rest = OUTCOMES[0] if without_kiosks else None
     if len(chosen) > NAMED_MOST:
         ((rest, _),) = Counter(chosen.values()).most_common(1)
     own = (TicketOutcome(number=number, outcome=outcome) for number, outcome in chosen.items())
     named = own if len(chosen) <= NAMED_MOST else (one for one in own if one.outcome != rest)
-    return EndDay(outcomes=tuple(named), outcome_for_waiting=rest)
+    return EndDay(service_day=service_day, outcomes=tuple(named), outcome_for_waiting=rest)
+
+
+def _service_day(form: Form) -> int:
+    """The day that the form was made for; 0, which none is, where it does not say."""
+    named = form.get("service_day", "")
+    return int(named) if named.isdecimal() and len(named) < 10 else 0
 
 
 def _chosen(form: Form) -> dict[int, str]:
@@ -95,11 +102,12 @@ def _page(
     house: House,
     visitor: Visitor,
     chosen: dict[int, str] | None = None,
+    service_day: int | None = None,
     newcomers: str = "",
     untold: tuple[UntoldPapers, ...] = (),
     clock: str | None = None,
 ) -> Response:
-    """The page; with `chosen` its second step, `untold`: what else keeps the day open, `clock`: what the store's says."""
+    """The page; with `chosen` its second step for the day that the first was made for, `untold`: what else keeps the day open, `clock`: what the store's says."""
     try:
         with house.queue.looking() as connection:
             day = newest_day(connection)
@@ -117,6 +125,7 @@ def _page(
         view=view,
         outcomes=OUTCOMES,
         chosen=chosen,
+        service_day=view.service_day if service_day is None else service_day,
         newcomers=newcomers,
         kiosks=[untold_words(one, visitor.say) for one in untold],
         clock=clock,

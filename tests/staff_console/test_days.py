@@ -372,7 +372,9 @@ def test_the_day_ends_with_an_outcome_for_each_and_opens_again(clinic: Clinic, r
     reception.until("پایان پذیرش؛ فراخوان", "/today")
     sent(reception, "/today/change", what="resume_reception")
     reception.until("پذیرش باز است", "/today")
-    chosen = {f"outcome-{first}": "left", f"outcome-{second}": "comes_another_day"}
+    shown = re.search(r'name="service_day" value="(\d+)"', reception.page("/today"))
+    assert shown is not None
+    chosen = {"service_day": shown[1], f"outcome-{first}": "left", f"outcome-{second}": "comes_another_day"}
     page = seen(reception, "/today/preview", **chosen, **{f"outcome-{third}": "<script>"})
     assert "روز این‌گونه پایان یابد" in page
     assert "<script>alert" not in page
@@ -393,13 +395,15 @@ def test_the_day_ends_with_an_outcome_for_each_and_opens_again(clinic: Clinic, r
 
 def test_a_house_full_of_people_ends_in_one_request() -> None:
     few = dict.fromkeys(range(100, 110), "left")
-    assert ending(few, without_kiosks=False) == EndDay(
-        outcomes=tuple(TicketOutcome(number=number, outcome="left") for number in few)
+    assert ending(few, 7, without_kiosks=False) == EndDay(
+        service_day=7, outcomes=tuple(TicketOutcome(number=number, outcome="left") for number in few)
     )
-    assert ending(few, without_kiosks=True).outcome_for_waiting == "day_closed"
+    assert ending(few, 7, without_kiosks=True).outcome_for_waiting == "day_closed"
     many = dict.fromkeys(range(100, 900), "comes_another_day") | {100: "served"}
-    asked = ending(many, without_kiosks=False)
-    assert asked == EndDay(outcomes=(TicketOutcome(number=100, outcome="served"),), outcome_for_waiting="comes_another_day")
+    asked = ending(many, 7, without_kiosks=False)
+    assert asked == EndDay(
+        service_day=7, outcomes=(TicketOutcome(number=100, outcome="served"),), outcome_for_waiting="comes_another_day"
+    )
 
 
 def test_one_outcome_may_be_chosen_for_all_and_a_secretary_ends_no_day(

@@ -220,6 +220,17 @@ def test_each_who_waits_may_get_an_outcome_of_their_own(any_clinic: Clinic) -> N
     assert outcomes(any_clinic) == {told_of: "sent home", served: "served", unnamed: "day_closed"}
 
 
+def test_a_form_that_was_left_open_over_night_does_not_end_the_next_day(any_clinic: Clinic) -> None:
+    yesterday = any_clinic.day
+    told(any_clinic, EndDay(service_day=yesterday))
+    any_clinic.at("08:00", MONDAY)
+    told(any_clinic, OpenDay())
+    refusal = any_clinic.ask("operator", EndDay(service_day=yesterday, outcome_for_waiting="left"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.WRONG_SERVICE_DAY
+    told(any_clinic, ResumeReception())  # it is open still
+
+
 def test_the_end_of_the_day_names_the_kiosks_that_have_not_said_what_they_printed(clinic: Clinic) -> None:
     answer = clinic.ask("kiosk-1", TakeWalkIn(department=11, service_day=clinic.day))
     assert isinstance(answer, TicketGiven)

@@ -63,9 +63,10 @@ class LetterFile:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Everything about one case. `najva`: its result, its day and who looked."""
+    """Everything about one case. `opened_by`: an account, or "store"; `najva`: its result, its day and who looked."""
 
     line: CaseLine
+    opened_by: str
     household: Household
     words: CaseWords
     steps: tuple[Step, ...]
@@ -115,6 +116,12 @@ class OfficeReader:
         with self._reader.looking() as connection:
             return tuple(_line(row) for row in connection.execute(_OF_HOUSEHOLD, {"household": household}))
 
+    def case_line(self, case: int) -> CaseLine | None:
+        """A case without names; None: there is none. Whose household it is says whom a look at its file looks at."""
+        with self._reader.looking() as connection:
+            row = connection.execute(_CASE, {"case": case}).one_or_none()
+            return None if row is None else _line(row)
+
     def case_file(self, case: int) -> CaseFile | None:
         """A case with everybody and everything in it; None: there is none."""
         with self._reader.looking() as connection:
@@ -153,6 +160,7 @@ class OfficeReader:
         )
         return CaseFile(
             line=_line(row),
+            opened_by=row.opened_by,
             household=self._household(connection, row.household) or Household("", ()),
             words=self._seal.open(row.sealed, CaseWords),
             steps=steps,

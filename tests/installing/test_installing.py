@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from installing.__main__ import main
-from installing.plan import CURRENT, ELSEWHERE, RELEASES, Enable, Packages, plan, removal
-from installing.roles import FIRST_BOOT, NEEDS, Role
+from installing.plan import CURRENT, ELSEWHERE, RELEASES, WHOLE, Enable, Packages, plan, removal
+from installing.roles import EVERYWHERE, FIRST_BOOT, NEEDS, Role
 from installing.source import INDEX, MANIFEST, Source, SourceError
 from installing.steps import InstallError, Machine
 
@@ -56,6 +56,7 @@ def test_every_role_starts_units_that_there_are(role: Role) -> None:
 def test_a_pi_that_is_kiosk_and_waiting_room_starts_the_devices_that_joined_and_no_others() -> None:
     devices = {"kiosk-1": "kiosk", "hall-1": "waiting_room", "operator": "", "counter-7": "counter"}
     assert units([Role.KIOSK, Role.WAITING_ROOM], devices) == (
+        WHOLE,
         FIRST_BOOT,
         "nobat-kiosk@kiosk-1.service",
         "nobat-display@hall-1.service",
@@ -174,7 +175,7 @@ def test_a_machine_takes_of_a_bundles_packages_those_of_its_own_roles_and_asks_n
     on = machine(tmp_path / "root", commands, source=place)
     (tmp_path / "root/etc").mkdir(parents=True)
     (tmp_path / "root/etc/os-release").write_text("VERSION_CODENAME=trixie\n")
-    install(on, Role.KIOSK)
+    on.do(Packages((*EVERYWHERE, *NEEDS[Role.KIOSK].packages)))
     update, apt = (line for line in commands if line.startswith("apt-get"))
     assert update.endswith(" update")
     assert "Dir::Etc::sourceparts=-" in update

@@ -66,9 +66,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a file says. `answers` are there only where no line has a problem; `notes` want to be seen first."""
+    """What a file says. `answers` are there only where no line has a problem, each with its line; `notes` are seen first."""
 
     answers: tuple[DepartmentAnswer, ...] = ()
+    lines: tuple[int, ...] = ()
     problems: tuple[Line, ...] = ()
     notes: tuple[Line, ...] = ()
     rows: int = 0
@@ -156,7 +157,7 @@ def _judged(rows: Sequence[Sequence[_Cell]]) -> Answers:
     if missing:
         return Answers(problems=tuple(Line(1, Problem.MISSING_COLUMN, one) for one in missing))
     results = _results()
-    found: dict[int, DepartmentAnswer] = {}
+    found: dict[int, tuple[int, DepartmentAnswer]] = {}
     problems: list[Line] = []
     notes: list[Line] = list(_notes(1, rows[0]))
     counted = 0
@@ -171,10 +172,16 @@ def _judged(rows: Sequence[Sequence[_Cell]]) -> Answers:
         if wrong is not None:
             problems.append(Line(number, *wrong))
         elif answer is not None:
-            found[answer.inquiry] = answer
+            found[answer.inquiry] = (number, answer)
         notes += _notes(number, (asked, said))
-    answers = () if problems else tuple(found.values())
-    return Answers(answers, tuple(problems[:PROBLEMS_MOST]), tuple(notes[:PROBLEMS_MOST]), counted)
+    kept = () if problems else tuple(found.values())
+    return Answers(
+        answers=tuple(answer for _, answer in kept),
+        lines=tuple(line for line, _ in kept),
+        problems=tuple(problems[:PROBLEMS_MOST]),
+        notes=tuple(notes[:PROBLEMS_MOST]),
+        rows=counted,
+    )
 
 
 def _columns(headings: Sequence[_Cell]) -> tuple[list[int], list[str]]:

@@ -118,6 +118,7 @@ def test_arabic_letters_and_persian_digits_are_understood_and_noted_for_the_offi
         (3, Problem.ARABIC_LETTERS),
     ]
     assert [one.result for one in read.answers] == [Result.COVERED, Result.NOT_FOUND]
+    assert read.lines == (2, 3)
     assert {one.problem for one in read.notes} <= NOTES
 
 

@@ -67,7 +67,11 @@ def password(name: NameArgument, file: FileOption = ACCOUNTS_FILE) -> None:
 
 
 @app.command()
-def role(name: NameArgument, new: Annotated[Role, typer.Argument(metavar="ROLE")], file: FileOption = ACCOUNTS_FILE) -> None:
+def role(
+    name: NameArgument,
+    new: Annotated[Role, typer.Argument(metavar="ROLE", help="The new one.")],
+    file: FileOption = ACCOUNTS_FILE,
+) -> None:
     """Give an account another role, from the next click on."""
     there = _read(file)
     there.put(msgspec.structs.replace(there.of(name), role=new))

@@ -82,15 +82,15 @@ class DeviceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site: str  # the site's id, as in the site file
     schema: int = 1  # the layout of this file
     points: tuple[str, ...] = ()  # counter and room: the points on this desk, at most two
-    zone: str | None = None  # waiting_room
+    zone: str | None = None  # waiting_room: whose calls it shows
     language: str = "fa"  # in which it begins: a language of screen/phrases
     state_folder: str = "/var/lib/nobat"  # where it writes what must outlive it
     broker: Broker = Broker()  # where the broker is
     screen: ScreenSettings = ScreenSettings()  # its screen
-    printer: PrinterSettings = PrinterSettings(kind="none")  # of a kiosk
-    keypad: KeypadSettings = KeypadSettings(kind="none")  # of a kiosk; or a number pad at a counter or in a room
-    buttons: ButtonSettings = ButtonSettings(kind="none")  # of a counter or room
-    speaker: SpeakerSettings | None = None  # None: it is silent
+    printer: PrinterSettings = PrinterSettings(kind="none")  # of a kiosk; without this table there is none
+    keypad: KeypadSettings = KeypadSettings(kind="none")  # without this table there is none
+    buttons: ButtonSettings = ButtonSettings(kind="none")  # of a counter or room; without this table there are none
+    speaker: SpeakerSettings | None = None  # without this table it is silent
     clock_offset_file: str | None = None  # tests and the demo: the store's own, 8 bytes of seconds to add to the clock
     twin_socket: str | None = None  # tests and the demo: GPIO is gpiozero's mock, driven over this Unix socket
 

@@ -1,0 +1,1 @@
+"""The pages that are made out of the code say what the code does."""

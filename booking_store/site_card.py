@@ -56,7 +56,7 @@ def site_card(site: Site, epoch: str, sequence: int) -> SiteCard:
 
 def name(word: words.Name) -> Name:
     """A word for people, as messages carry it."""
-    return Name(fa=word.fa, en=word.en)
+    return Name(fa=word.fa, en=word.en, others=word.others)
 
 
 def _optional(word: words.Name | None) -> Name | None:

@@ -9,7 +9,7 @@ import segno
 from PIL import Image, ImageDraw
 
 from mqtt.contract import Name
-from screen.lettering import Lettering, lettering, width_of, wrapped
+from screen.lettering import RIGHTWARDS, Lettering, lettering, width_of, wrapped
 
 PAPER_DOTS: Final = {80: 576, 58: 384}
 """Paper width in millimetres to dots across."""
@@ -26,7 +26,7 @@ Align = Literal["start", "center", "end"]
 
 def name_in(name: Name, language: str) -> str:
     """A name of the site card in `language`, in Persian where there is no other."""
-    return name.fa if language == "fa" or not name.en else name.en
+    return name.in_language(language)
 
 
 class Roll:
@@ -87,7 +87,7 @@ class Roll:
         lead_x = self._x(small.width, "start", self.language)
         self._put(small, lead_x, self._y + (height - small.line) // 2 + small.top)
         room = self.dots - 2 * self._margin - small.width - round(self.dots * 0.03)
-        left = self._margin if self.language == "fa" else self.dots - self._margin - room
+        left = self._margin if self.language in RIGHTWARDS else self.dots - self._margin - room
         self._pen.rounded_rectangle((left, self._y, left + room - 1, self._y + height), round(self.dots * 0.02), fill=BLACK)
         pixels = round(height * 0.72)
         while pixels > 1 and width_of(place, self.language, "Black", pixels) > room - 2 * self._margin:
@@ -105,7 +105,7 @@ class Roll:
             lambda dark: BLACK if dark else WHITE
         )
         quiet = 4 * dot  # white around it, or nothing reads it
-        at_left = self.language == "fa"
+        at_left = self.language in RIGHTWARDS
         left = self._margin + quiet if at_left else self.dots - self._margin - quiet - side
         top = self._y + quiet
         self._roll.paste(square.resize((side, side), Image.Resampling.NEAREST), (left, top))
@@ -144,5 +144,5 @@ class Roll:
     def _x(self, width: int, align: Align, language: str) -> int:
         if align == "center":
             return (self.dots - width) // 2
-        at_right = (align == "start") == (language == "fa")
+        at_right = (align == "start") == (language in RIGHTWARDS)
         return self.dots - self._margin - width if at_right else self._margin

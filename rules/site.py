@@ -23,6 +23,7 @@ class Name:
 
     fa: str
     en: str = ""
+    others: tuple[tuple[str, str], ...] = ()  # a language and the word in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from PIL import Image, ImageDraw, ImageOps
 
-from screen.lettering import Lettering, digit_height, lettering, width_of, wrapped
+from screen.lettering import RIGHTWARDS, Lettering, digit_height, lettering, width_of, wrapped
 from screen.style import DIGIT_HEIGHT, EDGE, GAP, GROUND, INK, LABEL, PAPER, RADIUS, SIGNAL, SLATE, Colour, Size
 
 FINER: Final = 4
@@ -114,8 +114,8 @@ class Canvas:
 
     @property
     def rightwards(self) -> bool:
-        """Persian: a row begins at the right."""
-        return self.language == "fa"
+        """Persian, Dari, Arabic: a row begins at the right."""
+        return self.language in RIGHTWARDS
 
     def u(self, units: float) -> float:
         """Units in pixels."""

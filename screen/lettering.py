@@ -1,9 +1,9 @@
-"""Persian and English letters as pictures: shaped and ordered by raqm, with the right digits, measured to the pixel.
+"""Persian, Dari, Arabic and English letters as pictures: shaped and ordered by raqm, with the right digits, measured.
 
 Rules:
 - The direction is always said, never guessed from the first letter: a line that begins with "A-۱۲۳" would turn round.
 - One value, one drawing: a date beside a name is two texts, so that neither reorders the other.
-- Arabic ي and ك never reach the screen; digits follow the language.
+- Arabic ي and ك reach the screen in Arabic alone; digits follow the language.
 """
 
 import datetime
@@ -28,18 +28,30 @@ OF_EACH_BYTES: Final = 1_000
 WIDTHS_KEPT: Final = 2000
 """Measured texts whose widths are kept; cutting a paragraph measures each of its words some times."""
 
+RIGHTWARDS: Final = frozenset({"fa", "prs", "ar"})
+"""Languages that are written from the right."""
+SECOND: Final = {"fa": "en", "prs": "en", "en": "fa", "ar": "fa"}
+"""The language beside each: Persian beside one whose letters or digits the staff may not read."""
 _PERSIAN_DIGITS: Final = str.maketrans("0123456789٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹۰۱۲۳۴۵۶۷۸۹")
+_ARABIC_DIGITS: Final = str.maketrans("0123456789۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨٩")
 _LATIN_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _FOLDED: Final = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ـ": None})
+_PERSIAN_WEEKDAYS: Final = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 _WEEKDAYS: Final = {
-    "fa": ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه"),
+    "fa": _PERSIAN_WEEKDAYS,
+    "prs": _PERSIAN_WEEKDAYS,
+    "ar": ("السبت", "الأحد", "الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة"),
     "en": ("Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
 }
+_LETTERS_OF: Final = {"prs": "fa"}
+"""Dari is written with the letters and digits of Persian; the font knows that language's name."""
 # fmt: off
 _MONTHS: Final = {
     "fa": ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
     "en": ("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar",
            "Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
+    "prs": ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت"),
+    "ar": ("فروردين", "أرديبهشت", "خرداد", "تير", "مرداد", "شهريور", "مهر", "آبان", "آذر", "دي", "بهمن", "إسفند"),
 }
 # fmt: on
 
@@ -59,13 +71,15 @@ check_shaping()
 
 def localised(text: str, language: str) -> str:
     """`text` with the digits and letters of `language`."""
-    if language == "fa":
+    if language == "ar":
+        return text.translate(_ARABIC_DIGITS)
+    if language in RIGHTWARDS:
         return text.translate(_FOLDED).translate(_PERSIAN_DIGITS)
     return text.translate(_LATIN_DIGITS)
 
 
 def day_words(date: datetime.date, language: str, *, year: bool = False) -> str:
-    """«سه‌شنبه ۱۰ آذر», or with the year; English: "Tuesday 10 Azar"."""
+    """«سه‌شنبه ۱۰ آذر», or with the year; English: "Tuesday 10 Azar", Dari: «سه‌شنبه ۱۰ قوس»."""
     return f"{weekday_word(date, language)} {date_words(date, language, year=year)}"
 
 
@@ -93,8 +107,10 @@ def clock_words(clock: str, language: str) -> str:
 
 
 def left_to_right(words: str, language: str) -> str:
-    """A phone number or code inside text of any direction: its groups stay in their order."""
-    return f"\u2066{localised(words, language)}\u2069"
+    """A phone number or code inside text of any direction: its groups stay in their order. Between Arabic digits a hyphen
+    runs from the right, unless the direction is forced."""
+    digits = localised(words, language)
+    return f"\u2066\u202d{digits}\u202c\u2069" if language == "ar" else f"\u2066{digits}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +234,8 @@ def _filled_lines(words: str, language: str, weight: str, size: int, width: floa
 def _shaping(language: str, *, tabular: bool = False) -> dict[str, Any]:
     """What raqm is told about a text: never let it guess the direction."""
     return {
-        "direction": "rtl" if language == "fa" else "ltr",
-        "language": language,
+        "direction": "rtl" if language in RIGHTWARDS else "ltr",
+        "language": _LETTERS_OF.get(language, language),
         "features": ["tnum"] if tabular else None,
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from screen.canvas import Box, Canvas
 from screen.icons import icon, key
+from screen.lettering import SECOND
 from screen.style import (
     EDGE,
     GAP,
@@ -192,4 +193,4 @@ def _row_of(canvas: Canvas, box: Box, widths: Sequence[float], gap: float) -> tu
 
 
 def _other(canvas: Canvas) -> str:
-    return "en" if canvas.language == "fa" else "fa"
+    return SECOND[canvas.language]

@@ -1,4 +1,7 @@
-"""Every sentence for patients and clerks, by language: one TOML file each, one table a room, dotted keys."""
+"""Every sentence for patients and clerks, by language: one TOML file each, one table a room, dotted keys.
+
+Persian and English say everything. A language that visitors choose at the kiosk has the tables that they meet (VISITORS).
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -9,6 +12,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 FOLDER: Final = Path(__file__).parent / "phrases"
+VISITORS: Final = ("kiosk", "at_office", "ticket", "slip", "waiting_room")
+"""The tables of the kiosk, its papers, and the hall."""
+AT_OFFICE: Final = "at_office."
+"""Below it stands what an insurance office says otherwise than a clinic, by the key of the clinic's sentence."""
 
 
 class PhraseError(Exception):
@@ -42,6 +49,16 @@ class Phrases:
 
 
 @lru_cache
+def at_office(language: str) -> Phrases:
+    """The sentences of `language` as an insurance office says them: it has no clinics, no doctors and no reception."""
+    usual = load(language)
+    keys = usual.keys()
+    said = {key: usual(key) for key in keys if not key.startswith(AT_OFFICE)}
+    otherwise = {key.removeprefix(AT_OFFICE): usual(key) for key in keys if key.startswith(AT_OFFICE)}
+    return Phrases(language, MappingProxyType(said | otherwise))
+
+
+@lru_cache
 def load(language: str) -> Phrases:
     """The sentences of `language`. PhraseError when there is no such file."""
     path = FOLDER / f"{language}.toml"
@@ -50,9 +67,16 @@ def load(language: str) -> Phrases:
     return Phrases(language, MappingProxyType(dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8"))))))
 
 
-def languages() -> tuple[str, ...]:
-    """The languages that have a file."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+def languages(of: str = "staff") -> tuple[str, ...]:
+    """The languages that have the sentences of a table. A language that visitors choose at the kiosk need not be one that the
+    staff's pages speak."""
+    return tuple(path.stem for path in sorted(FOLDER.glob("*.toml")) if of in _tables(path.stem))
+
+
+@lru_cache
+def _tables(language: str) -> frozenset[str]:
+    keys = load(language).keys()
+    return frozenset(key.partition(".")[0] for key in keys)
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from booking_store.site_file import telephone
 from booking_store.site_file.checks import contradictions
 from booking_store.site_file.lines import lines_of
 from booking_store.site_file.office import read_office
-from booking_store.site_file.table import WEEKDAYS, Problems, Table
+from booking_store.site_file.table import LANGUAGES, WEEKDAYS, Problems, Table
 from program.unreadable import why_unreadable
 from rules.site import (
     EVERY_WEEKDAY,
@@ -41,10 +41,10 @@ from rules.site import (
     Timetable,
     Zone,
 )
+from sounds.script import LANGUAGES as SPOKEN
 
 SCHEMA: Final = 1
 ROLES: Final = ("kiosk", "counter", "room", "waiting_room", "phone", "letter_page", "operator")
-LANGUAGES: Final = ("fa", "en")
 PLACES_MOST: Final = 2000
 MINUTES_MOST: Final = 24 * 60
 DAYS_MOST: Final = 400
@@ -162,7 +162,7 @@ def _opening(row: Table) -> Hours:
 
 
 def _holidays(table: Table) -> Holidays:
-    until = table.day("loaded_until")
+    until = table.day("loaded_until")  # the last date that can be booked: later holidays are not known
     dates = {}
     listed = table.table("dates")  # each closed date with its name
     for written, why in listed.items():
@@ -349,7 +349,7 @@ def _kiosks(table: Table) -> Kiosks:
         wrong_codes_before_lock=table.whole("wrong_codes_before_lock", 1, 100, usual.wrong_codes_before_lock),
         lock_seconds=table.whole("lock_seconds", 1, 3600, usual.lock_seconds),
         walk_ins_in_a_row=table.whole("walk_ins_in_a_row", 1, 100, usual.walk_ins_in_a_row),
-        languages=_languages(table, usual.languages),
+        languages=_languages(table, usual.languages, LANGUAGES),
         ticket_page=table.address("ticket_page"),
     )
     table.close()
@@ -365,16 +365,16 @@ def _sound(table: Table) -> Sound:
     for row in table.tables("quiet"):  # when nothing is spoken, as at the call to prayer
         quiet.append((row.clock("from"), row.clock("to")))  # silent from then to then
         row.close()
-    sound = Sound(tuple(sorted(loudness)), tuple(sorted(quiet)), _languages(table, Sound().languages))
+    sound = Sound(tuple(sorted(loudness)), tuple(sorted(quiet)), _languages(table, Sound().languages, SPOKEN))
     table.close()
     return sound
 
 
-def _languages(table: Table, usual: tuple[str, ...]) -> tuple[str, ...]:
+def _languages(table: Table, usual: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     languages = table.texts("languages", "fa", usual)
     for language in languages:
-        if language not in LANGUAGES:
-            table.note("languages", f'unknown language "{language}"; known: {", ".join(LANGUAGES)}')
+        if language not in known:
+            table.note("languages", f'unknown language "{language}"; known: {", ".join(known)}')
     return languages
 
 

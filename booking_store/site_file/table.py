@@ -11,9 +11,13 @@ import jdatetime
 
 from rules.digits import fold_digits
 from rules.site import Name, NumberRange
+from screen import phrases
 
 WEEKDAYS: Final = ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday")
 WEEKDAYS_FA: Final = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
+LANGUAGES: Final = phrases.languages("kiosk")
+"""Languages that visitors may read."""
+OTHER_LANGUAGES: Final = tuple(language for language in LANGUAGES if language not in {"fa", "en"})
 ARABIC_LETTERS: Final = frozenset("يك")  # from another keyboard: they look alike and are sorted and searched apart
 NUMBER_FIRST: Final = 1
 NUMBER_LAST: Final = 9999
@@ -162,8 +166,8 @@ class Table:
 
     def days(self, first: str = "from", last: str = "to") -> tuple[date, date]:
         """The dates from..to, both included; without `to` it is one day."""
-        begins = self.day(first)
-        ends = self.day(last) if self.has(last) else begins
+        begins = self.day(first)  # the first day
+        ends = self.day(last) if self.has(last) else begins  # the last day, included; not written: one day
         if ends < begins:
             self.note(last, f"is before {first} ({jalali(begins)})")
         return begins, ends
@@ -179,12 +183,15 @@ class Table:
         return tuple(found)
 
     def name(self, key: str) -> Name:
-        """A name in the site's languages: { fa = "…", en = "…" }."""
+        """A name in the site's languages: { fa = "…", en = "…" }, and any other that kiosks speak."""
         if not self.has(key):
             self._wrong(key, "a name", None, '{ fa = "پذیرش", en = "Reception" }')
             return Name("")
         table = self.table(key)
-        name = Name(table.text("fa", "پذیرش"), table.text("en", "Reception") if table.has("en") else "")
+        persian = table.text("fa", "پذیرش")
+        english = table.text("en", "Reception") if table.has("en") else ""
+        others = tuple((one, table.text(one, "…")) for one in OTHER_LANGUAGES if table.has(one))
+        name = Name(persian, english, others)
         if ARABIC_LETTERS & set(name.fa):
             table.note("fa", f"{name.fa} has an Arabic ي or ك: write the Persian ی and ک, or nobody finds the name")
         table.close()

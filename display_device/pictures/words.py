@@ -9,7 +9,7 @@ from screen.phrases import Phrases
 
 def name_in(name: Name, phrases: Phrases) -> str:
     """A name in the screen's language, or in Persian where the site has no other."""
-    return (name.en if phrases.language == "en" else name.fa) or name.fa
+    return name.in_language(phrases.language)
 
 
 def place_in(kind: str, label: int, phrases: Phrases) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from mqtt.contract import Name
 from screen.canvas import Box, Canvas
 from screen.icons import icon
-from screen.lettering import clock_words, day_words, left_to_right, localised
+from screen.lettering import SECOND, clock_words, day_words, left_to_right, localised
 from screen.parts import Hint, action_card, banner, head, key_bar
 from screen.phrases import load
 from screen.style import GAP, GROUND, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, STOP, TITLE, Size
@@ -22,7 +22,7 @@ class Sheet:
         self.canvas = Canvas(size, language)
         self.language = language
         self.say = load(language)
-        self.also = load("en" if language == "fa" else "fa")
+        self.also = load(SECOND[language])
 
     def body(
         self, title: str, *, sign: str | None = None, stop: bool = False, hints: Sequence[Hint] = (), notes: Sequence[str] = ()
@@ -54,7 +54,7 @@ class Sheet:
 
     def name(self, name: Name) -> str:
         """A name in the patient's language, in Persian where there is no other."""
-        return name.fa if self.language == "fa" or not name.en else name.en
+        return name.in_language(self.language)
 
     def digits(self, value: object) -> str:
         """A number or text with the language's digits."""

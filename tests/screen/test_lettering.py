@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat, features
 
 from screen import lettering
-from screen.lettering import LetteringError, clock_words, day_words, localised, width_of, wrapped
+from screen.lettering import LetteringError, clock_words, day_words, left_to_right, localised, width_of, wrapped
 
 SIZE = 80
 ZWNJ = "\u200c"
@@ -18,9 +18,9 @@ def drawn(words: str, language: str = "fa") -> lettering.Lettering:
     return lettering.lettering(words, language, "Black", SIZE)
 
 
-def unlikeness(words: str, part: str, *, at_right: bool = False) -> float:
+def unlikeness(words: str, part: str, *, at_right: bool = False, language: str = "fa") -> float:
     """How much the left (or right) end of `words` looks unlike `part`: 0 the same, 255 nothing in common."""
-    whole, piece = drawn(words), drawn(part)
+    whole, piece = drawn(words, language), drawn(part, language)
     left = whole.width - piece.width if at_right else 0
     top = piece.top - whole.top
     end = whole.mask.crop((left, top, left + piece.width, top + piece.height))
@@ -62,6 +62,22 @@ def test_a_phone_number_keeps_its_order() -> None:
     phone = "\u2066086-32240066\u2069"
     assert begins_with(phone, "086")
     assert ends_with(phone, "66")
+
+
+def test_a_phone_number_keeps_its_order_in_arabic_digits() -> None:
+    phone = left_to_right("086-32240066", "ar")
+    assert unlikeness(phone, "086", language="ar") < 12
+    assert unlikeness(phone, "66", language="ar", at_right=True) < 12
+
+
+def test_dari_is_drawn_as_persian_and_names_its_own_months() -> None:
+    assert same(drawn("کُد خانوار ۴۵۶", "prs").mask, drawn("کُد خانوار ۴۵۶").mask)
+    assert day_words(date(2026, 12, 1), "prs", year=True) == "سه‌شنبه ۱۰ قوس ۱۴۰۵"
+
+
+def test_arabic_keeps_its_own_letters_and_digits() -> None:
+    assert localised("الكتاب على 456", "ar") == "الكتاب على ٤٥٦"
+    assert day_words(date(2026, 12, 1), "ar", year=True) == "الثلاثاء ١٠ آذر ١٤٠٥"
 
 
 def test_a_clock_keeps_its_order() -> None:

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from screen import phrases
-from screen.phrases import PhraseError, Phrases, languages, load
+from screen.phrases import AT_OFFICE, VISITORS, PhraseError, Phrases, at_office, languages, load
 
 HOUSE = Path(__file__).parents[2]
 ROOMS = ("kiosk_device", "display_device", "staff_console", "patient_page", "command_line", "screen")
-ROOMS += ("office", "booking_store/desk")
+ROOMS += ("letter_page", "office", "booking_store/desk")
 KEYS = sorted(load("fa").keys())
 TABLES = ("kiosk", "ticket", "slip", "counter", "waiting_room", "schedule", "staff", "patient")
 TABLES += ("office", "waiting_list", "first_boot")
+OTHERS = ("ar", "prs")
+"""Languages of visitors, not of the staff."""
+MET = sorted(key for key in KEYS if key.partition(".")[0] in VISITORS)
 KEY = re.compile(rf"({'|'.join(TABLES)})(\.(?!json$|html$)\w+)+")  # a file may be called like a table
 FILLED = r"[\w.]+"
 """What a part of a key that is decided at run time may be."""
@@ -51,8 +54,35 @@ TAILS = re.compile(r"kiosk\.refused\.\w+\.(title|lines|after)")
 """Put together from a refusal's screen in two steps."""
 
 
-def test_there_are_persian_and_english() -> None:
+def test_the_staff_have_persian_and_english() -> None:
     assert languages() == ("en", "fa")
+
+
+def test_a_visitor_may_read_dari_and_arabic_too() -> None:
+    assert all(languages(of=table) == ("ar", "en", "fa", "prs") for table in VISITORS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_sentence_that_a_visitor_meets_is_there_in_their_language(language: str) -> None:
+    assert sorted(load(language).keys()) == MET
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("key", MET)
+def test_a_visitors_language_wants_the_same_values(key: str, language: str) -> None:
+    assert load(language).places(key) == load("fa").places(key)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.startswith(AT_OFFICE)])
+def test_what_an_office_says_otherwise_stands_for_a_sentence_of_the_clinics(key: str) -> None:
+    of_the_clinic = key.removeprefix(AT_OFFICE)
+    assert of_the_clinic in KEYS
+    assert at_office("fa")(of_the_clinic) == load("fa")(key) != load("fa")(of_the_clinic)
+    assert at_office("fa").places(of_the_clinic) == load("fa").places(of_the_clinic)
+
+
+def test_an_office_says_the_rest_as_a_clinic_does() -> None:
+    assert at_office("fa")("kiosk.back") == load("fa")("kiosk.back")
 
 
 def test_both_languages_have_the_same_sentences() -> None:
@@ -71,7 +101,8 @@ def test_what_a_program_asks_for_is_there(where: str, pattern: re.Pattern[str]) 
 
 def test_no_sentence_is_there_for_nothing() -> None:
     used = [pattern for _, pattern in ASKED]
-    idle = {key for key in KEYS if not TAILS.fullmatch(key) and not any(one.fullmatch(key) for one in used)}
+    of_clinics = {key for key in KEYS if not key.startswith(AT_OFFICE)}
+    idle = {key for key in of_clinics if not TAILS.fullmatch(key) and not any(one.fullmatch(key) for one in used)}
     assert idle == set()
 
 
@@ -82,6 +113,21 @@ def test_a_persian_sentence_is_written_in_persian(key: str) -> None:
     assert not re.search(r"[,;?](?=\s|$)", words), "«،» «؛» «؟»"
     assert not re.search(r"\bن?می ", words), "«می‌» takes a half space"
     assert "هٔ" in words or "ۀ" not in words
+
+
+@pytest.mark.parametrize("key", MET)
+def test_a_dari_sentence_has_the_letters_of_persian_and_no_half_word_of_its_own(key: str) -> None:
+    words = load("prs")(key)
+    assert not set("يكةـ٠١٢٣٤٥٦٧٨٩") & set(words)
+    assert not re.search(r"[,;?](?=\s|$)", words)
+    assert not re.search(r"\bن?می ", words)
+
+
+@pytest.mark.parametrize("key", MET)
+def test_an_arabic_sentence_has_the_letters_and_digits_of_arabic(key: str) -> None:
+    words = load("ar")(key)
+    assert not set("یکگچپژ۰۱۲۳۴۵۶۷۸۹") & set(words)
+    assert not re.search(r"[,;?](?=\s|$)", words)
 
 
 def test_a_missing_sentence_is_named() -> None:

@@ -13,17 +13,11 @@ from program.unreadable import why_unreadable
 class PatientPageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file (`schema = 1`)."""
 
-    site: str
+    site: str  # the site's id, as in the site file
     database: str  # as the store's; only read
     listen: str  # "192.168.50.1:8090": on the patients' network, and never on that of the staff's pages
-    schema: int = 1
-    language: str = "fa"
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """Host and port to listen on."""
-        host, _, port = self.listen.rpartition(":")
-        return host, int(port)
+    schema: int = 1  # the layout of this file
+    language: str = "fa"  # the page's language
 
 
 def load_settings(path: Path) -> PatientPageSettings:

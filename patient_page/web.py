@@ -15,8 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from booking_store.database import LedgerError
 from booking_store.turn_report import TurnReader
-from patient_page.allowance import ASKED_A_MINUTE, WRONG_A_MINUTE, Allowance
 from patient_page.turn_view import turn_view
+from program.allowance import Allowance, one_house
 from rules import ticket_page
 from rules.digits import fold_digits
 from screen import phrases
@@ -25,6 +25,9 @@ from screen.phrases import Phrases
 
 log = logging.getLogger(__name__)
 
+ASKED_A_MINUTE: Final = 60.0
+"""Of one address: enough for a family with three phones."""
+WRONG_A_MINUTE: Final = 10.0
 _HERE: Final = Path(__file__).parent
 HEADERS: Final = {
     "content-security-policy": (
@@ -106,4 +109,4 @@ def application(page: PatientPage) -> Starlette:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else ""
+    return one_house(request.client.host) if request.client is not None else ""

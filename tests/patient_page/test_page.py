@@ -18,8 +18,7 @@ from playwright.sync_api import sync_playwright
 from booking_store.ledger import Ledger
 from booking_store.turn_report import TurnReader
 from mqtt.contract import Book, Booked, CheckIn, DropTicket, Loaded, TicketGiven
-from patient_page.allowance import ADDRESSES_REMEMBERED, ASKED_A_MINUTE, WRONG_A_MINUTE, Allowance
-from patient_page.web import PatientPage, application
+from patient_page.web import ASKED_A_MINUTE, WRONG_A_MINUTE, PatientPage, application
 from tests.broker import free_port
 from tests.store.clinic import SITE_FILE, Clinic, moment_ms, new_id
 
@@ -136,13 +135,6 @@ def test_one_address_asks_so_often_and_no_more(clinic: Clinic, phone: Phone) -> 
     mine = paper(clinic)
     answers = [phone.get(f"/{mine}").status_code for _ in range(int(ASKED_A_MINUTE) + 1)]
     assert answers == [200] * int(ASKED_A_MINUTE) + [429]
-
-
-def test_many_addresses_fill_no_memory() -> None:
-    allowance = Allowance(ASKED_A_MINUTE)
-    for number in range(2 * ADDRESSES_REMEMBERED):
-        assert allowance.take(f"address-{number}", 0.0)
-    assert len(allowance._left) == ADDRESSES_REMEMBERED
 
 
 def test_without_a_ledger_it_says_where_to_look(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
-"""How often one address may ask: enough for a family with three phones, too little for whoever tries codes."""
+"""How often one address may ask a page that strangers reach: enough for a family, too little for whoever guesses."""
 
+import ipaddress
 from collections import OrderedDict
 from typing import Final
 
-ASKED_A_MINUTE: Final = 60.0
-WRONG_A_MINUTE: Final = 10.0
 ADDRESSES_REMEMBERED: Final = 10_000
 """Whoever invents addresses fills no memory; the oldest is forgotten."""
+ONE_HOUSE_OF_IPV6: Final = 64
+"""So many bits of such an address are one house's; the rest anybody in it chooses anew at each request."""
 _MINUTE_SECONDS: Final = 60.0
 
 
@@ -33,3 +34,14 @@ class Allowance:
     def _now(self, address: str, now: float) -> float:
         left, at = self._left.get(address, (self._a_minute, now))
         return min(self._a_minute, left + (now - at) * self._a_minute / _MINUTE_SECONDS)
+
+
+def one_house(host: str) -> str:
+    """Whose allowance an address takes of: its own, or with IPv6 that of its house."""
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if found.version == 4:
+        return host
+    return str(ipaddress.ip_network((found, ONE_HOUSE_OF_IPV6), strict=False))

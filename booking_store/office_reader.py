@@ -6,18 +6,18 @@ mqtt/office_contract.py): that is asked of the store, for nothing is written her
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from booking_store import tables
+from booking_store.letter_report import letter_of
 from booking_store.queue_report import QueueReader
 from booking_store.seal import Seal
 from booking_store.sealed import CaseWords, HouseholdWords, LetterWords, person_of
 from rules.household import Household, Person
 from rules.inquiries import Result, Way
-from rules.letters import Letter, Standing, clean_letter_code, standing
+from rules.letters import Letter
 from rules.referral import OPEN, Act, State, Step
 
 LISTED_MOST: Final = 500
@@ -187,28 +187,6 @@ class OfficeReader:
         return LetterFile(letter_of(row), words)
 
 
-def letter_standing(connection: Connection, code: str, today: date) -> Standing | None:
-    """What the public is told of a letter by its verification code; None: there is none with this code. It takes no key."""
-    clean = clean_letter_code(code)
-    row = connection.execute(_BY_CODE, {"code": clean}).one_or_none() if clean is not None else None
-    return None if row is None else standing(letter_of(row), today)
-
-
-def letter_of(row: Row[Any]) -> Letter:
-    """A letter's row as the rules look at it."""
-    return Letter(
-        year=row.year,
-        serial=row.serial,
-        code=row.code,
-        service_office=row.service_office,
-        issued=date.fromisoformat(row.issued_on),
-        until=date.fromisoformat(row.until),
-        handed_over=row.handed_at_ms is not None,
-        used=row.used_at_ms is not None,
-        void=row.void_at_ms is not None,
-    )
-
-
 def _line(row: Row[Any]) -> CaseLine:
     return CaseLine(
         case=row.id,
@@ -250,7 +228,6 @@ _OF_HOUSEHOLD: Final = select(_cases).where(_cases.c.household == bindparam("hou
 _STEPS: Final = _of_case(tables.case_steps, [tables.case_steps.c.id])
 _INQUIRIES: Final = _of_case(_inquiries, [_inquiries.c.id])
 _LETTERS: Final = _of_case(_letters, [_letters.c.id])
-_BY_CODE: Final = select(_letters).where(_letters.c.code == bindparam("code"))
 _BY_NUMBER: Final = select(_letters).where(_letters.c.year == bindparam("year"), _letters.c.serial == bindparam("serial"))
 _HOUSEHOLD: Final = select(_households).where(_households.c.id == bindparam("household"))
 _MEMBERS: Final = (

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from booking_store.database import LedgerError
-from booking_store.office_reader import letter_standing
+from booking_store.letter_report import letter_standing
 from booking_store.reports import reading
 from command_line.operator import FailedError, read_operator_settings
 from rules.letters import Standing

@@ -8,7 +8,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from booking_store.ledger import Ledger
-from booking_store.office_reader import OfficeReader, letter_standing
+from booking_store.letter_report import letter_standing
+from booking_store.office_reader import OfficeReader
 from booking_store.office_statistics import cycle_of, month_of, office_figures
 from booking_store.reports import reading
 from booking_store.seal import Seal, SealError

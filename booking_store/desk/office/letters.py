@@ -11,7 +11,7 @@ from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.office import households, steps
 from booking_store.desk.office.seat import Seat, case_by_id, refused, take_seat
-from booking_store.office_reader import letter_of
+from booking_store.letter_report import letter_of
 from booking_store.sealed import CaseWords, LetterRow, LetterWords
 from booking_store.site_file import jalali
 from mqtt.contract import Answer, Changed

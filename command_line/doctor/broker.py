@@ -4,6 +4,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,7 +88,7 @@ class BrokerVisit:
         its rights swallows that, and one that does not brings it before the answer."""
         boot = secrets.token_hex(4)
         asked = Request(id=request_id(boot, 0), operation=AskHours(), boot=boot)
-        forged = Reply(id=request_id(boot, 1), answer=Changed(), epoch="", sequence=0)
+        forged = Reply(id=request_id(boot, 1), answer=Changed(), epoch="forged", sequence=0)
         link.send(self._own_reply, codec.encode(forged), retained=False)
         link.send(self._own_request, codec.encode(asked), retained=False)
         heard, began = _Heard(), time.monotonic()
@@ -132,14 +133,18 @@ def _store(heard: _Heard) -> Finding:
 
 
 def _answers(payload: bytes) -> str:
-    """The id of the request that a reply answers."""
-    reply = codec.decode(REPLY.name, payload)
-    return reply.id if isinstance(reply, Reply) else ""
+    """The id of the request that a reply answers; none where it cannot be read."""
+    with suppress(codec.UnfitError):
+        reply = codec.decode(REPLY.name, payload)
+        return reply.id if isinstance(reply, Reply) else ""
+    return ""
 
 
 def _is_up(payload: bytes) -> bool:
-    beat = codec.decode(STORE.name, payload)
-    return isinstance(beat, StoreBeat) and beat.up
+    with suppress(codec.UnfitError):
+        beat = codec.decode(STORE.name, payload)
+        return isinstance(beat, StoreBeat) and beat.up
+    return False
 
 
 def _turned(link: Link, until: tuple[type[object], ...]) -> list[object]:

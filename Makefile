@@ -8,7 +8,7 @@ python = .venv/bin/python
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: screenshots torn malformed tickets coverage covered mutants bundle
+.PHONY: screenshots torn malformed tickets coverage covered mutants bundle release-key
 .PHONY: prepared prepared-for-tests demo tests morning hardships checks calls kills planted-kills torn malformed tickets
 prepared:
 	@./prepare.sh
@@ -99,9 +99,13 @@ pictures: prepared
 screenshots: prepared-for-tests
 	$(python) -m tests.staff_console.screenshots
 
-# What installs a machine without internet (docs/install.md): make bundle machine=amd64
+# What installs a machine without internet (docs/install.md): make bundle machine=amd64. Machines that run take a signed one
+# (docs/upgrade.md): make release-key key=~/nobat-release.key, once; then make bundle key=~/nobat-release.key
 bundle: prepared
-	$(python) -m installing.bundle --machine $(or $(machine),arm64)
+	$(python) -m installing.bundle --machine $(or $(machine),arm64) $(if $(key),--key $(key))
+
+release-key: prepared
+	$(python) -m installing.release_key $(key)
 
 schemas: prepared
 	$(python) -m mqtt.schemas

@@ -5,25 +5,39 @@ import os
 import sys
 import tomllib
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
-from installing.plan import Step, plan, removal
+from installing.plan import RELEASES, ROLES, TURNING, Enable, Packages, Reload, Remember, Step, laying, plan, removal
+from installing.plan import turning as turning_to
 from installing.roles import Role
 from installing.source import Source, SourceError
-from installing.steps import InstallError, Machine
+from installing.steps import InstallError, Machine, roles_of
 
-ETC = Path("etc/nobat")
+ETC: Final = Path("etc/nobat")
+
+
+class Part(StrEnum):
+    """A part of the plan. Older releases ask a newer one for `lay` and `turn` (`nobat upgrade`): these words stay."""
+
+    LAY = "lay"  # the release stands beside the one that runs
+    TURN = "turn"  # it is the current one; nothing is started
+    FINISH = "finish"  # a turning that a power cut broke off is ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 a step failed, 2 asked wrongly."""
     asked = argument_parser().parse_args(arguments)
-    source = Source(asked.source.resolve())
-    if not asked.uninstall and not asked.role:
+    known = (Role(word) for word in roles_of(asked.root / ROLES.relative_to("/")))
+    asked.role = tuple(dict.fromkeys((*known, *asked.role)))
+    source = _source(asked)
+    if not (asked.uninstall or asked.role or asked.only is Part.FINISH):
         print("which role? --role store|kiosk|counter|room|waiting_room|phone|console|standby", file=sys.stderr)
         return 2
     try:
-        source.check()
+        if asked.only is not Part.FINISH:
+            source.check()
         steps = _steps(source, asked)
     except SourceError as problem:
         print(problem, file=sys.stderr)
@@ -46,11 +60,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _source(asked: argparse.Namespace) -> Source:
+    """What is installed: the unpacked bundle, or, where a turning is ended, the release that it was turning to."""
+    mark = asked.root / TURNING.relative_to("/")
+    if asked.only is Part.FINISH and mark.is_file():
+        return Source(asked.root / RELEASES.relative_to("/") / mark.read_text(encoding="utf-8"))
+    return Source(asked.source.resolve())
+
+
 def _steps(source: Source, asked: argparse.Namespace) -> tuple[Step, ...]:
     devices = _devices(asked.root / ETC)
     if asked.uninstall:
         return removal(source.unit_files(), devices)
-    return plan(source.version(), asked.role, source.unit_files(), devices)
+    if asked.only is Part.FINISH and not (asked.root / TURNING.relative_to("/")).is_file():
+        return ()
+    if asked.only is Part.FINISH:  # a start of the machine reads the rest by itself
+        return tuple(step for step in turning_to(source.folder.name, source.unit_files()) if not isinstance(step, Reload))
+    whole = plan(source.version(), asked.role, source.unit_files(), devices)
+    if asked.only is Part.LAY:
+        return laying(source.version(), asked.role)
+    if asked.only is Part.TURN:
+        enabled = (Enable(step.units, now=False) for step in whole if isinstance(step, Enable))
+        return (Remember(asked.role), *turning_to(source.version(), source.unit_files()), *enabled)
+    return tuple(step for step in whole if not (asked.without_packages and isinstance(step, Packages)))
 
 
 def _devices(folder: Path) -> dict[str, str]:
@@ -72,6 +104,10 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--role", type=Role, action="append", default=[], help="what this machine is; may be given several times"
     )
+    parser.add_argument(
+        "--only", type=Part, choices=Part, help="a part of it, as nobat upgrade and a start of the machine want"
+    )
+    parser.add_argument("--without-packages", action="store_true", help="Debian's packages are somebody else's to bring")
     parser.add_argument("--uninstall", action="store_true", help="take Nobat away; settings and ledger stay")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
     parser.add_argument("--root", type=Path, default=Path("/"), help="another root than /, for images")

@@ -2,12 +2,14 @@
 for the Pythons of Debian 12 and 13, and Debian's packages for both.
 
 It is made on a machine with internet, of any architecture: nothing of the target is run. A bundle is a folder with
-MANIFEST.json (every file's SHA-256) in a .tar.gz; `install.sh` inside it is the way in.
+MANIFEST.json (every file's SHA-256) in a .tar.gz; `install.sh` inside it is the way in. With a key it is signed: machines that
+run take no other by `nobat upgrade`.
 """
 
 import argparse
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,8 +20,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from installing.release_key import read as read_key
 from installing.roles import EVERYWHERE, NEEDS
-from installing.source import INDEX, MANIFEST, Source
+from installing.signature import PublicKey, SignatureError, sign
+from installing.source import INDEX, MANIFEST, RELEASE_KEYS, SIGNATURE, Source
 from installing.steps import DOCUMENTS
 
 HERE: Final = Path(__file__).parents[1]
@@ -34,8 +40,9 @@ PRESENT: Final = "required"
 """The priority of what every Debian and Raspberry Pi OS Lite has already, however small it was made."""
 
 
-def make(target: Path, machine: str, *, debs: bool) -> Path:
-    """The bundle's .tar.gz, in the folder `target`. Raises CalledProcessError with what pip or apt said."""
+def make(target: Path, machine: str, *, debs: bool, key: Ed25519PrivateKey | None = None, others: str = "") -> Path:
+    """The bundle's .tar.gz, in the folder `target`, signed with `key`; `others`: public keys that machines are to trust too.
+    Raises CalledProcessError with what pip or apt said."""
     version = Source(HERE).version()
     name = f"nobat-{version}-{machine}"
     with tempfile.TemporaryDirectory() as scratch:
@@ -49,17 +56,32 @@ def make(target: Path, machine: str, *, debs: bool) -> Path:
         if debs:
             for suite in DEBIANS:
                 _debs(folder / "debs" / suite, Path(scratch) / suite, suite, machine)
-        (folder / MANIFEST).write_text(manifest(folder, version))
+        if key is not None:
+            (folder / RELEASE_KEYS).write_text(PublicKey.of(key).written() + others)
+        (folder / MANIFEST).write_text(manifest(folder, version, _made()))
+        if key is not None:
+            (folder / SIGNATURE).write_text(sign((folder / MANIFEST).read_bytes(), key))
         target.mkdir(parents=True, exist_ok=True)
         with tarfile.open(target / f"{name}.tar.gz", "w:gz") as bundle:
             bundle.add(folder, name)
     return target / f"{name}.tar.gz"
 
 
-def manifest(folder: Path, version: str) -> str:
-    """The version and every file's digest, as JSON with sorted keys: the same folder gives the same bytes."""
+def manifest(folder: Path, version: str, made: str) -> str:
+    """The version, when its source was written, and every file's digest, as JSON with sorted keys: the same folder gives the
+    same bytes."""
     files = {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in _files(folder)}
-    return json.dumps({"version": version, "files": files}, indent=1, sort_keys=True) + "\n"
+    return json.dumps({"version": version, "made": made, "files": files}, indent=1, sort_keys=True) + "\n"
+
+
+def _made() -> str:
+    """When the newest commit was written, ISO 8601 in UTC: of two releases with one version it tells which is older. Empty
+    where there is no history."""
+    told = ["git", "-C", str(HERE), "log", "-1", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", "--format=%cd"]
+    try:
+        return subprocess.run(told, capture_output=True, text=True, check=False, env={**os.environ, "TZ": "UTC"}).stdout.strip()
+    except FileNotFoundError:
+        return ""
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -156,10 +178,17 @@ def main() -> int:
     )
     parser.add_argument("--machine", choices=MACHINES, default="arm64", help="what the machines of the clinic are")
     parser.add_argument("--without-debs", action="store_true", help="for machines that reach a Debian mirror, and no more")
+    parser.add_argument("--key", type=Path, help="the secret key that signs it (python -m installing.release_key)")
+    parser.add_argument("--trust", type=Path, help="a file of further public keys that machines are to trust from now on")
     parser.add_argument("target", type=Path, nargs="?", default=Path("dist"), help="the folder it is put in")
     asked = parser.parse_args()
     try:
-        print(make(asked.target, asked.machine, debs=not asked.without_debs))
+        key = read_key(asked.key) if asked.key else None
+        others = asked.trust.read_text() if asked.trust else ""
+        print(make(asked.target, asked.machine, debs=not asked.without_debs, key=key, others=others))
+    except (SignatureError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
     except subprocess.CalledProcessError as problem:
         print(f"{' '.join(problem.cmd[:4])} …: {problem.stderr.strip()[-800:]}", file=sys.stderr)
         return 1

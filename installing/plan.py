@@ -2,6 +2,11 @@
 
 `plan` and `removal` are pure; `steps.py` does what they say. Doing a plan twice changes nothing the second time, and a step
 that fails leaves `current` pointing to the release that worked before.
+
+A release is laid first, beside the one that runs and unseen by it. Then the machine turns to it: the link, and the files of
+systemd/ that go elsewhere. Those are several, and a power cut among them would leave one release's program under the other's
+units; so a mark stands before the first and falls after the last, and the next start of the machine (nobat-whole.service) ends
+what the mark says was begun.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +21,13 @@ RELEASES: Final = OPT / "releases"
 CURRENT: Final = OPT / "current"
 UNITS: Final = PurePosixPath("/etc/systemd/system")
 COMMAND: Final = PurePosixPath("/usr/local/bin/nobat")
+ROLES: Final = OPT / "roles"
+"""A word a line: what this machine is, for the next release."""
+TURNING: Final = OPT / "turning"
+"""The mark: the name of the release that the machine is turning to."""
+TRUSTED: Final = PurePosixPath("/etc/nobat/release-keys")
+"""The keys whose releases `nobat upgrade` takes, put there by the first install and by releases that these keys signed."""
+WHOLE: Final = "nobat-whole.service"
 ELSEWHERE: Final[Mapping[str, PurePosixPath]] = {
     "sysusers.conf": PurePosixPath("/etc/sysusers.d/nobat.conf"),
     "udev.rules": PurePosixPath("/etc/udev/rules.d/60-nobat.rules"),
@@ -47,6 +59,32 @@ class MakeRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """The keys that the release brings are trusted from now on. `first`: only where this machine trusts none yet."""
+
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """The mark that the machine turns to a release: from here on a start of the machine ends the turning."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """It has: the mark falls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """What this machine is, for the next release. Roles that it had stay its own."""
+
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A file of the release's systemd/ goes where the system looks for it."""
 
@@ -69,9 +107,10 @@ class Reload:
 
 @dataclass(frozen=True, slots=True)
 class Enable:
-    """Units start now and at each boot; those that run are started again, with the new release."""
+    """Units start at each boot, and `now` too; those that run are started again, with the new release."""
 
     units: tuple[str, ...]
+    now: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +134,40 @@ class Tidy:
     keep: int = KEPT_RELEASES
 
 
-Step = Packages | MakeRelease | Place | Link | Reload | Enable | Disable | Remove | Tidy
+Step = Packages | MakeRelease | Trust | Turning | Turned | Remember | Place | Link | Reload | Enable | Disable | Remove | Tidy
 
 
 def plan(release: str, roles: Iterable[Role], unit_files: Iterable[str], devices: Mapping[str, str]) -> tuple[Step, ...]:
     """Everything for a machine of these roles. `unit_files`: the files of systemd/, below it; `devices`: the role of each
     device whose file is in /etc/nobat already."""
+    chosen = tuple(dict.fromkeys(roles))
+    return (
+        *laying(release, chosen),
+        Trust(),
+        Remember(tuple(chosen)),
+        *turning(release, unit_files),
+        Enable((WHOLE, *units_of(chosen, devices))),
+        Tidy(),
+    )
+
+
+def laying(release: str, roles: Iterable[Role]) -> tuple[Step, ...]:
+    """A release beside the one that runs, which notices nothing."""
     needs = [NEEDS[role] for role in dict.fromkeys(roles)]
     names = dict.fromkeys((*EVERYWHERE, *(name for need in needs for name in need.packages)))
     extras = dict.fromkeys(extra for need in needs for extra in need.extras)
+    return (Packages(tuple(names)), MakeRelease(release, tuple(extras)))
+
+
+def turning(release: str, unit_files: Iterable[str]) -> tuple[Step, ...]:
+    """The machine turns to a release that is laid: forward, back, or on from where a power cut left it."""
     return (
-        Packages(tuple(names)),
-        MakeRelease(release, tuple(extras)),
+        Turning(release),
         *places(unit_files),
         Link(CURRENT, RELEASES / release),
         Link(COMMAND, CURRENT / ".venv/bin/nobat"),
+        Turned(),
         Reload(),
-        Enable(units_of(roles, devices)),
-        Tidy(),
     )
 
 
@@ -136,7 +191,7 @@ def removal(unit_files: Iterable[str], devices: Mapping[str, str]) -> tuple[Step
     files = places(unit_files)
     units = [unit for unit in units_of(Role, devices) if unit.startswith("nobat-")]
     return (
-        Disable(tuple(units)),
+        Disable((*units, WHOLE)),
         Remove((COMMAND, CURRENT, *(place.target for place in files), OPT)),
         Reload(),
     )

@@ -40,7 +40,7 @@ from installing.source import MANIFEST, RELEASE_KEYS, Source
 
 COMPLETE: Final = ".complete"
 """Stands in a release's folder as its last file: one without it was cut off, and is made again."""
-DOCUMENTS: Final = ("systemd", "sites", "docs", "hardware.md", "ARCHITECTURE.md", "README.md", "NOTICE", "LICENSE")
+DOCUMENTS: Final = (MANIFEST, "systemd", "sites", "docs", "hardware.md", "ARCHITECTURE.md", "README.md", "NOTICE", "LICENSE")
 Run = Callable[[Sequence[str]], None]
 
 
@@ -94,7 +94,7 @@ def roles_of(place: Path) -> tuple[str, ...]:
 
 
 def write_through(place: Path, content: bytes) -> None:
-    """A file for all to read, whole and on the disk when this comes back: after a power cut it is the old one or the new one."""
+    """A file for all to read, on the disk as a whole when this comes back: a power cut leaves the old one or the new one."""
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = place.with_name(f".{place.name}.new")
     with fresh.open("wb") as file:
@@ -154,6 +154,11 @@ class Machine:
                 self._reload()
             case Enable(units, now):
                 self._enable(units, now=now)
+            case Disable() | Remove() | Tidy():
+                self._take_away(step)
+
+    def _take_away(self, step: Disable | Remove | Tidy) -> None:
+        match step:
             case Disable(units):
                 self._disable(units)
             case Remove(paths):

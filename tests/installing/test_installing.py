@@ -8,10 +8,25 @@ from pathlib import Path
 import pytest
 
 from installing.__main__ import main
-from installing.plan import CURRENT, ELSEWHERE, RELEASES, WHOLE, Enable, Packages, plan, removal
+from installing.plan import (
+    CURRENT,
+    ELSEWHERE,
+    RELEASES,
+    ROLES,
+    TRUSTED,
+    TURNING,
+    WHOLE,
+    Enable,
+    Packages,
+    Reload,
+    Trust,
+    plan,
+    removal,
+    turning,
+)
 from installing.roles import EVERYWHERE, FIRST_BOOT, NEEDS, Role
-from installing.source import INDEX, MANIFEST, Source, SourceError
-from installing.steps import InstallError, Machine
+from installing.source import INDEX, MANIFEST, RELEASE_KEYS, Source, SourceError
+from installing.steps import COMPLETE, InstallError, Machine, roles_of
 
 HERE = Path(__file__).parents[2]
 UNIT_FILES = Source(HERE).unit_files()
@@ -114,6 +129,56 @@ def test_a_debian_without_the_pis_library_does_without_it(tmp_path: Path) -> Non
     assert "lgpio" not in apt
     assert "python3-evdev" in apt
     assert ("libasound2t64" in apt, "libasound2 " in apt) == (True, False)
+
+
+def lay_without_pip(root: Path, release: str) -> None:
+    """A whole release whose units say which it is."""
+    folder = root / RELEASES.relative_to("/") / release
+    (folder / "systemd").mkdir(parents=True)
+    for unit in ("nobat-store.service", "nobat-console.service", f"only-in-{release}.service"):
+        (folder / "systemd" / unit).write_text(f"# of {release}\n")
+    (folder / COMPLETE).write_text("")
+
+
+def which_runs(root: Path) -> set[str]:
+    """The releases of which something is in force: the link's, and that of each unit of both."""
+    units = (root / "etc/systemd/system" / name for name in ("nobat-store.service", "nobat-console.service"))
+    link = root / CURRENT.relative_to("/")
+    return {link.readlink().name, *(unit.read_text().removeprefix("# of ").strip() for unit in units)}
+
+
+TURNED_UNITS = ["nobat-store.service", "nobat-console.service"]
+TURN = tuple(step for step in turning("1.1", TURNED_UNITS) if not isinstance(step, Reload))
+
+
+@pytest.mark.parametrize("cut_after", range(len(TURN) + 1))
+def test_a_power_cut_while_the_machine_turns_leaves_one_release_whole(tmp_path: Path, cut_after: int) -> None:
+    for release in ("1.0", "1.1"):
+        lay_without_pip(tmp_path, release)
+    for release, steps in (("1.0", turning("1.0", TURNED_UNITS)), ("1.1", TURN[:cut_after])):
+        on = machine(tmp_path, [], source=tmp_path / RELEASES.relative_to("/") / release)
+        for step in steps:
+            on.do(step)
+    assert main(["--only", "finish", "--root", str(tmp_path)]) == 0  # as the next start of the machine does
+    assert which_runs(tmp_path) == ({"1.0"} if cut_after == 0 else {"1.1"})
+    assert not (tmp_path / TURNING.relative_to("/")).exists()
+
+
+def test_a_machine_is_what_it_was_told_before_too(tmp_path: Path) -> None:
+    for role in (Role.STORE, Role.CONSOLE):
+        install(machine(tmp_path, []), role)
+    assert roles_of(tmp_path / ROLES.relative_to("/")) == ("store", "console")
+
+
+def test_only_the_first_install_says_whose_releases_are_trusted(tmp_path: Path) -> None:
+    trusted = tmp_path / TRUSTED.relative_to("/")
+    for key in ("the first key", "another key"):
+        place = bundle(tmp_path / key)
+        (place / RELEASE_KEYS).write_text(key)
+        machine(tmp_path, [], source=place).do(Trust())
+    assert trusted.read_text() == "the first key"
+    machine(tmp_path, [], source=place).do(Trust(first=False))  # a release that was signed with a trusted key
+    assert trusted.read_text() == "another key"
 
 
 def test_uninstalling_leaves_what_the_clinic_has_written(tmp_path: Path) -> None:

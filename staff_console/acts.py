@@ -115,7 +115,7 @@ def _refused(refusal: Refusal, say: Phrases) -> str:
     place = refusal.point or ""
     if key in say:
         return say(key, place=place)
-    of_a_booking = f"staff.refusal.{refusal.reason.value}"
+    of_a_booking = "staff.refusal.more_later" if refusal.more_later else f"staff.refusal.{refusal.reason.value}"
     day = day_words(date.fromisoformat(refusal.date), say.language) if refusal.date is not None else ""
     return say(of_a_booking, day=day) if of_a_booking in say else say("counter.told.refused")
 

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from booking_store.audit_report import Entry
+from booking_store.site_file import jalali
 from mqtt.contract import SiteCard
 from program.journal_lines import LEADS_TO_SOMEBODY, LEFT_OUT
 from rules.journey import Act
@@ -103,9 +104,11 @@ def nobody(words: str) -> str:
 
 
 def csv_rows(entries: Iterable[Entry], site: SiteCard, say: Phrases) -> Iterator[tuple[object, ...]]:
-    """The rows for a spreadsheet: times as ISO in the site's zone, the act by its own name too, for programs."""
+    """The rows for a spreadsheet: times as ISO in the site's zone, with the Jalali date beside, and the act by its own name
+    too, for programs."""
     names, zone = Names(site, say), ZoneInfo(site.time_zone)
     for one in entries:
         at = datetime.fromtimestamp(one.at_ms / 1000, UTC).astimezone(zone)
         row = _row(one, names)
-        yield (f"{at:%Y-%m-%d %H:%M:%S}", row.who, one.what, row.what, one.number or "", one.day, row.where, row.about)
+        times = f"{at:%Y-%m-%d %H:%M:%S}", jalali(at.date())
+        yield (*times, row.who, one.what, row.what, one.number or "", one.day, row.where, row.about)

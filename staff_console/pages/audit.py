@@ -58,7 +58,7 @@ def export(request: Request, house: House, visitor: Visitor) -> Response:
     found = None if wanted is None else _found(house, wanted, EXPORTED_MOST)
     if found is None or site is None:
         return house.page(request, visitor, "refused.html", status=400, why="staff.told.misfit")
-    columns = ("time", "who", "act", "did", "number", "day", "where", "about")
+    columns = ("time", "jalali", "who", "act", "did", "number", "day", "where", "about")
     content = as_csv([visitor.say(f"staff.audit.{column}") for column in columns], csv_rows(found, site, visitor.say))
     headers = {"content-disposition": 'attachment; filename="audit.csv"'}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

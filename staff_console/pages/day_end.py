@@ -4,6 +4,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
@@ -25,6 +26,16 @@ log = logging.getLogger(__name__)
 NAMED_MOST: Final = 200
 """Outcomes that one request names, each by its number; a request holds 16 KiB."""
 _CHOSEN: Final = re.compile(r"outcome-(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """What was chosen in the first, for the day that its form was made for, and what keeps that day open all the same."""
+
+    service_day: int
+    chosen: Mapping[int, str]
+    newcomers: str = ""
+    untold: tuple[UntoldPapers, ...] = ()
 
 
 @guarded(Right.END_DAY)
@@ -52,7 +63,8 @@ def change(request: Request, house: House, visitor: Visitor) -> Response:
 @guarded(Right.END_DAY)
 def preview(request: Request, house: House, visitor: Visitor) -> Response:
     """What the day would end with. Nothing is done."""
-    return _page(request, house, visitor, chosen=_chosen(form_of(request)), service_day=_service_day(form_of(request)))
+    form = form_of(request)
+    return _page(request, house, visitor, SecondStep(_service_day(form), _chosen(form)))
 
 
 @guarded(Right.END_DAY)
@@ -64,7 +76,7 @@ def end(request: Request, house: House, visitor: Visitor) -> Response:
     answer = house.ask(visitor, ending(chosen, service_day, without_kiosks=form.get("without_kiosks") == "yes"))
     if isinstance(answer, Refusal) and answer.reason is Reason.TICKETS_WAITING:
         newcomers = visitor.say("staff.end.newcomers") if answer.numbers else ""
-        return _page(request, house, visitor, chosen=chosen, service_day=service_day, newcomers=newcomers, untold=answer.untold)
+        return _page(request, house, visitor, SecondStep(service_day, chosen, newcomers, answer.untold))
     return told(request, visitor, *words_of(answer, "end_day", visitor.say))
 
 
@@ -98,16 +110,9 @@ def _chosen(form: Form) -> dict[int, str]:
 
 
 def _page(
-    request: Request,
-    house: House,
-    visitor: Visitor,
-    chosen: dict[int, str] | None = None,
-    service_day: int | None = None,
-    newcomers: str = "",
-    untold: tuple[UntoldPapers, ...] = (),
-    clock: str | None = None,
+    request: Request, house: House, visitor: Visitor, step: SecondStep | None = None, clock: str | None = None
 ) -> Response:
-    """The page; with `chosen` its second step for the day that the first was made for, `untold`: what else keeps the day open, `clock`: what the store's says."""
+    """The page, or its second step; `clock`: what the store's says, where it is not trusted."""
     try:
         with house.queue.looking() as connection:
             day = newest_day(connection)
@@ -124,10 +129,10 @@ def _page(
         "day_end.html",
         view=view,
         outcomes=OUTCOMES,
-        chosen=chosen,
-        service_day=view.service_day if service_day is None else service_day,
-        newcomers=newcomers,
-        kiosks=[untold_words(one, visitor.say) for one in untold],
+        chosen=step.chosen if step is not None else None,
+        service_day=step.service_day if step is not None else view.service_day,
+        newcomers=step.newcomers if step is not None else "",
+        kiosks=[untold_words(one, visitor.say) for one in step.untold] if step is not None else [],
         clock=clock,
         back="/today",
     )

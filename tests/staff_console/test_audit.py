@@ -127,7 +127,8 @@ def test_no_mobile_is_told_whole_and_no_cell_is_a_formula(manager: Browser, numb
     (urgent,) = (row for row in rows if "make_urgent" in row)
     assert urgent[-1] == "'=1+1 با …"
     assert urgent[0].startswith("2026-11-22 ")
-    assert urgent[4] == str(number)
+    assert urgent[1] == "1405/09/01"
+    assert urgent[5] == str(number)
 
 
 def test_older_rows_are_on_the_next_page(console: Console, manager: Browser, number: int) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from booking_store import notices, public_schedule, tables
 from booking_store.ledger import Ledger
 from booking_store.statements import Prepared, Statements
 from booking_store.statistics import outlook_reading, reading
+from rules.journey import State
 from tests.store.clinic import Clinic, moment_ms
 
 OF_FEW = ("USING INDEX uq_stops_open", "USING INDEX ix_texts_sending", "USING INDEX ix_bookings_personal")
@@ -88,3 +90,25 @@ def test_what_fails_inside_a_savepoint_leaves_the_rest_of_the_transaction(any_le
 def test_an_insert_that_leaves_a_default_to_sqlalchemy_is_no_kept_statement(ledger: Ledger) -> None:
     with ledger.transaction(moment_ms("07:00")) as tx, pytest.raises(TypeError, match="ahead"):
         tx.statements.execute(Prepared(insert(tables.tickets)), {"number": 1})
+
+
+def test_a_kept_statement_is_planned_once_also_where_an_index_holds_only_some_rows(ledger: Ledger) -> None:
+    """SQLite asks its authorizer when it plans a statement, and at no other time."""
+    planned: list[str] = []
+
+    def may(_action: int, table: str | None, *_: str | None) -> int:
+        planned.append(table or "")
+        return sqlite3.SQLITE_OK
+
+    stands = Prepared(
+        select(tables.tickets.c.number).where(
+            tables.tickets.c.booking == bindparam("booking"), tables.tickets.c.state != State.VOID.value
+        )
+    )
+    with ledger.reading() as statements:
+        ledger.connection.connection.driver_connection.set_authorizer(may)  # type: ignore[union-attr]
+        statements.execute(stands, {"booking": 1})
+        assert "tickets" in planned
+        planned.clear()
+        statements.execute(stands, {"booking": 2})
+        assert not planned

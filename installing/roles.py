@@ -16,6 +16,8 @@ class Role(StrEnum):
     WAITING_ROOM = "waiting_room"
     PHONE = "phone"
     CONSOLE = "console"
+    PATIENT_PAGE = "patient_page"
+    LETTER_PAGE = "letter_page"
     STANDBY = "standby"
 
 
@@ -46,6 +48,8 @@ NEEDS: Final = MappingProxyType(
         Role.WAITING_ROOM: Needs(_DRAWS, (FIRST_BOOT,), "nobat-display@"),
         Role.PHONE: Needs(("espeak-ng",), ("nobat-phone-line.socket", "nobat-phone-line.service")),
         Role.CONSOLE: Needs(("libfribidi0",), ("nobat-console.service",), extras=("console",)),
+        Role.PATIENT_PAGE: Needs(("libfribidi0",), ("nobat-patient-page.service",), extras=("console",)),
+        Role.LETTER_PAGE: Needs(("libfribidi0",), ("nobat-letter-page.service",), extras=("console",)),
         Role.STANDBY: Needs(("mosquitto", "rsync"), ("nobat-copies.timer",)),
     }
 )

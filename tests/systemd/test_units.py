@@ -25,6 +25,7 @@ UNITS = (
     "nobat-display@counter-1.service",
     "nobat-console.service",
     "nobat-patient-page.service",
+    "nobat-letter-page.service",
     "nobat-schedule.service",
     "nobat-backup.service",
     "nobat-copies.service",

@@ -10,6 +10,7 @@ import os
 import random
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -73,7 +74,8 @@ class Digests:
 
     def _make_for_ever(self) -> None:
         """Work that nobody waits for: never before the store's own thread, nor with a real-time priority that it inherited."""
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # of this thread alone
+        with suppress(PermissionError):  # one that is shut in more tightly than its unit wants still makes them
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # of this thread alone
         while True:
             self._asked_for.wait()
             self._asked_for.clear()

@@ -1,8 +1,12 @@
 """Digests are made beside the store, soonest first, and leave nothing behind."""
 
+import os
 import threading
 from datetime import date
 from random import Random
+from unittest.mock import Mock
+
+import pytest
 
 from booking_store.digests import Digests
 from rules.code_digest import CLINIC_COST, digest_of
@@ -51,7 +55,11 @@ def test_a_day_that_is_over_leaves_neither_salt_nor_digest() -> None:
     assert made.of(TODAY, CODES) == {}
 
 
-def test_a_thread_makes_them_while_whoever_asked_goes_on() -> None:
+@pytest.mark.parametrize("shut_in", [False, True])
+def test_a_thread_makes_them_while_whoever_asked_goes_on(shut_in: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the system forbids it to step back: without digests, no kiosk can go on alone."""
+    if shut_in:
+        monkeypatch.setattr(os, "sched_setscheduler", Mock(side_effect=PermissionError))
     made = digests(CLINIC_COST)
     made.beside()
     while len(made.of(TODAY, CODES[:1])) < 1:  # each look takes moments, the digest tens of milliseconds

@@ -36,13 +36,14 @@ class Console:
     def start(self) -> None:
         """Start it, and come back when it serves."""
         login = self.clinic.broker.login("operator")
-        file = self.clinic.folder / "console.toml"
+        file, key = self.clinic.folder / "console.toml", self.clinic.store.identity_key
         file.write_text(
             f'schema = 1\nsite = "small"\ndevice = "operator"\ndatabase = "{self.clinic.store.url}"\n'
             f'accounts_file = "{self.accounts_file}"\nlisten = "127.0.0.1:{self.port}"\n'
             f'metrics_listen = "127.0.0.1:{self.metrics_port}"\n'
             f'proposals_folder = "{self.proposals}"\n'
-            f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
+            + (f'identity_key = "{key}"\n' if key is not None else "")
+            + f'[broker]\nport = {login.port}\npassword_file = "{login.password_file}"\n',
             encoding="utf-8",
         )
         with self.errors.open("ab") as errors:

@@ -35,6 +35,7 @@ class RunningStore:
         self.broker = broker
         self.site_file = site_file
         self.program = program
+        self.identity_key: Path | None = None  # of an insurance office
         self.url = url or f"sqlite:///{folder}/ledger.sqlite"
         self.errors = folder / "store.log"
         self.offset = folder / "clock-offset"
@@ -59,6 +60,7 @@ class RunningStore:
             *(sys.executable, "-m", *self.program, "--site", "small", "--database", self.url),
             *("--broker-port", str(login.port), "--password-file", str(login.password_file)),
             *("--clock-offset-file", str(self.offset), "--load", str(self.site_file)),
+            *(("--identity-key", str(self.identity_key)) if self.identity_key is not None else ()),
         ]
 
     def kill(self) -> None:

@@ -72,15 +72,15 @@ def unpack(bundle: Bundle, folder: Path) -> bool:
     """Put its parts where the units look for them; False: the device file was there, and was left as it is. Raises OSError."""
     make_secret_folder(folder / "credentials")
     write_secret(folder / "credentials" / bundle.device, bundle.password + "\n")
-    _write_for_all(folder / AUTHORITY, bundle.authority)
+    write_for_all(folder / AUTHORITY, bundle.authority)
     settings = folder / f"{bundle.device}.toml"
     if settings.exists():
         return False
-    _write_for_all(settings, bundle.settings)
+    write_for_all(settings, bundle.settings)
     return True
 
 
-def _write_for_all(path: Path, text: str) -> None:
+def write_for_all(path: Path, text: str) -> None:
     """What is no secret: the device's program reads it as a user of its own, however careful root's umask is."""
     write_whole(path, text.encode())
     path.chmod(0o644)

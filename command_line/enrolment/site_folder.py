@@ -4,6 +4,7 @@ authority/authority.crt, .key   made once; whoever has the key can play the brok
 broker/                         mqtt/broker_files.py; it belongs to the broker's own user
 credentials/<account>           of the store, the doorkeeper, the operators, the letter page: the programs of this machine
 bundles/<device>.toml           what was made for devices and not carried away yet
+store.conf, operator.toml       which site and which ledger, for the store's unit and for the commands; the clinic's to change
 """
 
 import fcntl
@@ -18,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from command_line.enrolment.bundle import AUTHORITY, DEVICES_FOLDER, Bundle, device_settings, write_bundle
+from command_line.enrolment.bundle import AUTHORITY, DEVICES_FOLDER, Bundle, device_settings, write_bundle, write_for_all
 from command_line.operator import CommandError, FailedError
 from mqtt.access import DOORKEEPER_ACCOUNT, STORE_ACCOUNT
 from mqtt.broker_files import (
@@ -39,6 +40,8 @@ from rules.site import PROGRAM_ROLES, Device, Site
 
 PORT: Final = 1883
 BROKER_USER: Final = "mosquitto"
+LEDGER: Final = Path("/var/lib/nobat-store/ledger.sqlite")
+"""Where nobat-store.service keeps it, unless store.conf names another."""
 KNOCK_SECONDS: Final = 1.0
 SITES_OWN: Final = frozenset({STORE_ACCOUNT, DOORKEEPER_ACCOUNT})
 LISTENER: Final = re.compile(r"^listener (\d+)", re.MULTILINE)
@@ -98,6 +101,7 @@ class SiteFolder:
             for account in (STORE_ACCOUNT, DOORKEEPER_ACCOUNT, *programs):
                 if account not in there or not self.password_file(account).exists():
                     set_passwords(self.broker, {account: self._keep_password(account)})
+        self._keep_settings(port)
         return new
 
     def enroll(self, device: Device, host: str | None) -> Path:
@@ -159,6 +163,19 @@ class SiteFolder:
             make_secret_folder(self.broker)
             with suppress(LookupError, PermissionError):  # no such user, or not ours to give: the broker runs as we do
                 shutil.chown(self.broker, BROKER_USER, BROKER_USER)
+
+    def _keep_settings(self, port: int) -> None:
+        """What the store's unit and the commands of this machine read, where nobody has written it yet."""
+        settings = {
+            "store.conf": f"NOBAT_SITE={self.site.id}\n",
+            "operator.toml": (
+                f'schema = 1\nsite = "{self.site.id}"\ndatabase = "sqlite:///{LEDGER}"\n\n'
+                f'[broker]\nport = {port}\npassword_file = "{self.password_file("operator")}"\n'
+            ),
+        }
+        for name, text in settings.items():
+            if not (self.path / name).exists():
+                write_for_all(self.path / name, text)
 
     def _server(self, names: Sequence[str], today: datetime) -> tuple[Certified, bool]:
         """The broker's certificate, and whether it is new."""

@@ -14,6 +14,7 @@ import pytest
 
 from command_line.enrolment import site_folder
 from command_line.enrolment.bundle import read_bundle
+from command_line.operator import read_operator_settings
 from mqtt import broker_files
 from mqtt.broker_files import BrokerFilesError, accounts, find_program
 from mqtt.codec import encode
@@ -210,7 +211,8 @@ def test_somebody_who_only_looks_at_the_brokers_file_is_not_taken_for_the_broker
 def test_every_secret_is_readable_by_its_owner_only(etc: Etc) -> None:
     etc.begin()
     etc.enroll("kiosk-1")
-    made = [path for path in etc.folder.rglob("*") if path.is_file() and "sites" not in path.parts]
+    public = {"store.conf", "operator.toml"}
+    made = [path for path in etc.folder.rglob("*") if path.is_file() and "sites" not in path.parts and path.name not in public]
     assert {path.name for path in made} >= {"authority.key", "server.key", "passwords", "kiosk-1.toml", "store"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
     assert not list(etc.folder.rglob("*.new"))
@@ -336,3 +338,17 @@ def test_a_bundle_never_shows_its_password_and_what_is_none_is_told(etc: Etc, tm
     assert said.status == 2
     assert "no bundle" in said.err
     assert bundle.password not in said.err
+
+
+def test_what_the_store_and_the_commands_read_is_written_once_and_then_the_clinics(tmp_path: Path, nobat: Nobat) -> None:
+    etc = Etc(tmp_path, nobat)
+    etc.enroll("--server", "192.0.2.10", "--port", str(etc.port))
+    operator, store = etc.folder / "operator.toml", etc.folder / "store.conf"
+    assert store.read_text() == "NOBAT_SITE=small\n"
+    settings = read_operator_settings(operator)
+    assert (settings.site, settings.broker.port) == ("small", etc.port)
+    assert settings.broker.password_file == str(etc.folder / "credentials" / "operator")
+    assert stat.S_IMODE(operator.stat().st_mode) == 0o644  # the copies are made by another user; the password is not in it
+    store.write_text("NOBAT_SITE=small\nNOBAT_DATABASE=postgresql://nobat@/nobat\n")
+    etc.enroll()
+    assert "postgresql" in store.read_text()

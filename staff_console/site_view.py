@@ -27,6 +27,7 @@ class Sent:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     agreed: str = ""
     changes: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()  # who is booked and would not fit, by doctor's date
     nothing: bool = False
     mistakes: tuple[Problem, ...] = ()
     beside: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)

@@ -5,15 +5,21 @@ told, and nothing that was typed is lost.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from booking_store import site_history
+from booking_store.booked_report import booked_sessions
 from booking_store.booking_report import booked_ahead
 from booking_store.database import LedgerError
 from booking_store.site_history import Load
+from booking_store.week_report import standing_absences
+from rules.absence import with_absences
+from screen.phrases import Phrases
 from staff_console import site_document
 from staff_console.answering import typed_of
 from staff_console.document import editing
@@ -28,6 +34,7 @@ from staff_console.site_forms.form import Ground, Group, SiteForm
 from staff_console.site_forms.sections import SECTIONS
 from staff_console.site_in_force import site_of
 from staff_console.site_view import Sent, placed, sentences, when_words, who_words
+from staff_console.unplaced import unplaced
 
 log = logging.getLogger(__name__)
 
@@ -182,11 +189,30 @@ def shown(house: House, visitor: Visitor, filed: Load, document: str, told: Told
         values=typed,
         agreed=_consent(filed, document) if told.changes else "",
         changes=changes,
+        unplaced=_unplaced(house, filed, document, say) if told.changes else (),
         nothing=told.done and not told.changes,
         stale=told.stale,
         meanwhile=meanwhile(house, visitor, filed) if seen != filed.sha256 else "",
         **more,
     )
+
+
+def _unplaced(house: House, filed: Load, document: str, say: Phrases) -> tuple[str, ...]:
+    """Who is booked and does not fit into the document; nobody where the ledger cannot be read."""
+    before, after = site_of(filed.document), site_of(document)
+    wall_ms = house.watch.clinic.feed.wall_ms(house.monotonic())
+    if before is None or after is None or wall_ms is None:
+        return ()
+    now = datetime.fromtimestamp(wall_ms / 1000, UTC)
+    today = now.astimezone(ZoneInfo(before.time_zone)).date()
+    try:
+        with house.queue.looking() as connection:
+            absences = standing_absences(connection, today, date.max)
+            booked = booked_sessions(connection, before, today, date.max, now)
+    except LedgerError as problem:
+        log.warning("%s", problem)
+        return ()
+    return unplaced(with_absences(before, absences), with_absences(after, absences), booked, say)
 
 
 def meanwhile(house: House, visitor: Visitor, filed: Load) -> str:

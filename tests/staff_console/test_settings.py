@@ -303,6 +303,20 @@ def test_what_was_in_force_once_is_put_back_and_the_history_names_both(clinic: C
     assert in_force(clinic)[0] == before
 
 
+def test_a_file_that_takes_hours_in_which_somebody_is_booked_says_so_first(
+    clinic: Clinic, console: Console, technician: Browser
+) -> None:
+    booked(console.browser(Role.RECEPTION))
+    document, _ = in_force(clinic)
+    hours = 'starts = "08:00", ends = "12:00", phone = 20'
+    assert hours in document
+    words = re.compile(r"ساعتِ نوبت [۰-۹]+ نفر برداشته می‌شود")
+    assert words.search(
+        posted_file(technician, document.replace(hours, 'starts = "12:00", ends = "14:00", phone = 20', 1)).text
+    )
+    assert not words.search(posted_file(technician, document.replace("دکتر احمدی", "دکتر احمدی‌فر", 1)).text)
+
+
 def test_a_file_with_mistakes_is_shown_again_with_its_lines(clinic: Clinic, technician: Browser) -> None:
     before = in_force(clinic)
     wrong = before[0].replace("label = 1", "labl = 1", 1)

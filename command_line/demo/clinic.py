@@ -31,11 +31,11 @@ from twins.printer import PrinterTwin
 STOP_WITHIN_SECONDS: Final = 5.0
 PORTS: Final = range(20_000, 32_000)
 CELLS: Final = CELLS_ACROSS**2
-MODULES: Final = {"kiosk": "kiosk_device", "phone": "phone_line"}
+MODULES: Final = {"kiosk": "kiosk_device", "phone": "phone_line", "letter_page": "letter_page"}
 """The program of a role; of every other it is display_device."""
 MEMORY: Final = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "1048576"}
 """How a program uses memory, as the systemd units have it; the benchmarks weigh programs that a demo starts."""
-WITHOUT_SCREEN: Final = frozenset({"operator", "phone"})
+WITHOUT_SCREEN: Final = frozenset({"operator", "phone", "letter_page"})
 CONSOLE: Final = "console"
 """The operator whose account the staff's pages have, where the site has one."""
 STAFF_PASSWORD: Final = "four words for everybody"  # noqa: S105  of a demo that only this machine can reach
@@ -84,12 +84,15 @@ class Clinic:
         self.telephone_port = _free_port()
         self.telephone_key = secrets.token_hex(8)
         self.console_url = ""
+        self.letter_url = ""
         self._devices = [device.id for device in self.site.devices if device.role not in WITHOUT_SCREEN]
         for device in self.site.devices:
             if device.id in self._devices:
                 self._write_device_file(device)
             elif device.role == "phone":
                 self._write_telephone_file(device)
+            elif device.role == "letter_page":
+                self._write_letter_page_file(device)
             elif device.id == CONSOLE:
                 self._write_console_file()
 
@@ -134,7 +137,7 @@ class Clinic:
         )
 
     def start_device(self, device: Device) -> None:
-        """One kiosk, counter, room, waiting room, or the telephone."""
+        """One kiosk, counter, room, waiting room, the telephone, or the letter page."""
         module = MODULES.get(device.role, "display_device")
         self._start(device.id, [sys.executable, "-m", module, str(self.folder / f"{device.id}.toml")])
 
@@ -233,6 +236,16 @@ class Clinic:
             f'schema = 1\nsite = "{self.site.id}"\ndatabase = "{self.database}"\n'
             f'accounts_file = "{staff}"\nlisten = "{listen}"\nproposals_folder = "{self.folder}"\n'
             f'[broker]\nport = {self.port}\npassword_file = "{self._secret(CONSOLE)}"\n',
+            encoding="utf-8",
+        )
+
+    def _write_letter_page_file(self, device: Device) -> None:
+        """Where anybody with a letter's code is told how it stands, and service offices mark it."""
+        listen = f"127.0.0.1:{_free_port()}"
+        self.letter_url = f"http://{listen}"
+        (self.folder / f"{device.id}.toml").write_text(
+            f'schema = 1\ndevice = "{device.id}"\nsite = "{self.site.id}"\ndatabase = "{self.database}"\nlisten = "{listen}"\n'
+            f'[broker]\nport = {self.port}\npassword_file = "{self._secret(device.id)}"\n',
             encoding="utf-8",
         )
 

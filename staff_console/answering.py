@@ -10,7 +10,9 @@ from staff_console.acts import Form
 from staff_console.document.fields import Typed
 from staff_console.guard import Visitor
 
-_PAGE: Final = re.compile(r"/(ticket/\d{1,4}|bookings|days(/\d{4}-\d\d-\d\d(/\d+/\d+)?)?|today)?")
+_PAGE: Final = re.compile(
+    r"/(ticket/\d{1,4}|bookings|days(/\d{4}-\d\d-\d\d(/\d+/\d+)?)?|today|cases/\d{1,9}(/letters/\d{4}/\d{1,9})?)?"
+)
 """Where a form may lead back to: never elsewhere."""
 
 

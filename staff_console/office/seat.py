@@ -73,6 +73,20 @@ def seen(house: House, visitor: Visitor, household: int, case: int | None = None
     return isinstance(house.ask(visitor, LookAt(household=household, case=case)), Changed)
 
 
+def cases_of_ticket(house: House, visitor: Visitor, number: int) -> tuple[int, ...] | None:
+    """The cases that a ticket of today has brought; None: nobody asks for them here."""
+    day = house.watch.clinic.day
+    if day is None or not visitor.may(Right.SEE_CASES):
+        return None
+    try:
+        seat = seat_of(house)
+        lines = seat.reader.cases_of_day(day.service_day) if seat is not None else ()
+    except LedgerError as problem:
+        log.warning("%s", problem)
+        return None
+    return None if seat is None else tuple(one.case for one in lines if one.number == number)
+
+
 def shown_name(house: House) -> Callable[[str], str]:
     """How an account's name is shown; one that is gone, and who is none (the store, a service office), as it is written."""
     known = house.accounts.all()

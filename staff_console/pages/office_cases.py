@@ -1,21 +1,119 @@
-"""The officers' first page: the work list of cases, and the search that begins every visit."""
+"""The officers' first page: the work list of cases, and the search by a code that begins every visit."""
+
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from booking_store.ticket_story import story
+from mqtt.office_contract import CaseStands, FindHousehold, HouseholdFound, Households, OpenCase
+from staff_console.acts import Form
+from staff_console.answering import form_of
 from staff_console.guard import Visitor
 from staff_console.house import House
+from staff_console.office.answers import done_words, refused_words
 from staff_console.office.seat import Seat, officers, shown_name
+from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
 from staff_console.office.work_list import work_list
+from staff_console.pages.office_case import NOT_NOW, fresh, request_of
 from staff_console.rights import Right
 
 
 @officers(Right.SEE_CASES)
 def cases(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
-    """The page. No name stands on it: nobody's look is logged."""
-    day = house.watch.clinic.day
-    of_day = seat.reader.cases_of_day(day.service_day) if day is not None and day.service_day else ()
+    """The page. No name stands on it: nobody's look is logged. `number`: of the called ticket whose household is looked for."""
+    return _page(request, house, visitor, seat, number=ticket_number(request.query_params.get("number", "")))
+
+
+@officers(Right.SEE_CASES)
+def find(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """Whom a code leads to, however it was typed. It stands in no address: those are kept by browsers."""
+    form = form_of(request)
+    typed, number = form.get("typed", "").strip(), ticket_number(form.get("number", ""))
+    try:
+        answer = house.ask(visitor, converted(FindHousehold, {"code": typed}))
+    except MistypedError as mistake:
+        return _page(request, house, visitor, seat, number=number, typed=typed, problems=(visitor.say(mistake.why),))
+    if not isinstance(answer, Households):
+        return _page(request, house, visitor, seat, number=number, typed=typed, problems=refused_words(answer, visitor.say))
     words = Wording(seat.site, seat.office, visitor.say)
+    found = tuple(_found(one, words) for one in answer.households)
+    return _page(request, house, visitor, seat, number=number, typed=typed, found=found)
+
+
+@officers(Right.WRITE_CASES)
+def open_case(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """A request of a household that is known; where it has an open case, that one is shown."""
+    form = form_of(request)
+    try:
+        wanted = {"matter": form.get("matter"), "household": form.get("household"), "number": _number_of(form)}
+        answer = house.ask(visitor, converted(OpenCase, wanted), request_of(form))
+    except MistypedError as mistake:
+        return _page(request, house, visitor, seat, problems=(visitor.say(mistake.why),))
+    if isinstance(answer, CaseStands):
+        visitor.session.said = done_words(answer, "open_case", Wording(seat.site, seat.office, visitor.say))
+        return RedirectResponse(f"/cases/{answer.case}", status_code=303)
+    number = ticket_number(form.get("number", ""))
+    return _page(request, house, visitor, seat, number=number, problems=refused_words(answer, visitor.say))
+
+
+def ticket_number(written: str) -> str:
+    """A ticket's number out of an address or a form; empty where it is none."""
+    return str(int(written)) if written.isdecimal() and len(written) <= len("9999") else ""
+
+
+def matters(words: Wording) -> tuple[tuple[str, str], ...]:
+    """Those that open a case."""
+    return tuple((one.id, words.of(one.name)) for one in words.office.matters if one.opens_case)
+
+
+def matter_of_ticket(house: House, seat: Seat, number: str) -> str:
+    """The matter whose tickets have this number today; empty where that is nobody's, or of several matters."""
+    day = house.watch.clinic.day
+    if not number or day is None:
+        return ""
+    with house.queue.looking() as connection:
+        ticket = story(connection, day.service_day, int(number))
+    department = ticket.department if ticket is not None else None
+    found = [one.id for one in seat.office.matters if one.opens_case and one.department == department]
+    return found[0] if len(found) == 1 else ""
+
+
+def _number_of(form: Form) -> str | None:
+    return ticket_number(form.get("number", "")) or None
+
+
+def _found(one: HouseholdFound, words: Wording) -> dict[str, Any]:
+    """A household that a code leads to, without names: its page opens them."""
+    return {
+        "household": one.household,
+        "shown": words.digits(one.household),
+        "case": one.case,
+        "case_shown": words.digits(one.case) if one.case is not None else "",
+        "state": words.state(one.state) if one.state is not None else "",
+        "letter": words.digits(one.letter) if one.letter is not None else "",
+    }
+
+
+def _page(request: Request, house: House, visitor: Visitor, seat: Seat, **facts: Any) -> Response:
+    """The page, with what was found or why nothing was."""
+    day, words = house.watch.clinic.day, Wording(seat.site, seat.office, visitor.say)
+    of_day = seat.reader.cases_of_day(day.service_day) if day is not None and day.service_day else ()
     groups = work_list(seat.reader.open_cases(), of_day, visitor.account.name, shown_name(house), words)
-    return house.page(request, visitor, "office_cases.html", groups=groups, back="/cases")
+    shown: dict[str, Any] = {"found": None, "number": "", "typed": "", "problems": ()} | facts
+    status = NOT_NOW if shown["problems"] else 200
+    ticket = shown.pop("number")
+    return house.page(
+        request,
+        visitor,
+        "office_cases.html",
+        status=status,
+        groups=groups,
+        ticket=ticket,
+        matters=matters(words),
+        matter=matter_of_ticket(house, seat, ticket),
+        fresh=fresh,
+        back="/cases",
+        **shown,
+    )

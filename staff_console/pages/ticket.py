@@ -13,6 +13,7 @@ from staff_console.answering import form_of, told
 from staff_console.guard import Visitor, guarded, house_of
 from staff_console.house import House
 from staff_console.live import sent_anew
+from staff_console.office.seat import cases_of_ticket
 from staff_console.reception_view import kiosks_of
 from staff_console.rights import Right
 from staff_console.ticket_view import TicketPage, ticket_page
@@ -46,7 +47,8 @@ async def live(request: Request) -> Response:
     house, number = house_of(request), request.path_params["number"]
 
     def part(visitor: Visitor) -> str:
-        return house.part(visitor, "_ticket.html", view=_view(house, visitor, number), back=f"/ticket/{number}")
+        facts = {"view": _view(house, visitor, number), "of_office": cases_of_ticket(house, visitor, number)}
+        return house.part(visitor, "_ticket.html", back=f"/ticket/{number}", **facts)
 
     return sent_anew(request, Right.SEE_QUEUE, part)
 
@@ -82,7 +84,8 @@ def _page(request: Request, house: House, visitor: Visitor, whole_mobile: str = 
     view = _view(house, visitor, number)
     if view is None:
         return house.page(request, visitor, "refused.html", status=404, why="staff.refused.no_ticket")
-    return house.page(request, visitor, "one_ticket.html", view=view, back=f"/ticket/{number}", whole_mobile=whole_mobile)
+    facts = {"view": view, "of_office": cases_of_ticket(house, visitor, number), "whole_mobile": whole_mobile}
+    return house.page(request, visitor, "one_ticket.html", back=f"/ticket/{number}", **facts)
 
 
 def _view(house: House, visitor: Visitor, number: int) -> TicketPage | None:

@@ -1,0 +1,163 @@
+"""A case's own page: who they are, what its review stands on, every act that it takes now, and the slip of missing papers.
+
+A form carries the revision that its page showed. Where a colleague was quicker, or the store says no, the page is shown as it
+is now with what was typed still in its fields.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from booking_store.office_reader import CaseFile
+from mqtt.contract import MissingLine, Name, NoteOrder, PapersSlip, PrintOfficeSlip, Refusal
+from mqtt.office_contract import CaseAct, CaseStands, StepCase
+from rules.household import Relation
+from rules.inquiries import Result, Way
+from rules.office import named
+from rules.referral import NajvaResult, Said
+from staff_console.acts import Form
+from staff_console.answering import form_of, told, typed_of
+from staff_console.document.fields import Typed
+from staff_console.guard import Visitor
+from staff_console.house import House
+from staff_console.office.answers import done_words, refused_words
+from staff_console.office.case_acts import FORMS
+from staff_console.office.case_view import case_page
+from staff_console.office.seat import Seat, officers, seen, shown_name
+from staff_console.office.typed import MistypedError, converted
+from staff_console.office.wording import Wording
+from staff_console.reception_view import kiosks_of
+from staff_console.rights import Right
+
+REQUEST: Final = re.compile(r"[0-9a-f]{32}")
+NOT_NOW: Final = 409
+
+
+@officers(Right.SEE_CASES)
+def case(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """The page; the look is logged."""
+    return page(request, house, visitor, seat)
+
+
+@officers(Right.WRITE_CASES)
+def step(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """One act. Done, it leads back to the page; refused, it is the page, with what was typed."""
+    form, typed = form_of(request), typed_of(request)
+    what = form.get("act", "")
+    if what not in FORMS or not visitor.may(FORMS[what].right):
+        return house.page(request, visitor, "refused.html", status=403, why="staff.refused.right")
+    try:
+        asked = stepping(request, form, FORMS[what].made(typed))
+    except MistypedError as mistake:
+        return page(request, house, visitor, seat, sent=typed, problems=(visitor.say(mistake.why),))
+    answer = house.ask(visitor, asked, request_of(form))
+    if isinstance(answer, CaseStands):
+        visitor.session.said = done_words(answer, what, Wording(seat.site, seat.office, visitor.say))
+        return RedirectResponse(f"/cases/{answer.case}", status_code=303)
+    kept = form.get("request", "") if answer is None else ""
+    return page(request, house, visitor, seat, sent=typed, problems=refused_words(answer, visitor.say), again=kept)
+
+
+@officers(Right.WRITE_CASES)
+def slip(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """Have a kiosk print which papers are missing: it names the case and members by their places."""
+    number = request.path_params["case"]
+    line = seat.reader.case_line(number)
+    if line is None or not line.missing or not seen(house, visitor, line.household, number):
+        return told(request, visitor, False, visitor.say("office.told.no_slip"))
+    file = seat.reader.case_file(number)
+    lines = _missing_lines(file, seat) if file is not None else ()
+    return print_slip(request, house, visitor, PrintOfficeSlip(slip=PapersSlip(case=number, papers=lines)))
+
+
+# ------------------------------------------------------------------------------------------------ for the pages beside
+
+
+def page(request: Request, house: House, visitor: Visitor, seat: Seat, *, sent: Typed | None = None, **more: Any) -> Response:
+    """The page of a case. `sent`: a form that was not done, `problems`: why not, `again`: the id to send it with again."""
+    number = request.path_params["case"]
+    line = seat.reader.case_line(number)
+    if line is None:
+        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
+    if not seen(house, visitor, line.household, number):
+        return house.page(request, visitor, "refused.html", status=503, why="office.page.not_logged")
+    file = seat.reader.case_file(number)
+    if file is None:
+        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
+    words = Wording(seat.site, seat.office, visitor.say)
+    facts: dict[str, Any] = {"problems": (), "again": ""} | more
+    return house.page(
+        request,
+        visitor,
+        "office_case.html",
+        status=200 if sent is None else NOT_NOW,
+        view=case_page(file, visitor.account.name, shown_name(house), words, seat.today),
+        sent=sent or {},
+        choices=choices(words),
+        kiosks=kiosks_of(house.watch.clinic),
+        fresh=fresh,
+        back=f"/cases/{number}",
+        **facts,
+    )
+
+
+def stepping(request: Request, form: Form, act: CaseAct) -> StepCase:
+    """The step of a form. Raises MistypedError where no page of ours made it."""
+    asked: StepCase = converted(
+        StepCase, {"case": request.path_params["case"], "revision": form.get("revision"), "act": msgspec.to_builtins(act)}
+    )
+    return asked
+
+
+def request_of(form: Form) -> str | None:
+    """The form's own id, by which the same form sent twice does one thing."""
+    said = form.get("request", "")
+    return said if REQUEST.fullmatch(said) else None
+
+
+def fresh() -> str:
+    """The id of one form."""
+    return secrets.token_hex(16)
+
+
+def choices(words: Wording) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """What the lists of the office's forms hold: ids and words."""
+    say, office = words.say, words.office
+    return {
+        "relation": tuple((one.value, say(f"office.relation.{one.value}")) for one in Relation),
+        "najva": tuple((one.value, say(f"office.najva.{one.value}")) for one in NajvaResult),
+        "said": tuple((one.value, say(f"office.said.{one.value}")) for one in Said),
+        "way": tuple((one.value, say(f"office.way.{one.value}")) for one in Way),
+        "result": tuple((one.value, say(f"office.result.{one.value}")) for one in Result),
+        "paper": words.pairs(office.papers),
+        "refusal": words.pairs(office.refusals),
+        "signer": words.pairs(office.signers),
+        "service_office": tuple((one.code, f"{words.of(one.name)} ({one.city})") for one in office.service_offices),
+    }
+
+
+def print_slip(request: Request, house: House, visitor: Visitor, order: PrintOfficeSlip) -> Response:
+    """Have the kiosk that a form names print a slip, after the audit trail has said so."""
+    kiosk = form_of(request).get("kiosk", "")
+    if kiosk not in kiosks_of(house.watch.clinic):
+        return told(request, visitor, False, visitor.say("staff.told.no_kiosk"))
+    noted = house.ask(visitor, NoteOrder(device=kiosk, order="print_office_slip"))
+    if noted is None or isinstance(noted, Refusal):
+        return told(request, visitor, False, " ".join(refused_words(noted, visitor.say)))
+    house.order(kiosk, order)
+    return told(request, visitor, True, visitor.say("office.told.slip_printed"))
+
+
+def _missing_lines(file: CaseFile, seat: Seat) -> tuple[MissingLine, ...]:
+    places = {one.id: place for place, one in enumerate(file.household.members, start=1)}
+    lines = []
+    for person, paper in file.missing:
+        name = named(seat.office.papers, paper)
+        shown = Name(fa=name.fa, en=name.en) if name is not None else Name(fa=paper)
+        lines.append(MissingLine(paper=shown, place=places.get(person, 0) if person is not None else 0))
+    return tuple(lines)

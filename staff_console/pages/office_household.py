@@ -1,0 +1,158 @@
+"""A household's page: who belongs to it, all its cases, and how two become one or one becomes two, shown before it is done."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from mqtt.office_contract import FindHousehold, Households, HouseholdStands, MergeHouseholds, SplitHousehold, Why
+from office.words import reasons
+from rules.household import Household, NotSplit, merged, split
+from rules.spelling import plain_code
+from staff_console.answering import typed_of
+from staff_console.document.fields import Typed
+from staff_console.guard import Visitor
+from staff_console.house import House
+from staff_console.office.answers import refused_words
+from staff_console.office.case_acts import first
+from staff_console.office.member_view import HouseholdView, household_view
+from staff_console.office.seat import Seat, officers, seen, shown_name
+from staff_console.office.typed import MistypedError, converted
+from staff_console.office.wording import Wording
+from staff_console.office.work_list import case_row
+from staff_console.pages.office_case import NOT_NOW, fresh
+from staff_console.rights import Right
+
+_PAGE: Final = "office_household.html"
+
+
+@officers(Right.SEE_CASES)
+def household(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """The page; the look is logged."""
+    return _page(request, house, visitor, seat)
+
+
+@officers(Right.WRITE_CASES)
+def merge(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """The household of a code goes into this one: first as it would be, then done as it was shown."""
+    typed, stays = typed_of(request), request.path_params["household"]
+    goes, problem = _other(house, visitor, stays, first(typed, "code"))
+    if goes is None:
+        return _page(request, house, visitor, seat, sent=typed, problems=(visitor.say(problem),))
+    here, there = (_opened(house, visitor, seat, one) for one in (stays, goes))
+    if here is None or there is None:
+        return _page(request, house, visitor, seat, sent=typed, problems=(visitor.say("office.why.unknown_household"),))
+    both = _as_shown(here, there)
+    if first(typed, "agreed") != both:
+        after = _view(merged(here, there), seat, visitor)
+        step_two = {"kind": "merge", "agreed": both, "goes": goes, "after": (after,)}
+        return _page(request, house, visitor, seat, sent=typed, step_two=step_two)
+    answer = house.ask(visitor, MergeHouseholds(stays=stays, goes=goes), _once(request, both))
+    return _answered(request, house, visitor, seat, typed, answer, "merged")
+
+
+@officers(Right.WRITE_CASES)
+def split_off(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """Those who are ticked become a household of their own: first as both would be, then done as it was shown."""
+    typed, number = typed_of(request), request.path_params["household"]
+    here = _opened(house, visitor, seat, number)
+    if here is None:
+        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_household")
+    wanted = {
+        "household": number,
+        "going": typed.get("going", ()),
+        "head": first(typed, "head") or 0,
+        "code": first(typed, "code"),
+    }
+    try:
+        asked: SplitHousehold = converted(SplitHousehold, wanted)
+    except MistypedError as mistake:
+        return _page(request, house, visitor, seat, sent=typed, problems=(visitor.say(mistake.why),))
+    if not asked.code.strip():
+        return _page(request, house, visitor, seat, sent=typed, problems=(visitor.say("office.form.no_code"),))
+    parts = split(here, asked.going, asked.head, plain_code(asked.code))
+    if isinstance(parts, NotSplit):
+        return _page(request, house, visitor, seat, sent=typed, problems=reasons((Why(parts.value),), visitor.say.language))
+    both = _as_shown(*parts)
+    if first(typed, "agreed") != both:
+        step_two = {"kind": "split", "agreed": both, "goes": 0, "after": tuple(_view(one, seat, visitor) for one in parts)}
+        return _page(request, house, visitor, seat, sent=typed, step_two=step_two)
+    answer = house.ask(visitor, asked, _once(request, both))
+    return _answered(request, house, visitor, seat, typed, answer, "split")
+
+
+def _answered(request: Request, house: House, visitor: Visitor, seat: Seat, typed: Typed, answer: Any, what: str) -> Response:
+    if isinstance(answer, HouseholdStands):
+        visitor.session.said = visitor.say(f"office.done.{what}")
+        return RedirectResponse(f"/households/{answer.household}", status_code=303)
+    return _page(request, house, visitor, seat, sent=typed, problems=refused_words(answer, visitor.say))
+
+
+def _other(house: House, visitor: Visitor, stays: int, code: str) -> tuple[int | None, str]:
+    """The one other household that a code leads to, or why it is not known."""
+    try:
+        answer = house.ask(visitor, converted(FindHousehold, {"code": code}))
+    except MistypedError as mistake:
+        return None, mistake.why
+    if not isinstance(answer, Households):
+        return None, "staff.told.no_answer"
+    others = [one.household for one in answer.households if one.household != stays]
+    if len(others) == 1:
+        return others[0], ""
+    return None, "office.told.many_households" if others else "office.why.unknown_household"
+
+
+def _opened(house: House, visitor: Visitor, seat: Seat, number: int) -> Household | None:
+    """A household, after the store has written down who looks."""
+    return seat.reader.household(number) if seen(house, visitor, number) else None
+
+
+def _as_shown(*households: Household) -> str:
+    """What of households an agreement is about: who stands in which, and under whom."""
+    told = [(one.code, [(person.id, person.name, person.relation) for person in one.members]) for one in households]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _once(request: Request, agreed: str) -> str:
+    """The id of what was agreed to by this session: pressed twice, it is done once."""
+    return hashlib.sha256(f"{request.url.path} {agreed} {request.cookies}".encode()).hexdigest()[:32]
+
+
+def _view(one: Household, seat: Seat, visitor: Visitor) -> HouseholdView:
+    return household_view(one, (), Wording(seat.site, seat.office, visitor.say), seat.today)
+
+
+def _page(
+    request: Request,
+    house: House,
+    visitor: Visitor,
+    seat: Seat,
+    *,
+    sent: Typed | None = None,
+    problems: Sequence[str] = (),
+    step_two: dict[str, Any] | None = None,
+) -> Response:
+    """The page. `step_two`: what a merge or a split would make, to be agreed to."""
+    number, words = request.path_params["household"], Wording(seat.site, seat.office, visitor.say)
+    found = _opened(house, visitor, seat, number)
+    if found is None:
+        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_household")
+    cases = seat.reader.cases_of_household(number)
+    return house.page(
+        request,
+        visitor,
+        _PAGE,
+        status=NOT_NOW if problems else 200,
+        household=number,
+        people=household_view(found, (), words, seat.today),
+        named=tuple((str(one.id), one.name) for one in found.members),
+        cases=tuple(case_row(one, visitor.account.name, shown_name(house), words) for one in cases),
+        sent=sent or {},
+        problems=problems,
+        step_two=step_two,
+        again="",
+        fresh=fresh,
+        back="/cases",
+    )

@@ -1,0 +1,175 @@
+"""The form of a household: written down for the first time with its request, or as it is now; nothing typed is ever lost.
+
+A row more is the same form sent again. What cannot be read is told beside its field; what the store says no to, above the form;
+and where a colleague was quicker, what they wrote stands below what is typed.
+"""
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from booking_store.office_reader import CaseLine
+from mqtt.office_contract import (
+    CaseStands,
+    FindHousehold,
+    HouseholdFields,
+    Households,
+    OfficeRefusal,
+    OpenCase,
+    Why,
+    WriteHousehold,
+)
+from rules.household import Household, Relation, Sex
+from staff_console.acts import Form
+from staff_console.answering import form_of
+from staff_console.guard import Visitor
+from staff_console.house import House
+from staff_console.office.answers import done_words, refused_words
+from staff_console.office.member_view import household_view
+from staff_console.office.seat import Seat, officers, seen
+from staff_console.office.typed import (
+    MistypedError,
+    blank_fields,
+    converted,
+    household_of,
+    one_row_more,
+    rows_of,
+    shown_fields,
+)
+from staff_console.office.wording import Wording
+from staff_console.pages.office_case import NOT_NOW, fresh, request_of, stepping
+from staff_console.pages.office_cases import matters, ticket_number
+from staff_console.rights import Right
+
+_ROW: Final = "row"
+"""The button that asks for a place for one more."""
+
+
+@officers(Right.WRITE_CASES)
+def new(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """A household that no code led to, and its request: the blank form, the same with a row more, or its case opened."""
+    form = form_of(request)
+    if form.get("do") == "begin":
+        return _form(request, house, visitor, seat, blank_fields(form.get("code", "")) | _request_facts(form))
+    if form.get("do") == _ROW:
+        return _form(request, house, visitor, seat, one_row_more(form))
+    try:
+        fields = household_of(form)
+        wanted = {"matter": form.get("matter"), "number": ticket_number(form.get("number", "")) or None}
+        asked: OpenCase = converted(OpenCase, wanted)
+    except MistypedError as mistake:
+        return _form(request, house, visitor, seat, form, mistake=mistake)
+    known = _known(house, visitor, fields)
+    if known is not None:
+        problems = (visitor.say("office.why.code_taken"),)
+        return _form(request, house, visitor, seat, form, problems=problems, known=known)
+    answer = house.ask(visitor, OpenCase(matter=asked.matter, fields=fields, number=asked.number), request_of(form))
+    return _answered(request, house, visitor, seat, form, answer, "open_case")
+
+
+@officers(Right.WRITE_CASES)
+def edit(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """The household of a case as it is written down now, to be changed; the look is logged."""
+    line, household = _household(request, house, visitor, seat)
+    if line is None or household is None:
+        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
+    fields = shown_fields(household, visitor.say.language) | {"revision": str(line.revision)}
+    return _form(request, house, visitor, seat, fields, line=line)
+
+
+@officers(Right.WRITE_CASES)
+def write(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
+    """The household written anew, or the same form with a row more."""
+    form = form_of(request)
+    line = seat.reader.case_line(request.path_params["case"])
+    if line is None:
+        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
+    if form.get("do") == _ROW:
+        return _form(request, house, visitor, seat, one_row_more(form), line=line)
+    try:
+        asked = stepping(request, form, WriteHousehold(household=household_of(form)))
+    except MistypedError as mistake:
+        return _form(request, house, visitor, seat, form, line=line, mistake=mistake)
+    answer = house.ask(visitor, asked, request_of(form))
+    return _answered(request, house, visitor, seat, form, answer, "write_household")
+
+
+def _answered(request: Request, house: House, visitor: Visitor, seat: Seat, form: Form, answer: Any, what: str) -> Response:
+    """On to the case; or the form once more, with why not, and with a colleague's writing where that is why."""
+    if isinstance(answer, CaseStands):
+        visitor.session.said = done_words(answer, what, Wording(seat.site, seat.office, visitor.say))
+        return RedirectResponse(f"/cases/{answer.case}", status_code=303)
+    facts: dict[str, Any] = {"problems": refused_words(answer, visitor.say)}
+    if answer is None:
+        facts["again"] = form.get("request", "")
+    elif isinstance(answer, OfficeRefusal) and answer.household is not None and Why.CODE_TAKEN in answer.why:
+        facts["known"] = answer.household
+    if "case" not in request.path_params:
+        return _form(request, house, visitor, seat, form, **facts)
+    line, household = _household(request, house, visitor, seat)
+    if line is None:
+        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
+    stale = isinstance(answer, OfficeRefusal) and Why.STALE in answer.why
+    if stale and household is not None:
+        words = Wording(seat.site, seat.office, visitor.say)
+        facts["now"] = household_view(household, (), words, seat.today)
+        form = {**form, "revision": str(line.revision)}
+    return _form(request, house, visitor, seat, form, line=line, **facts)
+
+
+def _household(request: Request, house: House, visitor: Visitor, seat: Seat) -> tuple[CaseLine | None, Household | None]:
+    """A case and whose it is; None: there is none, or nobody could write down who looks."""
+    line = seat.reader.case_line(request.path_params["case"])
+    if line is None or not seen(house, visitor, line.household, line.case):
+        return line, None
+    return line, seat.reader.household(line.household)
+
+
+def _known(house: House, visitor: Visitor, fields: HouseholdFields) -> int | None:
+    """The household that this code leads to: what is typed of it would not be believed, so that it is looked at first."""
+    answer = house.ask(visitor, FindHousehold(code=fields.code))
+    return next((one.household for one in answer.households), None) if isinstance(answer, Households) else None
+
+
+def _request_facts(form: Form) -> dict[str, str]:
+    return {"matter": form.get("matter", ""), "number": ticket_number(form.get("number", ""))}
+
+
+def _form(
+    request: Request,
+    house: House,
+    visitor: Visitor,
+    seat: Seat,
+    fields: Form,
+    *,
+    line: CaseLine | None = None,
+    mistake: MistypedError | None = None,
+    **more: Any,
+) -> Response:
+    """The form with these fields. `known`: a household that has the code already; `now`: as a colleague wrote it meanwhile."""
+    words, say, office = Wording(seat.site, seat.office, visitor.say), visitor.say, seat.office
+    facts: dict[str, Any] = {"problems": (), "again": "", "known": None, "now": None, **more}
+    if mistake is not None:
+        facts["problems"] = (say("office.form.look_again") if mistake.field else say(mistake.why),)
+    return house.page(
+        request,
+        visitor,
+        "office_writing.html",
+        status=NOT_NOW if facts["problems"] else 200,
+        line=line,
+        fields=fields,
+        rows=rows_of(fields),
+        mistake=mistake,
+        matters=matters(words),
+        counties=words.pairs(office.counties),
+        nationalities=words.pairs(office.nationalities),
+        diseases=words.pairs(office.diseases),
+        documents=tuple((one.id, words.of(one.name)) for one in office.documents),
+        relations=tuple((one.value, say(f"office.relation.{one.value}")) for one in Relation),
+        sexes=tuple((one.value, say(f"office.sex.{one.value}")) for one in Sex),
+        fresh=fresh,
+        sent={},
+        back="/cases",
+        **facts,
+    )

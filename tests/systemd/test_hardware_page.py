@@ -2,15 +2,20 @@
 
 import math
 import re
+import shlex
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from command_line.__main__ import app
 from display_device.counter.button import HELD_SECONDS, STUCK_SECONDS
 from display_device.pictures.album import halls
 from display_device.pictures.legibility import counter_digits, hall_digits
 from display_device.pictures.waiting_room import canvas_of
+from handbook.wiring.pins import GPIO_OF_PIN, buttons, keypad_columns, keypad_rows, lamp
 from program.settings import ButtonSettings, KeypadSettings
 from screen.legibility import read_from_meters
 from screen.phrases import load
@@ -21,7 +26,6 @@ PIN_OF_GPIO = {
     2: 3, 3: 5, 4: 7, 14: 8, 15: 10, 17: 11, 18: 12, 27: 13, 22: 15, 23: 16, 24: 18, 10: 19, 9: 21, 25: 22, 11: 23, 8: 24,
     7: 26, 0: 27, 1: 28, 5: 29, 6: 31, 12: 32, 13: 33, 19: 35, 16: 36, 26: 37, 20: 38, 21: 40,
 }  # fmt: skip
-GROUND_PINS = {6, 9, 14, 20, 25, 30, 34, 39}
 SMALL, FULL_HD = Size(1024, 600), Size(1920, 1080)
 PULLED_UP_AT_START = set(range(9))
 
@@ -62,11 +66,28 @@ def test_every_pin_stands_where_the_page_says_and_starts_as_it_says() -> None:
         assert boot.startswith("up") == (gpio in PULLED_UP_AT_START)
 
 
-def test_the_wiring_names_the_pins_of_the_map() -> None:
-    wiring = "".join(re.findall(r"```\n(.*?)```", PAGE, re.DOTALL))
-    drawn = {(int(gpio), int(pin)) for gpio, pin in re.findall(r"GPIO(\d+)\s*\((\d+)\)", wiring)}
-    assert drawn == {(gpio, pin) for gpio, pin, _ in PIN_MAP.values()}
-    assert {int(pin) for pin in re.findall(r"ground (?:\()?pin (\d+)", wiring)} <= GROUND_PINS
+def test_the_drawings_and_the_map_name_the_same_pins() -> None:
+    drawn = {
+        (device, wire.what): (GPIO_OF_PIN[wire.pin], wire.pin)
+        for device, wires in (
+            ("kiosk", (*keypad_rows(), *keypad_columns())),
+            ("counter, room", (*buttons(), lamp())),
+        )
+        for wire in wires
+    }
+    assert drawn == {what: (gpio, pin) for what, (gpio, pin, _) in PIN_MAP.items()}
+
+
+@pytest.mark.parametrize(
+    "command", sorted(set(re.findall(r"`(?:sudo )?(nobat [^`]+)`|^ *(?:sudo )?(nobat .+)$", PAGE, re.MULTILINE)))
+)
+def test_every_command_on_the_page_is_understood(command: tuple[str, str]) -> None:
+    words = shlex.split("".join(command))[1:]
+    asked: Any = get_command(app)
+    while hasattr(asked, "commands") and words:
+        asked = asked.commands[words.pop(0)]
+    known = {name for one in asked.params for name in one.opts}
+    assert [word for word in words if word.startswith("--") and word not in known] == []
 
 
 def test_a_button_that_starts_pulled_down_is_given_its_resistor() -> None:

@@ -41,6 +41,14 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketOf:
+    """What a ticket of the kiosk was taken for, and the household that the typed code led to. None: no code, or nobody's."""
+
+    matter: str
+    household: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Inquiry:
     """One question about a member, and its answer once it is there."""
 
@@ -110,6 +118,12 @@ class OfficeReader:
         """The cases that a service day's tickets brought, in order of their numbers."""
         with self._reader.looking() as connection:
             return tuple(_line(row) for row in connection.execute(_OF_DAY, {"day": service_day}))
+
+    def ticket(self, service_day: int, number: int) -> TicketOf | None:
+        """Who stands behind a called ticket; None: no ticket of the office's kiosk."""
+        with self._reader.looking() as connection:
+            row = connection.execute(_OF_TICKET, {"day": service_day, "number": number}).one_or_none()
+            return None if row is None else TicketOf(row.matter, row.household)
 
     def cases_of_household(self, household: int) -> tuple[CaseLine, ...]:
         """All cases of a household, the newest first."""
@@ -224,6 +238,11 @@ _households, _batches = tables.households, tables.batches
 _CASE: Final = select(_cases).where(_cases.c.id == bindparam("case"))
 _OPEN_CASES: Final = select(_cases).where(_cases.c.state.in_(sorted(OPEN))).order_by(_cases.c.id).limit(LISTED_MOST)
 _OF_DAY: Final = select(_cases).where(_cases.c.service_day == bindparam("day")).order_by(_cases.c.number, _cases.c.id)
+_OF_TICKET: Final = (
+    select(*tables.office_tickets.c["matter", "household"])
+    .join(tables.tickets, tables.tickets.c.id == tables.office_tickets.c.ticket)
+    .where(tables.tickets.c.service_day == bindparam("day"), tables.tickets.c.number == bindparam("number"))
+)
 _OF_HOUSEHOLD: Final = select(_cases).where(_cases.c.household == bindparam("household")).order_by(_cases.c.id.desc())
 _STEPS: Final = _of_case(tables.case_steps, [tables.case_steps.c.id])
 _INQUIRIES: Final = _of_case(_inquiries, [_inquiries.c.id])

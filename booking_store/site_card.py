@@ -7,8 +7,10 @@ from mqtt.contract import (
     DoctorCard,
     KioskCard,
     LoudnessStep,
+    MatterCard,
     Name,
     Note,
+    OfficeCard,
     PauseCard,
     PhoneCard,
     PointCard,
@@ -18,6 +20,7 @@ from mqtt.contract import (
     ZoneCard,
 )
 from rules import site as words
+from rules.office import Office
 from rules.site import Site
 
 
@@ -51,6 +54,7 @@ def site_card(site: Site, epoch: str, sequence: int) -> SiteCard:
         spoken_languages=site.sound.languages,
         people_word=site.people_word,
         devices=tuple(DeviceCard(id=one.id, role=one.role, points=one.points, zone=one.zone) for one in site.devices),
+        office=_office(site.office) if site.office is not None else None,
     )
 
 
@@ -84,6 +88,15 @@ def _kiosk(site: Site) -> KioskCard:
         lock_seconds=kiosks.lock_seconds,
         walk_ins_in_a_row=kiosks.walk_ins_in_a_row,
         languages=kiosks.languages,
+    )
+
+
+def _office(office: Office) -> OfficeCard:
+    return OfficeCard(
+        matters=tuple(
+            MatterCard(id=one.id, name=name(one.name), department=one.department, without_code=one.without_code)
+            for one in office.matters
+        )
     )
 
 

@@ -208,6 +208,8 @@ class TakeWalkIn(Struct, frozen=True, tag="walk_in"):
     doctor: Count | None = None
     priority: Id | None = None  # a priority class asked for; reception confirms it
     why: Text = ""  # reception's reason, for the audit trail
+    matter: Id | None = None  # what a household comes to an insurance office for
+    code: Text = ""  # its code or a member's, as typed: looked up and kept nowhere, neither in an answer nor on a kiosk's disk
 
 
 class TakeHelpTicket(Struct, frozen=True, tag="help_ticket"):
@@ -960,6 +962,22 @@ class KioskCard(Struct, frozen=True):
     languages: tuple[str, ...] = ("fa", "en")
 
 
+class MatterCard(Struct, frozen=True):
+    """What a household may come to an insurance office for, by the tickets of `department`. `without_code`: a ticket is given
+    to whoever has no code too."""
+
+    id: str
+    name: Name
+    department: int
+    without_code: bool = True
+
+
+class OfficeCard(Struct, frozen=True):
+    """What the kiosks of an insurance office offer."""
+
+    matters: tuple[MatterCard, ...] = ()
+
+
 class PhoneCard(Struct, frozen=True):
     """How this site's voice menu asks."""
 
@@ -1007,6 +1025,7 @@ class SiteCard(Struct, frozen=True):
     spoken_languages: tuple[str, ...] = ("fa",)
     people_word: str = "patient"  # "patient" (بیمار) or "client" (مراجعه‌کننده)
     devices: tuple[DeviceCard, ...] = ()
+    office: OfficeCard | None = None  # an insurance office: its kiosks ask for the matter and the household
 
 
 class WalkInsLeft(Struct, frozen=True):

@@ -15,10 +15,10 @@ When a group is empty, the next one follows; those who come back are called earl
 Why nobody starves: the line is sorted by one fixed moment for each person (joined less head start), so somebody who
 joins later by more than the largest head start (or than `aged_minutes`, if that is less) is never called before. The
 groups above the line are bounded: the returning by their share, those who come back by one call each time that a clerk
-sends them, the urgent by a reason that a person writes down.
+sends them, the urgent by a reason that a person writes down. Who is kept for one officer (Kept) is so for some minutes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import heapify, heappop
@@ -71,6 +71,18 @@ class Placed:
     aged_at_ms: int
     aged: _LineKey
     line: _LineKey
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Somebody is kept for one point, whose officer knows their matter: while that is open, and until a moment."""
+
+    point: str
+    until_ms: int
+
+    def passed_over_at(self, point: str, open_points: Container[str], now_ms: int) -> bool:
+        """Whether `point` calls others first. At the point itself they stand in line like everybody."""
+        return point != self.point and self.point in open_points and now_ms < self.until_ms
 
 
 def counting_priority(asked: str | None, confirmed: str | None, *, final: bool) -> str | None:

@@ -26,6 +26,7 @@ class Matter:
     brings_papers: bool = False  # back to the case that wanted them
     priority: str = ""  # the priority class that its tickets have («تکمیل مدارک»)
     opens_case: bool = True  # a lost letter is looked up, it is no new request
+    without_code: bool = True  # at the kiosk: a ticket is given to whoever has no code too
     request: str = ""  # what the letter asks the insurance for, in Persian
 
 
@@ -111,6 +112,7 @@ class Office:
     letter_days: int = VALID_DAYS  # a letter is good for so long
     due_matter: str = ""  # the matter of a case that opens by itself when a household's cover ends; empty: none does
     due_days: int = VALID_DAYS  # so long before that end
+    same_officer_minutes: int = 15  # who brings papers waits so long at most for the counter that asked for them; 0: not at all
     identity_days: int = 400  # after a household's last case has ended, what tells who they are is erased
     public_address: str = ""  # of the page that says whether a letter is valid; it stands in the QR code
 

@@ -38,6 +38,7 @@ class Claimed:
     booking: int | None = None
     priority_asked: str | None = None
     also: Row[Any] | None = None
+    wish: TakeWalkIn | None = None  # what was chosen, where no code was typed
 
 
 def claimed(desk: Desk, asked: Asked, day: Row[Any], operation: Settle) -> Claimed | None:
@@ -47,7 +48,7 @@ def claimed(desk: Desk, asked: Asked, day: Row[Any], operation: Settle) -> Claim
         case CheckIn(code=code):
             return _by_code(desk, asked, day, code, since_ms)
         case TakeWalkIn() as wish:
-            return _walk_in(desk, asked, day, wish, since_ms)
+            return replace(_walk_in(desk, asked, day, wish, since_ms), wish=wish)
         case TakeHelpTicket():
             return Claimed(Source.HELP, since_ms)
         case None:

@@ -9,6 +9,8 @@ from sqlalchemy import Row, bindparam, func, insert, select
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.line import serves
+from booking_store.desk.office import arrival
+from booking_store.desk.office.arrival import Arrival
 from booking_store.statements import Prepared
 from mqtt.contract import SETTLE_OR_CALLABLE_AFTER_SECONDS, Reason, Refusal, Source, TicketGiven
 from rules.call_order import Turn
@@ -22,7 +24,7 @@ CALLABLE_AFTER_MS: Final = int(SETTLE_OR_CALLABLE_AFTER_SECONDS * 1000)
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who gets a ticket: out of which range, for whom."""
+    """Who gets a ticket: out of which range, for whom. `arrival`: at an insurance office."""
 
     source: Source
     numbers: NumberRange
@@ -31,6 +33,7 @@ class Newcomer:
     session: int | None = None
     booking: int | None = None
     priority_asked: str | None = None
+    arrival: Arrival | None = None
 
 
 def way_of(site: Site, department: int | None) -> Way:
@@ -62,6 +65,7 @@ def issue(desk: Desk, asked: Asked, day: Row[Any], newcomer: Newcomer) -> Ticket
         "issued_at_ms": desk.now_ms,
         "callable_from_ms": desk.now_ms + CALLABLE_AFTER_MS,
         "priority_asked": newcomer.priority_asked,
+        "priority": newcomer.arrival.priority if newcomer.arrival is not None else None,
         "ahead": list(way.ahead),
         "marks": [],
         "changed": desk.sequence,
@@ -76,6 +80,8 @@ def issue(desk: Desk, asked: Asked, day: Row[Any], newcomer: Newcomer) -> Ticket
         "waiting_since_ms": desk.now_ms,
     }
     desk.tx.execute(_NEW_STOP, stop)
+    if newcomer.arrival is not None:
+        arrival.write(desk, ticket.id, newcomer.arrival)
     promise(desk, asked, ticket)
     desk.note(asked, "ticket_given", service_day=day.id, number=number)
     desk.line_changed(ticket.id)

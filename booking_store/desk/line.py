@@ -13,8 +13,8 @@ from sqlalchemy import Row, bindparam, func, select
 
 from booking_store import tables
 from booking_store.statements import Prepared, Statements
-from mqtt.contract import CallKind
-from rules.call_order import Candidate, Next, Placed, Turn, counting_priority, first_few, place
+from mqtt.contract import CallKind, PointStatus
+from rules.call_order import Candidate, Kept, Next, Placed, Turn, counting_priority, first_few, place
 from rules.journey import IN_LINE
 from rules.site import CallOrderPolicy, Point, Site
 
@@ -32,6 +32,7 @@ class Standing:
     placed: Placed
     back_after: int
     back_since_call: int
+    kept: Kept | None = None
 
 
 class Line:
@@ -46,6 +47,7 @@ class Line:
         self._groups: dict[Points, dict[int, Standing]] = {}
         self._group_of: dict[int, Points] = {}
         self._returning: set[int] = set()
+        self._kept: set[int] = set()
         self._changed: set[int] = set()
         self._calls_since: tuple[Row[Any], ...] | None = None
         self._told: dict[tuple[Any, ...], tuple[Next, ...]] = {}  # fifty counters of one group ask the same at one time
@@ -75,7 +77,8 @@ class Line:
         if anew:
             self._right_for = (site, service_day)
             self._site_points, self._policy = site.points, site.call_order
-            self._points, self._groups, self._group_of, self._returning = {}, {}, {}, set()
+            self._points, self._groups, self._group_of = {}, {}, {}
+            self._returning, self._kept = set(), set()
             self._put(self._tx.execute(_WAITING, {"day": service_day}))
         else:
             for ticket in self._changed:
@@ -88,18 +91,32 @@ class Line:
 
     def next_at(self, point: Point, most: int, *, now_ms: int) -> tuple[Next, ...]:
         """The next `most` for `point`, each with its reason: only those whose paper is settled, or had ten seconds to be
-        (PROTOCOL rule 7)."""
+        (PROTOCOL rule 7), and who are not kept for another point."""
         groups = tuple(points for points in self._groups if point.id in points)
         run = calls_since_returning(self._tx, point.id, self._policy.returning_one_in) if self._returning else 0
-        asked = (groups, most, run)
+        elsewhere = self._kept_elsewhere(point, now_ms) if self._kept else frozenset()
+        asked = (groups, most, run, elsewhere)
         if now_ms != self._told_at_ms:
             self._told_at_ms = now_ms
             self._told.clear()
         if asked not in self._told:
-            here = (one for points in groups for one in self._groups[points].values() if one.callable_from_ms <= now_ms)
+            everybody = (one for points in groups for one in self._groups[points].values())
+            here = (one for one in everybody if one.callable_from_ms <= now_ms and one.ticket not in elsewhere)
             placed = [self._counted(one) if one.placed.candidate.turn is Turn.BACK else one.placed for one in here]
             self._told[asked] = first_few(placed, self._policy, now_ms=now_ms, since_returning=run, most=most)
         return self._told[asked]
+
+    def _kept_elsewhere(self, point: Point, now_ms: int) -> frozenset[int]:
+        """Whom `point` passes over now. Who is urgent is called wherever they can be."""
+        open_points = frozenset(self._tx.execute(_OPEN_POINTS).scalars())
+        kept = (self._groups[self._group_of[ticket]][ticket] for ticket in self._kept)
+        return frozenset(
+            one.ticket
+            for one in kept
+            if one.kept is not None
+            and one.placed.candidate.urgent_ms is None
+            and one.kept.passed_over_at(point.id, open_points, now_ms)
+        )
 
     def ahead_of(self, number: int, point: Point, *, now_ms: int) -> int:
         """How many `point` would call before `number`, if nobody else came."""
@@ -117,12 +134,15 @@ class Line:
             self._group_of[one.ticket] = one.points
             if one.placed.candidate.turn is Turn.RETURNING:
                 self._returning.add(one.ticket)
+            if one.kept is not None:
+                self._kept.add(one.ticket)
 
     def _take_out(self, ticket: int) -> None:
         points = self._group_of.pop(ticket, None)
         if points is not None:
             del self._groups[points][ticket]
             self._returning.discard(ticket)
+            self._kept.discard(ticket)
 
     def _stand(self, row: Row[Any]) -> Standing:
         candidate = Candidate(
@@ -135,7 +155,9 @@ class Line:
             turn=Turn(row.turn),
         )
         placed = place(candidate, self._policy)
-        return Standing(row.ticket, self._points_of(row), row.callable_from_ms, placed, row.back_after, row.back_since_call)
+        points = self._points_of(row)
+        kept = Kept(row.kept_for, row.kept_until_ms) if row.kept_for in points else None
+        return Standing(row.ticket, points, row.callable_from_ms, placed, row.back_after, row.back_since_call, kept)
 
     def _points_of(self, row: Row[Any]) -> Points:
         where = (row.stage, row.department, row.doctor, row.only_point)
@@ -187,9 +209,11 @@ _waiting = (
         *tables.tickets.c["number", "source", "state", "priority", "priority_asked", "urgent_at_ms", "final_at_ms"],
         tables.tickets.c.callable_from_ms,
         tables.bookings.c.time_ms.label("place_ms"),
+        *tables.office_tickets.c["kept_for", "kept_until_ms"],
     )
     .join_from(tables.stops, tables.tickets, tables.stops.c.ticket == tables.tickets.c.id)
     .outerjoin(tables.bookings, tables.tickets.c.booking == tables.bookings.c.id)
+    .outerjoin(tables.office_tickets, tables.office_tickets.c.ticket == tables.tickets.c.id)
     .where(
         tables.stops.c.service_day == bindparam("day"),
         tables.stops.c.ended_at_ms.is_(None),
@@ -208,4 +232,5 @@ _LAST_REASONS = Prepared(
     .order_by(tables.calls.c.id.desc())
     .limit(bindparam("most"))
 )
+_OPEN_POINTS = Prepared(select(tables.points.c.id).where(tables.points.c.status == PointStatus.OPEN.value))
 _LAST_CALL = Prepared(select(func.max(tables.calls.c.id)))

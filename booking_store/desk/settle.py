@@ -15,6 +15,7 @@ from booking_store.desk.claims import Claimed, as_rule, claimed
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.issue import way_of
 from booking_store.desk.line import last_call_id
+from booking_store.desk.office import arrival
 from booking_store.desk.visits import ticket_of
 from booking_store.desk.wording import read_date
 from booking_store.statements import Prepared
@@ -187,6 +188,10 @@ def _stand(desk: Desk, asked: Asked, paper: Paper) -> int:
     stop = _where(desk, paper, values)
     values["ahead"] = stop.pop("ahead")
     ticket = _write_ticket(desk, there, values)
+    if paper.given is not None and paper.given.id != ticket:
+        arrival.go_along(desk, paper.given.id, ticket)
+    elif paper.claim is not None and paper.claim.wish is not None:
+        arrival.write_matter(desk, ticket, paper.claim.wish)
     ended = {"ended_at_ms": desk.now_ms} if over else {}
     desk.tx.execute(insert(tables.stops), stop | ended | {"ticket": ticket, "service_day": paper.day.id})
     desk.note(asked, "ticket_stands", why=",".join(done.marks), service_day=paper.day.id, number=paper.number)

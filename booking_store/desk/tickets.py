@@ -16,6 +16,7 @@ from booking_store.desk.changes import Changes
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.guessing import codes_locked
 from booking_store.desk.issue import Newcomer, issue, paper, promise
+from booking_store.desk.office.arrival import arrival
 from booking_store.statements import Prepared
 from mqtt.contract import (
     Answer,
@@ -90,6 +91,7 @@ def take_walk_in(desk: Desk, asked: Asked, operation: TakeWalkIn) -> Answer:
         doctor=wanted[choice.id].doctor,
         session=choice.id,
         priority_asked=class_asked(desk, operation.priority),
+        arrival=arrival(desk, asked, operation),
     )
     desk.touched.day = True
     given = issue(desk, asked, day, newcomer)

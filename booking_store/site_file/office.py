@@ -8,6 +8,7 @@ from rules.office import Circular, Cycle, DocumentType, Matter, Office, Question
 
 RIALS_MOST: Final = 10**10
 DAYS_MOST: Final = 4000
+MINUTES_MOST: Final = 240
 
 
 def read_office(table: Table) -> Office:
@@ -34,6 +35,7 @@ def read_office(table: Table) -> Office:
         letter_days=table.whole("letter_days", 1, DAYS_MOST, usual.letter_days),
         due_matter=table.text("due_matter", "renewal") if table.has("due_matter") else "",
         due_days=table.whole("due_days", 1, DAYS_MOST, usual.due_days),
+        same_officer_minutes=table.whole("same_officer_minutes", 0, MINUTES_MOST, usual.same_officer_minutes),
         identity_days=table.whole("identity_days", 1, DAYS_MOST, usual.identity_days),
         public_address=table.text("public_address", "https://example.ir/letter") if table.has("public_address") else "",
     )
@@ -64,6 +66,7 @@ def _matter(row: Table) -> Matter:
         brings_papers=row.flag("brings_papers", default=False),
         priority=row.text("priority", "completing") if row.has("priority") else "",
         opens_case=row.flag("opens_case", default=True),
+        without_code=row.flag("without_code", default=True),
         request=_persian(row, "request", "خواهشمند است …") if row.has("request") else "",
     )
     row.close()

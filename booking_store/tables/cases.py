@@ -167,6 +167,18 @@ case_steps = Table(
 Index(None, case_steps.c.case_id)
 Index(None, case_steps.c.at_ms)
 
+office_tickets = Table(
+    "office_tickets",
+    metadata,
+    Column("ticket", Integer, ForeignKey("tickets.id"), primary_key=True, autoincrement=False),
+    Column("matter", String, nullable=False),  # of the site file: what was chosen at the kiosk
+    Column("household", Integer, ForeignKey("households.id")),  # that the typed code led to; the code itself is not kept
+    Column("kept_for", String),  # the point whose officer knows its case: others pass it over while that is open …
+    Column("kept_until_ms", BigInteger),  # … and not longer than until then
+    CheckConstraint("(kept_for IS NULL) = (kept_until_ms IS NULL)", name="kept"),
+)
+Index(None, office_tickets.c.household)
+
 letter_years = Table(
     "letter_years",
     metadata,

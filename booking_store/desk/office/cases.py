@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
-from booking_store.desk.office import households, inquiries, letters, review, steps
+from booking_store.desk.office import arrival, households, inquiries, letters, review, steps
 from booking_store.desk.office.seat import Seat, case_by_id, refused, take_seat
 from booking_store.sealed import CaseWords
 from mqtt import office_contract as contract
@@ -223,6 +223,7 @@ def merge(desk: Desk, asked: Asked, operation: MergeHouseholds) -> Answer:
         if isinstance(stepped, OfficeRefusal):
             return stepped
     households.take_in(seat, operation.stays, operation.goes, merged(stays, goes))
+    arrival.follow(desk, operation.stays, operation.goes)
     desk.tx.execute(update(_cases).where(_cases.c.household == operation.goes).values(household=operation.stays))
     _count_anew(seat, operation.stays)
     details = {"stays": operation.stays, "goes": operation.goes, "replaced_case": replaced}

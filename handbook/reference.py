@@ -9,6 +9,7 @@ from command_line.operator import OperatorSettings
 from handbook import commands, settings_files, site_file
 from handbook.commands import Command
 from handbook.settings_files import Section
+from letter_page.settings import LetterPageSettings
 from patient_page.settings import PatientPageSettings
 from phone_line.settings import PhoneLineSettings
 from program.settings import DeviceSettings
@@ -47,6 +48,7 @@ FILES: Final = (
     ),
     File("The staff's pages", "`/etc/nobat/console.toml` ([staff.md](staff.md))", ConsoleSettings),
     File("The patients' page", "`/etc/nobat/patient-page.toml` ([patient-page.md](patient-page.md))", PatientPageSettings),
+    File("The page of letters", "`/etc/nobat/letter-page.toml` ([letter-page.md](letter-page.md))", LetterPageSettings),
     File(
         "The operator's file",
         "`/etc/nobat/operator.toml` ([commands.md](commands.md), [copies.md](copies.md))",

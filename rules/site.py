@@ -19,7 +19,7 @@ EVERY_WEEKDAY: Final = frozenset(range(7))
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A word for people in the site's languages; English may be missing."""
+    """A word for people in the site's languages; any but Persian may be missing."""
 
     fa: str
     en: str = ""

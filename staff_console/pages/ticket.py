@@ -1,6 +1,7 @@
 """A ticket's own page: where it stands, its story, every act from there, its mobile on demand, and its paper once more."""
 
 import logging
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,8 +48,8 @@ async def live(request: Request) -> Response:
     house, number = house_of(request), request.path_params["number"]
 
     def part(visitor: Visitor) -> str:
-        facts = {"view": _view(house, visitor, number), "of_office": cases_of_ticket(house, visitor, number)}
-        return house.part(visitor, "_ticket.html", back=f"/ticket/{number}", **facts)
+        view, of_office = _view(house, visitor, number), cases_of_ticket(house, visitor, number)
+        return house.part(visitor, "_ticket.html", view=view, of_office=of_office, back=f"/ticket/{number}")
 
     return sent_anew(request, Right.SEE_QUEUE, part)
 
@@ -84,8 +85,8 @@ def _page(request: Request, house: House, visitor: Visitor, whole_mobile: str = 
     view = _view(house, visitor, number)
     if view is None:
         return house.page(request, visitor, "refused.html", status=404, why="staff.refused.no_ticket")
-    facts = {"view": view, "of_office": cases_of_ticket(house, visitor, number), "whole_mobile": whole_mobile}
-    return house.page(request, visitor, "one_ticket.html", back=f"/ticket/{number}", **facts)
+    facts: dict[str, Any] = {"of_office": cases_of_ticket(house, visitor, number), "whole_mobile": whole_mobile}
+    return house.page(request, visitor, "one_ticket.html", view=view, back=f"/ticket/{number}", **facts)
 
 
 def _view(house: House, visitor: Visitor, number: int) -> TicketPage | None:

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from staff_console.rights import Role
 from tests.command_line.clinic import Clinic
+from tests.staff_console.insurance_office import OfficeClinic
+from tests.staff_console.officers import Officer
 from tests.staff_console.running import PASSWORD, Browser, Console
 from tests.store.clinic import SITE_FILE
 
@@ -88,3 +90,34 @@ def sign_in(page: Page, role: Role) -> None:
 def base_url(console: Console) -> str:
     """Where the pages are."""
     return console.url
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeClinic]:
+    """An insurance office at eight in the morning."""
+    office = OfficeClinic(tmp_path_factory.mktemp("office"))
+    office.before(lambda _: None)
+    office.open()
+    yield office
+    office.close()
+
+
+@pytest.fixture(scope="module")
+def office_console(office: OfficeClinic) -> Iterator[Console]:
+    """Its officers' pages."""
+    console = Console(office)
+    console.start()
+    yield console
+    console.kill()
+
+
+@pytest.fixture
+def officer(office_console: Console) -> Officer:
+    """Who writes cases, signed in."""
+    return Officer(office_console, Role.OFFICER)
+
+
+@pytest.fixture
+def reviewer(office_console: Console) -> Officer:
+    """Who decides them."""
+    return Officer(office_console, Role.REVIEWER)

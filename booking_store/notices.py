@@ -7,7 +7,8 @@ connect all of them are published anew: the broker keeps nothing on disk. No sna
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, and_, bindparam, func, select
@@ -67,12 +68,22 @@ class Outgoing:
     message: Message | None
 
 
+class Parts(NamedTuple):
+    """All that a point's state is made of, but for the commit and its time."""
+
+    row: Row[Any]
+    last_call: Call | None
+    next: tuple[Next, ...]
+    waiting: int
+
+
 @dataclass(slots=True)
 class Published:
     """What was published last on each topic, and the sequence at which each board and point last changed."""
 
     said: dict[tuple[str, str], Message] = field(default_factory=dict)
     progress: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, Parts] = field(default_factory=dict)  # of the points' states, where the last one was made here
 
 
 def everything(desk: Desk, published: Published) -> list[Outgoing]:
@@ -87,7 +98,7 @@ def changed(desk: Desk, touched: Touched, published: Published) -> Iterator[Outg
     each leaves before the next is made."""
     if touched.site:
         yield from _given_up(desk, published)
-    for outgoing in _snapshots(desk, touched):
+    for outgoing in _snapshots(desk, touched, published):
         if _is_news(outgoing, published):
             yield outgoing
 
@@ -100,15 +111,19 @@ def sheets(made: Mapping[str, Sheet], published: Published) -> Iterator[Outgoing
             yield outgoing
 
 
-def _snapshots(desk: Desk, touched: Touched) -> Iterator[Outgoing]:
+def _snapshots(desk: Desk, touched: Touched, published: Published) -> Iterator[Outgoing]:
     line, site = _line(desk), desk.site
     all_of_them = touched.queue or touched.site
     rows = {row.id: row for row in desk.tx.execute(_POINT_ROWS)} if all_of_them else {}
     for point in site.points:
-        if all_of_them or point.id in touched.points:
-            told = None if all_of_them else touched.points[point.id]
-            row = rows.get(point.id)
-            yield Outgoing(POINT.name, point.id, told or _point_state(desk, row or _point_row(desk, point), point, line))
+        if all_of_them:  # of fifty points, somebody new in a line changes what a few of them say
+            parts = _parts(desk, rows.get(point.id) or _point_row(desk, point), point, line)
+            if published.parts.get(point.id) != parts:
+                published.parts[point.id] = parts
+                yield Outgoing(POINT.name, point.id, _point_state(desk, point, parts))
+        elif point.id in touched.points:
+            published.parts.pop(point.id, None)
+            yield Outgoing(POINT.name, point.id, touched.points[point.id] or point_state(desk, point))
     zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
     # What a hall shows of a point is a part of what the point itself shows.
     shown = rows.values() if all_of_them else desk.tx.execute(_SERVING) if zones else ()
@@ -178,14 +193,20 @@ def beat(
 
 def point_state(desk: Desk, point: Point) -> PointState:
     """A point as its own screen shows it. Inside a transaction: as it will be after the commit."""
-    return _point_state(desk, _point_row(desk, point), point, _line(desk))
+    return _point_state(desk, point, _parts(desk, _point_row(desk, point), point, _line(desk)))
 
 
 def _point_row(desk: Desk, point: Point) -> Row[Any]:
     return desk.tx.execute(_POINT_ROW, {"point": point.id}).one()
 
 
-def _point_state(desk: Desk, row: Row[Any], point: Point, line: Line | None) -> PointState:
+def _parts(desk: Desk, row: Row[Any], point: Point, line: Line | None) -> Parts:
+    waiting = line.waiting(frozenset({point.id})) if line is not None else 0
+    return Parts(row, desk.calls.last_at(point.id), _next(desk, line, point), waiting)
+
+
+def _point_state(desk: Desk, point: Point, parts: Parts) -> PointState:
+    row = parts.row
     return PointState(
         point=point.id,
         epoch=desk.epoch,
@@ -194,9 +215,9 @@ def _point_state(desk: Desk, row: Row[Any], point: Point, line: Line | None) -> 
         as_of_ms=desk.now_ms,
         status=PointStatus(row.status),
         current=_current(row) if row.number is not None else None,
-        last_call=desk.calls.last_at(point.id),
-        next=tuple(Waiting(number=one.number, why=one.why) for one in _next(desk, line, point)),
-        waiting=line.waiting(frozenset({point.id})) if line is not None else 0,
+        last_call=parts.last_call,
+        next=tuple(Waiting(number=one.number, why=one.why) for one in parts.next),
+        waiting=parts.waiting,
         paused_why=row.paused_why,
         paused_until=row.paused_until,
         last_act=_last_act(row),
@@ -295,7 +316,8 @@ def _calls(desk: Desk, zone: Zone, opened: Row[Any]) -> tuple[Call, ...]:
     calls = desk.calls.of_zone(zone.id, opened.id)
     called_at_ms = [call.called_at_ms for call in calls]
     within_ms = int(CALL_SPOKEN_WITHIN_SECONDS * 1000)
-    return tuple(calls[first_on_board(called_at_ms, desk.now_ms, most=CALLS_ON_BOARD, spoken_within_ms=within_ms) :])
+    first = first_on_board(called_at_ms, desk.now_ms, most=CALLS_ON_BOARD, spoken_within_ms=within_ms)
+    return tuple(islice(calls, first, None))
 
 
 def _absent(desk: Desk, opened: Row[Any], here: Sequence[str]) -> tuple[int, ...]:

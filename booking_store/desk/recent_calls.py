@@ -5,7 +5,7 @@ once, and from then on each call is told as it is made.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, select
@@ -17,16 +17,13 @@ from mqtt.contract import Call, CallKind
 CALLS_MOST: Final = 200
 """No hall hears more calls than this in 90 seconds."""
 
-Dated = tuple[int, Call]
-"""A call and the service day it was made on."""
-
 
 class RecentCalls:
     """One store keeps it, tells it of each call, and makes it forget what a rollback took back and what was withdrawn."""
 
     def __init__(self, tx: Statements) -> None:
         self._tx = tx
-        self._zones: dict[str, deque[Dated]] = {}
+        self._zones: dict[tuple[str, int], deque[Call]] = {}  # of a zone's service day
         self._points: dict[str, Call | None] = {}
 
     def forget(self) -> None:
@@ -36,18 +33,20 @@ class RecentCalls:
     def made(self, row: Row[Any]) -> None:
         """This call was made now: said after its row is written."""
         call = _call(row)
-        if row.zone in self._zones:
-            self._zones[row.zone].append((row.service_day, call))
+        if (row.zone, row.service_day) in self._zones:
+            self._zones[row.zone, row.service_day].append(call)
         if row.point in self._points:
             self._points[row.point] = call
 
-    def of_zone(self, zone: str, service_day: int) -> Sequence[Call]:
+    def of_zone(self, zone: str, service_day: int) -> Collection[Call]:
         """The zone's last calls of a service day, oldest first, CALLS_MOST at the most."""
-        known = self._zones.get(zone)
+        known = self._zones.get((zone, service_day))
         if known is None:
+            self._zones = {of: calls for of, calls in self._zones.items() if of[1] == service_day}
             rows = self._tx.execute(_OF_ZONE, {"zone": zone, "most": CALLS_MOST}).all()
-            known = self._zones[zone] = deque(((row.service_day, _call(row)) for row in reversed(rows)), maxlen=CALLS_MOST)
-        return [call for day, call in known if day == service_day]
+            of_day = (_call(row) for row in reversed(rows) if row.service_day == service_day)
+            known = self._zones[zone, service_day] = deque(of_day, maxlen=CALLS_MOST)
+        return known
 
     def last_at(self, point: str) -> Call | None:
         """The point's last call ever."""

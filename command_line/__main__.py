@@ -31,6 +31,7 @@ from command_line.first_boot import command as first_boot
 from command_line.operator import CommandError
 from command_line.safekeeping import backup, copies, promote, restore, waiting
 from command_line.schedule import command as schedule
+from command_line.upgrade import command as upgrade
 
 app = typer.Typer(
     help="Nobat (نوبت): a clinic's queue. Every command says what it did; --help explains each.",
@@ -61,6 +62,7 @@ app.command("restore")(restore.restore)
 app.command("promote")(promote.promote)
 app.command("waiting")(waiting.waiting)
 app.command("go")(go.go)
+app.command("upgrade")(upgrade.upgrade)
 app.command("simulate")(simulate.simulate)
 app.add_typer(day.app, name="day")
 app.add_typer(texts.app, name="texts")

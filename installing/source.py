@@ -22,6 +22,11 @@ class SourceError(Exception):
     """This folder is no release, or a damaged one; the message says which file."""
 
 
+def version_order(release: str) -> tuple[int, ...]:
+    """ "0.10.2+3fa91c2d" is (0, 10, 2): the mark behind the plus orders nothing."""
+    return tuple(int(part) for part in release.partition("+")[0].split(".") if part.isdecimal())
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One folder, unpacked."""
@@ -44,6 +49,11 @@ class Source:
         for file in self._program_files():
             digest.update(file.read_bytes())
         return f"{project['version']}+{digest.hexdigest()[:8]}"
+
+    def order(self) -> tuple[tuple[int, ...], str]:
+        """What tells which of two bundles, or releases laid from bundles, is the older: its version, then when it was made."""
+        manifest = self._manifest() if self.is_bundle else {}
+        return version_order(self.version() if manifest else self.folder.name), str(manifest.get("made", ""))
 
     def check(self) -> None:
         """Every file of a bundle is what its manifest says, and there is no other. Raises SourceError."""

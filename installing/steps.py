@@ -226,11 +226,12 @@ class Machine:
         done = folder / COMPLETE
         if done.exists() and done.read_text() == " ".join(extras):
             return
-        shutil.rmtree(folder, ignore_errors=True)  # it was cut off, or had other roles
-        folder.mkdir(parents=True)
-        for document in DOCUMENTS:
-            self.source.copy(document, folder)
-        self.run(["python3", "-m", "venv", "--system-site-packages", str(folder / ".venv")])
+        if not done.exists():  # else it has other roles: what they need is added, since it may be the one that runs
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            for document in DOCUMENTS:
+                self.source.copy(document, folder)
+            self.run(["python3", "-m", "venv", "--system-site-packages", str(folder / ".venv")])
         self.run([str(folder / ".venv/bin/python"), "-m", "pip", "install", "-q", *self.source.pip_arguments(extras)])
         os.sync()  # all of it is on the disk before its last file says so
         write_through(done, " ".join(extras).encode())

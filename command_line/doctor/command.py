@@ -11,6 +11,7 @@ import typer
 from command_line.doctor import support
 from command_line.doctor.finding import Finding, State, Trial
 from command_line.operator import FailedError
+from command_line.units import device_files
 from program.version import VERSION
 
 OPERATOR_FILE: Final = Path("/etc/nobat/operator.toml")
@@ -45,7 +46,7 @@ def doctor(
     from command_line.doctor import examination, site  # noqa: PLC0415  it brings screens, voices and printers, which no other command wants
 
     examined: dict[str, list[Finding]] = {}
-    places = tuple(files or examination.device_files())
+    places = tuple(files or device_files())
     examined["this machine"] = list(examination.of_machine(STATE_FOLDER))
     if operator is not None or OPERATOR_FILE.is_file():
         examined["the site"] = list(site.of_site(operator))

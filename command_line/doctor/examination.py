@@ -4,7 +4,6 @@ other (a wrong clock before the broker's certificate, the broker before the stor
 
 from collections.abc import Callable, Iterator, Set
 from pathlib import Path
-from typing import Final
 
 from command_line.doctor import broker, machine, paper, pins, senses
 from command_line.doctor.finding import Finding, Trial, ill, not_tried, well
@@ -14,14 +13,6 @@ from kiosk_device.__main__ import real_pins
 from kiosk_device.roll import PAPER_DOTS
 from kiosk_device.ticket import test_page
 from program.settings import DeviceSettings, SettingsError, load_settings
-
-DEVICE_FILES: Final = Path("/etc/nobat")
-NO_DEVICE_FILES: Final = frozenset({"operator.toml", "console.toml"})
-
-
-def device_files(folder: Path = DEVICE_FILES) -> tuple[Path, ...]:
-    """The device files of this machine."""
-    return tuple(sorted(file for file in folder.glob("*.toml") if file.name not in NO_DEVICE_FILES))
 
 
 def of_machine(state_folder: Path) -> Iterator[Finding]:

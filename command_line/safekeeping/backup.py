@@ -7,7 +7,7 @@ import typer
 
 from booking_store.copies import making, standby
 from booking_store.database import LedgerError
-from command_line.operator import FailedError, read_operator_settings
+from command_line.operator import FailedError, OperatorSettings, read_operator_settings
 from command_line.safekeeping.folder import folder_of, told
 
 
@@ -20,11 +20,8 @@ def backup(
     folder = folder_of(settings, to)
     beyond = settings.copies.standby if to is None else None
     try:
-        if to is None and beyond is None and not making.is_other_device(settings.database, folder):
-            raise FailedError(
-                f"{folder} lies on the ledger's own device and would be lost with it; nothing was copied. "
-                "Is the second device there, and mounted?"
-            )
+        if to is None:
+            refuse_own_device(settings, folder)
         made = making.back_up(settings.database, folder)
         typer.echo(f"{'copied' if made.new else 'nothing new since'} {told(made.copy, settings.database)}")
         if made.deleted:
@@ -33,3 +30,12 @@ def backup(
             standby.send(made.copy, beyond)
     except LedgerError as problem:
         raise FailedError(str(problem)) from problem
+
+
+def refuse_own_device(settings: OperatorSettings, folder: Path) -> None:
+    """Copies on the ledger's own device die with it, where no standby has them too. Raises FailedError, LedgerError."""
+    if settings.copies.standby is None and not making.is_other_device(settings.database, folder):
+        raise FailedError(
+            f"{folder} lies on the ledger's own device and would be lost with it; nothing was copied. "
+            "Is the second device there, and mounted?"
+        )

@@ -1,16 +1,19 @@
 """Who may see a page and who may act: sign-in, rights, forms that were made here, and headers that keep browsers narrow."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from types import MappingProxyType
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from office.answers_file import BYTES_MOST
 from screen import phrases
 from screen.phrases import Phrases
 from staff_console.accounts import Account
@@ -22,8 +25,12 @@ COOKIE: Final = "nobat_session"
 LANGUAGE_COOKIE: Final = "nobat_language"
 WALL_PATHS: Final = frozenset({"/wall", "/live/wall"})
 LARGEST_FORM_BYTES: Final = 64 * 1024
-LARGEST_FILE_BYTES: Final = 2 * 1024 * 1024
-TAKES_FILES: Final = frozenset({"/settings/file"})
+LARGEST_FILE_BYTES: Final[Mapping[str, int]] = MappingProxyType(
+    {"/settings/file": 2 * 1024 * 1024, "/batches/answers": BYTES_MOST + LARGEST_FORM_BYTES}
+)
+"""Of the addresses that take a file."""
+MultiPartParser.spool_max_size = BYTES_MOST
+"""A file of answers names people: no part of one is put down on a disk while it is read."""
 
 HEADERS: Final = {
     "content-security-policy": (
@@ -131,7 +138,7 @@ class NarrowHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        largest = LARGEST_FILE_BYTES if scope["path"] in TAKES_FILES else LARGEST_FORM_BYTES
+        largest = LARGEST_FILE_BYTES.get(scope["path"], LARGEST_FORM_BYTES)
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
         fits = length.isdigit() and len(length) <= len(str(largest)) and int(length) <= largest

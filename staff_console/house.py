@@ -20,6 +20,7 @@ from rules.site import Site
 from screen import lettering
 from staff_console.accounts import AccountBook
 from staff_console.devices_view import gone
+from staff_console.office.answers_book import AnswersBook
 from staff_console.rights import Right
 from staff_console.sessions import Sessions, Tries
 from staff_console.settings import ConsoleSettings
@@ -53,6 +54,7 @@ class House:
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     statistics: StatisticsBook = field(default_factory=lambda: StatisticsBook(time.monotonic))
+    answers: AnswersBook = field(default_factory=lambda: AnswersBook(time.monotonic))
     templates: Environment = field(default_factory=_templates)
 
     def monotonic(self) -> float:

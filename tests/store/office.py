@@ -56,8 +56,10 @@ _codes = itertools.count(10_001)
 class InsuranceOffice:
     """The store of an office. Time stands still until a test moves it."""
 
-    def __init__(self, reopen: Callable[[], Ledger], *, key: bytes | None = None, site_file: Path = SITE_FILE) -> None:
-        self._reopen = reopen
+    def __init__(
+        self, reopen: Callable[[], Ledger], *, key: bytes | None = None, site_file: Path = SITE_FILE, site: str = "office"
+    ) -> None:
+        self._reopen, self._site = reopen, site
         self.key = key or Fernet.generate_key()
         self.now = Now(moment_ms("08:00"))
         self.ledger = reopen()
@@ -66,7 +68,7 @@ class InsuranceOffice:
         self.ask(OpenDay(), device="operator")
 
     def _store(self) -> Store:
-        return Store(self.ledger, "office", Random(1), Digests(cost=2), Seal([self.key]))  # noqa: S311  the same codes in each run
+        return Store(self.ledger, self._site, Random(1), Digests(cost=2), Seal([self.key]))  # noqa: S311  the same codes in each run
 
     def restart(self) -> None:
         """The store ends and starts again on the same ledger."""

@@ -12,6 +12,7 @@ from tests.staff_console.running import Browser, Console
 
 FORM = re.compile(r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL)
 FIELD = re.compile(r"<(input|select)\b([^>]*)>(.*?)(?=<(?:input|select|button|/form)|$)", re.DOTALL)
+OPTION = re.compile(r"<option\b([^>]*)>([^<]*)</option>")
 TRANSLATED = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 _codes = itertools.count(20_001)
@@ -117,14 +118,20 @@ def _fields(inside: str) -> dict[str, Any]:
     for kind, about, after in FIELD.findall(inside):
         name, value = _attribute(about, "name"), _attribute(about, "value")
         if kind == "select":
-            chosen = re.search(r'<option value="([^"]*)" selected>', after)
-            fields[name] = html.unescape(chosen[1]) if chosen is not None else ""
+            fields[name] = _chosen(after)
         elif 'type="checkbox"' in about or 'type="radio"' in about:
             if re.search(r"\bchecked\b", about):
                 fields[name] = [*fields.get(name, []), value]
         else:
             fields[name] = value
     return fields
+
+
+def _chosen(options: str) -> str:
+    """What a list stands at: the option that is marked, else the first."""
+    found = OPTION.findall(options)
+    marked = [one for one in found if "selected" in one[0]] or found[:1]
+    return next((html.unescape(_attribute(about, "value") if "value=" in about else words) for about, words in marked), "")
 
 
 def _attribute(about: str, name: str) -> str:

@@ -1,0 +1,165 @@
+"""A household on the officers' pages: written down row by row, changed, merged and split after it was shown what would be; what
+cannot be read is told beside its field, and nothing that was typed is lost."""
+
+import re
+
+import pytest
+
+from tests.staff_console.forms import rows
+from tests.staff_console.insurance_office import OfficeClinic
+from tests.staff_console.officers import Officer, code, household, member, persian, text_of
+
+
+def household_of(office: OfficeClinic, case: int) -> int:
+    ((found,),) = rows(office, "SELECT household FROM cases WHERE id = ?", str(case))
+    return int(found)
+
+
+def test_a_row_more_keeps_what_was_typed_and_a_blank_one_is_nobody(officer: Officer) -> None:
+    page = officer.sends(officer.page("/cases"), "/cases/new").text
+    fields = household() | {"matter": "renewal", "address": "اراک، خیابان ملک"}
+    page = officer.sends(page, "/cases/new", do="row", **fields).text
+    assert 'name="name-3"' in page
+    assert 'value="اراک، خیابان ملک"' in page
+    assert 'value="گل‌محمد رحیمی"' in page
+    done = officer.sends(page, "/cases/new", do="save", **member(3, "زهرا حسینی", "spouse"))
+    words = text_of(done.text)
+    assert "زهرا حسینی" in words
+    assert "تمدید پوشش سالانه" in words
+    assert len(re.findall(r'name="people" value=', officer.does(_case(done.url.path), "take_up"))) == 3
+
+
+def _case(path: str) -> int:
+    return int(path.rpartition("/")[2])
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("born-1", "1405/13/40", "تاریخ درست نیست؛ مانند ۱۴۰۵/۰۹/۰۳ بنویسید."),
+        ("sex-1", "", "یکی را انتخاب کنید."),
+        ("name-1", "", "نام را بنویسید."),
+        ("number-1", "", "شمارهٔ مدرک را بنویسید."),
+        ("cycle-1", "هفده", "تنها عدد بنویسید."),
+        ("code", "", "کد خانوار را بنویسید."),
+    ],
+)
+def test_what_cannot_be_read_is_told_beside_its_field(officer: Officer, field: str, typed: str, told: str) -> None:
+    answer = officer.writes_down(**{field: typed, "address": "خیابان ملک"})
+    assert answer.status_code == 409
+    assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', answer.text)
+    assert re.search(rf'id="wrong-{field}" class="wrong">{told}<', answer.text)
+    assert 'value="خیابان ملک"' in answer.text
+    assert 'value="گل‌محمد رحیمی"' in answer.text
+
+
+def test_a_wrong_mobile_is_refused_by_the_store_and_nothing_is_lost(officer: Officer) -> None:
+    answer = officer.writes_down(mobile="12")
+    assert answer.status_code == 409
+    assert "شمارهٔ همراه درست نیست." in answer.text
+    assert 'value="مریم رحیمی"' in answer.text
+
+
+def test_a_code_that_a_household_has_leads_to_it_and_what_was_typed_is_not_written_over_it(
+    officer: Officer, office: OfficeClinic
+) -> None:
+    own = code()
+    first = household_of(office, officer.opens(code=own))
+    answer = officer.writes_down(code=own, **{"name-0": "کس دیگر"})
+    assert answer.status_code == 409
+    assert f'href="/households/{first}"' in answer.text
+    assert 'value="کس دیگر"' in answer.text
+    assert "کس دیگر" not in officer.page(f"/households/{first}")
+
+
+def test_a_member_is_changed_one_leaves_and_one_is_born(officer: Officer) -> None:
+    case = officer.opens()
+    newborn = {"name__2": "نوزاد رحیمی", "relation__2": "child", "sex__2": "male", "document__2": "birth_certificate"}
+    page = officer.page(f"/cases/{case}/household")
+    done = officer.sends(
+        page, f"/cases/{case}/household", do="save", father__0="نورمحمد", gone__1="yes", number__2="B77", **newborn
+    )
+    words = text_of(done.text)
+    assert done.url.path == f"/cases/{case}"
+    assert "فرزند نورمحمد" in words
+    assert "بی‌تاریخ پایان" in words
+    assert "مریم رحیمی" not in words
+
+
+def test_whoever_writes_over_a_colleague_is_shown_what_they_wrote(officer: Officer, reviewer: Officer) -> None:
+    case = officer.opens()
+    old = officer.page(f"/cases/{case}/household")
+    colleague = reviewer.page(f"/cases/{case}/household")
+    assert reviewer.sends(colleague, f"/cases/{case}/household", do="save", name__1="مریم نظری").status_code == 200
+    answer = officer.sends(old, f"/cases/{case}/household", do="save", address="کوچهٔ بهار")
+    assert answer.status_code == 409
+    assert "خانوار چنان که اکنون نوشته شده است" in answer.text
+    assert "مریم نظری" in answer.text
+    assert 'value="کوچهٔ بهار"' in answer.text
+
+
+# --------------------------------------------------------------------------------------- merged and split
+
+
+def test_two_households_are_shown_as_one_before_they_are(officer: Officer, office: OfficeClinic) -> None:
+    own = code()
+    stays = household_of(office, officer.opens())
+    goes = household_of(office, officer.opens(code=own, **{"name-0": "نورالله کریمی"}))
+    there = f"/households/{stays}/merge"
+    shown = officer.sends(officer.page(f"/households/{stays}"), there, code=persian(own))
+    assert "خانوار پس از ادغام" in shown.text
+    assert "نورالله کریمی" in shown.text
+    assert "نورالله کریمی" not in officer.page(f"/households/{stays}")
+    done = officer.sends(shown.text, there)
+    assert done.url.path == f"/households/{stays}"
+    assert "دو خانوار یکی شدند." in done.text
+    assert "نورالله کریمی" in done.text
+    assert officer.client.get(f"/households/{goes}").status_code == 404
+
+
+def test_a_merge_that_somebody_has_changed_meanwhile_is_shown_anew(
+    officer: Officer, reviewer: Officer, office: OfficeClinic
+) -> None:
+    own = code()
+    stays = household_of(office, officer.opens())
+    other = officer.opens(code=own)
+    shown = officer.sends(officer.page(f"/households/{stays}"), f"/households/{stays}/merge", code=own).text
+    page = reviewer.page(f"/cases/{other}/household")
+    assert reviewer.sends(page, f"/cases/{other}/household", do="save", name__1="نام تازه").status_code == 200
+    again = officer.sends(shown, f"/households/{stays}/merge").text
+    assert "خانوار پس از ادغام" in again
+    assert "نام تازه" in again
+    assert "دو خانوار یکی شدند." in officer.sends(again, f"/households/{stays}/merge").text
+
+
+def test_a_household_is_not_merged_with_itself_or_with_nobody(officer: Officer, office: OfficeClinic) -> None:
+    own = code()
+    number = household_of(office, officer.opens(code=own))
+    for typed in (own, "998877665544"):
+        answer = officer.sends(officer.page(f"/households/{number}"), f"/households/{number}/merge", code=typed)
+        assert answer.status_code == 409
+        assert "چنین خانواری نیست." in answer.text
+
+
+def test_members_are_split_off_after_both_households_were_shown(officer: Officer, office: OfficeClinic) -> None:
+    number = household_of(office, officer.opens())
+    page = officer.page(f"/households/{number}")
+    _, daughter = re.findall(r'name="going" value="(\d+)"', page)
+    new = code()
+    shown = officer.sends(page, f"/households/{number}/split", going=[daughter], head=daughter, code=new)
+    assert "دو خانوار پس از جدا شدن" in shown.text
+    assert rows(office, "SELECT count(*) FROM people WHERE household = ?", str(number)) == [(2,)]
+    done = officer.sends(shown.text, f"/households/{number}/split")
+    assert done.url.path != f"/households/{number}"
+    assert re.search(r"مریم رحیمی\s+سرپرست", text_of(done.text))
+    assert "مریم رحیمی" not in officer.page(f"/households/{number}")
+
+
+def test_a_split_of_nobody_and_of_everybody_is_refused_in_a_sentence(officer: Officer, office: OfficeClinic) -> None:
+    number = household_of(office, officer.opens())
+    page = officer.page(f"/households/{number}")
+    both = re.findall(r'name="going" value="(\d+)"', page)
+    for going, told in (([], "کسی انتخاب نشده است."), (both, "کسی در خانوار نمی‌ماند.")):
+        answer = officer.sends(page, f"/households/{number}/split", going=going, head=both[0], code=code())
+        assert answer.status_code == 409
+        assert told in answer.text

@@ -8,6 +8,7 @@ The rules of this file:
   nothing of it changes: whoever wants to change it opens the review again.
 - A letter is issued for an approved case only, and one letter stands at a time. A lost one is replaced («المثنی») without a new
   review: the case stands again where its letter was issued.
+- A request that opened by itself, and that nobody came for, is over after a while: a household is not kept in mind for ever.
 - A household has one open case. When two households become one, the case of the one that goes is replaced by the other's.
 """
 
@@ -100,7 +101,7 @@ _ROWS: Final[Mapping[Act, tuple[State | No, ...]]] = {
     Act.HAND_OVER:       (_early,  _early,  _early,  _early,  _no,     _ended,  _HAND,   _no,     _used,   _over,   _ended),
     Act.DUPLICATE:       (_early,  _early,  _early,  _early,  _no,     _ended,  _LET,    _LET,    _used,   _over,   _ended),
     Act.USE:             (_early,  _early,  _early,  _early,  _no,     _ended,  _unheld, _USED,   _used,   _over,   _ended),
-    Act.EXPIRE:          (_no,     _no,     _no,     _no,     _no,     _ended,  _EXP,    _EXP,    _used,   _over,   _ended),
+    Act.EXPIRE:          (_EXP,    _no,     _no,     _no,     _no,     _ended,  _EXP,    _EXP,    _used,   _over,   _ended),
     Act.REPLACE:         (_REPL,   _REPL,   _REPL,   _REPL,   _REPL,   _ended,  _REPL,   _ended,  _used,   _over,   _ended),
 }
 # fmt: on

@@ -24,6 +24,8 @@ def office_contradictions(site: Site, office: Office) -> Iterator[Problem]:
     yield from _told_apart("cycles", "number", [one.number for one in office.cycles])
     yield from _matters(site, office)
     yield from _circulars(office)
+    if office.identity_days < office.letter_days:
+        yield "office.identity_days", f"a letter is good for {office.letter_days} days: whose it is is wanted so long"
     for one, other in combinations(office.cycles, 2):
         if one.first <= other.last and other.first <= one.last:
             yield f"office.cycles[{office.cycles.index(other)}].from", f"overlaps cycle {one.number}, to {jalali(one.last)}"

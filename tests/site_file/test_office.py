@@ -57,6 +57,7 @@ def test_a_clinic_has_no_office() -> None:
     ("old", "new", "where", "what"),
     [
         ("department = 5\nfee", "department = 55\nfee", "office.matters[4].department", "unknown department 55"),
+        ("identity_days = 400", "identity_days = 29", "office.identity_days", "good for 30 days"),
         ('priority = "completing"', 'priority = "complete"', "office.matters[2].priority", 'did you mean "completing"?'),
         ('id = "other"', 'id = "lost_letter"', "office.matters[5].id", "is taken by office.matters[3]"),
         ('matters = ["special_services"]', 'matters = ["special"]', "office.circulars[2].matters", "unknown matter"),

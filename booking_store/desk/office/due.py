@@ -11,23 +11,26 @@ from booking_store.desk.office import cases, letters, steps
 from booking_store.desk.office.seat import Seat, take_seat
 from booking_store.site_file import jalali
 from mqtt.office_contract import OfficeRefusal
-from rules.referral import OPEN
+from rules.referral import OPEN, Act, State
 from rules.texts import TextKind
 
 AT_ONCE: Final = 50
 """Of each kind in one transaction; more wait for the next second's: nobody's request is to wait for them."""
 DAY_MS: Final = 24 * 3600 * 1000
+BY_ITSELF: Final = "store"
+"""Whose cases nobody has asked for."""
 
 
 def any_due(desk: Desk) -> bool:
     """Whether time has brought something. A clock that nobody trusts ends no letter and opens no case."""
     if desk.site.office is None or desk.seal is None or not desk.clock_trusted:
         return False
-    return bool(_expired(desk, 1)) or bool(_cover_ends(desk, 1))
+    return bool(_expired(desk, 1)) or bool(_cover_ends(desk, 1)) or bool(_nobody_came(desk, 1))
 
 
 def write_due(desk: Desk, asked: Asked) -> None:
-    """End the letters whose last day is past; open the cases of households whose cover ends soon, and tell them."""
+    """End the letters whose last day is past; open the cases of households whose cover ends soon, tell them, and end those that
+    nobody came for: an open case would keep its household from ever being erased."""
     if not any_due(desk):
         return
     seat = take_seat(desk, asked)
@@ -35,6 +38,9 @@ def write_due(desk: Desk, asked: Asked) -> None:
         return
     for row in _expired(desk, AT_ONCE):
         letters.expire(desk, asked, row)
+    for row in _nobody_came(desk, AT_ONCE):
+        steps.step(desk, asked.device, row, Act.EXPIRE, asked)
+        desk.tx.execute(update(_households).where(_households.c.id == row.household).values(cover_until=None))
     for row in _cover_ends(desk, AT_ONCE):
         _open_renewal(seat, row)
 
@@ -50,6 +56,14 @@ def _cover_ends(desk: Desk, most: int) -> list[Any]:
     until = desk.service_date + timedelta(days=office.due_days)
     about = {"until": until.isoformat(), "lately": desk.now_ms - 2 * office.due_days * DAY_MS, "most": most}
     return list(desk.tx.execute(_COVER_ENDS, about))
+
+
+def _nobody_came(desk: Desk, most: int) -> list[Any]:
+    """Before the end of a cover it was told once, and as long after it nobody has touched the case."""
+    office = desk.site.office
+    if office is None:
+        return []
+    return list(desk.tx.execute(_NOBODY_CAME, {"before": desk.now_ms - 2 * office.due_days * DAY_MS, "most": most}))
 
 
 def _open_renewal(seat: Seat, row: Any) -> None:
@@ -88,6 +102,17 @@ _EXPIRED: Final = (
         _cases.c.state.in_(["handed_over", "letter_issued"]),
     )
     .order_by(_letters.c.id)
+    .limit(bindparam("most"))
+)
+_NOBODY_CAME: Final = (
+    select(_cases)
+    .where(
+        text(f"state IN ({', '.join(repr(state.value) for state in State if state in OPEN)})"),  # as in the partial index
+        _cases.c.state == State.REQUESTED,
+        _cases.c.opened_by == BY_ITSELF,
+        _cases.c.opened_at_ms < bindparam("before"),
+    )
+    .order_by(_cases.c.id)
     .limit(bindparam("most"))
 )
 _lately_or_open = (_cases.c.opened_at_ms > bindparam("lately")) | _cases.c.state.in_(sorted(OPEN))

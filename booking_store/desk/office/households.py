@@ -17,9 +17,9 @@ from rules.spelling import plain_code
 
 
 def read(seat: Seat, household: int) -> Household | None:
-    """A household with its present members; None where there is none, or it went into another."""
+    """A household with its present members; None where there is none, it went into another, or it was erased."""
     row = seat.desk.tx.execute(_HOUSEHOLD, {"household": household}).one_or_none()
-    if row is None or row.merged_into is not None:
+    if row is None or row.merged_into is not None or row.erased_at_ms is not None:
         return None
     words = seat.seal.open(row.sealed, HouseholdWords)
     members = tuple(person_of(seat.seal, one) for one in seat.desk.tx.execute(_MEMBERS, {"household": household}))

@@ -157,7 +157,9 @@ def refuse(seat: Seat, case: Row[Any], act: RefuseCase) -> Stepped:
 
 
 def review_again(seat: Seat, case: Row[Any], _: ReviewAgain) -> Stepped:
-    """What was decided is looked at once more; not where the household has asked anew since."""
+    """What was decided is looked at once more; not where the household has asked anew since, or was erased."""
+    if households.read(seat, case.household) is None:
+        return refused(Why.UNKNOWN_HOUSEHOLD, case=case)
     other = steps.open_case(seat.desk, case.household)
     if other is not None and other.id != case.id:
         return refused(Why.OPEN_CASE, case=case)

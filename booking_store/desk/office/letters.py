@@ -202,29 +202,34 @@ def hand_over(seat: Seat, case: Row[Any], act: HandOver) -> Stepped:
 
 
 def use(desk: Desk, asked: Asked, operation: UseLetter) -> Answer:
-    """A service office has taken it. Wrong PINs are counted, and after some none is looked at for a while; one that comes without a
-    letter for that office is not looked at either, so that nobody locks an office out whose letter they have not in hand."""
+    """A service office has taken it."""
     seat = take_seat(desk, asked)
     if isinstance(seat, OfficeRefusal):
         return seat
-    code = clean_letter_code(operation.code)
-    row = desk.tx.execute(_BY_CODE, {"code": code}).one_or_none() if code is not None else None
-    case = case_by_id(desk, row.case_id) if row is not None else None
-    if row is None or case is None:
-        return refused(Why.UNKNOWN_LETTER)
-    if row.service_office != operation.service_office:
-        return refused(Why.OTHER_OFFICE)
-    wrong = _wrong_pin(seat, operation)
-    if wrong is not None:
-        return wrong
+    row = _shown(seat, operation)
+    if isinstance(row, OfficeRefusal):
+        return row
+    case = case_by_id(desk, row.case_id)
     why = why_not_used(letter_of(row), operation.service_office, seat.today)
-    if why is not None:
-        return refused(Why(why.value))
+    if case is None or why is not None:
+        return refused(Why(why.value) if why is not None else Why.UNKNOWN_LETTER)
     stepped = steps.step(desk, f"office {operation.service_office}", case, Act.USE, asked)
     if isinstance(stepped, OfficeRefusal):
         return stepped
     desk.tx.execute(update(_letters).where(_letters.c.id == row.id).values(used_at_ms=desk.now_ms))
     return LetterStands(standing=Standing.USED)
+
+
+def _shown(seat: Seat, operation: UseLetter) -> Stepped:
+    """The letter that a service office has before it, whose PIN is right. Without a letter for that office no PIN is looked at:
+    nobody locks an office out whose letter they have not in hand."""
+    code = clean_letter_code(operation.code)
+    row = seat.desk.tx.execute(_BY_CODE, {"code": code}).one_or_none() if code is not None else None
+    if row is None:
+        return refused(Why.UNKNOWN_LETTER)
+    if row.service_office != operation.service_office:
+        return refused(Why.OTHER_OFFICE)
+    return _wrong_pin(seat, operation) or row
 
 
 def expire(desk: Desk, asked: Asked, row: Row[Any]) -> None:
@@ -235,6 +240,7 @@ def expire(desk: Desk, asked: Asked, row: Row[Any]) -> None:
 
 
 def _wrong_pin(seat: Seat, operation: UseLetter) -> OfficeRefusal | None:
+    """Wrong PINs are counted, and after some none is looked at for a while."""
     desk, office = seat.desk, operation.service_office
     row = desk.tx.execute(_PIN, {"office": office}).one_or_none()
     if row is None:

@@ -232,9 +232,10 @@ class Clinic:
         accounts.write(staff, {role.value: accounts.account(role.value, "", role, STAFF_PASSWORD) for role in Role})
         listen = f"127.0.0.1:{_free_port()}"
         self.console_url = f"http://{listen}/"
+        key = f'identity_key = "{self.identity_key}"\n' if self.site.office is not None else ""
         (self.folder / f"{CONSOLE}.toml").write_text(
             f'schema = 1\nsite = "{self.site.id}"\ndatabase = "{self.database}"\n'
-            f'accounts_file = "{staff}"\nlisten = "{listen}"\nproposals_folder = "{self.folder}"\n'
+            f'accounts_file = "{staff}"\nlisten = "{listen}"\nproposals_folder = "{self.folder}"\n{key}'
             f'[broker]\nport = {self.port}\npassword_file = "{self._secret(CONSOLE)}"\n',
             encoding="utf-8",
         )

@@ -52,6 +52,20 @@ def test_no_page_breaks_for_any_role(console: Console, role: Role) -> None:
             assert answer.status_code < 500, (route.path, answer.status_code)
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_no_page_of_an_insurance_office_breaks_for_any_role_or_for_a_number_that_nobody_had(
+    office_console: Console, role: Role
+) -> None:
+    person = office_console.browser(role)
+    person.until("data-point")
+    mine = {"form_token": person.form_token()}
+    for route in PAGES:
+        if not route.path.startswith("/live"):
+            for method, number in ((method, number) for method in methods(route) for number in ("1", "9" * 9)):
+                answer = person.client.request(method, asked(route, number), data=mine if method == "POST" else None)
+                assert answer.status_code < 500, (method, route.path, answer.status_code)
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-31", "2000-01-01", "2099-12-31", "x"])
 def test_a_date_that_no_calendar_has_breaks_no_page(console: Console, day: str) -> None:
     person = console.browser(Role.MANAGER)

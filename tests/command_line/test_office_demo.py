@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,8 @@ def test_an_offices_morning_leaves_tickets_letters_and_counts(tmp_path: Path) ->
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=WITHIN_SECONDS, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"The staff's pages: http://\S+  \(.*officer, reviewer,.*password", done.stdout)
+    assert "identity_key" in (tmp_path / ".nobat" / "demo" / "console.toml").read_text(encoding="utf-8")
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert (summary["cases"], len(summary["letters"]), summary["wrong"]) == (22, 20, [])
     assert len(list((out / "tickets").glob("*.png"))) == len(summary["tickets"])

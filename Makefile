@@ -3,7 +3,7 @@
 nobat = .venv/bin/nobat
 python = .venv/bin/python
 
-.PHONY: run test check bench soak pictures schemas sounds clean
+.PHONY: run test check bench soak pictures schemas handbook guide sounds clean
 
 run: prepared
 	@$(MAKE) --no-print-directory demo
@@ -109,6 +109,14 @@ release-key: prepared
 
 schemas: prepared
 	$(python) -m mqtt.schemas
+
+# docs/reference.md and the wiring in docs/pictures/wiring, out of the code; then look at what changed.
+handbook: prepared
+	$(python) -m handbook
+
+# The operators' guide on A4: dist/guide.fa.pdf and dist/guide.en.pdf.
+guide: prepared
+	$(python) -m handbook paper
 
 clean:
 	rm -rf .venv .nobat demo-output build dist *.egg-info

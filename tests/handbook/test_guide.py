@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 
+from handbook.paper import guide_pdf
 from screen.phrases import Phrases, load
 
 HOUSE = Path(__file__).parents[2]
@@ -88,3 +90,12 @@ def test_the_persian_guide_is_written_in_persian() -> None:
     assert not re.search(r"[,;?](?=\s|$)", words), "«،» «؛» «؟»"
     assert not re.search(r"(?<![‌\w])ن?می ", words), "«می‌» takes a half space"
     assert not re.search(r"[0-9]", words), "digits are Persian"
+
+
+@pytest.mark.parametrize("language", GUIDES)
+def test_the_daily_work_is_on_the_first_side_and_all_of_it_on_two_sheets(language: str) -> None:
+    paper = PdfDocument(guide_pdf(language))
+    assert len(paper) <= 4
+    headings = re.findall(r"^## \S+ (.*)$", GUIDES[language], re.MULTILINE)
+    second = paper[1].get_textpage().get_text_bounded().splitlines()[0].split()
+    assert set(second) >= set(headings[5].replace("\u200c", "").split())

@@ -73,7 +73,7 @@ def counter() -> Sheet:
         sheet.line(far, (1020, y), (1020, y + 58), (815, y + 58), dashed=True)
         parts.terminal(sheet, (815, y + 58), ground)
     y = 655.0
-    drain, source = parts.switched(sheet, (690, y), lamp, "2N7000 or AO3400")
+    drain, source = parts.switched(sheet, (690, y), lamp, "AO3400, or 2N7000 to 60 mA")
     sheet.line(drain, (drain[0], y - 60), (880, y - 60))
     lamp_end = parts.lamp(sheet, (880, y - 60), "lamp")
     sheet.line(lamp_end, (950, y - 60), colour=Use.FIVE_VOLTS.value)
@@ -105,17 +105,20 @@ def long_cable() -> Sheet:
 
 def _far_button(sheet: Sheet, wire: Wire, ground: Wire) -> None:
     y = 230.0
-    sheet.text((60, y + 5), "+12 V", colour=Use.FIVE_VOLTS.value, bold=True)
-    sheet.line((115, y), (150, y), colour=Use.FIVE_VOLTS.value)
     far = parts.button(sheet, (150, y), wire.what, COLOURS[wire.what])
     sheet.line(far, (430, y), dashed=True)
-    sheet.text((305, y - 14), "twisted pair, up to 50 m", size=13, anchor="middle")
+    sheet.line((150, y), (110, y), (110, y + 52), (430, y + 52), dashed=True)
+    sheet.text((235, y - 14), "twisted pair, up to 50 m", size=13)
+    sheet.line((412, y - 50), (412, y + 88), colour=PALE, width=1.5)
+    sheet.text((404, y + 84), "the wall", size=13, anchor="end", colour=PALE)
+    sheet.text((420, y + 84), "the case", size=13, colour=PALE)
     end = parts.resistor(sheet, (430, y), "2.2k")
+    sheet.dot((430, y + 52), Use.FIVE_VOLTS.value)
+    sheet.text((438, y + 57), "+12 V", colour=Use.FIVE_VOLTS.value, bold=True)
     anode, cathode, collector, emitter = parts.optocoupler(sheet, (620, y - 24), "PC817")
     sheet.line(end, anode)
-    sheet.line(cathode, (430, cathode[1]))
-    sheet.line((430, cathode[1]), (115, cathode[1]), dashed=True)
-    sheet.text((60, cathode[1] + 5), "0 V", bold=True)
+    sheet.line(cathode, (545, cathode[1]), (545, cathode[1] + 26))
+    sheet.text((554, cathode[1] + 30), "0 V", bold=True)
     sheet.dot((545, y))
     sheet.dot((545, cathode[1]))
     sheet.line((545, y), (545, cathode[1]))
@@ -131,7 +134,7 @@ def _far_button(sheet: Sheet, wire: Wire, ground: Wire) -> None:
         "Across each pair, where it enters the case: an SMBJ15A, against what a storm or a motor puts on it.",
     )
     for line, words in enumerate(notes):
-        sheet.text((60, 336 + 22 * line), words, colour=PALE)
+        sheet.text((60, 348 + 22 * line), words, colour=PALE)
 
 
 def _far_lamp(sheet: Sheet, lamp: Wire, ground: Wire) -> None:

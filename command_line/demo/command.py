@@ -33,7 +33,7 @@ KOSAR: Final = Path(__file__).parents[2] / "sites" / "kosar_clinic.toml"
 FOLDER: Final = Path(".nobat/demo")
 FOLLOWED: Final = ("site", "day", "board/+", "point/+", "device/+")
 DRAW_EVERY_SECONDS: Final = 0.25
-START_WITHIN_SECONDS: Final = 30.0
+START_WITHIN_SECONDS: Final = 120.0
 PHONING: Final = clock(10, 0)
 """The bookings are made at this hour of the day before."""
 

@@ -7,7 +7,7 @@ written down on their case, each case for itself.
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from booking_store.reports import reading
 from rules.household import Relation
 from rules.referral import State
 from rules.site import Site
-from rules.small_counts import for_outside
+from rules.small_counts import SMALL, for_outside
 
 SIZES: Final = ("1", "2", "3", "4", "5-6", "7-9", "10+")
 DAY_MS: Final = 24 * 3600 * 1000
@@ -50,10 +50,16 @@ class OfficeFigures:
     letters: Mapping[str, int]  # issued, handed_over, used, expired, replaced
     days: Days
     fees_rials: int
+    fees_paid: int = 0  # by so many households
+    opened_on: Mapping[date, int] = field(default_factory=dict)  # days without a case are left out
 
     def for_outside(self) -> Mapping[str, Mapping[str, int | None]]:
-        """Every table as it may leave the office: small counts are hidden (rules.small_counts), and so are the tables' sums."""
-        return {name: for_outside(table) for name, table in self.tables().items()}
+        """Every table as it may leave the office: small counts are hidden (rules.small_counts), and so are the tables' sums. Of
+        letters also what is nearly all of them: a few that were not handed over would stand there by subtraction."""
+        told = {name: for_outside(table) for name, table in self.tables().items()}
+        issued = self.letters["issued"]
+        nearly_all = {name for name, count in self.letters.items() if 0 < issued - count < SMALL}
+        return told | {"letters": {name: None if name in nearly_all else count for name, count in told["letters"].items()}}
 
     def tables(self) -> Mapping[str, Mapping[str, int]]:
         """All tables under one name each, "cases_by_matter"."""
@@ -111,6 +117,8 @@ def office_figures(url: str, period: Callable[[Site], tuple[date, date]]) -> Off
         letters=_letters(letters),
         days=_days(cases),
         fees_rials=sum(row.fee_rials for row in cases if row.fee_paid_at_ms is not None),
+        fees_paid=sum(row.fee_paid_at_ms is not None and row.fee_rials > 0 for row in cases),
+        opened_on=Counter(datetime.fromtimestamp(row.opened_at_ms / 1000, UTC).astimezone(zone).date() for row in cases),
     )
 
 

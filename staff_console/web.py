@@ -23,6 +23,7 @@ from staff_console.pages import (
     office_batches,
     office_case,
     office_cases,
+    office_figures,
     office_household,
     office_letter,
     office_pins,
@@ -137,6 +138,9 @@ ROUTES: Final = (
     Route("/batches/answers/{token}/send", office_batches.send, methods=["POST"]),
     Route("/batches/answers/{token}/report.csv", office_batches.answers_report),
     Route("/due", office_batches.due),
+    Route("/figures", office_figures.page),
+    Route("/figures/tables.csv", office_figures.csv),
+    Route("/figures/tables.xlsx", office_figures.xlsx),
     # the door
     Route("/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", sign_in.sign_out, methods=["POST"]),

@@ -187,6 +187,8 @@ def test_a_month_is_counted_and_small_counts_do_not_leave(office: InsuranceOffic
     assert figures.people["age_band"] == {"18-39": 7, "40-59": 7, "5-11": 7}
     assert figures.letters == {"issued": 1, "handed_over": 1, "used": 0, "expired": 0, "replaced": 0}
     assert (figures.days.decided, figures.days.in_time) == (2, 2)
+    assert figures.opened_on == {date(2026, 11, 22): 7}
+    assert (figures.fees_rials, figures.fees_paid) == (0, 0), "the vulnerable pay nothing"
     outside = figures.for_outside()
     assert outside["cases_by_county"] == {"arak": None, "saveh": None}
     assert outside["cases_by_state"] == {"handed_over": None, "refused": None, "requested": 5}

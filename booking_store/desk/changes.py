@@ -16,7 +16,10 @@ from booking_store.desk.desk import Desk
 from booking_store.statements import Prepared
 
 _TABLES: Final = {table.name: table for table in (tables.points, tables.tickets, tables.stops, tables.bookings, tables.texts)}
-_UPDATE: Final = {table: Prepared(update(table).where(table.c.id == bindparam("id_"))) for table in _TABLES.values()}
+_ROW: Final = {table: Prepared(select(table).where(table.c.id == bindparam("id_"))) for table in _TABLES.values()}
+_UPDATE: Final = {
+    table: Prepared(update(table).where(table.c.id == bindparam("id_"))) for table in (*_TABLES.values(), tables.calls)
+}
 _NEW_STOP: Final = Prepared(insert(tables.stops).returning(tables.stops.c.id))
 _NEW_CALL: Final = Prepared(insert(tables.calls).returning(tables.calls))
 
@@ -69,16 +72,16 @@ def still_stand(desk: Desk, changes: dict[str, Any]) -> bool:
 
 def take_back(desk: Desk, changes: dict[str, Any]) -> None:
     """Put back what the act changed, last first. Only while all of it still stands."""
-    begun = tables.stops.c.id.in_(changes["stops_begun"])
-    desk.tx.execute(update(tables.stops).where(begun).values(ended_at_ms=desk.now_ms, taken_back=True))
+    for stop in changes["stops_begun"]:
+        desk.tx.execute(_UPDATE[tables.stops], {"ended_at_ms": desk.now_ms, "taken_back": True, "id_": stop})
     for change in reversed(changes["rows"]):
         table = _TABLES[change["table"]]
         before = dict(change["before"])
         if table is tables.tickets:
             before["changed"] = desk.sequence
-        desk.tx.execute(update(table).where(table.c.id == change["id"]).values(**before))
-    made = tables.calls.c.id.in_(changes["calls_made"])
-    desk.tx.execute(update(tables.calls).where(made).values(withdrawn=True))
+        desk.tx.execute(_UPDATE[table], before | {"id_": change["id"]})
+    for call in changes["calls_made"]:
+        desk.tx.execute(_UPDATE[tables.calls], {"withdrawn": True, "id_": call})
     desk.calls.forget()
 
 
@@ -90,5 +93,5 @@ def tickets_moved(desk: Desk, changes: dict[str, Any]) -> tuple[int, ...]:
 
 
 def _stands(desk: Desk, table: Table, row: int | str, after: dict[str, Any]) -> bool:
-    now = desk.tx.execute(table.select().where(table.c.id == row)).mappings().one()
-    return all(now[column] == value for column, value in after.items())
+    now = desk.tx.execute(_ROW[table], {"id_": row}).one()
+    return all(getattr(now, column) == value for column, value in after.items())

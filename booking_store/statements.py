@@ -33,28 +33,24 @@ class Prepared:
         self.columns: Final[Sequence[Any]] = tuple(self.statement.exported_columns) if returns else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(tuple[Row[Any], ...]):
     """What a prepared statement returned: rows whose columns are attributes, as SQLAlchemy's are, and the same words to ask
     for them."""
 
-    rows: Sequence[Row[Any]]
-
-    def __iter__(self) -> Iterator[Row[Any]]:
-        return iter(self.rows)
+    __slots__ = ()
 
     def all(self) -> Sequence[Row[Any]]:
         """Every row."""
-        return self.rows
+        return self
 
     def first(self) -> Row[Any] | None:
         """The first row, if there is one."""
-        return self.rows[0] if self.rows else None
+        return self[0] if self else None
 
     def one_or_none(self) -> Row[Any] | None:
         """The only row, if there is one. Raises MultipleResultsFound."""
-        if len(self.rows) > 1:
-            raise MultipleResultsFound(f"{len(self.rows)} rows, and one was expected")
+        if len(self) > 1:
+            raise MultipleResultsFound(f"{len(self)} rows, and one was expected")
         return self.first()
 
     def one(self) -> Row[Any]:
@@ -66,11 +62,11 @@ class Rows:
 
     def scalars(self) -> list[Any]:
         """The first column of each row."""
-        return [row[0] for row in self.rows]
+        return [row[0] for row in self]
 
     def scalar(self) -> Any:
         """The first column of the first row; None where there is no row."""
-        return self.rows[0][0] if self.rows else None
+        return self[0][0] if self else None
 
     def scalar_one(self) -> Any:
         """The first column of the only row. Raises NoResultFound, MultipleResultsFound."""
@@ -82,7 +78,7 @@ class Rows:
         return None if row is None else row[0]
 
 
-NO_ROWS: Final = Rows(())
+NO_ROWS: Final = Rows()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def step(hall: Hall, event: object, now: float) -> Moved:
             announcer, actions = announcement.speech_ended(hall.announcer, ended, now)
             hall = replace(hall, announcer=announcer)
     hall = _followed(hall, now)
-    air = None if announcement.at_rest(hall.announcer) else _air(hall, now)
+    air = None if announcement.nothing_is_due(hall.announcer, now) else _air(hall, now)
     if air is None:
         return hall, actions
     announcer, spoken = announcement.go_on(hall.announcer, air, now)

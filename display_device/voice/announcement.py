@@ -117,9 +117,11 @@ def listed(announcer: Announcer, calls: tuple[Call, ...]) -> Announcer:
     return replace(announcer, calls=calls, pending=tuple(call for call in calls if call_id(call) not in done))
 
 
-def at_rest(announcer: Announcer) -> bool:
-    """Nobody is on stage and nobody waits for it: `go_on` has nothing to do."""
-    return announcer.turn is None and not announcer.pending
+def nothing_is_due(announcer: Announcer, now: float) -> bool:
+    """`go_on` has nothing to do: the turn on stage is not over, or nobody is there and nobody waits."""
+    if announcer.turn is None:
+        return not announcer.pending
+    return now < announcer.turn.until and not _is_withdrawn(announcer, announcer.turn)
 
 
 def speech_ended(announcer: Announcer, ended: SpeechEnded, now: float) -> Moved:
@@ -180,7 +182,7 @@ def _ended_turn(announcer: Announcer, air: Air, now: float) -> Moved:
     turn = announcer.turn
     if turn is None:
         return announcer, ()
-    if any(call.withdrawn for call in announcer.calls if call_id(call) == call_id(turn.call)):
+    if _is_withdrawn(announcer, turn):
         over = replace(_done_with(announcer, (call_id(turn.call),)), turn=None)
         return over, ((Hush(),) if turn.speech else ())
     if now < turn.until:
@@ -200,6 +202,10 @@ def _ended_turn(announcer: Announcer, air: Air, now: float) -> Moved:
     if again:
         return _spoken(announcer, turn, air.languages, air, now)
     return replace(announcer, turn=None), ()
+
+
+def _is_withdrawn(announcer: Announcer, turn: Turn) -> bool:
+    return any(call.withdrawn and call_id(call) == call_id(turn.call) for call in announcer.calls)
 
 
 def _waiting(announcer: Announcer, air: Air) -> tuple[Announcer, tuple[Call, ...]]:

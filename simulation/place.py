@@ -148,11 +148,10 @@ class Place:
     def hear_beat(self, *, older_than_seconds: float = 0.0) -> None:
         """The newest beat that has come through by now, if there was one since the last. A screen whose last beat is younger
         than `older_than_seconds` can do without."""
-        if not self._beats or self._sweep or self.listener is None or not self.network.beats_reach(self.connection_):
-            return
         now = self.network.clock.now
-        at = now - now % BEAT_EVERY_SECONDS
-        if at > self._beat_at + older_than_seconds and self.network.beat is not None:
+        if now - now % BEAT_EVERY_SECONDS <= self._beat_at + older_than_seconds or not self._beats or self._sweep:
+            return
+        if self.listener is not None and self.network.beat is not None and self.network.beats_reach(self.connection_):
             self._beat_at = now
             self.listener.hear(Heard(STORE.name, "", self.network.beat(), live=True))
 

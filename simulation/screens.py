@@ -57,7 +57,8 @@ class Screens:
     def watch(self, path: str, message: Message, payload: bytes) -> None:
         """The broker took this in."""
         if BY_NAME[codec.split(path)[0]].retained:
-            self.personal |= {found.decode(): path for found in payload.translate(_DIGITS_APART).split() if _is_personal(found)}
+            numbers = (one for one in payload.translate(_DIGITS_APART).split() if len(one) >= CODE_DIGITS)
+            self.personal |= {number.decode(): path for number in numbers if _is_personal(number)}
         match message:
             case Request(id=request, operation=Press() as press):
                 self._presses[request] = press

@@ -37,6 +37,9 @@ def give_to_owner_of(folder: Path, file: int | Path) -> None:
     if os.geteuid() != 0:
         return
     owner = folder.stat()
+    has = os.fstat(file) if isinstance(file, int) else file.lstat()
+    if (has.st_uid, has.st_gid) == (owner.st_uid, owner.st_gid):
+        return  # a root that is shut in may not give anything, not even to itself
     if isinstance(file, int):
         os.fchown(file, owner.st_uid, owner.st_gid)
     else:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PIL import Image
 
-from kiosk_device.pictures import answering, choosing, idling
+from kiosk_device.pictures import answering, choosing, household, idling
 from kiosk_device.pictures.sheet import Sheet
 from kiosk_device.visit.views import (
     AwayView,
@@ -14,10 +14,14 @@ from kiosk_device.visit.views import (
     CodeView,
     DepartmentsView,
     DoctorsView,
+    HouseholdCheckView,
+    HouseholdView,
     IdentifyView,
     IdleView,
+    MattersView,
     MobileView,
     NoPaperView,
+    OfficeIdleView,
     PrintingView,
     PriorityView,
     RefusalView,
@@ -32,11 +36,15 @@ from screen.style import DIGIT_HEIGHT, MUST_READ, Size
 
 _PICTURES: Final[dict[type, tuple[str, Callable[[Any, Size], Sheet]]]] = {
     IdleView: ("idle", idling.idle),
+    OfficeIdleView: ("office_idle", idling.office),
     ClosedView: ("closed", idling.closed),
     AwayView: ("store_away", idling.away),
     IdentifyView: ("identify", idling.identify),
     CodeView: ("type_code", choosing.code),
     DepartmentsView: ("choose_department", choosing.departments),
+    MattersView: ("choose_matter", choosing.matters),
+    HouseholdView: ("type_household", household.typing),
+    HouseholdCheckView: ("check_household", household.check),
     MobileView: ("type_mobile", choosing.mobile),
     CodeSentView: ("code_sent_again", answering.code_sent),
     DoctorsView: ("choose_doctor", choosing.doctors),
@@ -50,6 +58,10 @@ _PICTURES: Final[dict[type, tuple[str, Callable[[Any, Size], Sheet]]]] = {
     SlipView: ("moved_slip_taken", answering.slip),
 }
 """Every view with its picture's name and who draws it."""
+
+
+_LANGUAGES: Final = {"fa": "", "en": "_english", "prs": "_dari", "ar": "_arabic"}
+"""What a picture's name ends with."""
 
 
 def sheet_of(view: View, size: Size) -> Sheet:
@@ -71,8 +83,8 @@ def name_of(view: View) -> str:
     """What the picture is called, for whoever keeps or waits for it."""
     name = _PICTURES[type(view)][0]
     match view:
-        case IdleView(printer=printer, alone=alone):
-            name = "idle_alone" if alone else name
+        case IdleView(printer=printer, alone=alone) | OfficeIdleView(printer=printer, alone=alone):
+            name = f"{name}_alone" if alone else name
             name += "" if printer in (PrinterStatus.OK, PrinterStatus.PAPER_LOW) else "_no_paper"
         case CodeView(wrong=True):
             name = "code_wrong"
@@ -88,7 +100,7 @@ def name_of(view: View) -> str:
             name = f"refused_{screen}"
         case _:
             pass
-    return name if getattr(view, "language", "fa") == "fa" else f"{name}_english"
+    return name + _LANGUAGES[getattr(view, "language", "fa")]
 
 
 def _name_of_ticket(view: TicketView) -> str:

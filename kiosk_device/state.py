@@ -72,11 +72,44 @@ class ChoosingDoctor:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """What a household comes to an insurance office for, by whose tickets, and its code as far as it is typed."""
+
+    matter: str
+    department: int
+    may_go_without: bool = True
+    code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingMatter:
+    """«برای چه کاری آمده‌اید؟»"""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TypingHousehold:
+    """The code of the household or of a member, as far as it is typed. `needed`: this matter goes with one alone."""
+
+    errand: Errand
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingHousehold:
+    """«این کد درست است؟»"""
+
+    errand: Errand
+
+
+@dataclass(frozen=True, slots=True)
 class ChoosingPriority:
     """«اولویت دارید؟», before a walk-in ticket."""
 
     department: int
     doctor: int | None
+    errand: Errand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +217,9 @@ Inner = (
     TypingCode
     | ChoosingDepartment
     | TypingMobile
+    | ChoosingMatter
+    | TypingHousehold
+    | CheckingHousehold
     | ChoosingDoctor
     | ChoosingPriority
     | OfferingNoPaper
@@ -265,6 +301,11 @@ class Kiosk:
     def today(self) -> Day | None:
         """The service day as it stands on the screen: the store's, or the kiosk's own while it is alone."""
         return self.day if self.alone is None else self.alone
+
+    @property
+    def at_office(self) -> bool:
+        """It stands in an insurance office: the matter and the household are asked for, and no code of a booking."""
+        return self.site is not None and self.site.office is not None
 
     def store_away(self, now: float) -> bool:
         """The store cannot be asked."""

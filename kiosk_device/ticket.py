@@ -7,15 +7,15 @@ from PIL import Image
 
 from kiosk_device.roll import Roll, name_in
 from mqtt.contract import SiteCard, Source, TicketGiven
-from screen.lettering import clock_words, day_words, localised
-from screen.phrases import Phrases, load
+from screen.lettering import SECOND, clock_words, day_words, localised
+from screen.phrases import Phrases, at_office, load
 
 
 def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int, *, alone: bool = False) -> Image.Image:
     """The paper of `ticket`, mode "1", `dots` wide and as long as its words need. `alone`: the kiosk gave it itself, so nobody
     knows how many are before it, and its time may not be known either."""
     paper = Roll(dots, language)
-    say = load(language)
+    say = _words(site, language)
     paper.line(name_in(site.name, language), size=0.055, weight="Black")
     if ticket.issued_at_ms:
         issued = datetime.fromtimestamp(ticket.issued_at_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone))
@@ -38,10 +38,14 @@ def ticket_picture(ticket: TicketGiven, site: SiteCard, language: str, dots: int
         paper.rule(thin=True)
         paper.code(ticket.page, say("ticket.page"))
     if language != "en":
-        english = load("en")
-        short = english("ticket.short", place=_place(ticket, site, "en", english))
-        paper.line(localised(f"{ticket.number}: {short}", "en"), size=0.045, language="en")
+        second = SECOND[language]
+        short = load(second)("ticket.short", place=_place(ticket, site, second, load(second)))
+        paper.line(localised(f"{ticket.number}: {short}", second), size=0.045, language=second)
     return paper.finished()
+
+
+def _words(site: SiteCard, language: str) -> Phrases:
+    return load(language) if site.office is None else at_office(language)
 
 
 def test_page(device: str, language: str, dots: int) -> Image.Image:

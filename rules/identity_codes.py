@@ -51,6 +51,16 @@ _MOBILE_STARTS: Final = ("09", "989", "00989")
 """A unique id has ten digits that begin with 9, as a mobile has that was typed without its 0: that one is no mobile."""
 
 
+AT_THE_KIOSK: Final = (CodeKind.HOUSEHOLD, CodeKind.EXCLUSIVE, CodeKind.UNIQUE)
+"""What a household types: its own code or a member's."""
+
+
+def doubts_of_any(code: str) -> tuple[Doubt, ...]:
+    """What is odd about a code of which nobody said what it is: nothing, where it is like any of them."""
+    found = [doubts(kind, code) for kind in AT_THE_KIOSK]
+    return () if () in found else found[0]
+
+
 def doubts(kind: CodeKind, code: str) -> tuple[Doubt, ...]:
     """What is odd about a code that `rules.spelling.plain_code` has cleaned; nothing is odd about one that is not there."""
     if not code:

@@ -8,10 +8,14 @@ from kiosk_device.visit.views import (
     CodeView,
     DepartmentsView,
     DoctorsView,
+    HouseholdCheckView,
+    HouseholdView,
     IdentifyView,
     IdleView,
+    MattersView,
     MobileView,
     NoPaperView,
+    OfficeIdleView,
     PrintingView,
     PriorityView,
     RefusalView,
@@ -23,8 +27,18 @@ from kiosk_device.visit.views import (
     WaitView,
 )
 from mqtt.contract import Name, PointCard, PrinterStatus, Reason, SettleOutcome
+from rules.identity_codes import doubts_of_any
+from screen.lettering import SECOND
+from screen.phrases import AT_OFFICE, load
 
+_FULL = Reason.SHARE_USED_UP
 SITE = Name(fa="کلینیک کوثر اراک", en="Kosar Specialty Clinic, Arak")
+OFFICE = Name(
+    fa="ادارهٔ امور اتباع، بخش بیمه",
+    en="Foreign Nationals Office",
+    others=(("prs", "ادارهٔ امور اتباع، بخش بیمه"), ("ar", "دائرة الأجانب، قسم التأمين")),
+)
+OFFICE_LANGUAGES = ("fa", "prs", "ar", "en")
 HALL = Name(fa="سالن ۱", en="Hall 1")
 CARDIOLOGY = Name(fa="قلب و عروق", en="Cardiology")
 MORADI = Name(fa="دکتر رضا مرادی", en="Dr Reza Moradi")
@@ -45,6 +59,25 @@ DEPARTMENTS: tuple[tuple[str, str, int | None], ...] = (
     ("آزمایشگاه", "Laboratory", 41),
     ("جراحی سرپایی", "Minor surgery", 2),
 )
+
+
+OTHERWISE = frozenset(key.removeprefix(AT_OFFICE) for key in load("fa").keys() if key.startswith(AT_OFFICE))  # noqa: SIM118
+"""What an office says in other words than a clinic."""
+MATTERS = (
+    ("نقص مدارک هویتی", "Incomplete identity papers", "نقص اسناد هویت", "نقص وثائق الهوية"),
+    ("خدمات ویژه", "Special services", "خدمات خاص", "خدمات خاصة"),
+    ("تحویل مدارک تکمیلی", "Bringing more papers", "آوردن اسناد باقی‌مانده", "تسليم وثائق إضافية"),
+    ("گم‌شدن معرفی‌نامه", "Lost letter", "گم شدن مکتوب معرفی", "فقدان كتاب الإحالة"),
+    ("تمدید پوشش سالانه", "Yearly renewal", "تمدید بیمهٔ سالانه", "التجديد السنوي"),
+    ("سایر امور", "Other matters", "کارهای دیگر", "أمور أخرى"),
+)
+
+
+def _matters(full: int = 0) -> tuple[Row, ...]:
+    return tuple(
+        Row(str(key), Name(fa=fa, en=en, others=(("prs", prs), ("ar", ar))), None, key != full)
+        for key, (fa, en, prs, ar) in enumerate(MATTERS, start=1)
+    )
 
 
 def _rows(count: int) -> tuple[Row, ...]:
@@ -89,9 +122,40 @@ def _refusals(language: str) -> dict[str, View]:
     return views
 
 
+def _at_office(language: str) -> dict[str, View]:
+    """What an insurance office's kiosk shows besides, or in other words."""
+    out, printed = PrinterStatus.PAPER_OUT, SettleOutcome.PRINTED
+    views: dict[str, View] = {
+        "office_idle": OfficeIdleView(language, OFFICE, "10:42", OFFICE_LANGUAGES),
+        "office_idle_two_languages": OfficeIdleView(language, OFFICE, "10:42", ("fa", "en")),
+        "office_idle_alone": OfficeIdleView(language, OFFICE, None, OFFICE_LANGUAGES, alone=True),
+        "office_idle_no_paper": OfficeIdleView(language, OFFICE, "10:42", OFFICE_LANGUAGES, out),
+        "choose_matter": MattersView(language, _matters(full=4)),
+        "choose_matter_alone": MattersView(language, _matters(), more=True, alone=True),
+        "type_household_first": HouseholdView(language),
+        "type_household_needed": HouseholdView(language, may_go_without=False, needed=True),
+        "type_household": HouseholdView(language, "120345678"),
+        "type_household_longest": HouseholdView(language, "1203456789012345"),
+        "check_household": HouseholdCheckView(language, "120345678901"),
+        "office_ask_priority": PriorityView(language, CLASSES, office=True),
+        "office_store_away": AwayView(language, OFFICE, office=True),
+        "office_offer_no_paper": NoPaperView(language, out, office=True),
+        "office_ticket_taken": TicketView(language, 412, printed, (COUNTER,), HALL, 5, ask_priority=False, office=True),
+    }
+    for code in ("123", "09121234567", "1111111111", "000345678901"):
+        doubt = doubts_of_any(code)[0].value
+        views[f"check_household_{doubt}"] = HouseholdCheckView(language, code, doubt)
+    refused = [(guide, reason) for reason, guide in GUIDES.items()] + [(MORE_LATER, _FULL), (ALONE_FULL, _FULL)]
+    for guide, reason in refused:
+        if f"kiosk.refused.{guide.screen}.lines" in OTHERWISE:
+            said = RefusalView(language, guide.screen, reason, guide.steps[0], department=_matters()[0].name, office=True)
+            views[f"office_refused_{guide.screen}"] = said
+    return views
+
+
 def views(language: str) -> dict[str, View]:
     """Name to view, in one language."""
-    other = "en" if language == "fa" else "fa"
+    other = SECOND[language]
 
     def ticket(outcome: SettleOutcome = SettleOutcome.PRINTED, **facts: object) -> TicketView:
         usual: dict[str, object] = {"points": (COUNTER, ROOM), "zone": HALL, "ahead": 5, "ask_priority": True}
@@ -150,4 +214,5 @@ def views(language: str) -> dict[str, View]:
         "still_there": StillThereView(language, 7),
         "identify": IdentifyView("kiosk-1"),
         **_refusals(language),
+        **_at_office(language),
     }

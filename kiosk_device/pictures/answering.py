@@ -74,7 +74,7 @@ def printing(view: PrintingView, size: Size) -> Sheet:
 
 def ticket(view: TicketView, size: Size) -> Sheet:
     """The number, the place, how many before; without paper also that it should be noted down."""
-    sheet = Sheet(size, view.language)
+    sheet = Sheet(size, view.language, office=view.office)
     canvas = sheet.canvas
     hints = [sheet.hint("green", "kiosk.done"), sheet.hint("1", "kiosk.ticket.another")]
     if view.ask_priority and not view.priority:
@@ -187,7 +187,7 @@ def slip(view: SlipView, size: Size) -> Sheet:
 
 def refusal(view: RefusalView, size: Size) -> Sheet:
     """Why not, the main fact largest, and the next step."""
-    sheet = Sheet(size, view.language)
+    sheet = Sheet(size, view.language, office=view.office)
     name = f"kiosk.refused.{view.screen}"
     sign = _SIGNS.get(view.reason, "triangle")
     box = sheet.body(f"{name}.title", sign=sign, stop=True, hints=(sheet.hint("erase", "kiosk.back"),))

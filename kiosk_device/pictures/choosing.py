@@ -5,6 +5,7 @@ from kiosk_device.visit.views import (
     CodeView,
     DepartmentsView,
     DoctorsView,
+    MattersView,
     MobileView,
     NoPaperView,
     PriorityView,
@@ -57,7 +58,7 @@ def _cell(sheet: Sheet, cell: Box, typed: str | None, place: int) -> None:
         canvas.fill(mark, INK, radius=0.5)
 
 
-def _alone(sheet: Sheet, view: CodeView | DepartmentsView | PriorityView) -> tuple[str, ...]:
+def _alone(sheet: Sheet, view: CodeView | DepartmentsView | MattersView | PriorityView) -> tuple[str, ...]:
     """The note of a kiosk that goes on by itself, where a way is chosen."""
     return (sheet.say("kiosk.idle.alone"),) if view.alone else ()
 
@@ -89,6 +90,12 @@ def departments(view: DepartmentsView, size: Size) -> Sheet:
     sheet = Sheet(size, view.language)
     hints = (sheet.hint("0", "kiosk.departments.code_again"),) if view.code_again else ()
     return _list(sheet, "kiosk.departments.title", view.rows, more=view.more, hints=hints, notes=_alone(sheet, view))
+
+
+def matters(view: MattersView, size: Size) -> Sheet:
+    """What a household may come for, each with its key."""
+    sheet = Sheet(size, view.language)
+    return _list(sheet, "kiosk.matters.title", view.rows, more=view.more, notes=_alone(sheet, view))
 
 
 def doctors(view: DoctorsView, size: Size) -> Sheet:
@@ -183,7 +190,7 @@ def _places_left(sheet: Sheet, row: Row) -> str:
 
 def priority(view: PriorityView, size: Size) -> Sheet:
     """A card for each class with its sign and its key; green is no."""
-    sheet = Sheet(size, view.language)
+    sheet = Sheet(size, view.language, office=view.office)
     canvas = sheet.canvas
     hints = (sheet.hint("green", "kiosk.priority.none"), sheet.hint("erase", "kiosk.back"))
     box = sheet.body("kiosk.priority.title", hints=hints, notes=_alone(sheet, view))
@@ -214,7 +221,7 @@ def priority(view: PriorityView, size: Size) -> Sheet:
 
 def no_paper(view: NoPaperView, size: Size) -> Sheet:
     """Nothing can be printed: go on without paper, or to reception."""
-    sheet = Sheet(size, view.language)
+    sheet = Sheet(size, view.language, office=view.office)
     why = {PrinterStatus.PAPER_OUT: "paper_out", PrinterStatus.COVER_OPEN: "cover_open"}.get(view.printer, "away")
     box = sheet.body("kiosk.no_paper.title", sign="printer", stop=True, hints=(sheet.hint("erase", "kiosk.back"),))
     step = sheet.hint("green", "kiosk.no_paper.go_on")

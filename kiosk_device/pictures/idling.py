@@ -1,10 +1,11 @@
 """Pictures of a kiosk that waits: the two choices, closed, cut off from the store, being identified."""
 
 from kiosk_device.pictures.sheet import Sheet
-from kiosk_device.visit.views import AwayView, ClosedView, IdentifyView, IdleView
+from kiosk_device.visit.views import AwayView, ClosedView, IdentifyView, IdleView, OfficeIdleView
 from mqtt.contract import PrinterStatus
-from screen.canvas import Box
+from screen.canvas import Align, Box
 from screen.icons import icon, key
+from screen.lettering import RIGHTWARDS, SECOND
 from screen.parts import banner, head, steps
 from screen.phrases import load
 from screen.style import GAP, HELPER, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, SLATE, TITLE, Size
@@ -36,9 +37,49 @@ def idle(view: IdleView, size: Size) -> Sheet:
     return sheet
 
 
+def office(view: OfficeIdleView, size: Size) -> Sheet:
+    """A card for each language, in its own words, with its key."""
+    sheet = Sheet(size, view.language, office=True)
+    canvas = sheet.canvas
+    left = head(canvas, sheet.name(view.site), time=sheet.clock(view.clock) if view.clock else "")
+    if note := _paper_note(view):
+        left = banner(canvas, left, sheet.say(note))
+    left = left.inset(canvas.u(MARGIN), canvas.u(MARGIN * 0.7))
+    across = 1 if size.portrait or len(view.languages) < 2 else 2
+    lines = left.rows(*[1.0] * -(-len(view.languages) // across), gap=canvas.u(GAP))
+    for index, language in enumerate(view.languages):
+        box = canvas.in_reading_order(lines[index // across], *[1.0] * across, gap=canvas.u(GAP))[index % across]
+        _language_card(sheet, box, str(index + 1), language)
+    return sheet
+
+
+def _language_card(sheet: Sheet, box: Box, digit: str, language: str) -> None:
+    """The key at the side where this language begins; its name, and what pressing it does."""
+    canvas, say = sheet.canvas, load(language)
+    canvas.fill(box, PAPER, radius=RADIUS)
+    inside = box.inset(canvas.u(GAP * 1.4), canvas.u(2))
+    side = min(inside.height, inside.width * 0.3, canvas.u(24))
+    beside = inside.width - side - canvas.u(GAP * 1.4)
+    if language in RIGHTWARDS:
+        face, words = Box(inside.right - side, inside.y, side, inside.height), Box(inside.x, inside.y, beside, inside.height)
+    else:
+        face = Box(inside.x, inside.y, side, inside.height)
+        words = Box(inside.right - beside, inside.y, beside, inside.height)
+    key(canvas, _middle(face, side, side), digit)
+    lines = _middle(words, words.width, min(words.height, canvas.u(28)))
+    align: Align = "start" if (language in RIGHTWARDS) == canvas.rightwards else "end"
+    upper, lower = lines.rows(1.4, 1)
+    canvas.text(upper, say("kiosk.idle.other_language"), size=TITLE, weight="Black", align=align, language=language)
+    begin = say("kiosk.office.begin")
+    fits = canvas.width_of(begin, size=LABEL, language=language) <= lower.width
+    canvas.text(lower, begin, size=LABEL if fits else HELPER, align=align, language=language)
+
+
 def _note(view: IdleView) -> str | None:
-    if view.codes_locked:
-        return "kiosk.idle.codes_locked"
+    return "kiosk.idle.codes_locked" if view.codes_locked else _paper_note(view)
+
+
+def _paper_note(view: IdleView | OfficeIdleView) -> str | None:
     if view.alone:
         prints = view.printer in (PrinterStatus.OK, PrinterStatus.PAPER_LOW)
         return "kiosk.idle.alone" if prints else "kiosk.idle.alone_no_paper"
@@ -63,7 +104,7 @@ def _card(sheet: Sheet, box: Box, choice: str, *, pad: bool) -> None:
     large = canvas.fitting_size(longer, words.width, *sizes, weight="Black")
     canvas.text(upper, title, size=large, weight="Black")
     canvas.text(middle, how, size=canvas.fitting_size(how, words.width, LABEL, HELPER))
-    other = "en" if sheet.language == "fa" else "fa"
+    other = SECOND[sheet.language]
     second = sheet.also(f"kiosk.idle.{choice}")
     for line in lower:
         canvas.text(line, second, size=HELPER, weight="Medium", colour=SLATE, language=other)
@@ -142,7 +183,7 @@ def closed(view: ClosedView, size: Size) -> Sheet:
 
 def away(view: AwayView, size: Size) -> Sheet:
     """No store: said plainly, with the way to people."""
-    sheet = Sheet(size, view.language)
+    sheet = Sheet(size, view.language, office=view.office)
     box = sheet.body("kiosk.away.title", sign="triangle", stop=True)
     rest = sheet.ways_on(box, place=sheet.say("kiosk.away.place"), tall=30)
     text = sheet.say("kiosk.away.lines")

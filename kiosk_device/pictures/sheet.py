@@ -8,7 +8,7 @@ from screen.canvas import Box, Canvas
 from screen.icons import icon
 from screen.lettering import SECOND, clock_words, day_words, left_to_right, localised
 from screen.parts import Hint, action_card, banner, head, key_bar
-from screen.phrases import load
+from screen.phrases import at_office, load
 from screen.style import GAP, GROUND, INK, LABEL, MARGIN, MUST_READ, PAPER, RADIUS, STOP, TITLE, Size
 
 _SIGN_U = 34.0
@@ -16,13 +16,15 @@ _DAY_SIZES = (11.0, TITLE, MUST_READ)
 
 
 class Sheet:
-    """One kiosk picture in the making. `say` is the patient's language, `also` the other one."""
+    """One kiosk picture in the making. `say` is the patient's language, `also` the other one; `office`: in the words of an
+    insurance office."""
 
-    def __init__(self, size: Size, language: str) -> None:
+    def __init__(self, size: Size, language: str, *, office: bool = False) -> None:
         self.canvas = Canvas(size, language)
         self.language = language
-        self.say = load(language)
-        self.also = load(SECOND[language])
+        words = at_office if office else load
+        self.say = words(language)
+        self.also = words(SECOND[language])
 
     def body(
         self, title: str, *, sign: str | None = None, stop: bool = False, hints: Sequence[Hint] = (), notes: Sequence[str] = ()

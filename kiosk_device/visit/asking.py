@@ -11,6 +11,7 @@ from kiosk_device.settling import Asked, Paper, Printing, Settling, TicketOperat
 from kiosk_device.state import Asking, HasTicket, Idle, Kiosk, Mode, PrintingTicket, ReadingRefusal, WrongCodes
 from mqtt.contract import CheckIn, PrinterStatus, Reason, Refusal, SettleOutcome, TicketGiven
 from program.frozen import replace
+from sounds.script import LANGUAGES
 from sounds.utterance import Phrase, TicketNumber, Utterance
 
 CAN_PRINT: Final = frozenset({PrinterStatus.OK, PrinterStatus.PAPER_LOW})
@@ -29,10 +30,13 @@ def go_home(kiosk: Kiosk, now: float, *actions: Action) -> Result:
 
 
 def say(kiosk: Kiosk, *phrases: str, number: int | None = None) -> tuple[Kiosk, Say]:
-    """Speak phrases of the script in the patient's language, after the ticket's number if one is given."""
+    """Speak phrases of the script, after the ticket's number if one is given: in the patient's language, or, where no voice has
+    it, in the first that the site's halls speak."""
     kiosk, utterance = kiosk.fresh_id()
-    first = () if number is None else (TicketNumber(number, kiosk.language),)
-    sentences = (*first, *(Phrase(key, kiosk.language) for key in phrases))
+    halls = kiosk.site.spoken_languages if kiosk.site is not None else ()
+    language = kiosk.language if kiosk.language in LANGUAGES else (*halls, *LANGUAGES)[0]
+    first = () if number is None else (TicketNumber(number, language),)
+    sentences = (*first, *(Phrase(key, language) for key in phrases))
     return replace(kiosk, speaking=utterance), Say(Utterance(utterance, sentences, chime=False))
 
 

@@ -73,10 +73,11 @@ def _answered(kiosk: Kiosk, mode: Asking | None, operation: TicketOperation, now
 
 
 def _line(request: str, ticket: TicketGiven, operation: TicketOperation) -> GaveAlone:
-    """What the journal must know. The wish is one of the day whose number it got; "whoever is free first" is now a doctor."""
+    """What the journal must know. The wish is one of the day whose number it got; "whoever is free first" is now a doctor, and
+    a household's code, which only the store could look up, is forgotten."""
     asked = changed(operation, service_day=ticket.service_day)
     if isinstance(asked, TakeWalkIn):
-        asked = changed(asked, doctor=ticket.doctor)
+        asked = changed(asked, doctor=ticket.doctor, code="")
     return GaveAlone(
         request=request,
         service_day=ticket.service_day,

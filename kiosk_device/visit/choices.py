@@ -6,7 +6,8 @@ from typing import Final
 
 from kiosk_device.state import HasTicket, Kiosk
 from kiosk_device.visit.refusals import NextStep, next_step
-from mqtt.contract import ClassCard, Name, Refusal, WalkInsLeft
+from mqtt.contract import ClassCard, MatterCard, Name, Refusal, WalkInsLeft
+from program.frozen import replace
 
 ON_A_PAGE: Final = 6
 MORE_KEY: Final = "9"
@@ -27,6 +28,7 @@ class Choice:
     open: bool
     closed: bool = False
     more_later: bool = False
+    matter: str | None = None  # of an insurance office
 
 
 def service_day(kiosk: Kiosk) -> int:
@@ -47,6 +49,28 @@ def departments(kiosk: Kiosk) -> tuple[Choice, ...]:
 
 def _choice(code: int, name: Name, row: WalkInsLeft) -> Choice:
     return Choice(code, name, row.left, row.left > 0 and not row.closed, closed=row.closed, more_later=row.more_later)
+
+
+def languages(kiosk: Kiosk) -> tuple[str, ...]:
+    """The languages that the site's kiosks offer."""
+    return kiosk.site.kiosk.languages if kiosk.site else (kiosk.home_language,)
+
+
+def matters(kiosk: Kiosk) -> tuple[Choice, ...]:
+    """What a household may come for today, in the site file's order. How many numbers are left is nobody's concern."""
+    cards = kiosk.site.office.matters if kiosk.site and kiosk.site.office else ()
+    rows = {row.department: row for row in _rows(kiosk) if row.doctor is None}
+    return tuple(
+        replace(_choice(card.department, card.name, row), left=None, matter=card.id)
+        for card in cards
+        if (row := rows.get(card.department)) is not None
+    )
+
+
+def matter_card(kiosk: Kiosk, choice: Choice | None) -> MatterCard | None:
+    """What the site says of a matter that was chosen."""
+    cards = kiosk.site.office.matters if kiosk.site and kiosk.site.office else ()
+    return next((card for card in cards if choice is not None and card.id == choice.matter), None)
 
 
 def may_have_code(kiosk: Kiosk) -> bool:

@@ -9,8 +9,10 @@ from typing import Final
 from kiosk_device.state import (
     Asking,
     AskingForCode,
+    CheckingHousehold,
     ChoosingDepartment,
     ChoosingDoctor,
+    ChoosingMatter,
     ChoosingPriority,
     ChoosingPriorityLater,
     CodeSentAgain,
@@ -24,6 +26,7 @@ from kiosk_device.state import (
     ReadingRefusal,
     StillThere,
     TypingCode,
+    TypingHousehold,
     TypingMobile,
     WritingNumber,
 )
@@ -39,6 +42,9 @@ PHRASES: Final = MappingProxyType(
         TypingMobile: "kiosk_mobile",
         AskingForCode: "kiosk_wait",
         CodeSentAgain: "kiosk_code_sent",
+        ChoosingMatter: "kiosk_matter",
+        TypingHousehold: "kiosk_household",
+        CheckingHousehold: "kiosk_household_check",
         ChoosingDoctor: "kiosk_doctor",
         ChoosingPriority: "kiosk_priority",
         ChoosingPriorityLater: "kiosk_priority",
@@ -55,13 +61,15 @@ PHRASES: Final = MappingProxyType(
 )
 
 
-def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:  # noqa: PLR0911  one return a mode
+def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:  # noqa: C901, PLR0911  one return a mode
     """The phrases for the kiosk as it is at `now` (monotonic seconds)."""
     match kiosk.mode:
         case Idle() if kiosk.lost(now):
             return ("kiosk_no_connection",)
         case Idle() if kiosk.today is not None and kiosk.today.status is not DayStatus.ACCEPTING:
             return ("kiosk_closed",)
+        case Idle() if kiosk.at_office:
+            return ("kiosk_office_idle",)
         case TypingCode(wrong=True):
             return ("kiosk_code_wrong",)
         case TypingMobile(wrong=True):
@@ -69,11 +77,13 @@ def phrases(kiosk: Kiosk, now: float) -> tuple[str, ...]:  # noqa: PLR0911  one 
         case ChoosingDepartment() if choices.may_have_code(kiosk):
             return (PHRASES[ChoosingDepartment], "kiosk_code_never_came")
         case HasTicket():
-            return (PHRASES[HasTicket], "kiosk_another_code")
+            return (PHRASES[HasTicket], "kiosk_another_matter" if kiosk.at_office else "kiosk_another_code")
         case HasSlip(outcome=outcome) if outcome is not SettleOutcome.PRINTED:
             return (PHRASES[ReadingRefusal],)
         case ReadingRefusal(refusal) if choices.after(kiosk, refusal) in GREEN_STEPS:
             return ("kiosk_next_step",)
+        case ReadingRefusal() if kiosk.at_office:
+            return ("kiosk_ask_officer",)
         case mode:
             return (PHRASES[type(mode)],)
 

@@ -14,8 +14,10 @@ from kiosk_device.state import (
     Asking,
     ChoosingDepartment,
     ChoosingDoctor,
+    ChoosingMatter,
     ChoosingPriority,
     ChoosingPriorityLater,
+    Errand,
     HasTicket,
     Idle,
     Kiosk,
@@ -80,11 +82,16 @@ def idle_green(kiosk: Kiosk, _mode: Idle, _what: object, now: float) -> Result:
         return kiosk, ()
     if kiosk.alone is not None and walk_ins_left(kiosk.alone) == 0:
         return refuse(kiosk, Refusal(reason=Reason.SHARE_USED_UP), now)
-    return to_mode(kiosk, ChoosingDepartment(), now)
+    return to_mode(kiosk, first_choice(kiosk), now)
+
+
+def first_choice(kiosk: Kiosk) -> ChoosingDepartment | ChoosingMatter:
+    """Where whoever has no code begins: a clinic's departments, an office's matters."""
+    return ChoosingMatter() if kiosk.at_office else ChoosingDepartment()
 
 
 def other_language(kiosk: Kiosk, _mode: Idle, _what: object, now: float) -> Result:
-    languages = kiosk.site.kiosk.languages if kiosk.site else (kiosk.home_language,)
+    languages = choices.languages(kiosk)
     if kiosk.language not in languages:
         return replace(kiosk, language=kiosk.home_language), ()
     after = languages[(languages.index(kiosk.language) + 1) % len(languages)]
@@ -151,39 +158,40 @@ def doctor_digit(kiosk: Kiosk, mode: ChoosingDoctor, digit: str, now: float) -> 
     return priority_or_ask(kiosk, mode.department, choice.code or None, now)
 
 
-def without_turn(kiosk: Kiosk, shown: Refusal, now: float) -> Result:
+def without_turn(kiosk: Kiosk, shown: Refusal, now: float, errand: Errand | None = None) -> Result:
     """A line was chosen that the list shows without turns. The store is asked all the same: by now there may be one, and it
     counts who is turned away. Where it cannot be asked, or no paper would come, the list's own word is said."""
     if kiosk.alone is not None or kiosk.lost(now) or kiosk.printer not in asking.CAN_PRINT or shown.department is None:
         return refuse(kiosk, shown, now)
-    return ask_walk_in(kiosk, shown.department, shown.doctor or None, None, now)
+    return ask_walk_in(kiosk, ChoosingPriority(shown.department, shown.doctor or None, errand), None, now)
 
 
-def priority_or_ask(kiosk: Kiosk, department: int, doctor: int | None, now: float) -> Result:
-    if choices.priorities(kiosk):
-        return to_mode(kiosk, ChoosingPriority(department, doctor), now)
-    return ask_walk_in(kiosk, department, doctor, None, now)
+def priority_or_ask(kiosk: Kiosk, department: int, doctor: int | None, now: float, errand: Errand | None = None) -> Result:
+    wish = ChoosingPriority(department, doctor, errand)
+    return to_mode(kiosk, wish, now) if choices.priorities(kiosk) else ask_walk_in(kiosk, wish, None, now)
 
 
 def priority_digit(kiosk: Kiosk, mode: ChoosingPriority, digit: str, now: float) -> Result:
     asked = choices.priority_pressed(kiosk, digit)
     if asked is None:
         return kiosk, ()
-    return ask_walk_in(kiosk, mode.department, mode.doctor, asked, now)
+    return ask_walk_in(kiosk, mode, asked, now)
 
 
 def no_priority(kiosk: Kiosk, mode: ChoosingPriority, _what: object, now: float) -> Result:
-    return ask_walk_in(kiosk, mode.department, mode.doctor, None, now)
+    return ask_walk_in(kiosk, mode, None, now)
 
 
-def ask_walk_in(kiosk: Kiosk, department: int, doctor: int | None, priority: str | None, now: float) -> Result:
+def ask_walk_in(kiosk: Kiosk, wish: ChoosingPriority, priority: str | None, now: float) -> Result:
     day = choices.service_day(kiosk)
-    walk_in = TakeWalkIn(department=department, service_day=day, doctor=doctor, priority=priority)
+    walk_in = TakeWalkIn(department=wish.department, service_day=day, doctor=wish.doctor, priority=priority)
+    if wish.errand is not None:
+        walk_in = changed(walk_in, matter=wish.errand.matter, code=wish.errand.code)
     return begin(kiosk, walk_in, now)
 
 
 def back_to_departments(kiosk: Kiosk, _mode: Mode, _what: object, now: float) -> Result:
-    return to_mode(kiosk, ChoosingDepartment(), now)
+    return to_mode(kiosk, first_choice(kiosk), now)
 
 
 def without_paper(kiosk: Kiosk, mode: OfferingNoPaper, _what: object, now: float) -> Result:
@@ -268,6 +276,8 @@ def perhaps(kiosk: Kiosk, mode: PrintingTicket, _what: object, now: float) -> Re
 
 
 def ticket_digit(kiosk: Kiosk, mode: HasTicket, digit: str, now: float) -> Result:
+    if digit == "1" and kiosk.at_office:
+        return to_mode(kiosk, ChoosingMatter(), now, Hush())
     if digit == "1" and kiosk.wrong_codes.locked(now):
         return refuse(kiosk, asking.locked_refusal(kiosk, now), now, Hush())
     if digit == "1":
@@ -309,7 +319,7 @@ def refusal_green(kiosk: Kiosk, mode: ReadingRefusal, _what: object, now: float)
         case NextStep.TYPE_AGAIN:
             return to_mode(kiosk, TypingCode(), now)
         case NextStep.WALK_IN | NextStep.OTHER_DEPARTMENT:
-            return to_mode(kiosk, ChoosingDepartment(), now)
+            return to_mode(kiosk, first_choice(kiosk), now)
         case NextStep.HELP_TICKET:
             return begin(kiosk, TakeHelpTicket(service_day=day, about=mode.refusal.reason), now)
         case NextStep.SLIP:

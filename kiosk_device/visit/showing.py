@@ -9,8 +9,10 @@ from kiosk_device import alone
 from kiosk_device.state import (
     Asking,
     AskingForCode,
+    CheckingHousehold,
     ChoosingDepartment,
     ChoosingDoctor,
+    ChoosingMatter,
     ChoosingPriority,
     ChoosingPriorityLater,
     CodeSentAgain,
@@ -25,6 +27,7 @@ from kiosk_device.state import (
     ReadingRefusal,
     StillThere,
     TypingCode,
+    TypingHousehold,
     TypingMobile,
     WritingNumber,
 )
@@ -39,10 +42,14 @@ from kiosk_device.visit.views import (
     CodeView,
     DepartmentsView,
     DoctorsView,
+    HouseholdCheckView,
+    HouseholdView,
     IdentifyView,
     IdleView,
+    MattersView,
     MobileView,
     NoPaperView,
+    OfficeIdleView,
     PrintingView,
     PriorityView,
     RefusalView,
@@ -55,6 +62,7 @@ from kiosk_device.visit.views import (
 )
 from kiosk_device.visit.visit import WARNED_SECONDS
 from mqtt.contract import DayStatus, Name, PrinterStatus, SettleOutcome, SiteCard
+from rules.identity_codes import doubts_of_any
 
 GROUP = 4
 BARS = 10
@@ -87,7 +95,7 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911, PLR0912  one
         case HasSlip(new, outcome):
             return SlipView(language, new.date, new.time, outcome, _why_no_paper(kiosk, outcome))
         case OfferingNoPaper():
-            return NoPaperView(language, kiosk.printer)
+            return NoPaperView(language, kiosk.printer, kiosk.at_office)
         case ReadingRefusal() as reading:
             return _refusal(kiosk, reading, now)
         case StillThere():
@@ -100,13 +108,15 @@ def view(kiosk: Kiosk, now: float) -> View:  # noqa: C901, PLR0911, PLR0912  one
 def _idle(kiosk: Kiosk, now: float) -> View:
     site, day = kiosk.site, kiosk.today
     if kiosk.lost(now) or site is None or day is None:
-        return AwayView(kiosk.language, site.name if site else None)
+        return AwayView(kiosk.language, site.name if site else None, kiosk.at_office)
     wall_ms = kiosk.feed.wall_ms(now) if kiosk.alone is None else alone.wall_ms(kiosk, now)
     time = clock(site, wall_ms) if day.clock_trusted else None
     other = other_language(kiosk)
     if day.status is DayStatus.ACCEPTING:
         locked = kiosk.wrong_codes.locked(now)
         by_itself = kiosk.alone is not None
+        if kiosk.at_office:
+            return OfficeIdleView(kiosk.language, site.name, time, site.kiosk.languages, kiosk.printer, by_itself)
         return IdleView(kiosk.language, site.name, time, site.phone, other, kiosk.printer, locked, by_itself)
     calling_on = day.status is DayStatus.CALLING_ONLY
     return ClosedView(kiosk.language, site.name, time, calling_on, day.opens_date, day.opens_time, other, site.phone)
@@ -120,7 +130,7 @@ def other_language(kiosk: Kiosk) -> str | None:
     return languages[(languages.index(kiosk.language) + 1) % len(languages)]
 
 
-def _choosing(kiosk: Kiosk, mode: Mode) -> View:
+def _choosing(kiosk: Kiosk, mode: Mode) -> View:  # noqa: PLR0911  one case a screen
     by_itself = _alone_with_paper(kiosk)
     match mode:
         case ChoosingDepartment(page):
@@ -138,8 +148,23 @@ def _choosing(kiosk: Kiosk, mode: Mode) -> View:
         case ChoosingPriorityLater(has):
             return PriorityView(kiosk.language, _classes(kiosk), has.ticket.number)
         case ChoosingPriority():
-            return PriorityView(kiosk.language, _classes(kiosk), alone=by_itself)
-    raise TypeError(f"no screen for {mode!r}")
+            return PriorityView(kiosk.language, _classes(kiosk), alone=by_itself, office=kiosk.at_office)
+    return _household(kiosk, mode)
+
+
+def _household(kiosk: Kiosk, mode: Mode) -> View:
+    """What only an insurance office asks."""
+    match mode:
+        case ChoosingMatter(page):
+            offered = choices.matters(kiosk)
+            more = len(offered) > choices.ON_A_PAGE
+            return MattersView(kiosk.language, _rows(offered, page), more, _alone_with_paper(kiosk))
+        case TypingHousehold(errand, needed):
+            return HouseholdView(kiosk.language, errand.code, errand.may_go_without, needed)
+        case CheckingHousehold(errand):
+            odd = doubts_of_any(errand.code)
+            return HouseholdCheckView(kiosk.language, errand.code, odd[0].value if odd else None)
+    raise TypeError(f"no screen for {type(mode).__name__}")
 
 
 def _alone_with_paper(kiosk: Kiosk) -> bool:
@@ -181,6 +206,7 @@ def _ticket(kiosk: Kiosk, has: HasTicket) -> TicketView:
         late_until=ticket.late_until,
         again=ticket.again,
         printer=_why_no_paper(kiosk, has.outcome),
+        office=kiosk.at_office,
     )
 
 
@@ -204,6 +230,7 @@ def _refusal(kiosk: Kiosk, reading: ReadingRefusal, now: float) -> RefusalView:
         doctor=_doctor(kiosk.site, refusal.doctor),
         walk_ins_left=refusal.walk_ins_left,
         minutes=math.ceil(((until or now) - now) / 60) if locked else None,
+        office=kiosk.at_office,
     )
 
 

@@ -26,6 +26,18 @@ class IdleView:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeIdleView:
+    """An insurance office: the languages, each with its key; 1 is the first."""
+
+    language: str
+    site: Name
+    clock: str | None
+    languages: tuple[str, ...]
+    printer: PrinterStatus = PrinterStatus.OK
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedView:
     """No tickets now. `calling_on`: reception is over for today, and those who wait are still called."""
 
@@ -45,6 +57,7 @@ class AwayView:
 
     language: str
     site: Name | None
+    office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,36 @@ class DepartmentsView:
 
 
 @dataclass(frozen=True, slots=True)
+class MattersView:
+    """«برای چه کاری آمده‌اید؟», at an insurance office."""
+
+    language: str
+    rows: tuple[Row, ...]
+    more: bool = False
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdView:
+    """The code of a household or of a member being typed. `may_go_without`: green goes on without one, too; `needed`: it was
+    pressed, and this matter goes with one alone."""
+
+    language: str
+    typed: str = field(default="", repr=False)
+    may_go_without: bool = True
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdCheckView:
+    """«این کد درست است؟» `doubt`: what is odd about it, as a word of rules.identity_codes; it is asked, and never refused."""
+
+    language: str
+    code: str = field(repr=False)
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MobileView:
     """The mobile number being typed, so that a code that never came is sent again."""
 
@@ -117,6 +160,7 @@ class PriorityView:
     classes: tuple[tuple[str, Name], ...]  # id (its icon) and name
     number: int | None = None
     alone: bool = False
+    office: bool = False
 
 
 WAITING_SQUARES: Final = 3
@@ -157,6 +201,7 @@ class TicketView:
     late_until: str | None = None
     again: bool = False  # this code had its ticket already
     printer: PrinterStatus = PrinterStatus.OK  # why it is not on paper
+    office: bool = False  # key 1: another matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +219,7 @@ class RefusalView:
     doctor: Name | None = None
     walk_ins_left: int | None = None
     minutes: int | None = None  # code entry is locked for about this long
+    office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +240,7 @@ class NoPaperView:
 
     language: str
     printer: PrinterStatus
+    office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +259,7 @@ class IdentifyView:
 
 
 View = (
-    IdleView | ClosedView | AwayView | CodeView | DepartmentsView | MobileView | CodeSentView | DoctorsView | PriorityView
-    | WaitView | PrintingView | TicketView | RefusalView | SlipView | NoPaperView | StillThereView | IdentifyView
+    IdleView | OfficeIdleView | ClosedView | AwayView | CodeView | DepartmentsView | MattersView | HouseholdView
+    | HouseholdCheckView | MobileView | CodeSentView | DoctorsView | PriorityView | WaitView | PrintingView | TicketView
+    | RefusalView | SlipView | NoPaperView | StillThereView | IdentifyView
 )  # fmt: skip

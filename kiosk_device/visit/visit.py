@@ -3,6 +3,7 @@
     idle ── digit ──► typing the code ──► asking ──► printing ──► has the ticket ──► idle
       └─ green ──► department ──► doctor ──► priority ──┘  │  └─ no paper, or it ran out: the number is shown ─┘
                      └─ 0 ──► mobile ──► code sent again   └──► refusal ──► its next step; of a moved visit: a slip
+    at an insurance office: idle ── language ──► matter ──► household's code ──► is it right? ──► priority ──► asking …
 
 A kiosk that is alone asks nobody: between the wish and the printer it writes the number that it gives itself to its disk.
 
@@ -20,8 +21,10 @@ from kiosk_device.actions import Result
 from kiosk_device.state import (
     Asking,
     AskingForCode,
+    CheckingHousehold,
     ChoosingDepartment,
     ChoosingDoctor,
+    ChoosingMatter,
     ChoosingPriority,
     ChoosingPriorityLater,
     CodeSentAgain,
@@ -37,10 +40,11 @@ from kiosk_device.state import (
     ReadingRefusal,
     StillThere,
     TypingCode,
+    TypingHousehold,
     TypingMobile,
     WritingNumber,
 )
-from kiosk_device.visit import by_itself, code_again, moves, slip
+from kiosk_device.visit import at_office, by_itself, code_again, moves, slip
 from mqtt.contract import REPLY_WAIT_SECONDS, SettleOutcome
 
 PRINTING_LIMIT_SECONDS: Final = 20.0
@@ -58,6 +62,9 @@ LIMITS_SECONDS: Final[Mapping[type[Mode], float]] = MappingProxyType(
         TypingMobile: 40.0,
         AskingForCode: ASKING_FOR_CODE_LIMIT_SECONDS,
         CodeSentAgain: 30.0,
+        ChoosingMatter: 40.0,
+        TypingHousehold: 40.0,
+        CheckingHousehold: 40.0,
         ChoosingDoctor: 40.0,
         ChoosingPriority: 40.0,
         ChoosingPriorityLater: 30.0,
@@ -130,14 +137,16 @@ def time_up_at(kiosk: Kiosk) -> float | None:
 INNER: Final[tuple[type[Mode], ...]] = get_args(Inner)
 _ASKED = (Asking, WritingNumber, OfferingNoPaper, ReadingRefusal)
 """Where a wish for a ticket may lead."""
+_WITHOUT_CODE = (ChoosingDepartment, ChoosingMatter)
+"""Where whoever has no code of a booking begins: at a clinic, at an office."""
 _BY_ITSELF = (WritingNumber, ReadingRefusal)
 """Where the kiosk's own answer leads."""
 _H = Happening
 
 _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
     Idle: {
-        _H.DIGIT: Move(moves.idle_digit, (Idle, TypingCode, ReadingRefusal)),
-        _H.GREEN: Move(moves.idle_green, (Idle, ChoosingDepartment, ReadingRefusal)),
+        _H.DIGIT: Move(at_office.idle_digit, (Idle, TypingCode, ChoosingMatter, ReadingRefusal)),
+        _H.GREEN: Move(moves.idle_green, (Idle, *_WITHOUT_CODE, ReadingRefusal)),
         _H.ERASE: Move(moves.other_language, (Idle,)),
         _H.TIME_UP: Move(moves.home, (Idle,)),
     },
@@ -168,6 +177,22 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.home, (Idle,)),
     },
+    ChoosingMatter: {
+        _H.DIGIT: Move(at_office.matter_digit, (ChoosingMatter, TypingHousehold, ChoosingPriority, *_ASKED)),
+        _H.ERASE: Move(moves.home, (Idle,)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    TypingHousehold: {
+        _H.DIGIT: Move(at_office.code_digit, (TypingHousehold,)),
+        _H.GREEN: Move(at_office.code_green, (TypingHousehold, CheckingHousehold, ChoosingPriority, *_ASKED)),
+        _H.ERASE: Move(at_office.code_erase, (TypingHousehold, ChoosingMatter)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
+    CheckingHousehold: {
+        _H.GREEN: Move(at_office.code_right, (ChoosingPriority, *_ASKED)),
+        _H.ERASE: Move(at_office.code_wrong, (TypingHousehold,)),
+        _H.TIME_UP: Move(moves.still_there, (StillThere,)),
+    },
     ChoosingDoctor: {
         _H.DIGIT: Move(moves.doctor_digit, (ChoosingDoctor, ChoosingPriority, *_ASKED)),
         _H.ERASE: Move(moves.back_to_departments, (ChoosingDepartment,)),
@@ -176,7 +201,7 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
     ChoosingPriority: {
         _H.DIGIT: Move(moves.priority_digit, (ChoosingPriority, *_ASKED)),
         _H.GREEN: Move(moves.no_priority, _ASKED),
-        _H.ERASE: Move(moves.back_to_departments, (ChoosingDepartment,)),
+        _H.ERASE: Move(moves.back_to_departments, _WITHOUT_CODE),
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
     },
     OfferingNoPaper: {
@@ -207,7 +232,7 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
         _H.TIME_UP: Move(moves.perhaps, (HasTicket,)),
     },
     HasTicket: {
-        _H.DIGIT: Move(moves.ticket_digit, (HasTicket, TypingCode, ChoosingPriorityLater, ReadingRefusal)),
+        _H.DIGIT: Move(moves.ticket_digit, (HasTicket, TypingCode, ChoosingMatter, ChoosingPriorityLater, ReadingRefusal)),
         _H.GREEN: Move(moves.home, (Idle,)),
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.home, (Idle,)),
@@ -222,7 +247,7 @@ _DECIDED: Final[dict[type[Mode], dict[Happening, Move]]] = {
     },
     ReadingRefusal: {
         _H.DIGIT: Move(moves.refusal_digit, (ReadingRefusal, TypingCode)),
-        _H.GREEN: Move(moves.refusal_green, (TypingCode, ChoosingDepartment, PrintingSlip, HasSlip, Idle, *_ASKED)),
+        _H.GREEN: Move(moves.refusal_green, (TypingCode, *_WITHOUT_CODE, PrintingSlip, HasSlip, Idle, *_ASKED)),
         _H.ERASE: Move(moves.home, (Idle,)),
         _H.TIME_UP: Move(moves.still_there, (StillThere,)),
     },

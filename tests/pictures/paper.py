@@ -1,7 +1,19 @@
 """Every kind of ticket, as the reference pictures show it."""
 
 from kiosk_device.state import NewDate
-from mqtt.contract import DepartmentCard, DoctorCard, Name, PointCard, SiteCard, Source, StageCard, TicketGiven, ZoneCard
+from mqtt.contract import (
+    ClassCard,
+    DepartmentCard,
+    DoctorCard,
+    Name,
+    OfficeCard,
+    PointCard,
+    SiteCard,
+    Source,
+    StageCard,
+    TicketGiven,
+    ZoneCard,
+)
 
 SITE = SiteCard(
     epoch="1-test",
@@ -24,6 +36,41 @@ SITE = SiteCard(
     ),
     zones=(ZoneCard(id="hall-1", name=Name(fa="سالن ۱", en="Hall 1")),),
     stages=(StageCard(id="reception", name=Name(fa="پذیرش")), StageCard(id="doctor", name=Name(fa="پزشک"))),
+)
+
+
+OFFICE = SiteCard(
+    epoch="1-test",
+    sequence=1,
+    site="office",
+    name=Name(fa="ادارهٔ امور اتباع، بخش بیمه", en="Foreign Nationals Office", others=(("ar", "دائرة الأجانب، قسم التأمين"),)),
+    time_zone="Asia/Tehran",
+    departments=(
+        DepartmentCard(
+            code=3,
+            name=Name(
+                fa="تحویل مدارک تکمیلی",
+                en="Bringing more papers",
+                others=(("prs", "آوردن اسناد باقی‌مانده"), ("ar", "تسليم وثائق إضافية")),
+            ),
+            note=Name(
+                fa="رسید کمبود مدارک را همراه داشته باشید.",
+                en="Please bring the slip of missing papers.",
+                others=(("prs", "ورق اسناد باقی‌مانده را با خود بیاورید."), ("ar", "الرجاء إحضار ورقة الوثائق الناقصة.")),
+            ),
+        ),
+    ),
+    points=(PointCard(id="counter-4", kind="counter", label=4, zone="hall-1", stages=("officer",)),),
+    zones=(ZoneCard(id="hall-1", name=Name(fa="سالن انتظار", en="Waiting hall")),),
+    stages=(StageCard(id="officer", name=Name(fa="کارشناس")),),
+    priority_classes=(
+        ClassCard(
+            id="completing",
+            name=Name(fa="تکمیل مدارک", en="Completing papers", others=(("prs", "تکمیل اسناد"), ("ar", "استكمال الوثائق"))),
+            asked_at_kiosk=False,
+        ),
+    ),
+    office=OfficeCard(),
 )
 
 
@@ -61,6 +108,12 @@ def tickets() -> dict[str, TicketGiven]:
         "late_doctor": ticket(late_until="12:30", again=True),
         "help": ticket(number=901, source=Source.HELP, department=None, doctor=None),
     }
+
+
+def of_the_office() -> TicketGiven:
+    """Who brings missing papers."""
+    here = {"points": ("counter-4",), "stage": "officer", "department": 3, "doctor": None}
+    return ticket(number=456, source=Source.WALK_IN, priority="completing", ahead=2, **here)
 
 
 def tickets_alone() -> dict[str, TicketGiven]:

@@ -24,6 +24,8 @@ from tests.pictures import paper
 REFERENCE: Final = Path(__file__).parent / "reference"
 DIFFERING: Final = Path(__file__).parent / "differing"
 LANGUAGES: Final = ("fa", "en")
+OTHERS: Final = ("prs", "ar")
+ALL: Final = (*LANGUAGES, *OTHERS)
 SMALL: Final = Size(1024, 600)
 KIOSK_ELSEWHERE: Final = {
     Size(1280, 800): ("idle", "type_code", "type_mobile", "ticket_taken"),
@@ -34,6 +36,8 @@ KIOSK_ELSEWHERE: Final = {
         "type_code_second_group",
         "choose_department_more",
         "type_mobile",
+        "office_idle",
+        "check_household_padded",
         "code_sent_again",
         "ask_priority",
         "printing",
@@ -47,8 +51,14 @@ KIOSK_ELSEWHERE: Final = {
     ),
 }
 """A selection of the kiosk's views at its other sizes, in Persian."""
+KIOSK_IN_OTHERS: Final = (
+    *("office_idle", "choose_matter", "type_household", "check_household_mobile", "office_ask_priority", "wait", "printing"),
+    *("office_ticket_taken", "number_without_paper", "office_refused_share_used_up", "refused_wrong_day", "closed"),
+    *("still_there", "idle", "type_code", "choose_department"),
+)
+"""A selection of the kiosk's views in the languages that visitors alone read."""
 HALL: Final = Size(1920, 1080)
-HALL_IN_ENGLISH: Final = ("call_announced", "lost")
+HALL_ELSEWHERE: Final = ("call_announced", "lost")
 COUNTER_IN_ENGLISH: Final = ("called", "serving", "lost", "room_called")
 TICKETS_IN_ENGLISH: Final = ("booked", "help", "alone")
 
@@ -114,6 +124,10 @@ def _kiosks() -> Mapping[str, Draw]:
     for language in LANGUAGES:
         for name, view in kiosk.views(language).items():
             drawings[_named("kiosk", language, SMALL, name)] = partial(kiosk_picture.picture_of, view, SMALL)
+    for language in OTHERS:
+        views = kiosk.views(language)
+        for name in KIOSK_IN_OTHERS:
+            drawings[_named("kiosk", language, SMALL, name)] = partial(kiosk_picture.picture_of, views[name], SMALL)
     views = kiosk.views("fa")
     for size, names in KIOSK_ELSEWHERE.items():
         for name in names:
@@ -134,7 +148,7 @@ def _halls() -> Mapping[str, Draw]:
     views = display.halls()
     return {
         _named("hall", language, HALL, name): partial(waiting_room.picture_of, views[name], HALL, load(language))
-        for language, names in (("fa", tuple(views)), ("en", HALL_IN_ENGLISH))
+        for language, names in (("fa", tuple(views)), *((other, HALL_ELSEWHERE) for other in ("en", *OTHERS)))
         for name in names
     }
 
@@ -148,6 +162,10 @@ def _papers() -> Mapping[str, Draw]:
                 given = (tickets | alone)[name]
                 drawing = partial(ticket_picture, given, paper.SITE, language, dots, alone=name in alone)
                 drawings[f"ticket_{millimetres}mm_{language}_{name}"] = drawing
+        for language in ALL:
+            given = paper.of_the_office()
+            drawing = partial(ticket_picture, given, paper.OFFICE, language, dots)
+            drawings[f"ticket_{millimetres}mm_{language}_office"] = drawing
         for language in LANGUAGES:
             for name, new in paper.slips().items():
                 drawing = partial(slip_picture, new, paper.SITE, language, dots)

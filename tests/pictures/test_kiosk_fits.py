@@ -1,4 +1,4 @@
-"""No word on any of the kiosk's screens is cut or shrunk, on any size of screen, in either language."""
+"""No word on any of the kiosk's screens is cut or shrunk, on any size of screen, in any language."""
 
 import tomllib
 from dataclasses import replace
@@ -11,14 +11,14 @@ from kiosk_device.pictures.album import views
 from kiosk_device.visit.views import DepartmentsView, DoctorsView, RefusalView, Row, TicketView
 from mqtt.contract import Name
 from screen.style import Size
-from tests.pictures.references import LANGUAGES
+from tests.pictures.references import ALL
 
 SIZES = (Size(1024, 600), Size(1280, 800), Size(800, 1280))
 KOSAR = tomllib.loads((Path(__file__).parents[2] / "sites" / "kosar_clinic.toml").read_text(encoding="utf-8"))
 DOCTOR = Name(fa="دکتر مریم حسینی", en="Dr Maryam Hosseini")
 EACH = pytest.mark.parametrize(
     ("language", "size"),
-    [(language, size) for language in LANGUAGES for size in SIZES],
+    [(language, size) for language in ALL for size in SIZES],
     ids=lambda value: value if isinstance(value, str) else f"{value.width}x{value.height}",
 )
 

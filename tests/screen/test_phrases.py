@@ -78,7 +78,7 @@ def test_what_an_office_says_otherwise_stands_for_a_sentence_of_the_clinics(key:
     of_the_clinic = key.removeprefix(AT_OFFICE)
     assert of_the_clinic in KEYS
     assert at_office("fa")(of_the_clinic) == load("fa")(key) != load("fa")(of_the_clinic)
-    assert at_office("fa").places(of_the_clinic) == load("fa").places(of_the_clinic)
+    assert at_office("fa").places(of_the_clinic) <= load("fa").places(of_the_clinic)
 
 
 def test_an_office_says_the_rest_as_a_clinic_does() -> None:

@@ -84,6 +84,10 @@ def _lines() -> Iterator[str]:
         yield from _sections(settings_files.sections_of(file.kind))
     yield "## Programs that are told by options"
     yield ""
+    yield "On a clinic's machine the store's stand in `/etc/nobat/store.conf` and its unit"
+    yield "([systemd](../systemd/README.md)). The other programs are given their file and nothing else:"
+    yield "`python -m kiosk_device /etc/nobat/kiosk-1.toml`."
+    yield ""
     yield from _commands(commands.programs())
     yield "## The command `nobat`"
     yield ""

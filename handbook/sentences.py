@@ -1,4 +1,4 @@
-"""What the code itself says of a setting: the comment on its line, or the comment lines above it."""
+"""What the code itself says of a setting: the comment on its line, else the comment lines above it."""
 
 import ast
 import inspect
@@ -18,7 +18,7 @@ def comments_of(path: Path) -> dict[int, str]:
 
 @lru_cache
 def fields_of(kind: type) -> dict[str, str]:
-    """What a class says of each of its fields, empty where it says nothing."""
+    """What a class says of each of its fields, or of an enum's members; empty where it says nothing."""
     path = Path(inspect.getfile(kind))
     lines = path.read_text(encoding="utf-8").splitlines()
     comments = comments_of(path)
@@ -26,13 +26,15 @@ def fields_of(kind: type) -> dict[str, str]:
     body = next(node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == kind.__name__)
     said: dict[str, str] = {}
     for statement in body:
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        name = _named(statement)
+        if name:
             above: list[str] = []
             line = statement.lineno - 1
             while line in comments and lines[line - 1].lstrip().startswith("#"):
                 above.insert(0, comments[line])
                 line -= 1
-            said[statement.target.id] = _sentence([*above, comments.get(statement.end_lineno or statement.lineno, "")])
+            own = _plain(comments.get(statement.end_lineno or statement.lineno, ""))
+            said[name] = own or _plain(" ".join(above))
     return said
 
 
@@ -41,7 +43,17 @@ def cell(words: object) -> str:
     return " ".join(str(words).split()).replace("|", r"\|")
 
 
-def _sentence(lines: list[str]) -> str:
-    """The lines as one sentence; what silences a linter is none."""
-    said = " ".join(line for line in lines if line)
+def _named(statement: ast.stmt) -> str:
+    """The field that a statement of a class makes; empty where it makes none."""
+    if isinstance(statement, ast.AnnAssign):
+        made: ast.expr = statement.target
+    elif isinstance(statement, ast.Assign):
+        made = statement.targets[0]
+    else:
+        return ""
+    return made.id if isinstance(made, ast.Name) else ""
+
+
+def _plain(said: str) -> str:
+    """Without what only silences a linter."""
     return said.split("noqa:")[0].split("type: ignore")[0].strip(" #")

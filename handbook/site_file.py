@@ -21,9 +21,12 @@ from booking_store.site_file.table import NUMBER_FIRST, NUMBER_LAST, WEEKDAYS, P
 from handbook.sentences import comments_of, fields_of
 from handbook.settings_files import Section, Setting, unit_of, written
 from rules.site import Name, NumberRange
+from rules.texts import TextKind
 
 READER: Final = Path(site_file.__file__).parent
 DAY: Final = date(2026, 11, 24)
+
+_TEXTS: Final = {kind.value: fields_of(TextKind)[kind.name] for kind in TextKind}
 
 Line = tuple[Path, int, str]
 """A line of the reader, and the key that it asks for."""
@@ -122,8 +125,8 @@ class Asked(Table):
 
     def _tell(self, key: str, takes: str, default: object, example: str = "") -> None:
         usual = written(default) if default is not None or key in self._may_lack else None
-        setting = Setting(key, f"{takes}, {example}" if example else takes, usual, unit_of(key, takes), _sentence(key))
-        self._told.settings[self.path].setdefault(key, setting)
+        setting = Setting(str(key), f"{takes}, {example}" if example else takes, usual, unit_of(key, takes), _sentence(key))
+        self._told.settings[self.path].setdefault(str(key), setting)
 
 
 def sections() -> Iterator[Section]:
@@ -155,7 +158,7 @@ def _sentence(key: str) -> str:
             if said:
                 return said
         frame = frame.f_back
-    return ""
+    return _TEXTS.get(key, "")
 
 
 @lru_cache

@@ -28,21 +28,21 @@ UNITS_OF_EACH_PART: Final = 67
 class TextKind(StrEnum):
     """What a text tells; each has a template in the site file."""
 
-    BOOKED = "booked"
+    BOOKED = "booked"  # after a booking: its code and date
     AGAIN = "again"  # the code once more, asked for at the kiosk
-    REMINDER = "reminder"
-    LATE = "late"
-    CANCELLED = "cancelled"
-    MOVED = "moved"
-    SUBSTITUTE = "substitute"
-    CLOSED = "closed"
+    REMINDER = "reminder"  # the evening before
+    LATE = "late"  # the doctor comes late, and who is booked is not here yet
+    CANCELLED = "cancelled"  # by an absence
+    MOVED = "moved"  # to another date, by an absence
+    SUBSTITUTE = "substitute"  # another doctor stands in
+    CLOSED = "closed"  # the whole site is, on that date
     # of an insurance office, to a household
-    PAPERS_WANTED = "papers_wanted"
+    PAPERS_WANTED = "papers_wanted"  # papers are missing: which ones is told at the office
     ANSWERED = "answered"  # the insurance department has: come
-    LETTER_READY = "letter_ready"
+    LETTER_READY = "letter_ready"  # to be fetched
     COVER_ENDS = "cover_ends"  # a year is over soon: come
     # of the day's work
-    DEVICE_GONE = "device_gone"  # to the technician
+    DEVICE_GONE = "device_gone"  # to the technician: a device is away
     THIRD = "third"  # to whoever has a booking, and waits third in line
 
 

@@ -1,13 +1,9 @@
 """What a site file says of its telephone and its texts."""
 
-from typing import Final
-
-from booking_store.site_file.table import Table, did_you_mean
+from booking_store.site_file.table import Table
 from rules.booking import normalise_mobile
 from rules.site import TextPolicy, VoiceMenu
 from rules.texts import QuietHours, TextKind
-
-KINDS: Final = tuple(kind.value for kind in TextKind)
 
 
 def voice_menu(table: Table) -> VoiceMenu:
@@ -29,7 +25,7 @@ def voice_menu(table: Table) -> VoiceMenu:
 
 def text_policy(table: Table) -> TextPolicy:
     """The table [texts]."""
-    templates = table.table("templates")  # the words of each kind of text, by the kind
+    templates = table.table("templates")  # the words of each kind of text; a kind without is not texted
     policy = TextPolicy(
         templates=_templates(templates),
         quiet=_quiet(table),
@@ -44,11 +40,10 @@ def text_policy(table: Table) -> TextPolicy:
 
 def _templates(table: Table) -> dict[TextKind, str]:
     found = {}
-    for key in [key for key, _ in table.items()]:
-        if key in KINDS:
-            found[TextKind(key)] = table.text(key, "کد رهگیری: {code}")
-        else:
-            table.note(key, f"unknown kind of text{did_you_mean(key, KINDS)}")
+    for kind in TextKind:
+        if table.has(kind):
+            found[kind] = table.text(kind, "کد رهگیری: {code}")
+    table.close()
     return found
 
 

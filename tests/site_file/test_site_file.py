@@ -123,7 +123,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_line() -> None:
         ('quiet_from = "22:00"\n', "", "texts.quiet_from: expected a time of day"),
         ('quiet_from = "22:00"', 'quiet_from = "07:00"', "texts.quiet_until: 07:00 is quiet_from too: no hour would be quiet"),
         ('reminder_at = "18:00"', 'reminder_at = "22:30"', "texts.reminder_at: 22:30 is a quiet hour"),
-        ("booked = \"\"\"", "boked = \"\"\"", 'texts.templates.boked: unknown kind of text; did you mean "booked"?'),
+        ("booked = \"\"\"", "boked = \"\"\"", 'texts.templates.boked: unknown key; did you mean "booked"?'),
         ("کد رهگیری: {code}", "کد رهگیری: {kode}", 'texts.templates.booked: unknown fact {kode}; did you mean "code"?'),
         ("کد رهگیری: {code}", "کد رهگیری", "texts.templates.booked: expected {code} in it"),
         ("{until} می‌آید", "{doctor} می‌آید", "texts.templates.late: unknown fact {doctor}"),

@@ -3,7 +3,6 @@
 import errno
 import os
 from pathlib import Path
-from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
@@ -50,8 +49,13 @@ def test_what_root_writes_belongs_to_whoever_owns_the_folder(tmp_path: Path, mon
         given.append((Path(f"/proc/self/fd/{file}").readlink().name, user, group))
 
     monkeypatch.setattr(os, "fchown", fchown)
-    monkeypatch.setattr(os, "fstat", lambda _: SimpleNamespace(st_uid=-1, st_gid=-1))  # made by another than the folder's owner
-    owner = tmp_path.stat()
+    owner, really = tmp_path.stat(), os.fstat
+
+    def made_by_another(file: int) -> os.stat_result:
+        found = really(file)
+        return os.stat_result((*found[:4], owner.st_uid + 1, *found[5:]))
+
+    monkeypatch.setattr(os, "fstat", made_by_another)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     write_whole(tmp_path / "password", b"x", private=True)
     assert given == [("password.new", owner.st_uid, owner.st_gid)]

@@ -56,4 +56,4 @@ def _named(statement: ast.stmt) -> str:
 
 def _plain(said: str) -> str:
     """Without what only silences a linter."""
-    return said.split("noqa:")[0].split("type: ignore")[0].strip(" #")
+    return said.partition("noqa:")[0].partition("type: ignore")[0].strip(" #")

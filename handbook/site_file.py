@@ -91,7 +91,7 @@ class Asked(Table):
         return (0,)
 
     def name(self, key: str) -> Name:
-        self._tell(key, "`{ fa = …, en = … }`; English may be missing", None)
+        self._tell(key, "`{ fa = …, en = … }`, others as kiosks speak them; only `fa` must be there", None)
         return Name("", "")
 
     def range(self, key: str) -> NumberRange:

@@ -115,7 +115,7 @@ handbook: prepared
 	$(python) -m handbook
 
 # The operators' guide on A4: dist/guide.fa.pdf and dist/guide.en.pdf.
-guide: prepared
+guide: prepared-for-tests
 	$(python) -m handbook paper
 
 clean:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from office.answers_file import Line, sentence
@@ -62,7 +62,7 @@ def answers_page(file: AnswersFile, words: Wording) -> AnswersPage:
         stage=_stage(file),
         rows=words.digits(file.read.rows),
         results=_results(file, words),
-        lines=tuple(LineRow(words.digits(one.line), sentence(one, words.say.language)) for one in told[:SHOWN_MOST]),
+        lines=tuple(_line(one, words) for one in told[:SHOWN_MOST]),
         counts=_counts(sent, words),
         odd=tuple(_odd(one, words) for one in odd[:SHOWN_MOST]),
         more=words.digits(beyond) if beyond else "",
@@ -110,6 +110,11 @@ def _odd(one: SentLine, words: Wording) -> OddRow:
         case=case,
         shown_case="" if case is None else words.digits(case),
     )
+
+
+def _line(one: Line, words: Wording) -> LineRow:
+    said = replace(one, said=words.digits(one.said))
+    return LineRow(words.digits(one.line), sentence(said, words.say.language))
 
 
 def _told(lines: Sequence[Line], words: Wording) -> Iterator[tuple[object, ...]]:

@@ -1,13 +1,15 @@
 """What the page of the office's statistics shows: large figures, charts, and the same tables that its files give out. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
+import jdatetime
+
 from booking_store.office_statistics import SIZES, OfficeFigures
-from screen.lettering import month_words
-from staff_console.office.figures_sheets import BANDS, by_month, counts, sheets, summary
+from staff_console.office.figures_sheets import BANDS, Counts, by_month, counts, sheets, summary
 from staff_console.office.periods import Kind, Period, beside, words
 from staff_console.office.wording import Wording
 from staff_console.statistics.charts import Chart, Column, columns, row_bar
@@ -112,10 +114,7 @@ def _charts(found: OfficeFigures, period: Period, today: date, wording: Wording,
         return ()
     all_of_them = counts(found, outside=outside)
     sizes, ages = all_of_them["cases_by_household_size"], all_of_them["people_by_age_band"]
-    made = [
-        ("sizes", [Column(_short(size, wording), (float(sizes.get(size) or 0),)) for size in SIZES]),
-        ("ages", [Column(_short(band, wording), (float(ages.get(band) or 0),)) for band in BANDS]),
-    ]
+    made = [("sizes", _ranges(SIZES, sizes, wording)), ("ages", _ranges(BANDS, ages, wording))]
     if period.kind is Kind.CYCLE:
         made.insert(0, ("month", _by_month(found, period, today, wording, outside=outside)))
     elif not outside:  # a day's count is small
@@ -124,9 +123,16 @@ def _charts(found: OfficeFigures, period: Period, today: date, wording: Wording,
     return tuple(Drawn(wording.say(f"office.figures.chart.{key}"), columns(bars, number, rtl=rtl)) for key, bars in made)
 
 
+def _ranges(order: Sequence[str], told: Counts, wording: Wording) -> list[Column]:
+    """A bar a range; one that is hidden has none, and is no zero."""
+    counted = ((one, told.get(one, 0)) for one in order)
+    return [Column(_short(one, wording), (float(count),)) for one, count in counted if count is not None]
+
+
 def _by_month(found: OfficeFigures, period: Period, today: date, wording: Wording, *, outside: bool) -> list[Column]:
+    """A month has its number below it: names of twelve do not stand side by side."""
     monthly = by_month(found, period, today, outside=outside)
-    return [Column(_month_name(first, wording), (float(count or 0),)) for first, count in monthly.items()]
+    return [Column(_month_number(first, wording), (float(count),)) for first, count in monthly.items() if count is not None]
 
 
 def _by_day(found: OfficeFigures, period: Period, today: date, wording: Wording) -> list[Column]:
@@ -135,9 +141,8 @@ def _by_day(found: OfficeFigures, period: Period, today: date, wording: Wording)
     return [Column(_day_name(day, wording), (float(found.opened_on.get(day, 0)),)) for day in days]
 
 
-def _month_name(first: date, wording: Wording) -> str:
-    """«آذر»: its year stands in the table."""
-    return month_words(first, wording.say.language).rsplit(" ", 1)[0]
+def _month_number(first: date, wording: Wording) -> str:
+    return wording.digits(jdatetime.date.fromgregorian(date=first).month)
 
 
 def _day_name(day: date, wording: Wording) -> str:

@@ -157,6 +157,15 @@ def test_ranges_and_states_are_told_in_words_and_in_their_own_order(language: st
     assert told["cases_by_state"] == [load(language)(f"office.state.{one}") for one in ("requested", "refused")]
 
 
+def test_what_is_hidden_has_no_bar_that_would_be_taken_for_nothing() -> None:
+    found, office = figures({"household_size": {"1": 9, "2": 2, "3": 3}}), wording()
+    drawn = [figures_page(found, AZAR, TODAY, office, outside=out).charts[-2].chart for out in (False, True)]
+    assert [[word.text for word in one.words if word.tone == "name"] for one in drawn] == [
+        ["۱", "۲", "۳", "۴", "۵–۶", "۷–۹", "۱۰+"],
+        ["۱", "۴", "۵–۶", "۷–۹", "۱۰+"],
+    ]
+
+
 def test_days_are_drawn_for_those_inside_alone() -> None:
     """Of a day a count is nearly always small."""
     found, office = figures({"county": {"arak": 20}}), wording()
@@ -257,7 +266,7 @@ def serious(page: Page) -> list[str]:
 def test_on_paper_the_menu_is_gone_and_the_site_is_named(desk: Page) -> None:
     desk.goto("/figures")
     desk.emulate_media(media="print")
-    expect(desk.locator(".head")).to_be_hidden()
-    expect(desk.locator(".sections")).to_be_hidden()
+    for gone in (".head", ".sections", ".choose"):
+        expect(desk.locator(gone)).to_be_hidden()
     expect(desk.locator(".paper-site")).to_be_visible()
     assert desk.pdf(format="A4").startswith(b"%PDF")

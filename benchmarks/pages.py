@@ -40,7 +40,8 @@ REPORT_SECONDS: Final = 2.0
 TIMES: Final = 5
 PASSWORD: Final = "four words easily kept"  # noqa: S105
 STARTED_WITHIN_SECONDS: Final = 60.0
-NO_PAGE: Final = ("/live", "/sign-in", "/sign-out", "/language")
+NO_PAGE: Final = ("/live", "/sign-in", "/sign-out", "/language", "/cases", "/batches", "/due", "/figures")
+"""What is no page, or of an insurance office (office.py): this clinic has none."""
 REPORTS: Final = ("/statistics", "/audit")
 """What counts or exports; all else is a page that somebody waits for."""
 BY_DATE: Final = (

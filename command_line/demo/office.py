@@ -18,8 +18,8 @@ import httpx
 from booking_store.office_reader import OfficeReader
 from booking_store.seal import Seal
 from command_line.demo import scenes
-from command_line.demo.morning import Guest, Morning
-from command_line.demo.people import Arrival
+from command_line.demo.morning import Morning
+from command_line.demo.office_kiosk import Coming, Holder, OfficeKiosk
 from command_line.demo.programme import demo_days, open_the_day, the_day_ends
 from command_line.demo.wrong import ScriptError
 from command_line.operator import accepted
@@ -95,7 +95,7 @@ def play(morning: Morning) -> None:
     open_the_day(morning, today)
     officers = Officers(morning)
     officers.set_pins()
-    morning.guests.extend(_guests(morning, moment(site, today, DOORS_OPEN)))
+    officers.coming.extend(_households(morning, moment(site, today, DOORS_OPEN)))
     latest = moment(site, today, time(13, 0))
     quiet_minutes = 0  # a ticket is in line a moment after its paper
     while quiet_minutes < QUIET_MINUTES:
@@ -103,24 +103,25 @@ def play(morning: Morning) -> None:
             raise ScriptError(f"the morning is not over at {latest:%H:%M}")
         morning.eyes.wait("the calls of the minutes before were spoken", morning.all_spoken, 30)
         morning.clock_to(morning.now + timedelta(minutes=1))
-        morning.kiosk_serves()
+        officers.kiosk_serves()
         morning.free_points_call()
         officers.work()
-        quiet_minutes = 0 if morning.guests or _somebody_is_here(morning) else quiet_minutes + 1
+        quiet_minutes = 0 if officers.coming or _somebody_is_here(morning) else quiet_minutes + 1
     morning.play(officers.the_department_answers)
     morning.play(officers.a_service_office_takes_letters)
     morning.play(the_day_ends)
 
 
-def _guests(morning: Morning, doors: datetime) -> list[Guest]:
-    """Who comes, in order: most with a new request, some with papers, one whose letter is lost."""
+def _households(morning: Morning, doors: datetime) -> list[Coming]:
+    """Who comes, in order: most with a new request, some with papers, one whose letter is lost; in each language."""
     office = _office(morning)
     opening = [one for one in office.matters if one.opens_case]
     brings = next(one for one in office.matters if one.brings_papers)
     others = [one for one in office.matters if not one.opens_case and not one.brings_papers]
     matters = [morning.chance.choice(opening) for _ in range(HOUSEHOLDS)] + [brings] * COME_BACK + others[:1]
+    languages = morning.clinic.site.kiosks.languages
     return [
-        Guest(Arrival(doors + timedelta(minutes=3 * place), one.department, None, booked=False))
+        Coming(doors + timedelta(minutes=3 * place), one, languages[place % len(languages)])
         for place, one in enumerate(matters)
     ]
 
@@ -144,7 +145,12 @@ class Officers:
         self.morning = morning
         self.office = _office(morning)
         self.reader = OfficeReader(morning.clinic.database, Seal.read(morning.clinic.identity_key))
+        self.kiosk = OfficeKiosk(morning, self.office)
+        self.coming: deque[Coming] = deque()
+        self.holders: dict[int, Holder] = {}  # by the number on their paper
+        self.serving = 0  # whom
         self.served: set[int] = set()
+        self.brought: dict[str, MissingPaper] = {}  # by the code of who is here with it
         self.wanted: deque[tuple[str, MissingPaper]] = deque()  # households that were asked for a paper
         self.with_letter: list[tuple[str, str, str]] = []  # codes of household, letter, and service office
         self.asked = 0
@@ -154,29 +160,66 @@ class Officers:
         for one in self.office.service_offices:
             accepted(self._ask(SetPin(service_office=one.code, pin=PIN)), Changed)
 
+    def kiosk_serves(self) -> None:
+        """Whoever is due takes a ticket. Who brings papers comes once some are asked for, who lost a letter once one is out."""
+        if not self.coming or self.coming[0].at > self.morning.now:
+            return
+        holder = self._at_the_door(self.coming[0].matter)
+        if holder is not None:
+            coming = self.coming.popleft()
+            self.holders[self.kiosk.take_ticket(coming.matter, holder.code, coming.language)] = holder
+
+    def _at_the_door(self, matter: Matter) -> Holder | None:
+        """A household with this matter, if there is one."""
+        if matter.opens_case:
+            fields = self._household()
+            return Holder(matter, fields.code, fields)
+        if not matter.brings_papers:
+            return Holder(matter, self.with_letter.pop(0)[0]) if self.with_letter else None
+        if not self.wanted:
+            return None
+        code, missing = self.wanted.popleft()
+        self.brought[code] = missing
+        return Holder(matter, code)
+
     def work(self) -> None:
         """Serve whoever was called since the last minute."""
         for point in self.morning.clinic.site.points:
             current = self.morning.eyes.point(point.id).current
             if current is not None and current.number not in self.served:
                 self.served.add(current.number)
-                self._serve(current.number, next(one for one in self.office.matters if one.department == current.department))
+                self.serving = current.number
+                self._serve(self.holders[current.number])
 
-    def _serve(self, number: int, matter: Matter) -> None:
+    def _serve(self, holder: Holder) -> None:
         """One household at the counter; the scene is noted, and what goes wrong in it."""
-        if matter.brings_papers:
+        if holder.fields is not None:
+            self._new_request(holder.matter, holder.fields)
+        elif holder.matter.brings_papers:
             self.morning.play(self.papers_are_brought)
-        elif not matter.opens_case:
-            self.morning.play(self.a_lost_letter_is_replaced)
         else:
-            self._new_request(number, matter)
+            self.morning.play(self.a_lost_letter_is_replaced)
+
+    def _case_behind_the_ticket(self, code: str) -> CaseStands:
+        """As an officer's page opens it: by the household that the kiosk was told of. Where a key of the code was missed there,
+        the officer types it once more."""
+        day = self.morning.eyes.watched.day
+        behind = self.reader.ticket(day.service_day, self.serving) if day is not None else None
+        if behind is None or behind.household is None:
+            found = accepted(self._ask(FindHousehold(code=code)), Households).households
+            household = next((one.household for one in found), 0)
+        else:
+            household = behind.household
+        line = next(iter(self.reader.cases_of_household(household)), None)
+        if line is None:
+            raise ScriptError("its case is found by the ticket, or by the household's code")
+        return CaseStands(case=line.case, household=line.household, state=line.state, revision=line.revision)
 
     # ------------------------------------------------------------------------------------------- at the counter
 
-    def _new_request(self, number: int, matter: Matter) -> None:
+    def _new_request(self, matter: Matter, fields: HouseholdFields) -> None:
         self.asked += 1
-        fields = self._household()
-        case = self._stands(self._ask(OpenCase(matter=matter.id, fields=fields, number=number)))
+        case = self._stands(self._ask(OpenCase(matter=matter.id, fields=fields, number=self.serving)))
         if self.asked % 5 == 0:
             self._a_paper_is_missing(case, fields)
         elif self.asked % 7 == 0:
@@ -194,14 +237,8 @@ class Officers:
 
     def papers_are_brought(self, _: Morning) -> None:
         """A household brings what was missing, to the end of its case."""
-        if not self.wanted:
-            return
-        code, missing = self.wanted.popleft()
-        found = accepted(self._ask(FindHousehold(code=code)), Households).households[0]
-        if found.case is None or found.state is None or found.revision is None:
-            raise ScriptError("its case is found by the household's code")
-        case = CaseStands(case=found.case, household=found.household, state=found.state, revision=found.revision)
-        case = self._step(case, BringPapers(papers=(missing,)))
+        code = self.holders[self.serving].code
+        case = self._step(self._case_behind_the_ticket(code), BringPapers(papers=(self.brought.pop(code),)))
         file = self.reader.case_file(case.case)
         matter = self.office.matter(file.line.matter) if file is not None else None
         if matter is None or file is None:
@@ -209,14 +246,9 @@ class Officers:
         self._to_its_letter(case, matter, HouseholdFields(code=code, members=()))
 
     def a_lost_letter_is_replaced(self, _: Morning) -> None:
-        """«المثنی» in the same visit, found by the household's code."""
-        if not self.with_letter:
-            return
-        code, _old, _to = self.with_letter.pop(0)
-        found = accepted(self._ask(FindHousehold(code=code)), Households).households[0]
-        if found.case is None or found.state is None or found.revision is None:
-            raise ScriptError("its letter is found by the household's code")
-        case = CaseStands(case=found.case, household=found.household, state=found.state, revision=found.revision)
+        """«المثنی» in the same visit, found by the ticket's household."""
+        code = self.holders[self.serving].code
+        case = self._case_behind_the_ticket(code)
         case = self._step(case, DuplicateLetter())
         self._hand_over(case, code)
 
@@ -292,7 +324,7 @@ class Officers:
             scenes.expect(again == OfficeRefusal(why=(Why.ALREADY_USED,)), "a letter is used once")
 
     def _marked_on_its_page(self, address: str, to: str) -> None:
-        shown = httpx.get(address).text
+        shown = httpx.get(address, timeout=PAGE_ANSWERS_SECONDS).text
         form = re.search(r'name="once" value="(\w+)"', shown)
         if form is None:
             raise ScriptError("the letter's page says that it is valid")

@@ -121,7 +121,8 @@ def play(happened: Played, morning: Morning) -> None:
     clinic, eyes = morning.clinic, morning.eyes
     eyes.wait("all are there", lambda: all(name in eyes.watched.devices for name in (*RUNNING, CONSOLE)), PATIENCE_SECONDS)
     open_the_day(morning, EIGHT.date())
-    given = morning.desk.ask(TakeWalkIn(department=1, service_day=1, matter="incomplete_papers", code=CODE))
+    ticket = TakeWalkIn(department=1, service_day=1, matter="incomplete_papers", code=CODE)
+    given = morning.desk.ask(ticket, wait_seconds=PATIENCE_SECONDS)
     assert isinstance(given, TicketGiven), given
     sara, ali, manager = (AtThePages(clinic.console_url, role) for role in (Role.OFFICER, Role.REVIEWER, Role.MANAGER))
     case = write_the_case(sara, ali, str(given.number))
@@ -172,7 +173,7 @@ def letters(happened: Played, sara: Officer, case: int) -> None:
     happened.letters = [one.letter.code for one in file.letters]
     page = f"{happened.clinic.letter_url}/{happened.letters[1]}"
     for pin, status in ((FACTS["wrong pin"], 403), (PIN, 200)):
-        once = re.search(r'name="once" value="(\w+)"', httpx.get(page).text)
+        once = re.search(r'name="once" value="(\w+)"', httpx.get(page, timeout=PATIENCE_SECONDS).text)
         assert once is not None
         marked = httpx.post(page, data={"once": once[1], "office": OFFICE, "pin": pin}, timeout=PATIENCE_SECONDS)
         assert marked.status_code == status

@@ -125,11 +125,8 @@ def _snapshots(desk: Desk, touched: Touched, published: Published) -> Iterator[O
             published.parts.pop(point.id, None)
             yield Outgoing(POINT.name, point.id, touched.points[point.id] or point_state(desk, point))
     zones = [zone for zone in site.zones if all_of_them or zone.id in touched.zones]
-    # What a hall shows of a point is a part of what the point itself shows.
-    shown = rows.values() if all_of_them else desk.tx.execute(_SERVING) if zones else ()
-    serving = {row.id: _serving(row) for row in shown}
     for zone in zones:
-        yield Outgoing(BOARD.name, zone.id, board(desk, zone, serving, line))
+        yield Outgoing(BOARD.name, zone.id, _board(desk, zone, published, line))
     if touched.day or touched.site:
         yield Outgoing(DAY.name, "", day(desk))
     if touched.site:
@@ -224,17 +221,19 @@ def _point_state(desk: Desk, point: Point, parts: Parts) -> PointState:
     )
 
 
-def board(desk: Desk, zone: Zone, serving: Mapping[str, Serving], line: Line | None) -> Board:
-    """All that a waiting room shows and speaks. A closed day leaves it empty."""
+def _board(desk: Desk, zone: Zone, published: Published, line: Line | None) -> Board:
+    """All that a waiting room shows and speaks. A closed day leaves it empty. What it shows of a point is a part of what the
+    point itself has just said."""
     opened = desk.open_day()
-    here = [point.id for point in desk.site.points if point.zone == zone.id]
+    points = [point for point in desk.site.points if point.zone == zone.id]
+    here = [point.id for point in points]
     return Board(
         zone=zone.id,
         epoch=desk.epoch,
         sequence=desk.sequence,
         as_of_ms=desk.now_ms,
         calls=_calls(desk, zone, opened) if opened is not None else (),
-        serving=tuple(serving[point] for point in here),
+        serving=tuple(_serving(desk, published, point) for point in points),
         waiting=line.waiting(frozenset(here)) if line is not None else 0,
         absent=_absent(desk, opened, here) if opened is not None else (),
         late=_late(desk, opened) if opened is not None else (),
@@ -307,8 +306,12 @@ def _last_act(row: Row[Any]) -> LastAct | None:
     return LastAct(act=row.last_act, number=row.last_act_number, at_ms=row.last_act_at_ms, undo_until_ms=undo_until)
 
 
-def _serving(row: Row[Any]) -> Serving:
-    return Serving(point=row.id, status=PointStatus(row.status), number=row.number, called_at_ms=row.called_at_ms)
+def _serving(desk: Desk, published: Published, point: Point) -> Serving:
+    said = published.said.get((POINT.name, point.id))
+    state = said if isinstance(said, PointState) else point_state(desk, point)
+    current = state.current
+    number, called_at_ms = (current.number, current.called_at_ms) if current is not None else (None, None)
+    return Serving(point=point.id, status=state.status, number=number, called_at_ms=called_at_ms)
 
 
 def _calls(desk: Desk, zone: Zone, opened: Row[Any]) -> tuple[Call, ...]:
@@ -354,11 +357,6 @@ _point_rows = (
 )
 _POINT_ROWS = Prepared(_point_rows)
 _POINT_ROW = Prepared(_point_rows.where(_points.c.id == bindparam("point")))
-_SERVING = Prepared(
-    select(*_points.c["id", "status"], _tickets.c.number, _called_at.label("called_at_ms")).outerjoin(
-        _tickets, _tickets.c.id == _points.c.ticket
-    )
-)
 _ABSENT = Prepared(
     select(_tickets.c.number, _stops.c.point)
     .join(_stops, _stops.c.ticket == _tickets.c.id)

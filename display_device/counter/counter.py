@@ -313,9 +313,9 @@ def _other_point(desk: Desk, point: str) -> Desk:
 
 def _announced(desk: Desk, now: float) -> Moved:
     """Let the announcer go on, where this device speaks for its points."""
-    wall_ms = desk.known.wall_ms(now)
     mine = _spoken_here(desk)
-    if wall_ms is None or not mine:
+    wall_ms = desk.known.wall_ms(now) if mine else None
+    if wall_ms is None:
         return desk, ()
     calls = tuple(call for board in desk.boards for call in board.calls if call.point in mine)
     site = desk.known.site

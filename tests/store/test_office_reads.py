@@ -130,6 +130,14 @@ def test_a_batch_is_asked_once_answered_once_and_each_household_hears_of_it(
     assert len([text for text in told.to_send if "پاسخ استعلام" in text.body]) == 2
 
 
+def test_of_two_answers_about_one_member_the_first_stands_and_the_other_is_told(office: InsuranceOffice) -> None:
+    asked(office, office.opens())
+    office.ask(MakeBatch())
+    said = tuple(DepartmentAnswer(inquiry=1, result=one) for one in (Result.COVERED, Result.NOT_FOUND, Result.COVERED))
+    assert office.ask(HearBatch(answers=said)) == BatchHeard(applied=1, again=1, different=(1,))
+    assert office.one("SELECT result FROM inquiries WHERE id = 1").result == "covered"
+
+
 def test_whoever_takes_a_batchs_file_away_stands_in_the_audit_trail(office: InsuranceOffice) -> None:
     asked(office, office.opens())
     office.ask(MakeBatch())

@@ -60,6 +60,12 @@ class Console:
                 time.sleep(0.05)
         raise AssertionError(self.errors.read_text(encoding="utf-8"))
 
+    @property
+    def pid(self) -> int:
+        """The process, for those who look at it from outside."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """Power cut."""
         if self._process is not None:

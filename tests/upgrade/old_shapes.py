@@ -24,27 +24,28 @@ class OldTopic:
     def _wrong(self, value: Any, schema: dict[str, Any], at: str) -> Iterator[str]:
         if "$ref" in schema:
             schema = self.schema["$defs"][schema["$ref"].rpartition("/")[2]]
+        kind = schema.get("type")
         if "anyOf" in schema:
             yield from self._of_any(value, schema, at)
-            return
-        if "enum" in schema and value not in schema["enum"]:
+        elif "enum" in schema and value not in schema["enum"]:
             yield f"{at}: {value!r} is none of {schema['enum']}"
-            return
-        kind = schema.get("type")
-        if kind is not None and not _is(kind, value):
+        elif kind is not None and not _is(kind, value):
             yield f"{at}: {value!r} is no {kind}"
         elif kind == "object":
-            for name in schema.get("required", ()):
-                if name not in value:
-                    yield f"{at}.{name} is missing"
-            for name, inner in schema.get("properties", {}).items():
-                if name in value:
-                    yield from self._wrong(value[name], inner, f"{at}.{name}")
+            yield from self._of_object(value, schema, at)
         elif kind == "array":
             for place, one in enumerate(value):
                 yield from self._wrong(one, schema.get("items", {}), f"{at}[{place}]")
         else:
             yield from _beyond(value, schema, at)
+
+    def _of_object(self, value: dict[str, Any], schema: dict[str, Any], at: str) -> Iterator[str]:
+        for name in schema.get("required", ()):
+            if name not in value:
+                yield f"{at}.{name} is missing"
+        for name, inner in schema.get("properties", {}).items():
+            if name in value:
+                yield from self._wrong(value[name], inner, f"{at}.{name}")
 
     def _of_any(self, value: Any, schema: dict[str, Any], at: str) -> Iterator[str]:
         """Of a union by its tag, or by trying."""
@@ -63,7 +64,9 @@ class OldTopic:
 
 def _is(kind: str, value: Any) -> bool:
     if kind in {"integer", "number"}:
-        return isinstance(value, int | float) and not isinstance(value, bool) and (kind == "number" or float(value).is_integer())
+        return (
+            isinstance(value, int | float) and not isinstance(value, bool) and (kind == "number" or float(value).is_integer())
+        )
     return {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}[kind] is type(value)
 
 
@@ -72,3 +75,22 @@ def _beyond(value: Any, schema: dict[str, Any], at: str) -> Iterator[str]:
         yield f"{at}: {len(value)} letters"
     if isinstance(value, int | float) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
         yield f"{at}: {value} is beyond what is read"
+
+
+def grown(name: str, today: dict[str, Any]) -> Iterator[str]:
+    """What today's schema of a topic can say and an older device cannot read: other words, other kinds of message, and fields
+    that it wants and that may be left out now."""
+    old = OldTopic(name).schema["$defs"]
+    for shape in sorted(old.keys() & today["$defs"].keys()):
+        before, now = old[shape], today["$defs"][shape]
+        yield from (f"{shape}: {word}" for word in sorted(set(now.get("enum", ())) - set(before.get("enum", ()))))
+        yield from (f"{shape}.{field} may be missing" for field in before.get("required", ()) if field not in now["required"])
+        for field in sorted(before.get("properties", {}).keys() & now.get("properties", {}).keys()):
+            kinds = _kinds(now["properties"][field]) - _kinds(before["properties"][field])
+            yield from (f"{shape}.{field}: {kind}" for kind in sorted(kinds))
+
+
+def _kinds(schema: dict[str, Any]) -> set[str]:
+    """The types, or kinds of message, that a field may hold."""
+    each = schema.get("anyOf", [schema])
+    return {one["$ref"].rpartition("/")[2] if "$ref" in one else str(one.get("type", "")) for one in each}

@@ -51,7 +51,7 @@ def main() -> None:
             (RECORDED / f"ledger-{revision}.sql").write_bytes((Path(scratch) / f"ledger-{revision}.sql").read_bytes())
     with tempfile.TemporaryDirectory() as scratch:
         record(OLD_RELEASE, Path(scratch))
-        for name in ("asked.jsonl", "told.jsonl"):
+        for name in ("asked.jsonl", "told.jsonl", "every.jsonl"):
             (RECORDED / name).write_bytes((Path(scratch) / name).read_bytes())
     with source_of(OLD_RELEASE) as source:
         (RECORDED / "schemas").mkdir(exist_ok=True)

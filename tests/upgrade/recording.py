@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path.cwd()))
 
 from booking_store.ledger import Ledger
 from mqtt import codec, contract
+from tests.mqtt.examples import examples
 from tests.store.clinic import Clinic, moment_ms
 
 PATIENT = "09121234567"
@@ -115,13 +116,14 @@ def _press(clinic: Clinic, point: str, act: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(folder: Path) -> None:
-    """The ledger as SQL, and the messages a line each."""
+    """The ledger as SQL, and the messages a line each: those of this morning, and one of every kind that a device can say."""
     path = folder / "ledger.sqlite"
     asked, told = play(f"sqlite:///{path}", folder)
     with sqlite3.connect(path) as connection:
         (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         (folder / f"ledger-{revision}.sql").write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")
-    for name, messages in (("asked", asked), ("told", told)):
+    every = [{"topic": topic, "message": message} for topic, message in examples() if topic in {"request", "device"}]
+    for name, messages in (("asked", asked), ("told", told), ("every", every)):
         lines = (json.dumps(one, ensure_ascii=False, sort_keys=True) for one in messages)
         (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

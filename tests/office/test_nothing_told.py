@@ -23,11 +23,12 @@ from booking_store.office_reader import OfficeReader
 from booking_store.seal import Seal
 from command_line.demo.clinic import CONSOLE, STAFF_PASSWORD, Clinic
 from command_line.demo.eyes import Eyes
-from command_line.demo.morning import Morning
+from command_line.demo.hands import KEY_SECONDS
+from command_line.demo.morning import WITH_TICKET, Morning
 from command_line.demo.programme import open_the_day
 from command_line.operator import at_the_desk, read_operator_settings
 from mqtt.codec import encode
-from mqtt.contract import Request, TakeWalkIn, TicketGiven
+from mqtt.contract import Request, TakeWalkIn
 from mqtt.link import Arrived, Delivered, Joined, Link
 from mqtt.office_contract import FindHousehold, OpenCase, UseLetter
 from program.settings import Broker
@@ -121,20 +122,31 @@ def play(happened: Played, morning: Morning) -> None:
     clinic, eyes = morning.clinic, morning.eyes
     eyes.wait("all are there", lambda: all(name in eyes.watched.devices for name in (*RUNNING, CONSOLE)), PATIENCE_SECONDS)
     open_the_day(morning, EIGHT.date())
-    ticket = TakeWalkIn(department=1, service_day=1, matter="incomplete_papers", code=CODE)
-    given = morning.desk.ask(ticket, wait_seconds=PATIENCE_SECONDS)
-    assert isinstance(given, TicketGiven), given
+    number = ticket_for_a_typed_code(morning)
     sara, ali, manager = (AtThePages(clinic.console_url, role) for role in (Role.OFFICER, Role.REVIEWER, Role.MANAGER))
-    case = write_the_case(sara, ali, str(given.number))
+    case = write_the_case(sara, ali, str(number))
     sara.finds(CODE)
     sara.finds(persian_digits(FACTS["exclusive"]))
-    manager.sends(manager.page("/cases/pins"), "/cases/pins", service_office=OFFICE, pin=PIN, pin_again=PIN)
+    manager.sends(manager.page("/pins"), "/pins", service_office=OFFICE, pin=PIN, pin_again=PIN)
     letters(happened, sara, case)
     send_nonsense(clinic)
     eyes.wait("the texts have left", clinic.texts_file.exists, PATIENCE_SECONDS)
     copies = clinic.folder / "copies"
     copies.mkdir()
     making.back_up(clinic.database, copies)
+
+
+def ticket_for_a_typed_code(morning: Morning) -> int:
+    """The household types its code at the kiosk, and looks at it once more; the number on its paper."""
+    eyes = morning.eyes
+    eyes.wait("the kiosk is free", lambda: eyes.screen("kiosk-1") == "office_idle", PATIENCE_SECONDS)
+    for screen in ("choose_matter", "type_household"):
+        morning.press_until("1", screen)
+    morning.hands["kiosk-1"].type(*CODE, key_seconds=4 * KEY_SECONDS)
+    for screens in (("check_household",), ("ask_priority",), ("wait", "printing", *WITH_TICKET)):
+        morning.press_until("green", *screens)
+    eyes.wait("the ticket is printed", lambda: eyes.tickets_printed("kiosk-1") > 0, PATIENCE_SECONDS)
+    return eyes.newest_ticket()
 
 
 def write_the_case(sara: Officer, ali: Officer, number: str) -> int:

@@ -18,6 +18,8 @@ from staff_console.names import Names
 _MARKED: Final = frozenset({"settle_marked", "ticket_stands"})
 _TOLD_DETAILS: Final = ("device", "date", "until")
 """Of a row's details, what people are told. A booking's id and a file's digest tell nobody anything."""
+_OFFICE_DETAILS: Final = (("case", "office.case.title"), ("household", "office.case.household"))
+"""Of an insurance office's rows: they name the case and nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def _meanings(one: Entry) -> tuple[str, ...]:
 
 def _details(one: Entry, names: Names) -> tuple[str, ...]:
     told = [str(one.details.get(key) or "") for key in _TOLD_DETAILS]
+    numbers = ((what, key, one.details.get(what)) for what, key in _OFFICE_DETAILS)
+    told += [names.say(key, **{what: names.digits(number)}) for what, key, number in numbers if number]
     changes = one.details.get("changes")
     if isinstance(changes, list):
         told.append(names.say("staff.audit.changes", count=names.digits(len(changes))))

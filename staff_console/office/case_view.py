@@ -104,7 +104,7 @@ class CasePage:
     notes: tuple[StepRow, ...]
     steps: tuple[StepRow, ...]
     against: tuple[str, ...]
-    missing: tuple[str, ...]  # as the boxes of the table of papers are called
+    missing: tuple[tuple[str, str], ...]  # as a box of the table of papers is called, and in words
     may: Mapping[str, bool]
 
 
@@ -133,7 +133,7 @@ def case_page(file: CaseFile, me: str, who: Who, words: Wording, today: date) ->
         notes=tuple(StepRow(words.moment(one.at_ms), who(one.who), one.words, "") for one in file.words.notes),
         steps=(_opening(file, who, words), *(_step(one, who, words) for one in file.steps)),
         against=_against(file, me, words, today) if can_step(line.state, Act.APPROVE) else (),
-        missing=tuple(f"{'' if person is None else person}:{paper}" for person, paper in file.missing),
+        missing=tuple(_missing(file, person, paper, words) for person, paper in file.missing),
         may=_may(file),
     )
 
@@ -214,6 +214,14 @@ def letter_row(one: LetterFile, words: Wording, today: date) -> LetterRow:
         standing=standing_word(standing(letter, today), words.say.language),
         stands=not letter.void,
     )
+
+
+def _missing(file: CaseFile, person: int | None, paper: str, words: Wording) -> tuple[str, str]:
+    """A paper that is missing: whose it is, and which."""
+    household = words.say("office.slip.household")
+    whose = next((one.name for one in file.household.members if one.id == person), household)
+    box = f"{'' if person is None else person}:{paper}"
+    return box, words.say("office.paper_of", whose=whose, paper=words.word(words.office.papers, paper))
 
 
 def _opening(file: CaseFile, who: Who, words: Wording) -> StepRow:

@@ -28,7 +28,7 @@ class MemberRow:
     stands_words: str
     exclusive: str
     unique: str
-    certificate: str
+    certificate: tuple[str, ...]
     odd: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -82,8 +82,8 @@ def odd_words(odd: OddCode, words: Wording) -> str:
 def _row(place: int, person: Person, missing: Sequence[tuple[int | None, str]], words: Wording, today: date) -> MemberRow:
     say, document = words.say, person.document
     stands, stands_words = _stands(document, words, today)
-    age = say("office.age", years=words.digits(age_on(person.born, today))) if person.born and person.born <= today else ""
-    about = (say(f"office.sex.{person.sex.value}"), age, words.word(words.office.nationalities, person.nationality))
+    nationality = words.word(words.office.nationalities, person.nationality)
+    about = (say(f"office.sex.{person.sex.value}"), _age(person, words, today), nationality)
     father = say("office.child_of", father=person.father) if person.father else ""
     return MemberRow(
         person=person.id,
@@ -119,9 +119,17 @@ def _stands(document: Document | None, words: Wording, today: date) -> tuple[str
     return validity.standing.value, words.say(key, until=until, circular=circular)
 
 
-def _certificate(person: Person, words: Wording) -> str:
-    if person.certificate is None:
+def _age(person: Person, words: Wording, today: date) -> str:
+    """«۴۱ ساله»; empty where the birth date is not known, or lies ahead."""
+    if person.born is None or person.born > today:
         return ""
+    years = age_on(person.born, today)
+    return words.say("office.age", years=words.digits(years)) if years else words.say("office.newborn")
+
+
+def _certificate(person: Person, words: Wording) -> tuple[str, ...]:
+    if person.certificate is None:
+        return ()
     one = person.certificate
     parts = (
         words.word(words.office.diseases, one.disease),
@@ -129,4 +137,4 @@ def _certificate(person: Person, words: Wording) -> str:
         words.date(one.issued),
         one.physician,
     )
-    return words.say("staff.comma").join(part for part in parts if part)
+    return tuple(part for part in parts if part)

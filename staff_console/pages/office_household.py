@@ -23,6 +23,7 @@ from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
 from staff_console.office.work_list import case_row
 from staff_console.pages.office_case import NOT_NOW, fresh
+from staff_console.pages.office_cases import matters
 from staff_console.rights import Right
 
 _PAGE: Final = "office_household.html"
@@ -149,6 +150,7 @@ def _page(
         people=household_view(found, (), words, seat.today),
         named=tuple((str(one.id), one.name) for one in found.members),
         cases=tuple(case_row(one, visitor.account.name, shown_name(house), words) for one in cases),
+        matters=matters(words),
         sent=sent or {},
         problems=problems,
         step_two=step_two,

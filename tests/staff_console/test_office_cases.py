@@ -22,7 +22,7 @@ def test_only_who_may_see_cases_sees_them_and_the_menu_leads_there(office_consol
 
 def test_a_clinic_has_no_cases_whoever_asks(console: Console) -> None:
     manager = console.browser(Role.MANAGER)
-    for path in ("/cases", "/cases/1", "/households/1", "/cases/pins"):
+    for path in ("/cases", "/cases/1", "/households/1", "/pins"):
         assert manager.client.get(path).status_code == 404, path
     assert 'href="/cases"' not in manager.page("/")
 
@@ -183,6 +183,14 @@ def test_each_look_at_who_they_are_is_written_down_with_the_account(officer: Off
     found = rows(office, looks, its_household)
     assert len(found) == before + 3
     assert {who for (who,) in found} == {"operator:officer"}
+
+
+def test_the_audit_trail_says_in_words_who_looked_at_which_household(officer: Officer, office_console: Console) -> None:
+    case = officer.opens()
+    officer.page(f"/cases/{case}")
+    told = text_of(Officer(office_console, Role.MANAGER).page("/audit"))
+    assert re.search(rf"officer مشخصات خانوار را دید پروندهٔ {persian(case)}، خانوار ", told), told[:600]
+    assert "رحیمی" not in told
 
 
 def test_the_work_list_names_nobody(officer: Officer) -> None:

@@ -84,7 +84,7 @@ def test_nothing_serious_is_found_on_any_page_of_an_office_and_none_is_wider_tha
     officer.does(open_case, "ask_department", way="paper")
     officer.does(open_case, "ask_papers", paper=[":photo"])
     ((year, serial),) = rows(office, "SELECT year, serial FROM letters WHERE case_id = ?", str(case))
-    pages = ["/cases", f"/cases/{case}", f"/cases/{open_case}", f"/cases/{open_case}/household", "/cases/pins"]
+    pages = ["/cases", f"/cases/{case}", f"/cases/{open_case}", f"/cases/{open_case}/household", "/pins"]
     pages += [f"/cases/{case}/letters/{year}/{serial}", "/households/1"]
     for language, widths in (("fa", (1366, 390)), ("en", (1366,))):
         screen.goto(f"/language/{language}")

@@ -139,13 +139,13 @@ def test_a_manager_sets_a_service_offices_pin_with_which_it_marks_a_letter(
     office_console: Console, officer: Officer, reviewer: Officer, office: OfficeClinic
 ) -> None:
     manager = Officer(office_console, Role.MANAGER)
-    page = manager.page("/cases/pins")
-    assert officer.client.get("/cases/pins").status_code == 403
-    differs = manager.sends(page, "/cases/pins", pin="4711", pin_again="4712")
+    page = manager.page("/pins")
+    assert officer.client.get("/pins").status_code == 403
+    differs = manager.sends(page, "/pins", pin="4711", pin_again="4712")
     assert (differs.status_code, "دو رمز یکی نیستند." in differs.text) == (409, True)
-    short = manager.sends(page, "/cases/pins", pin="47", pin_again="47")
+    short = manager.sends(page, "/pins", pin="47", pin_again="47")
     assert (short.status_code, "رمز باید دست‌کم چهار رقم باشد." in short.text) == (409, True)
-    done = manager.sends(page, "/cases/pins", pin="۴۷۱۱", pin_again="۴۷۱۱")
+    done = manager.sends(page, "/pins", pin="۴۷۱۱", pin_again="۴۷۱۱")
     assert "رمز دفتر پیشخوان میدان شهدا ثبت شد." in done.text
     case = with_letter(officer, reviewer)
     officer.does(case, "hand_over", name="گل‌محمد رحیمی", relation="head")

@@ -60,8 +60,8 @@ _PICTURES: Final[dict[type, tuple[str, Callable[[Any, Size], Sheet]]]] = {
 """Every view with its picture's name and who draws it."""
 
 
-_LANGUAGES: Final = {"fa": "", "en": "_english", "prs": "_dari", "ar": "_arabic"}
-"""What a picture's name ends with."""
+NAME_ENDS: Final = {"fa": "", "en": "_english", "prs": "_dari", "ar": "_arabic"}
+"""What a picture's name ends with, by its language."""
 
 
 def sheet_of(view: View, size: Size) -> Sheet:
@@ -100,7 +100,7 @@ def name_of(view: View) -> str:
             name = f"refused_{screen}"
         case _:
             pass
-    return name + _LANGUAGES[getattr(view, "language", "fa")]
+    return name + NAME_ENDS[getattr(view, "language", "fa")]
 
 
 def _name_of_ticket(view: TicketView) -> str:

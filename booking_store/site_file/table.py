@@ -192,8 +192,9 @@ class Table:
         english = table.text("en", "Reception") if table.has("en") else ""
         others = tuple((one, table.text(one, "…")) for one in OTHER_LANGUAGES if table.has(one))
         name = Name(persian, english, others)
-        if ARABIC_LETTERS & set(name.fa):
-            table.note("fa", f"{name.fa} has an Arabic ي or ك: write the Persian ی and ک, or nobody finds the name")
+        for language, word in (("fa", name.fa), ("prs", dict(name.others).get("prs", ""))):
+            if ARABIC_LETTERS & set(word):
+                table.note(language, f"{word} has an Arabic ي or ك: write the Persian ی and ک, or nobody finds the name")
         table.close()
         return name
 

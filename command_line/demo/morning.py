@@ -139,7 +139,7 @@ class Morning:
         before = self.eyes.tickets_printed(self.kiosk)
         self.type_code(code)
         self.paper_after(before)
-        return self._number_given()
+        return self.number_given()
 
     def type_code(self, code: str) -> None:
         """Type a code into the idle kiosk, or into the next code's screen; slower from the start when a key was missed.
@@ -166,7 +166,7 @@ class Morning:
         before = self.eyes.tickets_printed(self.kiosk)
         self.choose_walk_in(department, priority=priority)
         self.paper_after(before)
-        return self._number_given()
+        return self.number_given()
 
     def choose_walk_in(self, department: int, *, priority: bool) -> None:
         """From the idle screen to the request for a walk-in ticket."""
@@ -187,14 +187,14 @@ class Morning:
         """The green key ends the visit."""
         self.press_until("green", *IDLE, "idle_no_paper", "closed")
 
-    def paper_after(self, before: int) -> None:
-        """Wait for the paper after the first `before` ones."""
+    def paper_after(self, before: int, end: str = "") -> None:
+        """Wait for the paper after the first `before` ones; `end`: of the screen's name, in another language."""
         self._wait_at_kiosk("the kiosk has printed the ticket", lambda: self.eyes.tickets_printed(self.kiosk) > before)
-        self.kiosk_shows(*WITH_TICKET)
+        self.kiosk_shows(*(f"{screen}{end}" for screen in WITH_TICKET))
 
-    def _number_given(self) -> int:
+    def number_given(self) -> int:
         """The number on the newest paper, as the store has it."""
-        if self.eyes.screen(self.kiosk) == "ticket_alone":
+        if (self.eyes.screen(self.kiosk) or "").startswith("ticket_alone"):
             self.all_settled()
         return self.eyes.newest_ticket()
 

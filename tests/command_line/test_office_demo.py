@@ -4,12 +4,16 @@ import csv
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pypdfium2
 import pytest
+
+from booking_store.office_reader import OfficeReader
+from booking_store.seal import Seal
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "sites" / "foreign_nationals_office.toml"
@@ -38,6 +42,21 @@ def test_an_offices_morning_leaves_tickets_letters_and_counts(tmp_path: Path) ->
     assert len(list((out / "batches").iterdir())) == 2
     assert (out / "slips" / "letter_1405-000001.png").stat().st_size
     _nobody_is_named(tmp_path, {json.loads(line)["to"] for line in (out / "texts.jsonl").open(encoding="utf-8")})
+    _no_code_that_was_typed_lies_about(tmp_path / ".nobat" / "demo")
+
+
+def _no_code_that_was_typed_lies_about(folder: Path) -> None:
+    """Every household typed its code at the kiosk; no log, journal, broker's file or ledger has one, and some led to their case."""
+    reader = OfficeReader(f"sqlite:///{folder / 'ledger.sqlite'}", Seal.read(folder / "identity.key"))
+    cases = [case for day in (1, 2) for case in reader.cases_of_day(day)]
+    codes = {household.code for case in cases if (household := reader.household(case.household)) is not None}
+    with sqlite3.connect(folder / "ledger.sqlite") as ledger:
+        (kept,) = ledger.execute(
+            "SELECT count(*) FROM office_tickets WHERE kept_for IS NOT NULL AND household IS NOT NULL"
+        ).fetchone()
+    assert (len(codes), kept > 0) == (22, True)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert [(path.name, code) for path in files for code in codes if code.encode() in path.read_bytes()] == []
 
 
 def _nobody_is_named(folder: Path, mobiles: set[str]) -> None:

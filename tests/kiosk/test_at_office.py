@@ -32,48 +32,18 @@ from kiosk_device.visit.views import (
 )
 from mqtt.contract import (
     DayStatus,
-    DepartmentCard,
     KioskCard,
-    MatterCard,
-    Name,
-    OfficeCard,
     PrinterStatus,
     Reason,
     Refusal,
     Source,
     TakeWalkIn,
-    WalkInsLeft,
 )
 from pads.events import KeyDown, KeyUp
 from sounds.utterance import Phrase
-from tests.kiosk.clinic import DAY, SITE, TICKET, Hand, ready, sheet, turns
+from tests.kiosk.clinic import TICKET, Hand, ready, sheet, turns
+from tests.kiosk.office import CODE, LANGUAGES, OFFICE, TODAY
 
-LANGUAGES = ("fa", "prs", "ar", "en")
-MATTERS = (
-    MatterCard(id="incomplete", name=Name(fa="نقص مدارک"), department=1),
-    MatterCard(id="bringing", name=Name(fa="تحویل مدارک"), department=3, without_code=False),
-    MatterCard(id="renewal", name=Name(fa="تمدید"), department=5),
-    MatterCard(id="other", name=Name(fa="سایر"), department=5),
-    MatterCard(id="lost", name=Name(fa="گم‌شدن معرفی‌نامه"), department=4),
-    MatterCard(id="special", name=Name(fa="خدمات ویژه"), department=2),
-    MatterCard(id="letter", name=Name(fa="نامه"), department=1),
-)
-OFFICE = changed(
-    SITE,
-    phone=None,
-    doctors=(),
-    departments=tuple(DepartmentCard(code=code, name=Name(fa=f"کار {code}")) for code in (1, 2, 3, 4, 5)),
-    kiosk=KioskCard(languages=LANGUAGES),
-    office=OfficeCard(matters=MATTERS),
-)
-TODAY = changed(
-    DAY,
-    walk_ins=(
-        *(WalkInsLeft(department=code, left=20) for code in (1, 3, 5)),
-        WalkInsLeft(department=4, left=0),
-    ),
-)
-CODE = "120345678901"
 PLAIN = changed(OFFICE, kiosk=KioskCard(languages=LANGUAGES, ask_priority=False))
 GIVEN = changed(TICKET, source=Source.WALK_IN, department=1)
 

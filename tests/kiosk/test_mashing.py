@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from kiosk_device.actions import AskTicket, Note, PrintSlip, PrintTicket, Say, SendSettle, WriteNumber
 from kiosk_device.events import NumberWritten, OwnTime, Printed, PrintFailed
+from kiosk_device.journal import encoded
 from kiosk_device.keypad.keys import DIGITS, ERASE, GREEN
 from kiosk_device.kiosk import deadline, step
 from kiosk_device.state import Asking, HasTicket, PrintingTicket, WritingNumber
@@ -18,10 +19,13 @@ from kiosk_device.visit.visit import TABLE
 from mqtt.contract import CheckIn, PrinterStatus, Reason, Refusal, Settled, SettleOutcome, SheetShare
 from mqtt.session import Connected, Disconnected, GaveUp, Heard, StoreAway
 from pads.events import KeyDown, KeyUp, PadChanged
+from program.frozen import replace as changed
 from program.inbox import Tick
 from program.loop import ActionFailed
 from sounds.utterance import TicketNumber
 from tests.kiosk.clinic import CODE, NOW_MS, TICKET, UNKNOWN_CODE, Hand, sheet, sheet_code, turns
+from tests.kiosk.office import CODE as HOUSEHOLD
+from tests.kiosk.office import OFFICE, TODAY
 
 MAY_FOLLOW = {(mode, after) for (mode, _), move in TABLE.items() for after in move.to}
 UNDER_WAY = (Asking, WritingNumber, PrintingTicket)
@@ -220,6 +224,27 @@ class MashedAlone(MashedKiosk):
             self.press(GREEN)
 
 
+class MashedOffice(MashedKiosk):
+    """The same hand at an insurance office, which asks for the matter and the household."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hand.kiosk = changed(self.hand.kiosk, site=OFFICE, day=TODAY)
+        self.event(Heard("sheet", "kiosk-1", sheet(walk_ins=(turns(1, 2), turns(3, 1))), live=True))
+
+    @rule(language=st.sampled_from("123"), matter=st.sampled_from("126"), right=st.booleans())
+    def somebody_types_a_household(self, language: str, matter: str, right: bool) -> None:
+        for key in (ERASE, ERASE, language, matter, *HOUSEHOLD, GREEN, GREEN if right else ERASE):
+            self.press(key)
+
+    @invariant()
+    def no_journal_has_a_households_code(self) -> None:
+        lines = [one.line for one in (*self.hand.every(WriteNumber), *self.hand.every(SendSettle), *self.hand.every(Note))]
+        assert not any(HOUSEHOLD.encode() in encoded(line) for line in lines)
+
+
+TestMashedOffice = MashedOffice.TestCase
+TestMashedOffice.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 TestMashedAlone = MashedAlone.TestCase
 TestMashedAlone.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 TestMashedKiosk = MashedKiosk.TestCase

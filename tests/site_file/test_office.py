@@ -49,6 +49,27 @@ def test_a_card_of_the_seventeenth_cycle_is_good_until_the_years_end_by_its_circ
     assert (stands.is_good, stands.until, stands.circular) == (True, date(2027, 3, 20), "1404/2215")
 
 
+def test_a_name_may_stand_in_each_language_that_a_visitor_reads() -> None:
+    site = read_site(FILE)
+    assert site.kiosks.languages == ("fa", "prs", "ar", "en")
+    names = {language: word for matter in office().matters[:1] for language, word in matter.name.others}
+    assert names == {"prs": "نقص اسناد هویت", "ar": "نقص وثائق الهوية"}
+
+
+@pytest.mark.parametrize("language", ["de", "pr"])
+def test_a_language_that_no_kiosk_reads_is_told(language: str) -> None:
+    told = problem('languages = ["fa", "prs", "ar", "en"]', f'languages = ["fa", "{language}"]')
+    assert f'unknown language "{language}"; known: ar, en, fa, prs' in told
+
+
+def test_calls_are_spoken_in_languages_that_have_a_voice() -> None:
+    assert 'unknown language "ar"; known: fa, en' in problem('languages = ["fa"]\n', 'languages = ["ar"]\n')
+
+
+def test_a_dari_name_is_written_with_persian_letters() -> None:
+    assert "has an Arabic ي or ك" in problem('prs = "کارهای دیگر"', 'prs = "كارهای دیگر"')
+
+
 def test_a_clinic_has_no_office() -> None:
     assert read_site(FILE.parent / "kosar_clinic.toml").office is None
 

@@ -105,6 +105,18 @@ def test_a_device_comes_in_with_what_its_bundle_says_while_the_broker_runs(etc: 
     assert str(settings.broker.password_file).startswith("/run/credentials/nobat-kiosk@kiosk-2.service/")
 
 
+def test_a_page_of_letters_has_its_account_on_this_machine_and_no_more_rights_than_any_device(etc: Etc) -> None:
+    with (etc.folder / "sites" / "small.toml").open("a", encoding="utf-8") as site:
+        site.write('\n[[devices]]\nid = "letter-page"\nrole = "letter_page"\n')
+    etc.begin()
+    own = Broker("127.0.0.1", etc.port, str(etc.folder / "credentials" / "letter-page"))
+    page = Link(own, "letter-page")
+    page.connect()
+    assert Joined() in turned(page, Joined)
+    assert "user letter-page" not in (etc.folder / "broker" / "acl").read_text(encoding="utf-8")
+    assert etc.nobat("enroll", "letter-page", "--site-folder", str(etc.folder)).status != 0, "nothing is carried anywhere"
+
+
 def test_a_bundle_is_taken_in_once_and_deleted(etc: Etc) -> None:
     etc.begin()
     etc.enroll("kiosk-2")

@@ -98,6 +98,7 @@ pictures: prepared
 # docs/pictures/staff: a minute or two; then look at them.
 screenshots: prepared-for-tests
 	$(python) -m tests.staff_console.screenshots
+	$(python) -m tests.staff_console.office_screenshots
 
 # What installs a machine without internet (docs/install.md): make bundle machine=amd64. Machines that run take a signed one
 # (docs/upgrade.md): make release-key key=~/nobat-release.key, once; then make bundle key=~/nobat-release.key

@@ -1,4 +1,4 @@
-"""docs/staff.md shows every page that can be looked at, and every picture that it shows is there."""
+"""docs/staff.md and docs/office.md show every page that can be looked at, and every picture that they show is there."""
 
 import re
 from pathlib import Path
@@ -7,12 +7,16 @@ import pytest
 from starlette.routing import Route
 
 from staff_console.web import ROUTES
-from tests.staff_console.screenshots import FOLDER, IN_ENGLISH, ON_A_TELEPHONE, PAGES
+from tests.staff_console import office_screenshots, screenshots
 
-PAGE = (Path(__file__).parents[2] / "docs" / "staff.md").read_text(encoding="utf-8")
-NOT_LOOKED_AT = re.compile(r"/live.*|/sign-.*|/language/.*|.*\.(csv|xlsx)|.*/file$|/settings/\{section\}")
-"""What keeps a page new, the door, files, and the settings' many sections, of which one is shown."""
-PICTURES = {*PAGES, *(f"{name}-en" for name in IN_ENGLISH), *(f"{name}-telephone" for name in ON_A_TELEPHONE)}
+DOCS = Path(__file__).parents[2] / "docs"
+DRAWN = {"staff": screenshots, "office": office_screenshots}
+NOT_LOOKED_AT = re.compile(
+    r"/live.*|/sign-.*|/language/.*|.*\.(csv|xlsx|pdf)|.*/file$|/settings/\{section\}|/batches/answers/\{token\}"
+)
+"""What keeps a page new, the door, files, the settings' many sections, of which one is shown, and a file's answers, which are
+there for as long as somebody looks at them."""
+SHOWN = [*screenshots.PAGES.values(), *office_screenshots.PAGES.values()]
 
 
 def looked_at() -> list[str]:
@@ -23,9 +27,13 @@ def looked_at() -> list[str]:
 @pytest.mark.parametrize("path", looked_at())
 def test_every_page_has_its_picture(path: str) -> None:
     address = re.compile(re.sub(r"{\w+(:\w+)?}", r"[^/]+", path))
-    assert any(address.fullmatch(shown) for shown in PAGES.values()), f"{path} is missing in screenshots.PAGES"
+    assert any(address.fullmatch(shown) for shown in SHOWN), f"{path} is missing in the PAGES of a command that draws"
 
 
-def test_what_the_command_draws_is_kept_and_shown_and_nothing_else() -> None:
-    assert {path.stem for path in FOLDER.glob("*.png")} == PICTURES
-    assert set(re.findall(r"pictures/staff/([\w-]+)\.png", PAGE)) == PICTURES
+@pytest.mark.parametrize("page", DRAWN)
+def test_what_the_command_draws_is_kept_and_shown_and_nothing_else(page: str) -> None:
+    drawn = DRAWN[page]
+    pictures = {*drawn.PAGES, *(f"{name}-en" for name in drawn.IN_ENGLISH)}
+    pictures |= {f"{name}-telephone" for name in drawn.ON_A_TELEPHONE}
+    assert {path.stem for path in drawn.FOLDER.glob("*.png")} == pictures
+    assert set(re.findall(rf"pictures/{page}/([\w-]+)\.png", (DOCS / f"{page}.md").read_text(encoding="utf-8"))) == pictures

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from mqtt.contract import Board, Day, PointState, SiteCard, StoreBeat
+from mqtt.contract import Board, Day, SiteCard, StoreBeat
 from mqtt.session import Heard
 from program.inbox import Tick
 from program.loop import ActionFailed
@@ -121,6 +121,3 @@ class Running(Generic[State, Action]):
 
     def _tick(self) -> None:
         self.hear(Tick(self.clock.now))
-
-
-SHOWN_ONLY = (PointState, Board, Day, SiteCard)

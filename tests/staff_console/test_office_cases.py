@@ -176,11 +176,11 @@ def test_a_refusal_has_a_reason_and_is_looked_at_again(officer: Officer, reviewe
 def test_each_look_at_who_they_are_is_written_down_with_the_account(officer: Officer, office: OfficeClinic) -> None:
     case = officer.opens()
     ((its_household,),) = rows(office, "SELECT household FROM cases WHERE id = ?", str(case))
-    looks = "SELECT who FROM audit WHERE what = 'identity_seen' AND json_extract(details, '$.household') = ?"
-    before = len(rows(office, looks, its_household))
+    looks = "SELECT who FROM audit WHERE what = 'identity_seen' AND json_extract(details, '$.household') = CAST(? AS INTEGER)"
+    before = len(rows(office, looks, str(its_household)))
     for path in (f"/cases/{case}", f"/cases/{case}/household", f"/households/{its_household}"):
         officer.page(path)
-    found = rows(office, looks, its_household)
+    found = rows(office, looks, str(its_household))
     assert len(found) == before + 3
     assert {who for (who,) in found} == {"operator:officer"}
 

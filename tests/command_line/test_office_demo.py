@@ -46,15 +46,13 @@ def test_an_offices_morning_leaves_tickets_letters_and_counts(tmp_path: Path) ->
 
 
 def _no_code_that_was_typed_lies_about(folder: Path) -> None:
-    """Every household typed its code at the kiosk; no log, journal, broker's file or ledger has one, and some led to their case."""
+    """Every household typed its code at the kiosk: no log, journal, broker's file or ledger has one; some led to their case."""
     reader = OfficeReader(f"sqlite:///{folder / 'ledger.sqlite'}", Seal.read(folder / "identity.key"))
     cases = [case for day in (1, 2) for case in reader.cases_of_day(day)]
     codes = {household.code for case in cases if (household := reader.household(case.household)) is not None}
     with sqlite3.connect(folder / "ledger.sqlite") as ledger:
-        (kept,) = ledger.execute(
-            "SELECT count(*) FROM office_tickets WHERE kept_for IS NOT NULL AND household IS NOT NULL"
-        ).fetchone()
-    assert (len(codes), kept > 0) == (22, True)
+        led = ledger.execute("SELECT kept_for FROM office_tickets WHERE household IS NOT NULL").fetchall()
+    assert (len(codes), any(kept_for for (kept_for,) in led)) == (22, True)
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert [(path.name, code) for path in files for code in codes if code.encode() in path.read_bytes()] == []
 

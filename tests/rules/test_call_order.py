@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.call_order import Candidate, Next, Turn, counting_priority, first_few, in_order
+from rules.call_order import Candidate, Kept, Next, Turn, counting_priority, first_few, in_order
 from rules.call_order import place as placed_in
 from rules.site import CallOrderPolicy
 
@@ -230,6 +230,27 @@ def test_nobody_starves_however_many_come_behind(arrivals, policy) -> None:  # t
         assert before_me < (rivals + 1) * policy.returning_one_in
         run = 0 if chosen.why == "returning" else run + 1
         waiting = [c for c in waiting if c.number != chosen.number]
+
+
+OPEN = {"counter-1", "counter-2"}
+
+
+@pytest.mark.parametrize(
+    ("point", "open_points", "minutes", "passed_over"),
+    [
+        ("counter-1", OPEN, 0, True),
+        ("counter-1", OPEN, 14, True),
+        ("counter-1", OPEN, 15, False),
+        ("counter-1", {"counter-1"}, 0, False),
+        ("counter-2", OPEN, 0, False),
+        ("counter-2", OPEN, 99, False),
+    ],
+)
+def test_who_is_kept_for_a_counter_is_passed_over_elsewhere_while_it_is_open_and_not_for_ever(
+    point: str, open_points: set[str], minutes: int, passed_over: bool
+) -> None:
+    kept = Kept("counter-2", until_ms=HALF_PAST_EIGHT + 15 * MINUTE)
+    assert kept.passed_over_at(point, open_points, HALF_PAST_EIGHT + minutes * MINUTE) is passed_over
 
 
 def _waits_from(one: Candidate, policy: CallOrderPolicy) -> int:

@@ -22,7 +22,7 @@ from rules.household import (
     split,
     wrong_with,
 )
-from rules.identity_codes import CodeKind, Doubt, doubts
+from rules.identity_codes import CodeKind, Doubt, doubts, doubts_of_any
 from rules.office import Circular, Cycle, DocumentType, Matter, Office, Question
 from rules.site import Name
 from rules.spelling import fold_letters, plain_code, search_words
@@ -230,3 +230,21 @@ def test_a_day_belongs_to_one_cycle_or_to_none() -> None:
     assert OFFICE.cycle_on(date(2027, 2, 25)) is None
     following = OFFICE.cycle_after(date(2026, 1, 1))
     assert (following, OFFICE.cycle_after(TODAY)) == (cycle, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "odd"),
+    [
+        ("12345", ()),
+        ("120345678901", ()),
+        ("9123456789", ()),
+        ("", ()),
+        ("1234", (Doubt.LENGTH,)),
+        ("12345678901234", (Doubt.LENGTH,)),
+        ("000123456789", (Doubt.PADDED,)),
+        ("11111", (Doubt.ONE_DIGIT,)),
+        ("09121234567", (Doubt.MOBILE,)),
+    ],
+)
+def test_a_code_of_which_nobody_said_what_it_is_is_odd_where_it_is_like_none(code: str, odd: tuple[Doubt, ...]) -> None:
+    assert doubts_of_any(code) == odd

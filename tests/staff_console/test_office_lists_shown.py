@@ -86,9 +86,13 @@ def test_what_was_known_before_is_looked_up_before_the_first_part_leaves_and_nev
 def test_two_presses_at_once_tell_the_store_once(file: AnswersFile) -> None:
     store, started = Asked(), threading.Barrier(2)
 
+    def ask(part: HearBatch, name: str) -> Answer | None:
+        assert file.lock.locked(), "the other press waits meanwhile"
+        return store(part, name)
+
     def press() -> None:
         started.wait()
-        file.send(dict, store)
+        file.send(dict, ask)
 
     presses = [threading.Thread(target=press) for _ in range(2)]
     for one in presses:

@@ -8,7 +8,7 @@ python = .venv/bin/python
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: screenshots torn malformed tickets coverage covered mutants bundle release-key
+.PHONY: screenshots torn malformed tickets coverage covered mutants bundle deb release-key old-devices
 .PHONY: prepared prepared-for-tests demo tests morning hardships checks calls kills planted-kills torn malformed tickets
 prepared:
 	@./prepare.sh
@@ -105,8 +105,16 @@ screenshots: prepared-for-tests
 bundle: prepared
 	$(python) -m installing.bundle --machine $(or $(machine),arm64) $(if $(key),--key $(key))
 
+# The same as Debian packages, for apt: make deb machine=amd64 key=~/nobat-release.key
+deb: prepared
+	$(python) -m installing.debian --machine $(or $(machine),arm64) $(if $(key),--key $(key))
+
 release-key: prepared
 	$(python) -m installing.release_key $(key)
+
+# The real programs of the last release with these, and the other way round: it needs the history (docs/upgrade.md).
+old-devices: prepared-for-tests
+	$(python) -m pytest tests/upgrade/old_devices.py
 
 schemas: prepared
 	$(python) -m mqtt.schemas

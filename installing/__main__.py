@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("which role? --role store|kiosk|counter|room|waiting_room|phone|console|standby", file=sys.stderr)
         return 2
     try:
-        if asked.only is not Part.FINISH:
+        if asked.only is not Part.FINISH and not asked.uninstall:
             source.check()
         steps = _steps(source, asked)
     except SourceError as problem:

@@ -1,0 +1,184 @@
+"""`python -m installing.debian`: Debian packages that install what install.sh installs: `nobat` brings the bundle, and
+`nobat-store`, `nobat-kiosk` and their like make a machine that role, with what it needs of Debian.
+
+The bundle inside is the very file that `nobat upgrade` takes, with its signature. A newer package brings the newer bundle and
+says so; it turns no machine that runs to another release, since apt knows nothing of open days, copies and ways back.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from installing import bundle
+from installing.release_key import read as read_key
+from installing.roles import EVERYWHERE, NEEDS, Role
+from installing.signature import SignatureError
+from installing.source import Source
+
+PLACE: Final = Path("usr/lib/nobat")
+"""Where the bundle lies, and the script that the role packages share."""
+MAINTAINER: Final = "Nobat maintainers <maintainers@nobat.invalid>"
+INSTALL_ROLE: Final = """\
+#!/bin/sh
+# install-role ROLE PACKAGE: what the packages nobat-* do when they are configured.
+set -eu
+runs=$(basename "$(readlink /opt/nobat/current || true)")
+if [ -n "$runs" ] && [ "$runs" != "@RELEASE@" ]; then
+    echo "nobat: release $runs runs here. First: sudo nobat upgrade @BUNDLE@  then: sudo dpkg-reconfigure $2"
+    exit 0
+fi
+mkdir -p /opt/nobat
+folder=$(mktemp -d /opt/nobat/.incoming-XXXXXX)
+trap 'rm -rf "$folder"' EXIT
+tar -xzf @BUNDLE@ -C "$folder" --strip-components=1 --no-same-owner
+cd "$folder"
+python3 -m installing --role "$1" --without-packages
+"""
+NOBAT_POSTINST: Final = """\
+#!/bin/sh
+set -e
+if [ "$1" = configure ] && [ -e /opt/nobat/current ]; then
+    runs=$(basename "$(readlink /opt/nobat/current)")
+    [ "$runs" = "@RELEASE@" ] || echo "nobat: release $runs runs on. After the day's end: sudo nobat upgrade @BUNDLE@"
+fi
+"""
+NOBAT_PRERM: Final = """\
+#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -x /opt/nobat/current/.venv/bin/python ]; then
+    /opt/nobat/current/.venv/bin/python -m installing --uninstall --source /opt/nobat/current
+fi
+"""
+NOBAT_POSTRM: Final = """\
+#!/bin/sh
+set -e
+# What the clinic has written is its own: purging leaves it, unless somebody asks: sudo NOBAT_PURGE=data apt purge nobat
+if [ "$1" = purge ] && [ "${NOBAT_PURGE:-}" = data ]; then
+    rm -rf /etc/nobat /var/lib/nobat /var/lib/nobat-*
+fi
+"""
+ROLE_POSTINST: Final = """\
+#!/bin/sh
+set -e
+[ "$1" != configure ] || /usr/lib/nobat/install-role @ROLE@ @PACKAGE@
+"""
+ROLE_PRERM: Final = """\
+#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -e /opt/nobat/roles ]; then
+    sed -i '/^@ROLE@$/d' /opt/nobat/roles
+    for unit in @UNITS@; do
+        [ ! -d /run/systemd/system ] || systemctl disable --now "$unit"
+    done
+fi
+"""
+
+
+def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path]:
+    """All packages of one release, in the folder `target`. Raises CalledProcessError, OSError."""
+    target.mkdir(parents=True, exist_ok=True)
+    release = Source(bundle.HERE).version()
+    with tempfile.TemporaryDirectory() as scratch:
+        packed = bundle.make(Path(scratch), machine, debs=False, key=key)
+        words = {"@RELEASE@": release, "@BUNDLE@": f"/{PLACE / packed.name}"}
+        tree = Path(scratch) / "nobat"
+        (tree / PLACE).mkdir(parents=True)
+        shutil.copy2(packed, tree / PLACE)
+        _script(tree / PLACE / "install-role", INSTALL_ROLE, words)
+        fields = {"Architecture": machine, "Depends": _depends(EVERYWHERE)}
+        made = [_package(tree, release, fields, _of_nobat(), target, words)]
+        for role in Role:
+            name = f"nobat-{role.value.replace('_', '-')}"
+            scripts = {"postinst": ROLE_POSTINST, "prerm": ROLE_PRERM}
+            units = " ".join(unit for unit in NEEDS[role].units if unit.startswith("nobat-"))
+            more = {**words, "@ROLE@": role.value, "@PACKAGE@": name, "@UNITS@": units}
+            made.append(_package(Path(scratch) / name, release, _of_role(role, release), scripts, target, more))
+    return made
+
+
+def _of_nobat() -> dict[str, str]:
+    return {"postinst": NOBAT_POSTINST, "prerm": NOBAT_PRERM, "postrm": NOBAT_POSTRM}
+
+
+def _of_role(role: Role, release: str) -> dict[str, str]:
+    """A package's fields. What only some Debians have is recommended; apt goes on without it."""
+    packages = NEEDS[role].packages
+    fields = {"Architecture": "all", "Depends": _depends([f"nobat (= {release})", *packages])}
+    some = [name.rstrip("?") for name in packages if name.endswith("?")]
+    return {**fields, "Recommends": ", ".join(some)} if some else fields
+
+
+def _depends(names: Sequence[str]) -> str:
+    return ", ".join(name.replace("|", " | ") for name in names if not name.endswith("?"))
+
+
+def _package(
+    tree: Path, release: str, fields: dict[str, str], scripts: dict[str, str], target: Path, words: dict[str, str]
+) -> Path:
+    """One package from what lies in `tree`."""
+    name = tree.name
+    documents = tree / "usr/share/doc" / name
+    documents.mkdir(parents=True)
+    copyright_of = f"Upstream-Name: nobat\nLicense: Apache-2.0\n\n{(bundle.HERE / 'NOTICE').read_text(encoding='utf-8')}"
+    (documents / "copyright").write_text(copyright_of, encoding="utf-8")
+    about = "a clinic's queue: kiosks, counters, waiting rooms, the store"
+    told = f"{about}\n {textwrap.fill(DESCRIPTION, 76, subsequent_indent=' ')}"
+    size = sum(file.stat().st_size for file in tree.rglob("*") if file.is_file()) // 1024
+    facts = {"Package": name, "Version": release, "Section": "misc", "Priority": "optional", "Maintainer": MAINTAINER}
+    control = {**facts, "Installed-Size": str(size), **fields, "Description": told}
+    (tree / "DEBIAN").mkdir()
+    (tree / "DEBIAN/control").write_text("".join(f"{field}: {value}\n" for field, value in control.items()), encoding="utf-8")
+    for script, text in scripts.items():
+        _script(tree / "DEBIAN" / script, text, words)
+    for folder in (tree, *(one for one in tree.rglob("*") if one.is_dir())):
+        folder.chmod(0o755)
+    place = target / f"{name}_{release}_{fields['Architecture']}.deb"
+    subprocess.run(
+        ["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, place], check=True, capture_output=True, text=True
+    )
+    return place
+
+
+DESCRIPTION: Final = (
+    "Installs a release into /opt/nobat as install.sh does: a virtual environment from wheels that this package brings, units, "
+    "users and device rules. It needs no internet beyond Debian's own packages. See /opt/nobat/current/docs/install.md."
+)
+
+
+def _script(place: Path, text: str, words: dict[str, str]) -> None:
+    for word, value in words.items():
+        text = text.replace(word, value)
+    place.write_text(text, encoding="utf-8")
+    place.chmod(0o755)
+
+
+def main() -> int:
+    """Make them; a path a line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m installing.debian", description="Make the Debian packages of this release."
+    )
+    parser.add_argument("--machine", choices=bundle.MACHINES, default="arm64", help="what the machines of the clinic are")
+    parser.add_argument("--key", type=Path, help="the secret key that signs the bundle inside")
+    parser.add_argument("target", type=Path, nargs="?", default=Path("dist"), help="the folder they are put in")
+    asked = parser.parse_args()
+    try:
+        print(*make(asked.target, asked.machine, read_key(asked.key) if asked.key else None), sep="\n")
+    except (SignatureError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as problem:
+        print(problem.stderr.strip()[-800:], file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -34,6 +34,8 @@ def of_type(kind: inspect.Type) -> list[Any]:
             return [example for branch in kind.types for example in of_type(branch)]
         case inspect.VarTupleType():
             return [[], *([example] for example in of_type(kind.item_type))]
+        case inspect.TupleType(item_types):
+            return [[of_type(one)[0] for one in item_types]]
         case inspect.EnumType(cls):
             return [member.value for member in cls if isinstance(member, Enum)]
         case _:

@@ -52,11 +52,13 @@ KIOSK_ELSEWHERE: Final = {
 }
 """A selection of the kiosk's views at its other sizes, in Persian."""
 KIOSK_IN_OTHERS: Final = (
-    *("office_idle", "choose_matter", "type_household", "check_household_mobile", "office_ask_priority", "wait", "printing"),
-    *("office_ticket_taken", "number_without_paper", "office_refused_share_used_up", "refused_wrong_day", "closed"),
-    *("still_there", "idle", "type_code", "choose_department"),
+    *("office_idle", "choose_matter", "type_household", "check_household_mobile", "office_ticket_taken"),
+    *("number_without_paper", "refused_wrong_day", "closed", "idle"),
 )
 """A selection of the kiosk's views in the languages that visitors alone read."""
+DRAWN_LIKE: Final = ("check_household_", "office_refused_", "office_idle_", "office_offer", "office_ask", "office_store")
+"""Views of an office that differ from one that is kept in their words alone: whether these fit is asked of all of them."""
+KEPT_OF_THEM: Final = ("check_household_mobile", "office_refused_share_used_up", "office_idle_alone")
 HALL: Final = Size(1920, 1080)
 HALL_ELSEWHERE: Final = ("call_announced", "lost")
 COUNTER_IN_ENGLISH: Final = ("called", "serving", "lost", "room_called")
@@ -123,6 +125,8 @@ def _kiosks() -> Mapping[str, Draw]:
     drawings: dict[str, Draw] = {}
     for language in LANGUAGES:
         for name, view in kiosk.views(language).items():
+            if name.startswith(DRAWN_LIKE) and name not in KEPT_OF_THEM:
+                continue
             drawings[_named("kiosk", language, SMALL, name)] = partial(kiosk_picture.picture_of, view, SMALL)
     for language in OTHERS:
         views = kiosk.views(language)

@@ -10,6 +10,7 @@ from typing import Final
 from simulation.clock import Life, begin
 from simulation.fault import Fault
 from simulation.faults import FAULTS
+from simulation.laws import Ledger
 from simulation.laws import broken as laws_broken
 from simulation.planted import planted
 from simulation.world import CLOSES, HOME_TIME, OPENS, World, world
@@ -61,7 +62,8 @@ def lived(
         one.clock.run(until)
         one.goes_home()
         one.clock.run(one.clock.now + QUIET_SECONDS)
-        violations = tuple(laws_broken(one))
+        ledger = Ledger(one)
+        violations = tuple(laws_broken(one, ledger))
         without: dict[str, int] = {}
         for visit in one.witness.visits:
             if visit.number is None:
@@ -76,7 +78,7 @@ def lived(
             messages=dict(one.network.counted),
             recovery=tuple(one.recovery.seconds),
             without_ticket=without,
-            digest=one.witness.digest(),
+            digest=one.witness.digest(ledger.rows()),
             seconds=time.process_time() - began,
             story=tuple(f"{_clock(at)} {what}" for at, what in one.witness.story[-STORY_LINES:]) if violations else (),
         )

@@ -38,14 +38,18 @@ class Ledger:
         self.by_number = {(one["service_day"], one["number"]): one for one in self.tickets}
         connection.close()
 
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """All that became of the day, as it is written."""
+        for table in (self.tickets, self.stops, self.calls, self.days, self.bookings, self.epochs, self.requests):
+            yield from map(tuple, table)
+
     def day_of(self, paper: Paper) -> int:
         """The service day of a paper; one that was given alone before the day was opened names only the date."""
         return paper.service_day or int(self.today)
 
 
-def broken(world: "World") -> list[str]:
+def broken(world: "World", ledger: Ledger) -> list[str]:
     """Every law that does not hold, in words."""
-    ledger = Ledger(world)
     return [f"{name}: {what}" for name, law in LAWS.items() for what in law(world, ledger)]
 
 

@@ -2,6 +2,7 @@
 by telephone. The laws are held against this and the ledger."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -57,8 +58,8 @@ class Witness:
         """A step of the story."""
         self.story.append((at, what))
 
-    def digest(self) -> str:
-        """One run's fingerprint: the same seed gives the same."""
+    def digest(self, rows: Iterable[object]) -> str:
+        """One run's fingerprint, with the ledger's `rows` in the end: the same seed gives the same."""
         told = sha256()
         for at, what in self.story:
             told.update(f"{at:.6f} {what}\n".encode())
@@ -66,4 +67,6 @@ class Witness:
             told.update(repr(paper).encode())
         for call in self.spoken:
             told.update(f"{call.at:.6f} {call.call} {call.number} {call.first}".encode())
+        for row in rows:
+            told.update(repr(row).encode())
         return told.hexdigest()[:16]

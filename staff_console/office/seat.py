@@ -1,7 +1,7 @@
 """An officer's seat at the pages: the office as its site file in force says it, and its reader; nobody sits without both.
 
 Who has the right is asked first, then whether this site has an office at all. What is sealed is opened after the store has
-written down who looks (`seen`), and by no other way.
+written down who looks (`look`), and by no other way.
 """
 
 import logging
@@ -16,8 +16,8 @@ from starlette.responses import Response
 from booking_store.database import LedgerError
 from booking_store.office_reader import OfficeReader
 from booking_store.seal import SealError
-from mqtt.contract import Changed
-from mqtt.office_contract import LookAt
+from mqtt.contract import Answer, Changed
+from mqtt.office_contract import LookAt, OfficeRefusal, Why
 from rules.office import Office
 from rules.site import Site
 from staff_console.guard import Endpoint, Visitor, guarded
@@ -37,6 +37,14 @@ class Seat:
     today: date
 
 
+class UnseenError(Exception):
+    """The store did not write down who looks: it does not answer, or knows no such household."""
+
+    def __init__(self, answer: Answer | None) -> None:
+        super().__init__("nobody has written down who looks")
+        self.answer = answer
+
+
 OfficePage = Callable[[Request, House, Visitor, Seat], Response]
 
 
@@ -50,6 +58,8 @@ def officers(right: Right) -> Callable[[OfficePage], Endpoint]:
                 if seat is None:
                     return house.page(request, visitor, "refused.html", status=404, why="office.page.no_office")
                 return page(request, house, visitor, seat)
+            except UnseenError as unseen:
+                return _unseen(request, house, visitor, unseen.answer)
             except (LedgerError, SealError) as problem:
                 log.warning("%s", problem)
                 return house.page(request, visitor, "refused.html", status=503, why="office.page.unread")
@@ -60,6 +70,14 @@ def officers(right: Right) -> Callable[[OfficePage], Endpoint]:
     return seated
 
 
+def _unseen(request: Request, house: House, visitor: Visitor, answer: Answer | None) -> Response:
+    """Why nothing is shown: in the store's own words, where it has said any."""
+    if not isinstance(answer, OfficeRefusal):
+        return house.page(request, visitor, "refused.html", status=503, why="office.page.not_logged")
+    status = 404 if Why.UNKNOWN_HOUSEHOLD in answer.why else 503
+    return house.page(request, visitor, "refused.html", status=status, why=f"office.why.{answer.why[0].value}")
+
+
 def seat_of(house: House) -> Seat | None:
     """The seat; None where the console has no key, or the site no office. Raises LedgerError."""
     site = house.office_site()
@@ -68,9 +86,11 @@ def seat_of(house: House) -> Seat | None:
     return Seat(site, site.office, house.identities, _today(house, site))
 
 
-def seen(house: House, visitor: Visitor, household: int, case: int | None = None) -> bool:
-    """Whether the store has written down that somebody looks at who a household is. False: nothing may be opened."""
-    return isinstance(house.ask(visitor, LookAt(household=household, case=case)), Changed)
+def look(house: House, visitor: Visitor, household: int, case: int | None = None) -> None:
+    """Have the store write down that somebody looks at who a household is. Raises UnseenError: nothing may be opened."""
+    answer = house.ask(visitor, LookAt(household=household, case=case))
+    if not isinstance(answer, Changed):
+        raise UnseenError(answer)
 
 
 def cases_of_ticket(house: House, visitor: Visitor, number: int) -> tuple[int, ...] | None:

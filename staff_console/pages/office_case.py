@@ -6,8 +6,8 @@ is now with what was typed still in its fields.
 
 import re
 import secrets
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 from starlette.requests import Request
@@ -28,7 +28,7 @@ from staff_console.house import House
 from staff_console.office.answers import done_words, refused_words
 from staff_console.office.case_acts import FORMS
 from staff_console.office.case_view import case_page
-from staff_console.office.seat import Seat, officers, seen, shown_name
+from staff_console.office.seat import Seat, look, officers, shown_name
 from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
 from staff_console.reception_view import kiosks_of
@@ -59,8 +59,9 @@ def step(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
     if isinstance(answer, CaseStands):
         visitor.session.said = done_words(answer, what, Wording(seat.site, seat.office, visitor.say))
         return RedirectResponse(f"/cases/{answer.case}", status_code=303)
-    kept = form.get("request", "") if answer is None else ""
-    return page(request, house, visitor, seat, sent=typed, problems=refused_words(answer, visitor.say), again=kept)
+    if answer is None:
+        return unanswered(request, house, visitor, typed)
+    return page(request, house, visitor, seat, sent=typed, problems=refused_words(answer, visitor.say))
 
 
 @officers(Right.WRITE_CASES)
@@ -68,8 +69,9 @@ def slip(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
     """Have a kiosk print which papers are missing: it names the case and members by their places."""
     number = request.path_params["case"]
     line = seat.reader.case_line(number)
-    if line is None or not line.missing or not seen(house, visitor, line.household, number):
+    if line is None or not line.missing:
         return told(request, visitor, False, visitor.say("office.told.no_slip"))
+    look(house, visitor, line.household, number)
     file = seat.reader.case_file(number)
     lines = _missing_lines(file, seat) if file is not None else ()
     return print_slip(request, house, visitor, PrintOfficeSlip(slip=PapersSlip(case=number, papers=lines)))
@@ -78,19 +80,19 @@ def slip(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
 # ------------------------------------------------------------------------------------------------ for the pages beside
 
 
-def page(request: Request, house: House, visitor: Visitor, seat: Seat, *, sent: Typed | None = None, **more: Any) -> Response:
-    """The page of a case. `sent`: a form that was not done, `problems`: why not, `again`: the id to send it with again."""
+def page(
+    request: Request, house: House, visitor: Visitor, seat: Seat, *, sent: Typed | None = None, problems: Sequence[str] = ()
+) -> Response:
+    """The page of a case. `sent`: a form that was not done, `problems`: why not."""
     number = request.path_params["case"]
     line = seat.reader.case_line(number)
     if line is None:
         return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
-    if not seen(house, visitor, line.household, number):
-        return house.page(request, visitor, "refused.html", status=503, why="office.page.not_logged")
+    look(house, visitor, line.household, number)
     file = seat.reader.case_file(number)
     if file is None:
         return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
     words = Wording(seat.site, seat.office, visitor.say)
-    facts: dict[str, Any] = {"problems": (), "again": ""} | more
     return house.page(
         request,
         visitor,
@@ -102,8 +104,14 @@ def page(request: Request, house: House, visitor: Visitor, seat: Seat, *, sent: 
         kiosks=kiosks_of(house.watch.clinic),
         fresh=fresh,
         back=f"/cases/{number}",
-        **facts,
+        problems=problems,
     )
+
+
+def unanswered(request: Request, house: House, visitor: Visitor, typed: Typed) -> Response:
+    """The store does not answer, so that nobody's name can be shown: the form alone, to be sent again under its own id."""
+    facts = {"action": request.url.path, "typed": typed, "back": "/cases"}
+    return house.page(request, visitor, "office_unanswered.html", status=503, **facts)
 
 
 def stepping(request: Request, form: Form, act: CaseAct) -> StepCase:

@@ -18,7 +18,7 @@ from staff_console.house import House
 from staff_console.office.answers import refused_words
 from staff_console.office.case_acts import first
 from staff_console.office.member_view import HouseholdView, household_view
-from staff_console.office.seat import Seat, officers, seen, shown_name
+from staff_console.office.seat import Seat, look, officers, shown_name
 from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
 from staff_console.office.work_list import case_row
@@ -106,8 +106,9 @@ def _other(house: House, visitor: Visitor, stays: int, code: str) -> tuple[int |
 
 
 def _opened(house: House, visitor: Visitor, seat: Seat, number: int) -> Household | None:
-    """A household, after the store has written down who looks."""
-    return seat.reader.household(number) if seen(house, visitor, number) else None
+    """A household, after the look was logged; None: it went into another. Raises UnseenError."""
+    look(house, visitor, number)
+    return seat.reader.household(number)
 
 
 def _as_shown(*households: Household) -> str:
@@ -154,7 +155,6 @@ def _page(
         sent=sent or {},
         problems=problems,
         step_two=step_two,
-        again="",
         fresh=fresh,
         back="/cases",
     )

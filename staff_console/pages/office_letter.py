@@ -17,7 +17,7 @@ from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.case_acts import can_step
 from staff_console.office.case_view import letter_row
-from staff_console.office.seat import Seat, officers, seen
+from staff_console.office.seat import Seat, look, officers
 from staff_console.office.wording import Wording
 from staff_console.pages.office_case import choices, fresh, print_slip
 from staff_console.reception_view import kiosks_of
@@ -53,7 +53,6 @@ def letter(request: Request, house: House, visitor: Visitor, seat: Seat) -> Resp
         kiosks=kiosks_of(house.watch.clinic),
         fresh=fresh,
         sent={},
-        again="",
         back=request.url.path,
     )
 
@@ -108,11 +107,12 @@ def _pdf(
 
 
 def _letter(request: Request, house: House, visitor: Visitor, seat: Seat) -> tuple[CaseFile, LetterFile] | None:
-    """The letter of an address with its case, after the look was logged; None: there is none, or it was not logged."""
+    """The letter of an address with its case, after the look was logged; None: there is none. Raises UnseenError."""
     asked = request.path_params
     line = seat.reader.case_line(asked["case"])
-    if line is None or not seen(house, visitor, line.household, line.case):
+    if line is None:
         return None
+    look(house, visitor, line.household, line.case)
     file = seat.reader.case_file(line.case)
     if file is None:
         return None

@@ -27,7 +27,7 @@ from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import done_words, refused_words
 from staff_console.office.member_view import household_view
-from staff_console.office.seat import Seat, officers, seen
+from staff_console.office.seat import Seat, look, officers
 from staff_console.office.typed import (
     MistypedError,
     blank_fields,
@@ -65,15 +65,16 @@ def new(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respons
         problems = (visitor.say("office.why.code_taken"),)
         return _form(request, house, visitor, seat, form, problems=problems, known=known)
     answer = house.ask(visitor, OpenCase(matter=asked.matter, fields=fields, number=asked.number), request_of(form))
-    return _answered(request, house, visitor, seat, form, answer, "open_case")
+    return _answered(request, house, visitor, seat, form, answer)
 
 
 @officers(Right.WRITE_CASES)
 def edit(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
     """The household of a case as it is written down now, to be changed; the look is logged."""
-    line, household = _household(request, house, visitor, seat)
-    if line is None or household is None:
+    found = _household(request, house, visitor, seat)
+    if found is None:
         return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
+    line, household = found
     fields = shown_fields(household, visitor.say.language) | {"revision": str(line.revision)}
     return _form(request, house, visitor, seat, fields, line=line)
 
@@ -92,38 +93,39 @@ def write(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respo
     except MistypedError as mistake:
         return _form(request, house, visitor, seat, form, line=line, mistake=mistake)
     answer = house.ask(visitor, asked, request_of(form))
-    return _answered(request, house, visitor, seat, form, answer, "write_household")
+    return _answered(request, house, visitor, seat, form, answer, line)
 
 
-def _answered(request: Request, house: House, visitor: Visitor, seat: Seat, form: Form, answer: Any, what: str) -> Response:
+def _answered(
+    request: Request, house: House, visitor: Visitor, seat: Seat, form: Form, answer: Any, line: CaseLine | None = None
+) -> Response:
     """On to the case; or the form once more, with why not, and with a colleague's writing where that is why."""
     if isinstance(answer, CaseStands):
+        what = "open_case" if line is None else "write_household"
         visitor.session.said = done_words(answer, what, Wording(seat.site, seat.office, visitor.say))
         return RedirectResponse(f"/cases/{answer.case}", status_code=303)
     facts: dict[str, Any] = {"problems": refused_words(answer, visitor.say)}
     if answer is None:
-        facts["again"] = form.get("request", "")
-    elif isinstance(answer, OfficeRefusal) and answer.household is not None and Why.CODE_TAKEN in answer.why:
+        return _form(request, house, visitor, seat, form, line=line, again=form.get("request", ""), **facts)
+    why = answer.why if isinstance(answer, OfficeRefusal) else ()
+    if Why.CODE_TAKEN in why:
         facts["known"] = answer.household
-    if "case" not in request.path_params:
-        return _form(request, house, visitor, seat, form, **facts)
-    line, household = _household(request, house, visitor, seat)
-    if line is None:
-        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_case")
-    stale = isinstance(answer, OfficeRefusal) and Why.STALE in answer.why
-    if stale and household is not None:
-        words = Wording(seat.site, seat.office, visitor.say)
-        facts["now"] = household_view(household, (), words, seat.today)
+    found = _household(request, house, visitor, seat) if line is not None and Why.STALE in why else None
+    if found is not None:
+        line, household = found
+        facts["now"] = household_view(household, (), Wording(seat.site, seat.office, visitor.say), seat.today)
         form = {**form, "revision": str(line.revision)}
     return _form(request, house, visitor, seat, form, line=line, **facts)
 
 
-def _household(request: Request, house: House, visitor: Visitor, seat: Seat) -> tuple[CaseLine | None, Household | None]:
-    """A case and whose it is; None: there is none, or nobody could write down who looks."""
+def _household(request: Request, house: House, visitor: Visitor, seat: Seat) -> tuple[CaseLine, Household] | None:
+    """A case and whose it is, after the look was logged; None: there is none. Raises UnseenError."""
     line = seat.reader.case_line(request.path_params["case"])
-    if line is None or not seen(house, visitor, line.household, line.case):
-        return line, None
-    return line, seat.reader.household(line.household)
+    if line is None:
+        return None
+    look(house, visitor, line.household, line.case)
+    household = seat.reader.household(line.household)
+    return (line, household) if household is not None else None
 
 
 def _known(house: House, visitor: Visitor, fields: HouseholdFields) -> int | None:

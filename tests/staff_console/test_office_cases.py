@@ -198,6 +198,28 @@ def test_the_work_list_names_nobody(officer: Officer) -> None:
     assert "رحیمی" not in officer.page("/cases")
 
 
+def test_while_the_store_is_away_nobody_is_shown_and_a_form_waits_under_its_own_id(
+    officer: Officer, office: OfficeClinic
+) -> None:
+    case = officer.opens()
+    note, household_form = officer.page(f"/cases/{case}"), officer.page(f"/cases/{case}/household")
+    office.store.kill()
+    waits = officer.sends(note, f"/cases/{case}/step", "write_note", note="می‌ماند")
+    assert waits.status_code == 503
+    assert 'name="note" value="می‌ماند"' in waits.text
+    written = officer.sends(household_form, f"/cases/{case}/household", do="save", address="کوچهٔ بهار")
+    assert 'value="کوچهٔ بهار"' in written.text
+    shown = officer.client.get(f"/cases/{case}")
+    assert shown.status_code == 503
+    assert "رحیمی" not in shown.text
+    office.store.start()
+    officer.until("درخواست‌شده", "/cases")
+    for _ in range(2):
+        done = officer.sends(waits.text, f"/cases/{case}/step")
+    assert done.status_code == 200
+    assert done.text.count("<bdi>می‌ماند</bdi>") == 1
+
+
 @pytest.mark.parametrize("path", ["/cases/999999999", "/cases/999999999/household", "/households/999999999"])
 def test_what_never_was_is_told_so(officer: Officer, path: str) -> None:
     assert officer.client.get(path).status_code == 404

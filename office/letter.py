@@ -5,6 +5,7 @@ its own. Letters and digits are Vazirmatn's, every word is selectable text, and 
 Nothing is fetched from elsewhere, whatever a template or somebody's name says.
 """
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from rules.letters import in_groups
 from screen.lettering import FONTS, localised
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # nine lines a letter, and no news for anybody
 WEIGHTS: Final = {"Medium": 500, "Bold": 700, "Black": 900}
 
 

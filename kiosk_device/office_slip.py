@@ -13,11 +13,12 @@ from kiosk_device.roll import Roll, name_in
 from mqtt.contract import LetterSlip, MissingLine, PapersSlip, SiteCard
 from rules.letters import in_groups
 from screen.lettering import day_words, left_to_right, localised
-from screen.phrases import load
+from screen.phrases import languages, load
 
 
 def office_slip_picture(slip: LetterSlip | PapersSlip, site: SiteCard, language: str, dots: int) -> Image.Image:
     """The slip, mode "1", `dots` wide and as long as its words need."""
+    language = language if language in languages(of="office") else "fa"  # officers order it, and hand it over with their words
     if isinstance(slip, LetterSlip):
         return _letter(slip, site, language, dots)
     return _papers(slip, site, language, dots)

@@ -7,6 +7,7 @@ from msgspec.structs import replace as changed
 
 from kiosk_device.actions import AskTicket, PrintTicket, Say, WriteNumber
 from kiosk_device.journal import encoded
+from kiosk_device.office_slip import office_slip_picture
 from kiosk_device.state import (
     Asking,
     CheckingHousehold,
@@ -33,6 +34,7 @@ from kiosk_device.visit.views import (
 from mqtt.contract import (
     DayStatus,
     KioskCard,
+    LetterSlip,
     PrinterStatus,
     Reason,
     Refusal,
@@ -257,6 +259,12 @@ def test_nothing_to_print_with_is_said_before_the_store_is_asked(plain: Hand) ->
     assert isinstance(plain.kiosk.mode, OfferingNoPaper)
     plain.press("green")
     assert plain.asked()[0].code == CODE
+
+
+def test_an_officers_slip_is_in_a_language_that_the_officers_speak() -> None:
+    slip = LetterSlip(number="1405/000123", code="ABCDEFGHJK", until="2026-12-21", service_office=OFFICE.name, city="اراک")
+    in_arabic, in_persian = (office_slip_picture(slip, OFFICE, language, 576) for language in ("ar", "fa"))
+    assert in_arabic.tobytes() == in_persian.tobytes()
 
 
 # ------------------------------------------------------------------------------------------- alone

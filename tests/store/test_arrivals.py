@@ -229,6 +229,22 @@ def test_a_store_without_its_key_gives_tickets_and_looks_nobody_up(office: Insur
     assert about(office, brings(office, fields.code).number) == ("bringing_papers", None)
 
 
+def test_a_number_of_the_kiosks_own_that_takes_the_place_of_the_stores_brings_the_household_along(
+    office: InsuranceOffice,
+) -> None:
+    fields = family()
+    case = asked_for_papers(office, fields)
+    request = new_id()
+    wish = TakeWalkIn(department=BRINGING, service_day=1, matter="bringing_papers", code=fields.code)
+    late = office.ask(wish, by=None, device="kiosk-1", request=request)
+    assert isinstance(late, TicketGiven)
+    alone = TakeWalkIn(department=BRINGING, service_day=1, matter="bringing_papers")
+    out = Settle(request=request, service_day=1, outcome=SettleOutcome.PRINTED, number=950, asked=alone, date="2026-11-22")
+    office.ask(out, by=None, device="kiosk-1")
+    assert about(office, 950) == ("bringing_papers", case.household)
+    assert (called(office, 1), called(office, 2)) == (None, 950)
+
+
 def test_a_ticket_that_the_kiosk_gave_alone_tells_its_matter_and_nobodys_household(office: InsuranceOffice) -> None:
     wish = TakeWalkIn(department=BRINGING, service_day=1, matter="bringing_papers")
     told = Settle(request=new_id(), service_day=1, outcome=SettleOutcome.PRINTED, number=950, asked=wish, date="2026-11-22")

@@ -5,8 +5,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from booking_store.office_reader import TicketOf
 from booking_store.ticket_story import story
 from mqtt.office_contract import CaseStands, FindHousehold, HouseholdFound, Households, OpenCase
+from rules.referral import OPEN
 from staff_console.acts import Form
 from staff_console.answering import form_of
 from staff_console.guard import Visitor
@@ -37,9 +39,7 @@ def find(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
         return _page(request, house, visitor, seat, number=number, typed=typed, problems=(visitor.say(mistake.why),))
     if not isinstance(answer, Households):
         return _page(request, house, visitor, seat, number=number, typed=typed, problems=refused_words(answer, visitor.say))
-    words = Wording(seat.site, seat.office, visitor.say)
-    found = tuple(_found(one, words) for one in answer.households)
-    return _page(request, house, visitor, seat, number=number, typed=typed, found=found)
+    return _page(request, house, visitor, seat, number=number, typed=typed, found=answer.households)
 
 
 @officers(Right.WRITE_CASES)
@@ -68,16 +68,35 @@ def matters(words: Wording) -> tuple[tuple[str, str], ...]:
     return tuple((one.id, words.of(one.name)) for one in words.office.matters if one.opens_case)
 
 
-def matter_of_ticket(house: House, seat: Seat, number: str) -> str:
-    """The matter whose tickets have this number today; empty where that is nobody's, or of several matters."""
+def matter_of_ticket(house: House, seat: Seat, number: str, behind: TicketOf | None) -> str:
+    """What a ticket of today was taken for: as the kiosk was told, else the one matter of its department; empty: neither."""
     day = house.watch.clinic.day
     if not number or day is None:
         return ""
     with house.queue.looking() as connection:
         ticket = story(connection, day.service_day, int(number))
     department = ticket.department if ticket is not None else None
-    found = [one.id for one in seat.office.matters if one.opens_case and one.department == department]
+    opening = [one for one in seat.office.matters if one.opens_case]
+    found = [one.id for one in opening if one.id == behind.matter] if behind is not None else []
+    found = found or [one.id for one in opening if one.department == department]
     return found[0] if len(found) == 1 else ""
+
+
+def _behind(house: House, seat: Seat, number: str) -> TicketOf | None:
+    """What the kiosk was told when this ticket of today was taken."""
+    day = house.watch.clinic.day
+    return seat.reader.ticket(day.service_day, int(number)) if number and day is not None else None
+
+
+def _of_ticket(behind: TicketOf | None, seat: Seat) -> tuple[HouseholdFound, ...] | None:
+    """The household that the code at the kiosk led to, as a search would find it; None: nobody has searched yet."""
+    if behind is None or behind.household is None:
+        return None
+    cases = seat.reader.cases_of_household(behind.household)
+    one = next((case for case in cases if case.state in OPEN), next(iter(cases), None))
+    if one is None:
+        return (HouseholdFound(household=behind.household),)
+    return (HouseholdFound(household=behind.household, case=one.case, state=one.state),)
 
 
 def _number_of(form: Form) -> str | None:
@@ -103,7 +122,9 @@ def _page(request: Request, house: House, visitor: Visitor, seat: Seat, **facts:
     groups = work_list(seat.reader.open_cases(), of_day, visitor.account.name, shown_name(house), words)
     shown: dict[str, Any] = {"found": None, "number": "", "typed": "", "problems": ()} | facts
     status = NOT_NOW if shown["problems"] else 200
-    ticket = shown.pop("number")
+    ticket, found = shown.pop("number"), shown.pop("found")
+    behind = _behind(house, seat, ticket)
+    found = _of_ticket(behind, seat) if found is None else found
     return house.page(
         request,
         visitor,
@@ -112,7 +133,8 @@ def _page(request: Request, house: House, visitor: Visitor, seat: Seat, **facts:
         groups=groups,
         ticket=ticket,
         matters=matters(words),
-        matter=matter_of_ticket(house, seat, ticket),
+        matter=matter_of_ticket(house, seat, ticket, behind),
+        found=tuple(_found(one, words) for one in found) if found is not None else None,
         fresh=fresh,
         back="/cases",
         **shown,

@@ -46,8 +46,6 @@ def letter(request: Request, house: House, visitor: Visitor, seat: Seat) -> Resp
         revision=file.line.revision,
         letter=row,
         words=one.words,
-        used=one.letter.used,
-        handed_over=one.letter.handed_over,
         may_now=may if row.stands else {},
         choices=choices(words),
         kiosks=kiosks_of(house.watch.clinic),

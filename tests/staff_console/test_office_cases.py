@@ -5,11 +5,13 @@ import re
 
 import pytest
 
+from mqtt.contract import TakeWalkIn
 from staff_console.rights import RIGHTS, Right, Role
 from tests.staff_console.forms import rows
 from tests.staff_console.insurance_office import OfficeClinic
 from tests.staff_console.officers import Officer, code, household, persian, text_of
 from tests.staff_console.running import Console
+from tests.store.running import Kiosk
 
 
 def test_only_who_may_see_cases_sees_them_and_the_menu_leads_there(office_console: Console) -> None:
@@ -38,6 +40,25 @@ def test_a_called_tickets_household_is_written_down_and_its_case_stands_on_the_t
     assert f"شمارهٔ نوبت {persian(number)}" in text_of(page)
     officer.until(f'href="/cases/{case}"', f"/ticket/{number}")
     assert f"پرونده‌های امروز · {persian(1)}" in text_of(officer.page("/cases"))
+
+
+def test_the_code_that_was_typed_at_the_kiosk_leads_from_the_ticket_to_the_household(
+    office: OfficeClinic, officer: Officer
+) -> None:
+    own = code()
+    case = officer.opens(code=own)
+    kiosk = Kiosk(office.broker)
+    try:
+        kiosk.until_open()
+        wish = TakeWalkIn(department=5, service_day=kiosk.day, matter="other", code=own)
+        number = kiosk.take(wish)
+    finally:
+        kiosk.session.stop()
+    officer.until("open-case", f"/ticket/{number}")
+    page = officer.page(f"/cases?number={number}")
+    assert f'href="/cases/{case}"' in page[page.index('id="found"') :]
+    assert '<option value="other" selected>' in page
+    assert "رحیمی" not in page
 
 
 @pytest.mark.parametrize("typed", ["1000 2000 3000", "۱۰۰۰۲۰۰۰۳۰۰۰", "١٠٠٠-٢٠٠٠-٣٠٠٠", "H-77 12"])

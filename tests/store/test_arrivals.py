@@ -116,6 +116,23 @@ def test_a_ticket_leads_its_officer_to_the_household_whichever_code_was_typed(of
     assert given.priority is None
 
 
+def test_somebody_who_is_written_down_in_two_households_comes_with_papers_for_the_one_that_was_asked(
+    office: InsuranceOffice,
+) -> None:
+    of_both = exclusive()
+    first, second = (family(members=(person("نورالله", number=f"17{one}", exclusive=of_both),)) for one in ("111", "222"))
+    office.opens(first)
+    asked = asked_for_papers(office, second)
+    assert about(office, brings(office, of_both).number) == ("bringing_papers", asked.household)
+    assert about(office, takes(office, "other", OTHER, of_both).number) == ("other", None)
+
+
+def test_a_households_own_code_goes_before_a_members(office: InsuranceOffice) -> None:
+    known = office.opens(family("7654321")).household
+    office.opens(family(members=(person("مریم", number="7654321"),)))
+    assert about(office, takes(office, "other", OTHER, "7654321").number) == ("other", known)
+
+
 @pytest.mark.parametrize("typed", ["", "999999", "abc", "0" * 16])
 def test_a_code_that_leads_to_nobody_takes_no_ticket_away(office: InsuranceOffice, typed: str) -> None:
     assert about(office, brings(office, typed).number) == ("bringing_papers", None)

@@ -39,6 +39,8 @@ BY_HAND: Final = frozenset(
     {"README.md", "gammu-smsdrc", "gammu-smsd.service.d/90-nobat.conf", "nobat-backup.service.d/30-standby.conf"}
 )
 """Files of systemd/ that only some sites want: the pages that name them say how they come in."""
+READ_ONLY: Final = "read-only/"
+"""Below systemd/: what switch.sh there puts in its place on a device whose card nobody writes (docs/read-only.md)."""
 KEPT_RELEASES: Final = 3
 """The current one and two to go back to."""
 
@@ -173,7 +175,8 @@ def turning(release: str, unit_files: Iterable[str]) -> tuple[Step, ...]:
 
 def places(unit_files: Iterable[str]) -> tuple[Place, ...]:
     """Where each file of systemd/ goes."""
-    return tuple(Place(file, ELSEWHERE.get(file, UNITS / file)) for file in sorted(unit_files) if file not in BY_HAND)
+    own = (file for file in sorted(unit_files) if file not in BY_HAND and not file.startswith(READ_ONLY))
+    return tuple(Place(file, ELSEWHERE.get(file, UNITS / file)) for file in own)
 
 
 def units_of(roles: Iterable[Role], devices: Mapping[str, str]) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ def test_every_file_of_ours_is_placed_or_named_as_brought_in_by_hand(tmp_path: P
     assert "etc/sysusers.d/nobat.conf" in placed
     assert "etc/systemd/system/nobat-.service.d/10-every-program.conf" in placed
     assert "etc/systemd/system/nobat-backup.service.d/30-standby.conf" not in placed
+    assert not any(path.startswith("etc/") and path.endswith((".mount", "switch.sh")) for path in placed)
     assert set(ELSEWHERE) <= set(UNIT_FILES)
 
 

@@ -1,4 +1,4 @@
-"""A blank Debian becomes each part of a site, without any network; once more changes nothing, and taking it away leaves the clinic's own."""
+"""A blank Debian becomes each part of a site without any network; once more changes nothing; uninstalling leaves its data."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Root file systems: Debian as debootstrap makes it, kept once, and thrown-away layers upon it that are entered or booted.
 
-They stand for a blank card. Raspberry Pi OS is Debian with a kernel, firmware and some packages of its own; none of those is here.
+They stand for a blank card. Raspberry Pi OS is Debian with a kernel, firmware and packages of its own; none of those is here.
 """
 
 import contextlib
@@ -10,9 +10,10 @@ import shutil
 import subprocess
 import tarfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from installing import bundle
@@ -27,7 +28,7 @@ BUNDLE: Final = "/mnt/nobat"
 """Where an unpacked bundle lies in each root."""
 OWN: Final = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 BOOTS_WITHIN_SECONDS: Final = 120
-_NO_MANAGER: Final = () if Path("/run/systemd/system").is_dir() else ("--register=no", "--keep-unit")
+NO_MANAGER: Final = () if Path("/run/systemd/system").is_dir() else ("--register=no", "--keep-unit")
 """systemd-nspawn where no systemd runs outside."""
 
 
@@ -47,7 +48,13 @@ def debian(suite: str, machine: str = OWN) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         cache = KEPT / "cache"
         cache.mkdir(parents=True, exist_ok=True)
-        made = ["debootstrap", f"--arch={machine}", "--variant=minbase", f"--cache-dir={cache}", f"--include={','.join(INSIDE)}"]
+        made = [
+            "debootstrap",
+            f"--arch={machine}",
+            "--variant=minbase",
+            f"--cache-dir={cache}",
+            f"--include={','.join(INSIDE)}",
+        ]
         subprocess.run([*made, suite, str(folder), MIRROR], check=True, stdout=subprocess.DEVNULL)
         ready.touch()
     return folder
@@ -70,10 +77,24 @@ class Root:
     path: Path
     brought: Path
 
-    def run(self, *command: str, check: bool = True) -> str:
-        """What a command in it says; it has no network. Raises AssertionError with all of that when it fails."""
+    def run(
+        self,
+        *command: str,
+        check: bool = True,
+        folders: Mapping[Path, str] = MappingProxyType({}),
+        inside: str = "/",
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """What a command in it says; it has no network. `folders`: of ours, and where it sees them; `inside`: where it stands.
+        Raises AssertionError with all of that when it fails."""
+        seen = [f"--bind={folder}:{place}" for folder, place in folders.items()]
+        told = [f"--setenv={name}={value}" for name, value in environment.items()]
         done = subprocess.run(
-            [*self._entered(), "--pipe", *command], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+            [*self._entered(), *seen, *told, f"--chdir={inside}", "--pipe", *command],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
         assert done.returncode == 0 or not check, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
@@ -109,7 +130,7 @@ class Root:
                 box.wait()
 
     def _entered(self) -> Sequence[str]:
-        silent = ("--private-network", "--resolv-conf=off", "--timezone=off", "--setenv=SYSTEMD_COLORS=0", *_NO_MANAGER)
+        silent = ("--private-network", "--resolv-conf=off", "--timezone=off", "--setenv=SYSTEMD_COLORS=0", *NO_MANAGER)
         return ("systemd-nspawn", "-q", "-D", str(self.path), *silent, f"--bind-ro={self.brought}:{BUNDLE}")
 
 

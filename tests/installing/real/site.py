@@ -1,4 +1,4 @@
-"""A clinic on one machine: the store with its broker, a kiosk, a counter and a hall, each with the account that `nobat enroll` gave it."""
+"""A clinic on one machine: store, broker, a kiosk, a counter and a hall, each with the account that `nobat enroll` gave it."""
 
 from typing import Final
 
@@ -38,7 +38,9 @@ def enrolled(root: Root, *devices: str) -> dict[str, str]:
         text = file.read_text()
         headless = '[screen]\ndriver = "dummy"\n'
         bundles[device] = (
-            text.replace("[screen]\n", headless) if "[screen]\n" in text else text.replace("\n[broker]\n", f"\n{headless}\n[broker]\n")
+            text.replace("[screen]\n", headless)
+            if "[screen]\n" in text
+            else text.replace("\n[broker]\n", f"\n{headless}\n[broker]\n")
         )
         file.write_text(bundles[device])
     return bundles

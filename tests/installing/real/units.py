@@ -44,7 +44,9 @@ def test_the_store_and_all_devices_speak_with_each_other(clinic: Booted) -> None
     assert "nobat" in clinic.run("nobat", "doctor", check=False)
 
 
-@pytest.mark.parametrize(("unit", "missing"), [(site.UNITS[0], ("pad", "sound card", "printer")), (site.UNITS[1], ("no buttons",))])
+@pytest.mark.parametrize(
+    ("unit", "missing"), [(site.UNITS[0], ("pad", "sound card", "printer")), (site.UNITS[1], ("no buttons",))]
+)
 def test_missing_hardware_is_told_and_ends_nothing(clinic: Booted, unit: str, missing: tuple[str, ...]) -> None:
     for part in missing:
         until(lambda part=part: part in clinic.log(unit), 30, f"{unit} does not say that it has no {part}")

@@ -1,0 +1,47 @@
+#!/bin/sh
+# sudo ./switch.sh on|off: the card is read only from the next start on, or may be written again. docs/read-only.md
+set -eu
+cd "$(dirname "$0")"
+say() { printf 'nobat: %s\n' "$*"; }
+fail() { say "$*" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || fail "only root may do this: sudo"
+
+overlay() { # on | off
+    if command -v raspi-config >/dev/null; then
+        case $1 in on) raspi-config nonint enable_overlayfs ;; off) raspi-config nonint disable_overlayfs ;; esac
+    elif command -v overlayroot-chroot >/dev/null; then
+        case $1 in
+        on) echo 'overlayroot="tmpfs"' >/etc/overlayroot.local.conf ;;
+        off) overlayroot-chroot rm -f /etc/overlayroot.local.conf ;;
+        esac
+    else
+        fail "neither raspi-config nor overlayroot is here (apt install overlayroot)"
+    fi
+}
+
+keep() { # PLACE FOLDER: what is there goes onto the partition, once
+    mkdir -p "$1"
+    [ -e "/data/$2" ] || { cp -a "$1" "/data/.$2.new" && sync && mv "/data/.$2.new" "/data/$2"; }
+}
+
+case ${1:-} in
+on)
+    [ "$(findmnt -n -o FSTYPE /)" != overlay ] || fail "the card is read-only already"
+    [ -e /dev/disk/by-label/nobat-data ] || fail "no partition is labelled nobat-data: mkfs.ext4 -L nobat-data /dev/…"
+    cp -- *.mount /etc/systemd/system/
+    systemctl daemon-reload
+    systemctl start data.mount
+    keep /etc/nobat etc
+    keep /var/lib/nobat state
+    keep /var/log/journal journal
+    keep /var/lib/systemd/timesync timesync
+    systemctl -q enable -- *.mount
+    overlay on
+    say "the card is read-only from the next start on: sudo reboot"
+    ;;
+off)
+    overlay off
+    say "the card may be written from the next start on: sudo reboot"
+    ;;
+*) fail "switch.sh on|off" ;;
+esac

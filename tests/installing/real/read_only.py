@@ -1,0 +1,77 @@
+"""A kiosk whose card nobody writes, with a kernel of its own, and the plug is pulled: what must stay is there, nothing else is.
+
+Debian 13 on a PC's processor that is played: overlayroot is the package that Raspberry Pi OS switches on too."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.installing.real import machine, roots, site
+from tests.installing.real.machine import Machine
+from tests.installing.real.roots import Root
+
+SUITE = "trixie"
+PACKAGES = ("linux-image-amd64", "initramfs-tools", "overlayroot", "cryptsetup-bin", "e2fsprogs", "fdisk", "zstd")
+SWITCH = "/opt/nobat/current/systemd/read-only/switch.sh"
+KEPT = ("/etc/nobat/kept", "/var/lib/nobat/kiosk-1/kept")
+LOST = ("/opt/nobat/lost", "/var/lib/lost", "/etc/lost")
+
+
+def with_a_kernel(root: Root) -> None:
+    """Debian's kernel and its overlayroot, from the mirror."""
+    network = ["systemd-nspawn", "-q", *roots.NO_MANAGER, "-D", str(root.path), "--resolv-conf=replace-host", "--pipe"]
+    install = f"DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends {' '.join(PACKAGES)}"
+    script = f"apt-get update -q && {install}"
+    subprocess.run([*network, "sh", "-c", script], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def kiosk(brought: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A kiosk that has joined, with an empty second disk."""
+    folder = tmp_path_factory.mktemp("kiosk")
+    with roots.layer(folder / "layer", *roots.installed(SUITE, brought), brought=brought) as root:
+        with_a_kernel(root)
+        machine.with_a_line(root)
+        site.enrolled(root, "kiosk-1")
+        root.run("nobat", "join", "/etc/nobat/bundles/kiosk-1.toml")
+        root.run("systemctl", "enable", "nobat-kiosk@kiosk-1")
+        root.run("systemctl", "disable", "nobat-store", "mosquitto")
+        root.at("/etc/fstab").write_text("/dev/vda / ext4 rw,noatime 0 1\n")
+        for name in ("vmlinuz", "initrd.img"):
+            shutil.copy(next(root.at("/boot").glob(f"{name}-*")), folder / name)
+        disks = [machine.disk(folder / "root.img", 3000, content=root.path), machine.disk(folder / "data.img", 256)]
+    with machine.switched_on(Machine(folder, folder, disks)) as running:
+        yield running
+
+
+def test_a_card_that_nobody_writes_keeps_what_must_stay_through_a_power_cut(kiosk: Machine) -> None:
+    kiosk.run("mkfs.ext4 -q -L nobat-data /dev/vdb && udevadm settle")
+    kiosk.run(f"{SWITCH} on")
+    kiosk.shut_down()
+    kiosk.switch_on()
+    assert kiosk.run("findmnt -n -o FSTYPE /") == "overlay"
+    assert kiosk.run("findmnt -n -o FSTYPE -T /var/lib/nobat/kiosk-1") == "ext4"
+    for file in KEPT:
+        kiosk.run(f"echo promised >{file} && sync {file}")
+    for file in LOST:
+        kiosk.run(f"echo changed >{file}")
+    kiosk.run("logger before the cut; journalctl --sync; sync")
+    kiosk.pull_the_plug()
+    kiosk.switch_on()
+    for file in KEPT:
+        assert kiosk.run(f"cat {file}") == "promised"
+    for file in LOST:
+        kiosk.run(f"test ! -e {file}")
+    assert "before the cut" in kiosk.run("journalctl -b -1 --no-pager -o cat")
+    kiosk.run("systemctl start nobat-kiosk@kiosk-1", seconds=300)
+
+
+def test_switched_off_it_may_be_written_again_and_what_stayed_stays(kiosk: Machine) -> None:
+    kiosk.run(f"{SWITCH} off")
+    kiosk.shut_down()
+    kiosk.switch_on()
+    assert kiosk.run("findmnt -n -o FSTYPE /") == "ext4"
+    assert kiosk.run(f"cat {KEPT[1]}") == "promised"

@@ -116,6 +116,18 @@ release-key: prepared
 old-devices: prepared-for-tests
 	$(python) -m pytest tests/upgrade/old_devices.py
 
+# In root file systems of Debian, as root and for many minutes; what they found last stands in docs/install.md.
+.PHONY: test-install test-arm64 prepared-for-roots
+test-install: prepared-for-roots
+	$(python) -m pytest -s tests/installing/real/installs.py tests/installing/real/units.py tests/installing/real/read_only.py
+
+test-arm64: prepared-for-roots
+	$(python) -m pytest -s tests/installing/real/arm64.py
+
+prepared-for-roots: prepared-for-tests
+	@[ "$$(id -u)" = 0 ] || { echo "root file systems are made by root: sudo make $(MAKECMDGOALS)"; exit 1; }
+	apt-get install -y -q --no-install-recommends debootstrap systemd-container qemu-user-static binfmt-support qemu-system-x86 e2fsprogs
+
 schemas: prepared
 	$(python) -m mqtt.schemas
 

@@ -8,7 +8,6 @@ that are made on purpose (PLANTED), each of which a walk has to find.
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -247,10 +246,11 @@ class Walk(OfficeLaws):
 
 @pytest.fixture
 def new_sqlite(tmp_path: Path, tables_on_sqlite: Path) -> NewLedger:
-    numbers = count()
+    """A place for one ledger after the other: what a walk has left goes with the next."""
+    folder = tmp_path / "walk"
 
     def new() -> str:
-        folder = tmp_path / str(next(numbers))
+        shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(tables_on_sqlite, folder)
         return f"sqlite:///{folder}/ledger.sqlite"
 

@@ -61,6 +61,27 @@ class OfficeFigures:
         nearly_all = {name for name, count in self.letters.items() if 0 < issued - count < SMALL}
         return told | {"letters": {name: None if name in nearly_all else count for name, count in told["letters"].items()}}
 
+    def summary(self, *, outside: bool) -> tuple[tuple[str, float | None, bool], ...]:
+        """The period's own figures with their names; True: hidden, where it is to leave the office.
+
+        What was decided within a day, later and not yet are parts of one whole: what is hidden of one, the others do not tell.
+        """
+        days, letters = self.days, (self.for_outside() if outside else self.tables())["letters"]
+        parts = {"in_time": days.in_time, "later": days.decided - days.in_time, "undecided": self.opened - days.decided}
+        told: Mapping[str, int | None] = for_outside(parts) if outside else parts
+        few_decided, few_paid = (outside and 0 < one < SMALL for one in (days.decided, self.fees_paid))
+        rows = (
+            ("opened", self.opened, outside and 0 < self.opened < SMALL),
+            ("decided", days.decided, told["in_time"] is None or told["later"] is None),
+            ("in_time", told["in_time"], told["in_time"] is None),
+            ("median_days", days.median, few_decided),
+            ("p90_days", days.p90, few_decided),
+            ("letters", letters["issued"], letters["issued"] is None),
+            ("used", letters["used"], letters["used"] is None),
+            ("fees", self.fees_rials, few_paid),
+        )
+        return tuple((name, None if hidden else value, hidden) for name, value, hidden in rows)
+
     def tables(self) -> Mapping[str, Mapping[str, int]]:
         """All tables under one name each, "cases_by_matter"."""
         of_cases = {f"cases_by_{name}": table for name, table in self.cases.items()}

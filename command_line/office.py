@@ -75,13 +75,13 @@ def statistics(
         raise FailedError(str(problem)) from problem
     told: Mapping[str, Mapping[str, int | None]] = found.tables() if inside else found.for_outside()
     if format_ == "json":
-        typer.echo(json.dumps(_document(found, told), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps({**_document(found, inside=inside), **told}, ensure_ascii=False, indent=1))
     elif format_ == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(("table", "word", "count"))
         writer.writerows((table, word, _shown(count)) for table, counts in told.items() for word, count in counts.items())
     else:
-        Console().print(_table(found, told))
+        Console().print(_table(_document(found, inside=inside), told))
 
 
 def _month(written: str | None) -> Callable[[Site], tuple[datetime.date, datetime.date]]:
@@ -101,31 +101,32 @@ def _shown(count: int | None) -> str:
     return HIDDEN if count is None else str(count)
 
 
-def _document(found: OfficeFigures, told: Mapping[str, Mapping[str, int | None]]) -> Mapping[str, object]:
+def _document(found: OfficeFigures, *, inside: bool) -> dict[str, object]:
+    """The period and its own figures; what is hidden of them is as a hidden count."""
+    whole = {name: HIDDEN if hidden else value for name, value, hidden in found.summary(outside=not inside)}
     return {
         "from": jalali(found.first.isoformat()),
         "to": jalali(found.last.isoformat()),
-        "opened": found.opened,
-        "decided": found.days.decided,
-        "decided_within_a_day": found.days.in_time,
-        "median_days": found.days.median,
-        "p90_days": found.days.p90,
-        "fees_rials": found.fees_rials,
-        **told,
+        "opened": whole["opened"],
+        "decided": whole["decided"],
+        "decided_within_a_day": whole["in_time"],
+        "median_days": whole["median_days"],
+        "p90_days": whole["p90_days"],
+        "fees_rials": whole["fees"],
     }
 
 
-def _table(found: OfficeFigures, told: Mapping[str, Mapping[str, int | None]]) -> Table:
-    title = f"{jalali(found.first.isoformat())} to {jalali(found.last.isoformat())}: {found.opened} cases"
-    table = Table(title=title, box=SIMPLE_HEAD)
+def _table(whole: Mapping[str, object], told: Mapping[str, Mapping[str, int | None]]) -> Table:
+    table = Table(title=f"{whole['from']} to {whole['to']}: {whole['opened']} cases", box=SIMPLE_HEAD)
     for column in ("table", "word"):
         table.add_column(column)
     table.add_column("count", justify="right")
     for name, counts in told.items():
         for place, (word, count) in enumerate(counts.items()):
             table.add_row("" if place else name.replace("_", " "), word, _shown(count))
-    days = found.days
+    fees = whole["fees_rials"]
     table.caption = (
-        f"{days.decided} decided, {days.in_time} within a day, median {days.median} days; {found.fees_rials:,} rials"
+        f"{whole['decided']} decided, {whole['decided_within_a_day']} within a day, median {whole['median_days']} days; "
+        f"{f'{fees:,}' if isinstance(fees, int) else fees} rials"
     )
     return table

@@ -7,7 +7,7 @@ from typing import Final
 from booking_store.office_statistics import SIZES, OfficeFigures
 from rules.household import AGE_BANDS
 from rules.referral import State
-from rules.small_counts import SMALL, for_outside
+from rules.small_counts import for_outside
 from screen.lettering import month_words
 from staff_console.office.periods import Kind, Period, months
 from staff_console.office.wording import Wording
@@ -46,34 +46,11 @@ def by_month(found: OfficeFigures, period: Period, today: date, *, outside: bool
     return {date.fromisoformat(first): count for first, count in told.items()}
 
 
-def summary(found: OfficeFigures, *, outside: bool) -> tuple[tuple[str, Cell, bool], ...]:
-    """The figures of the whole period, each by its key under office.figures.figure; True: it is hidden.
-
-    What was decided within a day, later and not yet are parts of one whole: what is hidden of one is not told by the others.
-    """
-    days, letters = found.days, counts(found, outside=outside)["letters"]
-    parts = {"in_time": days.in_time, "later": days.decided - days.in_time, "undecided": found.opened - days.decided}
-    told: Counts = for_outside(parts) if outside else parts
-    in_time, later = told["in_time"], told["later"]
-    few_decided, few_paid = (outside and 0 < one < SMALL for one in (days.decided, found.fees_paid))
-    rows: tuple[tuple[str, Cell, bool], ...] = (
-        ("opened", found.opened, outside and 0 < found.opened < SMALL),
-        ("decided", days.decided, in_time is None or later is None),
-        ("in_time", in_time, in_time is None),
-        ("median_days", days.median, few_decided),
-        ("p90_days", days.p90, few_decided),
-        ("letters", letters["issued"], letters["issued"] is None),
-        ("used", letters["used"], letters["used"] is None),
-        ("fees", found.fees_rials, few_paid),
-    )
-    return tuple((key, None if hidden else value, hidden) for key, value, hidden in rows)
-
-
 def sheets(found: OfficeFigures, period: Period, today: date, words: Wording, *, outside: bool) -> tuple[Sheet, ...]:
     """All tables in the order in which they are read; those that count nobody are left out."""
     hidden = words.say("office.figures.hidden")
     whole = tuple((words.say(f"office.figures.figure.{key}"), hidden if is_hidden else value)
-                  for key, value, is_hidden in summary(found, outside=outside))  # fmt: skip
+                  for key, value, is_hidden in found.summary(outside=outside))  # fmt: skip
     made = [_sheet("summary", whole, words)]
     if period.kind is Kind.CYCLE:
         monthly = by_month(found, period, today, outside=outside)

@@ -9,7 +9,7 @@ from typing import Final
 import jdatetime
 
 from booking_store.office_statistics import SIZES, OfficeFigures
-from staff_console.office.figures_sheets import BANDS, Counts, by_month, counts, sheets, summary
+from staff_console.office.figures_sheets import BANDS, Counts, by_month, counts, sheets
 from staff_console.office.periods import Kind, Period, beside, words
 from staff_console.office.wording import Wording
 from staff_console.statistics.charts import Chart, Column, columns, row_bar
@@ -102,7 +102,7 @@ def _large(found: OfficeFigures, wording: Wording, *, outside: bool) -> list[tup
             key,
             Large(say(f"office.figures.figure.{key}"), say("office.figures.hidden") if hidden else told(value, say), hidden),
         )
-        for key, value, hidden in summary(found, outside=outside)
+        for key, value, hidden in found.summary(outside=outside)
     ]
 
 

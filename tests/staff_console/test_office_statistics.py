@@ -19,7 +19,7 @@ from booking_store.site_file import parse_site
 from mqtt.office_contract import RefuseCase
 from rules.office import Office
 from screen.phrases import load
-from staff_console.office.figures_sheets import by_month, sheets, summary
+from staff_console.office.figures_sheets import by_month, sheets
 from staff_console.office.figures_view import figures_page
 from staff_console.office.periods import Kind, Period, asked, beside, cycles, month, months
 from staff_console.office.wording import Wording
@@ -110,7 +110,7 @@ def test_outside_a_small_count_is_hidden_with_the_one_that_would_tell_it() -> No
 def test_outside_no_figure_tells_by_subtraction_what_another_one_hides() -> None:
     """Twenty cases of which eighteen are decided: two are not."""
     found = figures(days=Days(18, 0.4, 2.5, 12), letters={"issued": 16, "handed_over": 14, "used": 9})
-    told = {key: value for key, value, _ in summary(found, outside=True)}
+    told = {key: value for key, value, _ in found.summary(outside=True)}
     assert told["opened"] == 20
     assert (told["decided"], told["in_time"]) == (None, 12)
     (letters,) = (one.rows for one in sheets(found, AZAR, TODAY, wording(), outside=True) if one.key == "letters")
@@ -121,8 +121,8 @@ def test_outside_no_figure_tells_by_subtraction_what_another_one_hides() -> None
 def test_outside_what_three_households_paid_tells_how_many_they_are() -> None:
     few, many = (figures(fees_rials=1_500_000 * paid, fees_paid=paid) for paid in (3, 9))
     for found, told in ((few, None), (many, 13_500_000)):
-        assert {key: value for key, value, _ in summary(found, outside=True)}["fees"] == told
-        assert {key: value for key, value, _ in summary(found, outside=False)}["fees"] is not None
+        assert {key: value for key, value, _ in found.summary(outside=True)}["fees"] == told
+        assert {key: value for key, value, _ in found.summary(outside=False)}["fees"] is not None
 
 
 counts = st.integers(0, 30)

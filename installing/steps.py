@@ -41,6 +41,7 @@ from installing.source import MANIFEST, RELEASE_KEYS, Source
 COMPLETE: Final = ".complete"
 """Stands in a release's folder as its last file: one without it was cut off, and is made again."""
 DOCUMENTS: Final = (MANIFEST, "systemd", "sites", "docs", "hardware.md", "ARCHITECTURE.md", "README.md", "NOTICE", "LICENSE")
+UDEV: Final = PurePosixPath("/run/udev/control")
 Run = Callable[[Sequence[str]], None]
 
 
@@ -263,8 +264,9 @@ class Machine:
             return
         self.run(["systemd-sysusers"])
         if self.started:
-            self.run(["udevadm", "control", "--reload"])
-            self.run(["udevadm", "trigger"])
+            if self.at(UDEV).exists():  # a container has no devices of its own to rule
+                self.run(["udevadm", "control", "--reload"])
+                self.run(["udevadm", "trigger"])
             self.run(["systemctl", "daemon-reload"])
 
     def _enable(self, units: Sequence[str], *, now: bool) -> None:

@@ -135,19 +135,27 @@ class Upgrade:
             machine.do(one)
 
     def _back(self, steps: Sequence[Step], problem: BaseException) -> None:
-        """The way back. Always raises."""
+        """The way back. Where a step of it fails the next are left, but what was stopped starts all the same: half a clinic
+        is better than none. Always raises."""
+        why = " ".join(str(problem).split())
         if not steps:
-            raise FailedError(f"{problem}. Release {self.before.runs} runs, untouched") from problem
-        self.tell(f"it failed: {problem}")
-        try:
-            for step in steps:
+            raise FailedError(f"{why}. Release {self.before.runs} runs, untouched") from problem
+        self.tell(f"it failed: {why}")
+        stuck: list[BaseException] = []
+        for step in steps:
+            if stuck and not isinstance(step, Start):
+                continue
+            try:
                 self.do(step)
-        except PROBLEMS as worse_problem:
+            except PROBLEMS as another:
+                stuck.append(another)
+        if stuck:
+            told = "; ".join(" ".join(str(one).split()) for one in stuck)
             raise StuckError(
-                f"{problem}; and on the way back: {worse_problem}. docs/upgrade.md says what to do by hand: "
+                f"{why}; and on the way back: {told}. docs/upgrade.md says what to do by hand: "
                 f"release {self.before.runs}, copy {self.copy.path if self.copy else 'none'}"
-            ) from worse_problem
-        raise FailedError(f"{problem}. Everything is as before: release {self.before.runs} runs") from problem
+            ) from stuck[0]
+        raise FailedError(f"{why}. Everything is as before: release {self.before.runs} runs") from problem
 
     def _make_copy(self) -> None:
         ledger = self._ledger()

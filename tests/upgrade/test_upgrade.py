@@ -131,6 +131,7 @@ def test_where_the_way_back_fails_too_a_person_is_told_what_to_do(world: World, 
     with pytest.raises(StuckError, match=r"by hand: release 1\.0\.0, copy .*ledger-g") as stuck:
         world.upgrade()
     assert stuck.value.exit_status == 3
+    assert world.which_runs() == NEW  # with the ledger that it can read, and every program started
 
 
 def test_two_older_releases_are_kept_to_go_back_to(world: World) -> None:

@@ -2,15 +2,19 @@
 is written down, whoever is too late is told, and nothing that was typed is lost."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from mqtt.contract import TakeWalkIn
+from program.starting import CANNOT_START
 from staff_console.rights import RIGHTS, Right, Role
 from tests.staff_console.forms import rows
 from tests.staff_console.insurance_office import OfficeClinic
 from tests.staff_console.officers import Officer, code, household, persian, text_of
-from tests.staff_console.running import Console
+from tests.staff_console.running import ROOT, Console
 from tests.store.running import Kiosk
 
 
@@ -27,6 +31,18 @@ def test_a_clinic_has_no_cases_whoever_asks(console: Console) -> None:
     for path in ("/cases", "/cases/1", "/households/1", "/pins"):
         assert manager.client.get(path).status_code == 404, path
     assert 'href="/cases"' not in manager.page("/")
+
+
+def test_a_console_whose_key_is_not_there_says_so_and_does_not_start(
+    office: OfficeClinic, office_console: Console, tmp_path: Path
+) -> None:
+    del office_console  # its file is there
+    file, right = tmp_path / "console.toml", (office.folder / "console.toml").read_text(encoding="utf-8")
+    file.write_text(right.replace(str(office.store.identity_key), "/nowhere/identity.key"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "staff_console", str(file)], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+    )
+    assert (done.returncode, "/nowhere/identity.key: the key cannot be read" in done.stderr) == (CANNOT_START, True)
 
 
 def test_a_called_tickets_household_is_written_down_and_its_case_stands_on_the_tickets_page(

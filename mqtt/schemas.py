@@ -1,4 +1,4 @@
-"""Makes docs/asyncapi.json and docs/schemas/*.json out of contract.py, for programs that are not written in Python.
+"""Makes docs/asyncapi.json and docs/schemas/*.json out of contract/, for programs that are not written in Python.
 
 python -m mqtt.schemas          write them
 """
@@ -41,7 +41,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "Nobat",
             "version": str(PROTOCOL),
-            "description": "What the programs of a clinic's queue say to each other. Made from mqtt/contract.py.",
+            "description": "What the programs of a clinic's queue say to each other. Made from mqtt/contract/.",
         },
         "defaultContentType": "application/json",
         "channels": {topic.name: _channel(topic) for topic in TOPICS},

@@ -131,9 +131,10 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Tidy:
-    """Older releases than the last KEPT_RELEASES go."""
+    """Older releases than the last KEPT_RELEASES go; that one that ran before stays, however many were tried since."""
 
     keep: int = KEPT_RELEASES
+    ran_before: str = ""
 
 
 Step = Packages | MakeRelease | Trust | Turning | Turned | Remember | Place | Link | Reload | Enable | Disable | Remove | Tidy

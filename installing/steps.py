@@ -164,8 +164,8 @@ class Machine:
                 self._disable(units)
             case Remove(paths):
                 self._remove(paths)
-            case Tidy(keep):
-                self._tidy(keep)
+            case Tidy(keep, ran_before):
+                self._tidy(keep, ran_before)
 
     def _note(self, step: Trust | Remember | Turning | Turned) -> None:
         """What the machine itself is to know, beside its releases."""
@@ -296,12 +296,12 @@ class Machine:
                 continue
             self._did(f"removed: {path}")
 
-    def _tidy(self, keep: int) -> None:
-        """The newest by the time they were made, and always the current one."""
+    def _tidy(self, keep: int, ran_before: str) -> None:
+        """The newest by the time they were made, and always the current one and that which ran before it."""
         releases = self.at(RELEASES)
         current = self.at(RELEASES.parent / "current").resolve().name
         made = sorted(releases.iterdir(), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-        others = [one for one in made if one.name != current]
+        others = sorted((one for one in made if one.name != current), key=lambda one: one.name != ran_before)
         for old in others[keep - 1 :]:
             shutil.rmtree(old)
             self._did(f"removed: release {old.name}")

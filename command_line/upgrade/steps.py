@@ -130,14 +130,18 @@ class Upgrade:
         """What `installing` of this very program does."""
         source = Source(self.bundle.folder if isinstance(step, Keep) else self._at(step.release))
         machine = Machine(source, self.tell, self.root, run=self.hands.system, started=self.hands.started)
-        steps = (Trust(first=False), Tidy()) if isinstance(step, Keep) else turning(step.release, source.unit_files())
+        steps = (
+            (Trust(first=False), Tidy(ran_before=self.before.runs))
+            if isinstance(step, Keep)
+            else turning(step.release, source.unit_files())
+        )
         for one in steps:
             machine.do(one)
 
     def _back(self, steps: Sequence[Step], problem: BaseException) -> None:
         """The way back. Where a step of it fails the next are left, but what was stopped starts all the same: half a clinic
         is better than none. Always raises."""
-        why = " ".join(str(problem).split())
+        why = " ".join(str(problem).split()).rstrip(".")
         if not steps:
             raise FailedError(f"{why}. Release {self.before.runs} runs, untouched") from problem
         self.tell(f"it failed: {why}")

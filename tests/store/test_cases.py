@@ -307,6 +307,15 @@ def test_a_lost_letter_is_replaced_in_the_same_visit_and_the_old_one_is_void(off
     assert Seal([office.key]).open(old.sealed, LetterWords).handed_to == "گل‌محمد رحیمی"
 
 
+def test_a_lost_letter_is_not_replaced_beside_a_case_that_the_household_has_opened_since(office: InsuranceOffice) -> None:
+    household = family()
+    case = office.handed(office.opens(household))
+    anew = office.opens(household, matter="special_services")
+    assert office.refused(case, DuplicateLetter()) == (Why.OPEN_CASE,)
+    office.step(anew, RefuseCase(refusal="withdrawn"))
+    assert office.step(case, DuplicateLetter()).state is State.LETTER_ISSUED
+
+
 def test_a_letter_is_used_only_by_the_office_it_is_addressed_to_and_with_its_pin(office: InsuranceOffice) -> None:
     case = office.with_letter(office.opens())
     for each in (OFFICE, "72-2001"):

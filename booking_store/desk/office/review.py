@@ -39,7 +39,7 @@ Stepped = Row[Any] | OfficeRefusal
 
 def write_household(seat: Seat, case: Row[Any], act: WriteHousehold) -> Stepped:
     """The household as it is now, with the fee that it owes and what is counted of it."""
-    wrong = steps.why_not(case, Act.RECORD) or households.write(seat, case.household, act.household)
+    wrong = steps.why_not(seat.desk, case, Act.RECORD) or households.write(seat, case.household, act.household)
     if wrong is not None:
         return wrong
     households.count_people(seat, case.id, case.household)
@@ -120,7 +120,7 @@ def approve(seat: Seat, case: Row[Any], _: Approve) -> Stepped:
     household = households.read(seat, case.household)
     if household is None:
         return refused(Why.UNKNOWN_HOUSEHOLD, case=case)
-    against = () if steps.why_not(case, Act.APPROVE) else _against(seat, case, household)
+    against = () if steps.why_not(seat.desk, case, Act.APPROVE) else _against(seat, case, household)
     if against:
         return refused(*(Why(one.value) for one in against), case=case)
     return _step(seat, case, Act.APPROVE, decided_at_ms=seat.desk.now_ms)
@@ -157,12 +157,9 @@ def refuse(seat: Seat, case: Row[Any], act: RefuseCase) -> Stepped:
 
 
 def review_again(seat: Seat, case: Row[Any], _: ReviewAgain) -> Stepped:
-    """What was decided is looked at once more; not where the household has asked anew since, or was erased."""
+    """What was decided is looked at once more; not of a household that was erased."""
     if households.read(seat, case.household) is None:
         return refused(Why.UNKNOWN_HOUSEHOLD, case=case)
-    other = steps.open_case(seat.desk, case.household)
-    if other is not None and other.id != case.id:
-        return refused(Why.OPEN_CASE, case=case)
     return _step(seat, case, Act.REVIEW_AGAIN, refusal=None, decided_at_ms=None, officer=seat.who)
 
 

@@ -22,7 +22,7 @@ TEXT_GOOD_FOR_MS: Final = 3 * 24 * 3600 * 1000
 
 def step(desk: Desk, who: str, case: Row[Any], act: Act, asked: Asked, **values: Any) -> Row[Any] | OfficeRefusal:
     """Take one step at a case, with what it writes into its row; the row after it, or why not."""
-    no = why_not(case, act)
+    no = why_not(desk, case, act)
     if no is not None:
         return no
     was = State(case.state)
@@ -38,10 +38,15 @@ def step(desk: Desk, who: str, case: Row[Any], act: Act, asked: Asked, **values:
     return row
 
 
-def why_not(case: Row[Any], act: Act) -> OfficeRefusal | None:
-    """Why this step cannot be taken. Asked before anything of it is written: a refusal's transaction is committed too."""
+def why_not(desk: Desk, case: Row[Any], act: Act) -> OfficeRefusal | None:
+    """Why this step cannot be taken. Asked before anything of it is written: a refusal's transaction is committed too.
+
+    A case that was over is not opened again where its household has asked anew since: it has one open case."""
     now = after(State(case.state), act)
-    return refused(Why(now.value), case=case) if isinstance(now, No) else None
+    if isinstance(now, No):
+        return refused(Why(now.value), case=case)
+    opens_again = now in OPEN and State(case.state) not in OPEN
+    return refused(Why.OPEN_CASE, case=case) if opens_again and open_case(desk, case.household) is not None else None
 
 
 def case_of(desk: Desk, row: Row[Any]) -> Case:

@@ -96,7 +96,7 @@ FORMS: Final[Mapping[str, CaseForm]] = MappingProxyType(
         "duplicate_letter": CaseForm(Right.WRITE_CASES, Act.DUPLICATE, _one(contract.DuplicateLetter)),
     }
 )
-"""Every act of StepCase but one: a household is written on a page of its own (pages/office_household.py)."""
+"""Every act of StepCase but one: a household is written on a page of its own (pages/office/writing.py)."""
 
 
 def can_step(state: State, act: Act) -> bool:

@@ -1,1 +1,1 @@
-"""One file a page."""
+"""A file for each page; pages that belong together have a folder."""

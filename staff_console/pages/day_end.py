@@ -18,7 +18,7 @@ from staff_console.answering import form_of, told
 from staff_console.day_end_view import OUTCOMES, day_end, untold_words
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
-from staff_console.pages.days import unknown
+from staff_console.pages.days.week import unknown
 from staff_console.rights import Right
 
 log = logging.getLogger(__name__)

@@ -30,8 +30,8 @@ from staff_console.change_words import told_changes
 from staff_console.days_view import NOT_SAID, SiteWords
 from staff_console.guard import Visitor
 from staff_console.house import House
-from staff_console.pages.absence import said
-from staff_console.pages.days import ends_of
+from staff_console.pages.days.absence import said
+from staff_console.pages.days.week import ends_of
 from staff_console.planning_view import ChangeView, TakenView, hours_words, stay_rows
 from staff_console.problem_words import in_words
 from staff_console.replanning import Misfits, MistypedError, misfits

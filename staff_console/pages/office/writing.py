@@ -38,8 +38,7 @@ from staff_console.office.typed import (
     shown_fields,
 )
 from staff_console.office.wording import Wording
-from staff_console.pages.office_case import NOT_NOW, fresh, request_of, stepping
-from staff_console.pages.office_cases import matters, ticket_number
+from staff_console.pages.office.form import NOT_NOW, fresh, matters, request_of, stepping, ticket_number
 from staff_console.rights import Right
 
 _ROW: Final = "row"

@@ -22,8 +22,7 @@ from staff_console.office.seat import Seat, look, officers, shown_name
 from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
 from staff_console.office.work_list import case_row
-from staff_console.pages.office_case import NOT_NOW, fresh
-from staff_console.pages.office_cases import matters
+from staff_console.pages.office.form import NOT_NOW, fresh, matters
 from staff_console.rights import Right
 
 _PAGE: Final = "office_household.html"

@@ -4,23 +4,15 @@ A form carries the revision that its page showed. Where a colleague was quicker,
 is now with what was typed still in its fields.
 """
 
-import re
-import secrets
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from booking_store.office_reader import CaseFile
-from mqtt.contract import MissingLine, Name, NoteOrder, PapersSlip, PrintOfficeSlip, Refusal
-from mqtt.office_contract import CaseAct, CaseStands, StepCase
-from rules.household import Relation
-from rules.inquiries import Result, Way
+from mqtt.contract import MissingLine, Name, PapersSlip, PrintOfficeSlip
+from mqtt.office_contract import CaseStands
 from rules.office import named
-from rules.referral import NajvaResult, Said
-from staff_console.acts import Form
 from staff_console.answering import form_of, told, typed_of
 from staff_console.document.fields import Typed
 from staff_console.guard import Visitor
@@ -29,13 +21,11 @@ from staff_console.office.answers import done_words, refused_words
 from staff_console.office.case_acts import FORMS
 from staff_console.office.case_view import case_page
 from staff_console.office.seat import Seat, look, officers, shown_name
-from staff_console.office.typed import MistypedError, converted
+from staff_console.office.typed import MistypedError
 from staff_console.office.wording import Wording
+from staff_console.pages.office.form import NOT_NOW, choices, fresh, print_slip, request_of, stepping
 from staff_console.reception_view import kiosks_of
 from staff_console.rights import Right
-
-REQUEST: Final = re.compile(r"[0-9a-f]{32}")
-NOT_NOW: Final = 409
 
 
 @officers(Right.SEE_CASES)
@@ -77,9 +67,6 @@ def slip(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
     return print_slip(request, house, visitor, PrintOfficeSlip(slip=PapersSlip(case=number, papers=lines)))
 
 
-# ------------------------------------------------------------------------------------------------ for the pages beside
-
-
 def page(
     request: Request, house: House, visitor: Visitor, seat: Seat, *, sent: Typed | None = None, problems: Sequence[str] = ()
 ) -> Response:
@@ -112,53 +99,6 @@ def unanswered(request: Request, house: House, visitor: Visitor, typed: Typed) -
     """The store does not answer, so that nobody's name can be shown: the form alone, to be sent again under its own id."""
     facts = {"action": request.url.path, "typed": typed, "back": "/cases"}
     return house.page(request, visitor, "office_unanswered.html", status=503, **facts)
-
-
-def stepping(request: Request, form: Form, act: CaseAct) -> StepCase:
-    """The step of a form. Raises MistypedError where no page of ours made it."""
-    asked: StepCase = converted(
-        StepCase, {"case": request.path_params["case"], "revision": form.get("revision"), "act": msgspec.to_builtins(act)}
-    )
-    return asked
-
-
-def request_of(form: Form) -> str | None:
-    """The form's own id, by which the same form sent twice does one thing."""
-    said = form.get("request", "")
-    return said if REQUEST.fullmatch(said) else None
-
-
-def fresh() -> str:
-    """The id of one form."""
-    return secrets.token_hex(16)
-
-
-def choices(words: Wording) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """What the lists of the office's forms hold: ids and words."""
-    say, office = words.say, words.office
-    return {
-        "relation": tuple((one.value, say(f"office.relation.{one.value}")) for one in Relation),
-        "najva": tuple((one.value, say(f"office.najva.{one.value}")) for one in NajvaResult),
-        "said": tuple((one.value, say(f"office.said.{one.value}")) for one in Said),
-        "way": tuple((one.value, say(f"office.way.{one.value}")) for one in Way),
-        "result": tuple((one.value, say(f"office.result.{one.value}")) for one in Result),
-        "paper": words.pairs(office.papers),
-        "refusal": words.pairs(office.refusals),
-        "signer": words.pairs(office.signers),
-        "service_office": tuple((one.code, f"{words.of(one.name)} ({one.city})") for one in office.service_offices),
-    }
-
-
-def print_slip(request: Request, house: House, visitor: Visitor, order: PrintOfficeSlip) -> Response:
-    """Have the kiosk that a form names print a slip, after the audit trail has said so."""
-    kiosk = form_of(request).get("kiosk", "")
-    if kiosk not in kiosks_of(house.watch.clinic):
-        return told(request, visitor, False, visitor.say("staff.told.no_kiosk"))
-    noted = house.ask(visitor, NoteOrder(device=kiosk, order="print_office_slip"))
-    if noted is None or isinstance(noted, Refusal):
-        return told(request, visitor, False, " ".join(refused_words(noted, visitor.say)))
-    house.order(kiosk, order)
-    return told(request, visitor, True, visitor.say("office.told.slip_printed"))
 
 
 def _missing_lines(file: CaseFile, seat: Seat) -> tuple[MissingLine, ...]:

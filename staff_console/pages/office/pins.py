@@ -14,7 +14,7 @@ from staff_console.office.answers import refused_words
 from staff_console.office.seat import Seat, officers
 from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
-from staff_console.pages.office_case import NOT_NOW
+from staff_console.pages.office.form import NOT_NOW
 from staff_console.rights import Right
 
 

@@ -16,7 +16,7 @@ from booking_store.site_history import Load
 from staff_console.answering import typed_of
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
-from staff_console.pages.site import agreed, asked, pressed_twice, sections_of, shown
+from staff_console.pages.settings.sections import agreed, asked, pressed_twice, sections_of, shown
 from staff_console.rights import Right
 from staff_console.site_document import Problem
 from staff_console.site_in_force import site_of

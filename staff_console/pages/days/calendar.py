@@ -18,8 +18,8 @@ from staff_console.document import days_off
 from staff_console.document.editing import NotEditableError
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
-from staff_console.pages.days import today_of, unknown
-from staff_console.pages.two_steps import LOOK_AHEAD, WHY_MOST, Proposal, filed, plain_page, step
+from staff_console.pages.days.two_steps import LOOK_AHEAD, WHY_MOST, Proposal, filed, plain_page, step
+from staff_console.pages.days.week import today_of, unknown
 from staff_console.replanning import MistypedError
 from staff_console.rights import Right
 

@@ -1,6 +1,6 @@
 """A letter's page: how it stands, the PDFs of the letter and of its receipt, and its slip at a kiosk.
 
-Each opening of a letter's words is a look at its household. A duplicate is an act of its case (pages/office_case.py).
+Each opening of a letter's words is a look at its household. A duplicate is an act of its case (pages/office/case.py).
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from staff_console.office.case_acts import can_step
 from staff_console.office.case_view import letter_row
 from staff_console.office.seat import Seat, look, officers
 from staff_console.office.wording import Wording
-from staff_console.pages.office_case import choices, fresh, print_slip
+from staff_console.pages.office.form import choices, fresh, print_slip
 from staff_console.reception_view import kiosks_of
 from staff_console.rights import Right
 

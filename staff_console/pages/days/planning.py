@@ -15,8 +15,8 @@ from staff_console.document import days_off
 from staff_console.document.editing import NotEditableError
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
-from staff_console.pages.days import today_of, unknown, with_week
-from staff_console.pages.two_steps import LOOK_AHEAD, WHY_MOST, Proposal, date_of, filed, no_such_date, plain_page, step
+from staff_console.pages.days.two_steps import LOOK_AHEAD, WHY_MOST, Proposal, date_of, filed, no_such_date, plain_page, step
+from staff_console.pages.days.week import today_of, unknown, with_week
 from staff_console.planning_view import shift_rows, typed_rows
 from staff_console.replanning import MistypedError, Scope, owner_of, replanned, typed_shifts
 from staff_console.rights import Right

@@ -24,7 +24,7 @@ from staff_console.answering import form_of, told
 from staff_console.days_view import NOT_SAID, SiteWords
 from staff_console.guard import Visitor, guarded
 from staff_console.house import House
-from staff_console.pages.days import ends_of, today_of, unknown, with_week
+from staff_console.pages.days.week import ends_of, today_of, unknown, with_week
 from staff_console.rights import Right
 
 log = logging.getLogger(__name__)

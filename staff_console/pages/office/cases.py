@@ -18,7 +18,7 @@ from staff_console.office.seat import Seat, officers, shown_name
 from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
 from staff_console.office.work_list import work_list
-from staff_console.pages.office_case import NOT_NOW, fresh, request_of
+from staff_console.pages.office.form import NOT_NOW, fresh, matters, request_of, ticket_number
 from staff_console.rights import Right
 
 
@@ -58,17 +58,7 @@ def open_case(request: Request, house: House, visitor: Visitor, seat: Seat) -> R
     return _page(request, house, visitor, seat, number=number, problems=refused_words(answer, visitor.say))
 
 
-def ticket_number(written: str) -> str:
-    """A ticket's number out of an address or a form; empty where it is none."""
-    return str(int(written)) if written.isdecimal() and len(written) <= len("9999") else ""
-
-
-def matters(words: Wording) -> tuple[tuple[str, str], ...]:
-    """Those that open a case."""
-    return tuple((one.id, words.of(one.name)) for one in words.office.matters if one.opens_case)
-
-
-def matter_of_ticket(house: House, seat: Seat, number: str, behind: TicketOf | None) -> str:
+def _matter_of_ticket(house: House, seat: Seat, number: str, behind: TicketOf | None) -> str:
     """What a ticket of today was taken for: as the kiosk was told, else the one matter of its department; empty: neither."""
     day = house.watch.clinic.day
     if not number or day is None:
@@ -133,7 +123,7 @@ def _page(request: Request, house: House, visitor: Visitor, seat: Seat, **facts:
         groups=groups,
         ticket=ticket,
         matters=matters(words),
-        matter=matter_of_ticket(house, seat, ticket, behind),
+        matter=_matter_of_ticket(house, seat, ticket, behind),
         found=tuple(_found(one, words) for one in found) if found is not None else None,
         fresh=fresh,
         back="/cases",

@@ -1,39 +1,32 @@
-"""Questions to the insurance department and its answers, as files; and the households whose cover ends.
+"""Questions to the insurance department and its answers, as files.
 
 Each form does its thing once: a batch is made by a request that has the form's own id, and the answers of a file are told
 under ids that are made of its token (office/answers_book.py).
 """
 
-import logging
-import re
-import secrets
-from typing import Any, Final
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from booking_store.office_lists import Answered, answered, batches, came_back, cover_due, waiting
+from booking_store.office_lists import Answered, answered, batches, came_back, waiting
 from mqtt.contract import Answer, Changed
-from mqtt.office_contract import BatchHeard, BatchMade, MakeBatch, OfficeRefusal, TakeBatch
+from mqtt.office_contract import BatchHeard, BatchMade, MakeBatch, TakeBatch
 from office.questions_file import as_csv, as_xlsx, row_of
-from office.words import reasons
 from staff_console import tables_out
 from staff_console.answering import form_of
 from staff_console.guard import Visitor
 from staff_console.house import House
+from staff_console.office.answers import refused_words
 from staff_console.office.answers_book import AnswersFile
 from staff_console.office.answers_view import answers_page, report
 from staff_console.office.batches_view import batches_page
-from staff_console.office.due_view import due_page
 from staff_console.office.seat import Seat, officers, shown_name
 from staff_console.office.wording import Wording
+from staff_console.pages.office.form import fresh, request_of
 from staff_console.rights import Right
 from staff_console.statistics.export import CSV_TYPE, XLSX_TYPE
-
-log = logging.getLogger(__name__)
-
-_REQUEST: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @officers(Right.EXCHANGE_BATCHES)
@@ -45,8 +38,8 @@ def page(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
 @officers(Right.EXCHANGE_BATCHES)
 def make(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
     """Everything that waits leaves in one file."""
-    form_id = form_of(request).get("request", "")
-    if not _REQUEST.fullmatch(form_id):
+    form_id = request_of(form_of(request))
+    if form_id is None:
         return house.page(request, visitor, "refused.html", status=400, why="staff.told.misfit")
     answer = house.ask(visitor, MakeBatch(), form_id)
     if isinstance(answer, BatchMade):
@@ -114,24 +107,12 @@ def answers_report(request: Request, house: House, visitor: Visitor, seat: Seat)
     return _file(content, f"{seat.site.id}-answers.csv")
 
 
-@officers(Right.SEE_CASES)
-def due(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
-    """Whose cover ends, and who was told."""
-    with house.queue.looking() as connection:
-        found = cover_due(connection)
-    words = Wording(seat.site, seat.office, visitor.say)
-    only_untold = request.query_params.get("told") == "no"
-    view = due_page(found, shown_name(house), seat.today, words, only_untold=only_untold)
-    return house.page(request, visitor, "office_due.html", view=view)
-
-
 def _batches(request: Request, house: House, visitor: Visitor, seat: Seat, *, wrong: str = "") -> Response:
     with house.queue.looking() as connection:
         found = waiting(connection), batches(connection), came_back(connection)
     words = Wording(seat.site, seat.office, visitor.say)
     view = batches_page(*found, visitor.account.name, shown_name(house), seat.today, words)
-    fresh = secrets.token_hex(16)
-    return house.page(request, visitor, "office_batches.html", view=view, fresh=fresh, wrong=wrong, back="/batches")
+    return house.page(request, visitor, "office_batches.html", view=view, fresh=fresh(), wrong=wrong, back="/batches")
 
 
 def _answers(request: Request, house: House, visitor: Visitor, seat: Seat, kept: AnswersFile, *, wrong: str = "") -> Response:
@@ -148,10 +129,7 @@ def _gone(request: Request, house: House, visitor: Visitor) -> Response:
 
 
 def _why_not(answer: Answer | None, visitor: Visitor) -> str:
-    if isinstance(answer, OfficeRefusal):
-        log.warning("the store refused: %s %s", answer.why, answer.detail)
-        return " ".join(reasons(answer.why, visitor.say.language))
-    return visitor.say("staff.told.no_answer")
+    return " ".join(refused_words(answer, visitor.say))
 
 
 def _file(content: bytes, name: str) -> Response:

@@ -1,0 +1,1 @@
+"""Doctors' days: the week, absences, sessions, holidays and the calendar."""

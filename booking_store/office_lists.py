@@ -140,11 +140,14 @@ def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 _cases, _inquiries, _batches, _steps = tables.cases, tables.inquiries, tables.batches, tables.case_steps
 _open = _inquiries.c.result.is_(None)
+_of_open_case = _inquiries.c.case_id.in_(select(_cases.c.id).where(_cases.c.state.in_(sorted(OPEN))))
+WAITS_FOR_BATCH: Final = (_inquiries.c.way == Way.BATCH.value) & _inquiries.c.batch.is_(None) & _open & _of_open_case
+"""Which questions leave with the next batch. That of a case that is over waits, should somebody look at it again."""
 _WAITING: Final = select(
     func.count().label("questions"),
     func.count(_inquiries.c.case_id.distinct()).label("cases"),
     func.min(_inquiries.c.asked_at_ms).label("since_ms"),
-).where(_inquiries.c.way == Way.BATCH.value, _inquiries.c.batch.is_(None), _open)
+).where(WAITS_FOR_BATCH)
 _NEWEST: Final = select(_batches.c.id).order_by(_batches.c.id.desc()).limit(ANSWERED_SHOWN)
 _unanswered = func.count(_inquiries.c.id)
 _BATCHES: Final = (

@@ -9,7 +9,19 @@ from booking_store.ledger import Ledger
 from booking_store.office_lists import Answered, Batch, CameBack, Waiting, answered, batches, came_back, cover_due, waiting
 from booking_store.reports import reading
 from mqtt.contract import EndDay, TakeTexts
-from mqtt.office_contract import AskDepartment, CaseStands, DepartmentAnswer, HearBatch, MakeBatch, TakeUp, WriteNote
+from mqtt.office_contract import (
+    AskDepartment,
+    BatchMade,
+    CaseStands,
+    DepartmentAnswer,
+    HearBatch,
+    MakeBatch,
+    OfficeRefusal,
+    RefuseCase,
+    ReviewAgain,
+    TakeUp,
+    WriteNote,
+)
 from rules.inquiries import Result, Way
 from rules.referral import State
 from rules.texts import TextState
@@ -59,6 +71,17 @@ def test_what_waits_leaves_with_a_batch_and_the_batch_is_listed_until_it_is_answ
     with reading(any_url) as (connection, _):
         listed = batches(connection)
     assert [one.batch for one in listed] == list(range(14, 1, -1)), "all that are open, and the newest of the others"
+
+
+def test_nobody_is_named_to_the_department_for_a_case_that_is_over(office: InsuranceOffice, any_url: str) -> None:
+    over = office.step(asked(office), RefuseCase(refusal="withdrawn"))
+    with reading(any_url) as (connection, _):
+        assert waiting(connection) == Waiting(0, 0, None)
+    assert isinstance(office.ask(MakeBatch()), OfficeRefusal)
+    asked(office)
+    assert office.ask(MakeBatch()) == BatchMade(batch=1, rows=3)
+    office.step(over, ReviewAgain(), ALI)
+    assert office.ask(MakeBatch()) == BatchMade(batch=2, rows=3)
 
 
 def test_a_case_whose_answers_are_there_is_on_the_list_until_somebody_goes_on_with_it(

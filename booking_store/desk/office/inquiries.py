@@ -9,6 +9,7 @@ from booking_store import tables
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.office import households, steps
 from booking_store.desk.office.seat import Seat, case_by_id, refused, take_seat
+from booking_store.office_lists import WAITS_FOR_BATCH
 from mqtt.contract import Answer, Changed
 from mqtt.office_contract import (
     AskDepartment,
@@ -21,7 +22,7 @@ from mqtt.office_contract import (
     TakeBatch,
     Why,
 )
-from rules.inquiries import Result, Way
+from rules.inquiries import Result
 from rules.referral import Act, State
 from rules.texts import TextKind
 
@@ -64,17 +65,14 @@ def make_batch(desk: Desk, asked: Asked, _: MakeBatch) -> Answer:
     seat = take_seat(desk, asked)
     if isinstance(seat, OfficeRefusal):
         return seat
-    waiting = list(desk.tx.execute(_WAITING, {"way": Way.BATCH}).scalars())
+    waiting = desk.tx.execute(_WAITING).scalar_one()
     if not waiting:
         return refused(Why.NOTHING_TO_ASK)
-    made = {"made_at_ms": desk.now_ms, "made_by": seat.who, "rows": len(waiting)}
+    made = {"made_at_ms": desk.now_ms, "made_by": seat.who, "rows": waiting}
     batch = int(desk.tx.execute(insert(tables.batches).returning(tables.batches.c.id), made).scalar_one())
-    leaves = update(_inquiries).where(
-        _inquiries.c.way == Way.BATCH, _inquiries.c.batch.is_(None), _inquiries.c.result.is_(None)
-    )
-    desk.tx.execute(leaves.values(batch=batch))
-    desk.note(asked, "batch_made", details={"batch": batch, "rows": len(waiting)})
-    return BatchMade(batch=batch, rows=len(waiting))
+    desk.tx.execute(update(_inquiries).where(WAITS_FOR_BATCH).values(batch=batch))
+    desk.note(asked, "batch_made", details={"batch": batch, "rows": waiting})
+    return BatchMade(batch=batch, rows=waiting)
 
 
 def take_batch(desk: Desk, asked: Asked, operation: TakeBatch) -> Answer:
@@ -149,4 +147,4 @@ _OPEN: Final = select(func.count()).select_from(_inquiries).where(_of_case, _ope
 _BATCH: Final = select(tables.batches).where(tables.batches.c.id == bindparam("batch"))
 _OPEN_PEOPLE: Final = select(_inquiries.c.person).where(_of_case, _open)
 _OF_PERSON: Final = select(_inquiries).where(_of_case, _inquiries.c.person == bindparam("person"), _open)
-_WAITING: Final = select(_inquiries.c.id).where(_inquiries.c.way == bindparam("way"), _inquiries.c.batch.is_(None), _open)
+_WAITING: Final = select(func.count()).select_from(_inquiries).where(WAITS_FOR_BATCH)

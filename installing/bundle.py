@@ -106,10 +106,9 @@ def _debs(folder: Path, scratch: Path, suite: str, machine: str) -> None:
     for part in ("lists/partial", "cache/archives/partial"):
         (scratch / part).mkdir(parents=True)
     (scratch / "status").touch()
-    sources = "".join(
-        f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {ARCHIVE} {one} main\n"
-        for one in (suite, f"{suite}-updates")
-    )
+    signed = "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
+    archives = ((ARCHIVE, suite), (ARCHIVE, f"{suite}-updates"), (f"{ARCHIVE}-security", f"{suite}-security"))
+    sources = "".join(f"{signed} {archive} {one} main\n" for archive, one in archives)
     (scratch / "sources.list").write_text(sources)
     options = {
         "APT::Architecture": machine,

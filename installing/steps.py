@@ -290,7 +290,8 @@ class Machine:
                 shutil.rmtree(place)
             elif place.is_symlink() or place.exists():
                 place.unlink()
-                if place.parent.name.endswith(".d") and not any(place.parent.iterdir()):
+                drop_ins = "systemd" in path.parts and place.parent.name.endswith(".d")  # rules.d and sysusers.d are Debian's
+                if drop_ins and not any(place.parent.iterdir()):
                     place.parent.rmdir()
             else:
                 continue

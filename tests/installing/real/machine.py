@@ -58,7 +58,7 @@ class Machine:
             ["qemu-system-x86_64", "-accel", ACCEL, "-m", "1024", "-smp", "1", "-no-reboot", "-display", "none",
              "-device", "virtio-vga,xres=1024,yres=600", "-nic", "none", *drives,
              "-kernel", str(self.kernel / "vmlinuz"), "-initrd", str(self.kernel / "initrd.img"),
-             "-append", "root=/dev/vda rw console=ttyS0 quiet video=Virtual-1:1024x600",
+             "-append", "root=/dev/vda rw console=ttyS0 video=Virtual-1:1024x600",
              "-serial", f"file:{self.folder / 'console'}", "-serial", f"unix:{line},server,wait=off",
              "-monitor", f"unix:{monitor},server,wait=off"],
             stdin=subprocess.DEVNULL, stdout=(self.folder / "qemu").open("ab"), stderr=subprocess.STDOUT,

@@ -57,7 +57,7 @@ def test_missing_hardware_is_told_and_ends_nothing(clinic: Booted, unit: str, mi
 def test_a_program_that_hangs_is_ended_and_started_again(clinic: Booted, unit: str) -> None:
     comes_back(clinic, unit, "is not up")
     before, process = int(clinic.of(unit, "NRestarts")), clinic.of(unit, "MainPID")
-    clinic.run("kill", "-STOP", process)
+    clinic.run("sh", "-c", f"kill -STOP {process}")
     until(lambda: int(clinic.of(unit, "NRestarts")) > before, COMES_BACK_WITHIN_SECONDS, f"nobody noticed that {unit} hangs")
     comes_back(clinic, unit, "did not come back")
     assert "Watchdog timeout" in clinic.log(unit)

@@ -7,11 +7,14 @@ officer has seen the notes.
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -29,6 +32,11 @@ ROWS_MOST: Final = 100_000
 PROBLEMS_MOST: Final = 500
 """Told; a file with more is another file."""
 ZIP: Final = b"PK\x03\x04"
+NO_WORKBOOK: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError),  # the packing
+    *(ParseError, InvalidFileException, LookupError, TypeError, ValueError, AttributeError),  # what is packed
+)
+"""What openpyxl ends with when the file is torn, or none of its kind: it reads on until something does not fit."""
 _NEEDED: Final = ("reference", "result")
 
 
@@ -133,7 +141,7 @@ def _of_xlsx(content: bytes) -> Iterator[Sequence[_Cell]]:
         book = load_workbook(file, read_only=True)
         for row in book.worksheets[0].iter_rows():
             yield [_cell(one) for one in row]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as problem:
+    except NO_WORKBOOK as problem:
         raise _BrokenError(Line(0, Problem.NOT_A_TABLE)) from problem
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from random import Random
 
 import pytest
@@ -93,18 +94,50 @@ def test_a_broken_file_is_reported_line_by_line_and_answers_nothing(content: byt
     assert sentence(told, "en")
 
 
+def workbook(*lines: list[object]) -> bytes:
+    book = Workbook()
+    for one in lines:
+        book.active.append(one)  # type: ignore[union-attr]
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def torn_in(part: str, whole: bytes) -> bytes:
+    """A workbook of which this part ends in the middle."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed, zipfile.ZipFile(file, "w") as torn:
+        for name in packed.namelist():
+            content = packed.read(name)
+            torn.writestr(name, content[: len(content) // 2] if name == part else content)
+    return file.getvalue()
+
+
+def test_a_workbook_that_is_torn_is_reported_wherever_the_tear_is() -> None:
+    whole = workbook(["شناسهٔ استعلام", "نتیجه"], [ONE, "covered"])
+    no_table = Answers(problems=(Line(0, Problem.NOT_A_TABLE),))
+    for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"):
+        assert read_answers(torn_in(part, whole)) == no_table, part
+    for place in range(60, len(whole), 41):
+        flipped = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        assert isinstance(read_answers(flipped), Answers), place
+
+
+def test_somebodys_code_in_the_column_of_the_reference_is_no_reference() -> None:
+    codes = [f"1000123456{last:02}" for last in range(100)]
+    read = read_answers(with_rows(*(line(code, "ناقص") for code in codes)))
+    assert {one.problem for one in read.problems} == {Problem.WRONG_REFERENCE}
+    assert len(read.problems) == len(codes)
+
+
 def test_one_bad_row_keeps_all_the_others_from_being_applied() -> None:
     read = read_answers(with_rows(*(line(reference(number), "ناقص") for number in range(1, 50)), line(reference(50), "بله")))
     assert (read.answers, len(read.problems), read.rows) == ((), 1, 50)
 
 
 def test_a_formula_in_a_workbook_is_no_answer() -> None:
-    book = Workbook()
-    book.active.append(["شناسهٔ استعلام", "نتیجه"])  # type: ignore[union-attr]
-    book.active.append([ONE, '=IF(1,"ناقص","")'])  # type: ignore[union-attr]
-    file = io.BytesIO()
-    book.save(file)
-    assert read_answers(file.getvalue()).problems == (Line(2, Problem.FORMULA),)
+    content = workbook(["شناسهٔ استعلام", "نتیجه"], [ONE, '=IF(1,"ناقص","")'])
+    assert read_answers(content).problems == (Line(2, Problem.FORMULA),)
 
 
 def test_arabic_letters_and_persian_digits_are_understood_and_noted_for_the_officer_to_see() -> None:
@@ -123,12 +156,8 @@ def test_arabic_letters_and_persian_digits_are_understood_and_noted_for_the_offi
 
 
 def test_a_spreadsheet_that_made_numbers_of_the_references_is_understood() -> None:
-    book = Workbook()
-    book.active.append(["شناسهٔ استعلام", "نتیجه"])  # type: ignore[union-attr]
-    book.active.append([float(ONE), "covered"])  # type: ignore[union-attr]
-    file = io.BytesIO()
-    book.save(file)
-    assert [one.inquiry for one in read_answers(file.getvalue()).answers] == [1]
+    content = workbook(["شناسهٔ استعلام", "نتیجه"], [float(ONE), "covered"])
+    assert [one.inquiry for one in read_answers(content).answers] == [1]
 
 
 def test_nothing_that_somebody_was_called_is_computed_by_a_spreadsheet() -> None:

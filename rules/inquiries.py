@@ -5,9 +5,13 @@ thing that an answer is matched by: names are spelt differently everywhere. Its 
 """
 
 from enum import StrEnum
+from typing import Final
 
 from rules.spelling import plain_code
 from rules.tracking_code import check_digit
+
+REFERENCE_DIGITS_MOST: Final = 10
+"""Nine of an id, and the one that checks them. A code of somebody's in the wrong column is longer, or leads to nothing."""
 
 
 class Way(StrEnum):
@@ -33,8 +37,8 @@ def reference(inquiry: int) -> str:
 
 
 def inquiry_of(reference: str) -> int | None:
-    """The id in a reference however it was typed; None: a digit of it is wrong."""
+    """The id in a reference however it was typed; None: a digit of it is wrong, or it is no reference but a longer code."""
     digits = plain_code(reference)
-    if len(digits) < 2 or not (digits.isascii() and digits.isdigit()) or check_digit(digits) != 0 or digits.startswith("0"):
+    if not 2 <= len(digits) <= REFERENCE_DIGITS_MOST or not (digits.isascii() and digits.isdigit()) or digits.startswith("0"):
         return None
-    return int(digits[:-1])
+    return int(digits[:-1]) if check_digit(digits) == 0 else None

@@ -29,7 +29,7 @@ LARGEST_FILE_BYTES: Final[Mapping[str, int]] = MappingProxyType(
     {"/settings/file": 2 * 1024 * 1024, "/batches/answers": BYTES_MOST + LARGEST_FORM_BYTES}
 )
 """Of the addresses that take a file."""
-MultiPartParser.spool_max_size = BYTES_MOST
+MultiPartParser.spool_max_size = max(LARGEST_FILE_BYTES.values())
 """A file of answers names people: no part of one is put down on a disk while it is read."""
 
 HEADERS: Final = {

@@ -1,6 +1,7 @@
 """Questions leave in a file and answers come back by the pages: all of a file or nothing, each thing once, and who takes
 names away is written down."""
 
+import asyncio
 import csv
 import io
 import re
@@ -11,11 +12,14 @@ from typing import Any
 import httpx
 import pytest
 from openpyxl import Workbook, load_workbook
+from starlette.requests import Request
+from starlette.types import Message
 
 from mqtt.office_contract import DepartmentAnswer, HearBatch
 from office.questions_file import headings
 from rules.inquiries import Result, reference
 from screen.phrases import load
+from staff_console.guard import LARGEST_FILE_BYTES, LARGEST_FORM_BYTES
 from staff_console.rights import RIGHTS, Right, Role
 from tests.staff_console.forms import rows
 from tests.staff_console.insurance_office import OfficeClinic
@@ -306,3 +310,20 @@ def test_where_the_store_is_away_half_way_the_rest_is_sent_after_and_nothing_twi
     page = posted(officer, f"{address}/send").text
     assert re.search(r"<dt>ثبت شد</dt><dd>۱۲</dd>", page), page
     assert results(clinic, batch) == ["covered"] * PEOPLE
+
+
+def test_the_largest_file_that_is_taken_in_is_on_no_disk_while_it_is_read() -> None:
+    content = b"x" * (LARGEST_FILE_BYTES["/batches/answers"] - LARGEST_FORM_BYTES // 2)
+    sent = httpx.Request("POST", "http://office/batches/answers", files={"file": ("answers.csv", content)})
+    body = sent.read()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def read() -> Any:
+        headers = [(b"content-type", sent.headers["content-type"].encode())]
+        return (await Request({"type": "http", "method": "POST", "headers": headers}, receive).form())["file"]
+
+    chosen = asyncio.run(read())
+    assert chosen.size == len(content)
+    assert not chosen.file._rolled  # as tempfile calls what went to the disk

@@ -33,7 +33,7 @@ _WORDS: Final = (
     "issued",
     "physician",
 )
-"""A row in which none of these stands is a blank one."""
+"""A row in which none of these stands, and that was nobody's, is a blank one."""
 _DIGITS: Final = frozenset(
     {"code", "mobile", "postal_code", "born", "number", "expires", "cycle", "exclusive", "unique"} | {"certificate", "issued"}
 )
@@ -156,7 +156,7 @@ def _certificate(form: Form, row: int, said: Mapping[str, str]) -> dict[str, obj
 
 
 def _is_blank(form: Form, row: int) -> bool:
-    return not any(form.get(f"{key}-{row}", "").strip() for key in _WORDS)
+    return not any(form.get(f"{key}-{row}", "").strip() for key in ("person", *_WORDS))
 
 
 def _shown(person: Person) -> Iterator[tuple[str, str]]:

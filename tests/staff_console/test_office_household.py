@@ -53,6 +53,19 @@ def test_what_cannot_be_read_is_told_beside_its_field(officer: Officer, field: s
     assert 'value="گل‌محمد رحیمی"' in answer.text
 
 
+def test_a_member_whose_fields_were_emptied_is_asked_about_and_has_not_left(officer: Officer, office: OfficeClinic) -> None:
+    case = officer.opens()
+    page, there = officer.page(f"/cases/{case}/household"), f"/cases/{case}/household"
+    emptied = {f"{field}-1": "" for field in ("name", "born", "number", "cycle")}
+    answer = officer.sends(page, there, do="save", **emptied)
+    assert answer.status_code == 409
+    assert 'id="wrong-name-1"' in answer.text
+    household = str(household_of(office, case))
+    assert rows(office, "SELECT count(*) FROM people WHERE household = ?", household) == [(2,)]
+    assert officer.sends(answer.text, there, do="save", **{"gone-1": "yes"}).url.path == f"/cases/{case}"
+    assert "مریم رحیمی" not in officer.page(there)
+
+
 def test_a_wrong_mobile_is_refused_by_the_store_and_nothing_is_lost(officer: Officer) -> None:
     answer = officer.writes_down(mobile="12")
     assert answer.status_code == 409

@@ -85,6 +85,15 @@ def test_a_household_is_found_by_any_members_code_however_it_is_typed(officer: O
     assert "با این کد خانواری نیست" in officer.finds("999111222333")
 
 
+def test_a_request_without_its_matter_keeps_the_ticket_that_it_came_with(officer: Officer) -> None:
+    own = code()
+    officer.opens(code=own)
+    found = officer.finds(own, number="101")
+    answer = officer.sends(found, "/cases/open", household="nobody")
+    assert answer.status_code == 409
+    assert 'name="number" value="101"' in answer.text
+
+
 def test_a_household_with_an_open_case_is_led_to_it(officer: Officer) -> None:
     own = code()
     case = officer.opens(code=own)

@@ -9,7 +9,6 @@ from booking_store.office_reader import TicketOf
 from booking_store.ticket_story import story
 from mqtt.office_contract import CaseStands, FindHousehold, HouseholdFound, Households, OpenCase
 from rules.referral import OPEN
-from staff_console.acts import Form
 from staff_console.answering import form_of
 from staff_console.guard import Visitor
 from staff_console.house import House
@@ -46,15 +45,15 @@ def find(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
 def open_case(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
     """A request of a household that is known; where it has an open case, that one is shown."""
     form = form_of(request)
+    number = ticket_number(form.get("number", ""))
     try:
-        wanted = {"matter": form.get("matter"), "household": form.get("household"), "number": _number_of(form)}
+        wanted = {"matter": form.get("matter"), "household": form.get("household"), "number": number or None}
         answer = house.ask(visitor, converted(OpenCase, wanted), request_of(form))
     except MistypedError as mistake:
-        return _page(request, house, visitor, seat, problems=(visitor.say(mistake.why),))
+        return _page(request, house, visitor, seat, number=number, problems=(visitor.say(mistake.why),))
     if isinstance(answer, CaseStands):
         visitor.session.said = done_words(answer, "open_case", Wording(seat.site, seat.office, visitor.say))
         return RedirectResponse(f"/cases/{answer.case}", status_code=303)
-    number = ticket_number(form.get("number", ""))
     return _page(request, house, visitor, seat, number=number, problems=refused_words(answer, visitor.say))
 
 
@@ -87,10 +86,6 @@ def _of_ticket(behind: TicketOf | None, seat: Seat) -> tuple[HouseholdFound, ...
     if one is None:
         return (HouseholdFound(household=behind.household),)
     return (HouseholdFound(household=behind.household, case=one.case, state=one.state),)
-
-
-def _number_of(form: Form) -> str | None:
-    return ticket_number(form.get("number", "")) or None
 
 
 def _found(one: HouseholdFound, words: Wording) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked.role = tuple(dict.fromkeys((*known, *asked.role)))
     source = _source(asked)
     if not (asked.uninstall or asked.role or asked.only is Part.FINISH):
-        print("which role? --role store|kiosk|counter|room|waiting_room|phone|console|standby", file=sys.stderr)
+        print(f"which role? --role {'|'.join(Role)}", file=sys.stderr)
         return 2
     try:
         if asked.only is not Part.FINISH and not asked.uninstall:

@@ -109,7 +109,7 @@ class Reload:
 
 @dataclass(frozen=True, slots=True)
 class Enable:
-    """Units start at each boot, and `now` too; those that run are started again, with the new release."""
+    """Units start at each boot, and `now` too; where something was changed those that run are started again."""
 
     units: tuple[str, ...]
     now: bool = True

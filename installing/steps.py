@@ -260,8 +260,7 @@ class Machine:
         self._did(f"{link} → {target}")
 
     def _reload(self) -> None:
-        if not self.changed:
-            return
+        """Also where nothing was changed: an install may have been cut off just before."""
         self.run(["systemd-sysusers"])
         if self.started:
             if self.at(UDEV).exists():  # a container has no devices of its own to rule
@@ -273,8 +272,10 @@ class Machine:
         if not units:
             return
         self.run(["systemctl", "enable", *units])
-        if now and self.started and self.changed:
-            self.run(["systemctl", "restart", *units])
+        if not (now and self.started):
+            return
+        self.run(["systemctl", "restart" if self.changed else "start", *units])
+        if self.changed:
             self._did(f"started: {' '.join(units)}")
 
     def _disable(self, units: Sequence[str]) -> None:

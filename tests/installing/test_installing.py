@@ -258,6 +258,21 @@ def test_a_folder_that_changed_is_another_release(tmp_path: Path) -> None:
     assert (first.startswith("3.0+"), Source(tmp_path).version() == first) == (True, False)
 
 
+def test_an_install_that_was_cut_off_is_ended_by_the_next(tmp_path: Path) -> None:
+    commands: list[str] = []
+    with pytest.raises(InstallError):
+        install(machine(tmp_path, commands, fails="systemd-sysusers"), Role.STORE)
+    install(machine(tmp_path, commands), Role.STORE)  # every file is in its place already
+    assert commands.count("systemd-sysusers") == 2
+    assert any(line.startswith("systemctl start") and "nobat-store.service" in line for line in commands)
+
+
+def test_whoever_names_no_role_is_told_all_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--root", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert all(role in told for role in Role)
+
+
 @pytest.mark.parametrize(("asked", "status"), [([], 2), (["--role", "store", "--dry-run"], 0)])
 def test_nothing_is_done_without_a_role_nor_when_only_asked_what_would_be(
     asked: list[str], status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -21,7 +21,7 @@ from program.settings import DeviceSettings, SettingsError, load_settings
 CARDS: Final = (Path("/boot/firmware/nobat.toml"), Path("/boot/nobat.toml"))
 """Where Raspberry Pi OS mounts the partition, since Bookworm and before it."""
 SHOWN_SECONDS: Final = 600.0
-"""Then the unit ends and is started again: the screen may have been plugged in meanwhile."""
+"""Then the unit ends and is started again: the screen may have been plugged in meanwhile. Its TimeoutStartSec is longer."""
 
 
 def first_boot(
@@ -74,8 +74,9 @@ def _wipe(file: Path) -> None:
 
 
 def _start(unit: str, run: Callable[[Sequence[str]], object] = subprocess.check_call) -> None:
+    """Waiting for it would be for ever: it wants the console, which is this program's until its end."""
     try:
-        run(["systemctl", "enable", "--now", unit])
+        run(["systemctl", "enable", "--now", "--no-block", unit])
     except (OSError, subprocess.CalledProcessError) as problem:
         raise FailedError(f"{unit}: {problem}; systemctl status {unit}") from problem
 

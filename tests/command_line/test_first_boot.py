@@ -88,6 +88,12 @@ def test_a_device_without_such_a_file_goes_on(nobat: Nobat, monkeypatch: pytest.
     assert (nobat("first-boot").status, started) == (0, [])
 
 
+def test_the_devices_program_is_not_waited_for_since_the_console_is_free_only_afterwards() -> None:
+    commands: list[list[str]] = []
+    command._start("nobat-kiosk@kiosk-2", lambda words: commands.append(list(words)))
+    assert commands == [["systemctl", "enable", "--now", "--no-block", "nobat-kiosk@kiosk-2"]]
+
+
 @pytest.mark.parametrize("size", [Size(1024, 600), Size(800, 480), Size(1920, 1080)])
 def test_the_screen_has_room_for_all_of_it(size: Size) -> None:
     assert wrong_file(size, "/boot/firmware/nobat.toml: no such key " * 3).too_long == []

@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from command_line.__main__ import app
 from command_line.demo.clinic import MEMORY
+from command_line.first_boot.command import SHOWN_SECONDS
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 DEBIAN_BROKER = Path("/lib/systemd/system/mosquitto.service")
@@ -100,6 +101,19 @@ def test_no_program_is_given_up(dropin: str) -> None:
     text = (SYSTEMD / dropin).read_text(encoding="utf-8")
     assert "\nRestart=always\n" in text
     assert "\nStartLimitIntervalSec=0\n" in text
+
+
+def test_a_card_with_a_file_that_cannot_be_used_is_told_again_and_again() -> None:
+    dropin = (SYSTEMD / "nobat-first-boot.service.d" / "20-done-when-written.conf").read_text(encoding="utf-8")
+    assert "\nRestart=on-failure\n" in dropin
+    minutes = re.search(r"^TimeoutStartSec=(\d+)min$", dropin, re.MULTILINE)
+    assert minutes is not None
+    assert 60 * int(minutes[1]) > SHOWN_SECONDS
+
+
+def test_a_new_devices_first_boot_makes_the_folder_that_it_writes() -> None:
+    unit = (SYSTEMD / "nobat-first-boot.service").read_text(encoding="utf-8")
+    assert "\nConfigurationDirectory=nobat\n" in unit
 
 
 @pytest.mark.parametrize("unit", sorted(SYSTEMD.glob("nobat-*.service")), ids=lambda unit: unit.name)

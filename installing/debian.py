@@ -75,7 +75,11 @@ ROLE_PRERM: Final = """\
 set -e
 if [ "$1" = remove ] && [ -e /opt/nobat/roles ]; then
     sed -i '/^@ROLE@$/d' /opt/nobat/roles
-    for unit in @UNITS@; do
+    units="@UNITS@"
+    for file in $(grep -ls '^role = "@ROLE@"' /etc/nobat/*.toml); do
+        units="$units @DEVICE_UNIT@$(basename "$file" .toml).service"
+    done
+    for unit in $units; do
         [ ! -d /run/systemd/system ] || systemctl disable --now "$unit"
     done
 fi
@@ -98,10 +102,16 @@ def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path
         for role in Role:
             name = f"nobat-{role.value.replace('_', '-')}"
             scripts = {"postinst": ROLE_POSTINST, "prerm": ROLE_PRERM}
-            units = " ".join(unit for unit in NEEDS[role].units if unit.startswith("nobat-"))
-            more = {**words, "@ROLE@": role.value, "@PACKAGE@": name, "@UNITS@": units}
+            device_unit = NEEDS[role].device_unit
+            more = {**words, "@ROLE@": role.value, "@PACKAGE@": name, "@UNITS@": _own_units(role), "@DEVICE_UNIT@": device_unit}
             made.append(_package(Path(scratch) / name, release, _of_role(role, release), scripts, target, more))
     return made
+
+
+def _own_units(role: Role) -> str:
+    """What ends with a role: no unit of Debian's, and none that another role has too."""
+    others = {unit for one in Role if one is not role for unit in NEEDS[one].units}
+    return " ".join(unit for unit in NEEDS[role].units if unit.startswith("nobat-") and unit not in others)
 
 
 def _of_nobat() -> dict[str, str]:

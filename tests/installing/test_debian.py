@@ -1,5 +1,6 @@
 """The Debian packages: what each needs, what it does when it comes and goes, and that the clinic's own is left."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_every_script_is_one_that_a_shell_reads(packages: dict[str, Path], tmp_p
         found = scripts(package, tmp_path / name)
         assert {"postinst", "prerm"} <= set(found)
         for script, text in found.items():
-            assert "@" not in text.replace("nobat-kiosk@", ""), f"{name}.{script} has a gap left"
+            assert re.search(r"@[A-Z_]+@", text) is None, f"{name}.{script} has a gap left"
             subprocess.run(["sh", "-n", tmp_path / name / script], check=True)
 
 
@@ -70,3 +71,21 @@ def test_purging_leaves_what_the_clinic_has_written_unless_asked(
     below = text.replace(" /etc/", f" {tmp_path}/etc/").replace(" /var/", f" {tmp_path}/var/")
     subprocess.run(["sh", "-c", below, "postrm", "purge"], check=True, env={"PATH": "/usr/bin:/bin", "NOBAT_PURGE": asked})
     assert ledger.exists() is left
+
+
+def test_a_role_that_is_taken_away_stops_its_own_devices_and_nobody_elses(packages: dict[str, Path], tmp_path: Path) -> None:
+    for folder in ("opt/nobat", "etc/nobat", "run/systemd/system", "bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "opt/nobat/roles").write_text("kiosk\ncounter\n")
+    for device, role in (("kiosk-1", "kiosk"), ("counter-1", "counter")):
+        (tmp_path / f"etc/nobat/{device}.toml").write_text(f'device = "{device}"\nrole = "{role}"\n')
+    systemctl = tmp_path / "bin/systemctl"
+    systemctl.write_text('#!/bin/sh\necho "$*"\n')
+    systemctl.chmod(0o755)
+    text = re.sub(r"(?<= )/(opt|etc|run)/", rf"{tmp_path}/\1/", scripts(packages["nobat-kiosk"], tmp_path / "control")["prerm"])
+    said = subprocess.run(
+        ["sh", "-c", text, "prerm", "remove"],
+        check=True, capture_output=True, text=True, env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"},
+    ).stdout  # fmt: skip
+    assert said.splitlines() == ["disable --now nobat-kiosk@kiosk-1.service"]
+    assert (tmp_path / "opt/nobat/roles").read_text() == "counter\n"

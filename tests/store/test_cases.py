@@ -307,6 +307,12 @@ def test_a_lost_letter_is_replaced_in_the_same_visit_and_the_old_one_is_void(off
     assert Seal([office.key]).open(old.sealed, LetterWords).handed_to == "گل‌محمد رحیمی"
 
 
+def test_a_letter_is_handed_to_somebody_who_has_a_name(one_office: InsuranceOffice) -> None:
+    case = one_office.with_letter(one_office.opens())
+    assert one_office.refused(case, HandOver(name=" ", relation=Relation.HEAD)) == (Why.NO_NAME,)
+    assert one_office.step(case, HandOver(name="علی", relation=Relation.HEAD)).state is State.HANDED_OVER
+
+
 def test_a_lost_letter_is_not_replaced_beside_a_case_that_the_household_has_opened_since(office: InsuranceOffice) -> None:
     household = family()
     case = office.handed(office.opens(household))
@@ -389,6 +395,13 @@ def test_two_households_become_one_with_every_code_and_one_case(office: Insuranc
     told = [row.what for row in office.rows("SELECT what FROM audit ORDER BY id")]
     assert told.count("households_merged") == 1
     assert told.count("case_replace") == 1
+
+
+def test_the_cover_of_who_joins_is_not_forgotten(office: InsuranceOffice) -> None:
+    gone, kept = office.handed(office.opens()), office.opens()
+    (cover,) = office.rows("SELECT cover_until FROM households WHERE cover_until IS NOT NULL")
+    office.ask(MergeHouseholds(stays=kept.household, goes=gone.household))
+    assert office.one("SELECT cover_until FROM households WHERE id = :one", one=kept.household) == cover
 
 
 def test_a_household_whose_case_is_decided_is_not_merged_behind_the_reviewers_back(office: InsuranceOffice) -> None:

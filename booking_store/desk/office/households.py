@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from booking_store import tables
 from booking_store.desk.office import typed
@@ -180,7 +180,9 @@ def take_in(seat: Seat, stays: int, goes: int, one: Household) -> None:
         moved = {"household": stays, "place": place, "relation": person.relation}
         tx.execute(update(_people).where(_people.c.id == person.id), moved)
     tx.execute(update(_marks).where(_marks.c.household == goes), {"household": stays})
-    tx.execute(update(_households).where(_households.c.id == stays), _values(seat, one))
+    covered = select(_households.c.cover_until).where(_households.c.id == goes).scalar_subquery()
+    cover = {"cover_until": func.coalesce(_households.c.cover_until, covered)}
+    tx.execute(update(_households).where(_households.c.id == stays).values(**_values(seat, one), **cover))
     tx.execute(update(_households).where(_households.c.id == goes), {"merged_into": stays})
     tx.execute(update(_households).where(_households.c.merged_into == goes), {"merged_into": stays})
 

@@ -21,6 +21,7 @@ from rules.household import Household, Person, Relation
 from rules.letters import Standing, clean_letter_code, letter_number, new_letter_code, standing, why_not_used
 from rules.office import Office, Word, named
 from rules.referral import Act
+from rules.spelling import fold_letters
 from rules.texts import TextKind
 from screen.phrases import load
 
@@ -186,11 +187,14 @@ def hand_over(seat: Seat, case: Row[Any], act: HandOver) -> Stepped:
     letter = steps.standing_letter(seat.desk, case.id)
     if letter is not None and _is_over(seat, letter):
         return refused(Why.LETTER_EXPIRED, case=case)
+    name = fold_letters(act.name)
+    if not name:
+        return refused(Why.NO_NAME, case=case)
     stepped = steps.step(seat.desk, seat.who, case, Act.HAND_OVER, seat.asked)
     if not isinstance(stepped, OfficeRefusal) and letter is not None:
         words: LetterWords = seat.seal.open(letter.sealed, LetterWords)
         words = msgspec.structs.replace(
-            words, handed_to=act.name, handed_relation=load("fa")(f"office.relation.{act.relation.value}")
+            words, handed_to=name, handed_relation=load("fa")(f"office.relation.{act.relation.value}")
         )
         handed = {"handed_at_ms": seat.desk.now_ms, "handed_by": seat.who, "sealed": seat.seal.close(words)}
         seat.desk.tx.execute(update(_letters).where(_letters.c.id == letter.id).values(**handed))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, String, bindparam, cast, func, literal_column
 
 from booking_store import tables
 from rules.inquiries import Result, Way
-from rules.referral import OPEN, Act, State
+from rules.referral import BY_ITSELF, OPEN, Act, State
 from rules.texts import TextState
 
 LISTED_MOST: Final = 500
@@ -20,8 +20,6 @@ ANSWERED_SHOWN: Final = 10
 """Batches that were answered whole and are listed still, the newest ones: their file may be wanted again."""
 AT_ONCE: Final = 500
 """References in one statement."""
-THE_STORE: Final = "store"
-"""Who opens a case that opens by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ _COVER_DUE: Final = (
     )
     .join(tables.households, tables.households.c.id == _cases.c.household)
     .outerjoin(tables.texts, tables.texts.c.dedupe_key == literal_column("'cover:'") + cast(_cases.c.id, String))
-    .where(_cases.c.opened_by == THE_STORE, _cases.c.state.in_(sorted(OPEN)))
+    .where(_cases.c.opened_by == BY_ITSELF, _cases.c.state.in_(sorted(OPEN)))
     .order_by(tables.households.c.cover_until, _cases.c.id)
     .limit(LISTED_MOST)
 )

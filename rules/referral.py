@@ -44,6 +44,8 @@ OPEN: Final = frozenset(
 )
 """Somebody in the office has something to do; a household has one such case at the most."""
 UNDECIDED: Final = OPEN - {State.APPROVED, State.LETTER_ISSUED}
+BY_ITSELF: Final = "store"
+"""Who has opened a case that nobody asked for."""
 
 
 class Act(StrEnum):

@@ -29,6 +29,7 @@ from mqtt.office_contract import (
     TakeBatch,
     TakeUp,
     Why,
+    WriteNote,
 )
 from office.questions_file import row_of
 from rules.inquiries import Result, Way, reference
@@ -222,6 +223,29 @@ def test_a_year_later_the_case_opens_by_itself_and_the_household_is_told(office:
     told = office.ask(TakeTexts(), device="phone-1")
     assert isinstance(told, Texts)
     assert "۱۴۰۵/۱۲/۰۶" in told.to_send[-1].body
+
+
+def test_a_renewal_that_was_refused_does_not_open_by_itself_again(office: InsuranceOffice) -> None:
+    office.handed(office.opens())
+    office.ask(EndDay(outcome_for_waiting="closed"))
+    office.at("06:00", date(2027, 1, 27)).tick()
+    renewal = office.one("SELECT id, household, state, revision FROM cases WHERE opened_by = 'store'")
+    case = CaseStands(case=renewal.id, household=renewal.household, state=State(renewal.state), revision=renewal.revision)
+    office.step(case, RefuseCase(refusal="withdrawn"))
+    for later in (date(2027, 3, 29), date(2027, 6, 1), date(2028, 1, 1)):
+        office.at("06:00", later).tick()
+    assert office.one("SELECT count(*) AS renewals FROM cases WHERE opened_by = 'store'").renewals == 1
+
+
+def test_a_renewal_that_an_officer_has_written_in_does_not_end_by_itself(office: InsuranceOffice) -> None:
+    office.handed(office.opens())
+    office.ask(EndDay(outcome_for_waiting="closed"))
+    office.at("06:00", date(2027, 1, 27)).tick()
+    renewal = office.one("SELECT id, household, state, revision FROM cases WHERE opened_by = 'store'")
+    case = CaseStands(case=renewal.id, household=renewal.household, state=State(renewal.state), revision=renewal.revision)
+    office.step(case, WriteNote(note="فردا با رسید می‌آید"))
+    office.at("06:00", date(2027, 6, 1)).tick()
+    assert office.one("SELECT state FROM cases WHERE opened_by = 'store'").state == "requested"
 
 
 def test_who_a_household_was_is_erased_when_it_is_due_and_its_cases_are_still_counted(

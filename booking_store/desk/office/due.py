@@ -11,14 +11,12 @@ from booking_store.desk.office import cases, letters, steps
 from booking_store.desk.office.seat import Seat, take_seat
 from booking_store.site_file import jalali
 from mqtt.office_contract import OfficeRefusal
-from rules.referral import OPEN, Act, State
+from rules.referral import BY_ITSELF, OPEN, Act, State
 from rules.texts import TextKind
 
 AT_ONCE: Final = 50
 """Of each kind in one transaction; more wait for the next second's: nobody's request is to wait for them."""
 DAY_MS: Final = 24 * 3600 * 1000
-BY_ITSELF: Final = "store"
-"""Whose cases nobody has asked for."""
 
 
 def any_due(desk: Desk) -> bool:
@@ -40,7 +38,6 @@ def write_due(desk: Desk, asked: Asked) -> None:
         letters.expire(desk, asked, row)
     for row in _nobody_came(desk, AT_ONCE):
         steps.step(desk, asked.device, row, Act.EXPIRE, asked)
-        desk.tx.execute(update(_households).where(_households.c.id == row.household).values(cover_until=None))
     for row in _cover_ends(desk, AT_ONCE):
         _open_renewal(seat, row)
 
@@ -53,13 +50,15 @@ def _cover_ends(desk: Desk, most: int) -> list[Any]:
     office = desk.site.office
     if office is None or not office.due_matter:
         return []
-    until = desk.service_date + timedelta(days=office.due_days)
-    about = {"until": until.isoformat(), "lately": desk.now_ms - 2 * office.due_days * DAY_MS, "most": most}
+    lately = desk.now_ms - 2 * office.due_days * DAY_MS
+    span = timedelta(days=office.due_days)
+    first, last = desk.service_date - span, desk.service_date + span
+    about = {"first": first.isoformat(), "last": last.isoformat(), "lately": lately, "most": most}
     return list(desk.tx.execute(_COVER_ENDS, about))
 
 
 def _nobody_came(desk: Desk, most: int) -> list[Any]:
-    """Before the end of a cover it was told once, and as long after it nobody has touched the case."""
+    """Before the end of a cover it was told once, and as long after it nobody has written in the case."""
     office = desk.site.office
     if office is None:
         return []
@@ -109,6 +108,7 @@ _NOBODY_CAME: Final = (
     .where(
         text(f"state IN ({', '.join(repr(state.value) for state in State if state in OPEN)})"),  # as in the partial index
         _cases.c.state == State.REQUESTED,
+        _cases.c.revision == 1,
         _cases.c.opened_by == BY_ITSELF,
         _cases.c.opened_at_ms < bindparam("before"),
     )
@@ -121,7 +121,8 @@ _COVER_ENDS: Final = (
     select(_households.c.id, _households.c.cover_until)
     .where(
         text("cover_until IS NOT NULL AND merged_into IS NULL"),  # as in the partial index
-        _households.c.cover_until <= bindparam("until"),
+        _households.c.cover_until > bindparam("first"),  # what has long ended was told, whatever became of its renewal
+        _households.c.cover_until <= bindparam("last"),
         ~_lately,
     )
     .order_by(_households.c.id)

@@ -12,7 +12,8 @@ from typing import Final
 
 BROKER: Final = "mosquitto.service"
 STORE: Final = "nobat-store.service"
-LATER: Final = ("nobat-console", "nobat-patient-page", "nobat-phone-line", "nobat-kiosk@", "nobat-display@")
+PAGES: Final = ("nobat-console", "nobat-patient-page", "nobat-letter-page")
+LATER: Final = (*PAGES, "nobat-phone-line", "nobat-kiosk@", "nobat-display@")
 """After the store, in this order: whom staff and callers ask, who takes patients in, who shows."""
 
 

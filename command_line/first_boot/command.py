@@ -38,6 +38,7 @@ def first_boot(
         settings = take_in(file, folder)
     except CommandError as problem:
         if not no_screen:
+            typer.echo(str(problem), err=True)  # in the log at once: the screen stands for minutes, and may show it to nobody
             _show(str(problem))
         raise
     typer.echo(f"{settings.device}: taken in, and the file deleted from the card")

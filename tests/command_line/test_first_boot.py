@@ -62,6 +62,17 @@ def test_a_file_that_cannot_be_used_stays_on_the_card_and_is_told_on_the_screen(
     assert shown[0] in said.err
 
 
+def test_what_is_wrong_is_in_the_log_before_the_screen_stands_for_minutes(
+    card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(command, "_show", lambda _: logged.append(capsys.readouterr().err))
+    card.write_text("device = ")
+    with pytest.raises(CommandError):
+        command.first_boot(card, tmp_path / "etc", no_screen=False)
+    assert str(card) in logged[0]
+
+
 def test_a_bundle_with_settings_that_no_program_reads_is_told_and_kept(card: Path, tmp_path: Path) -> None:
     write_bundle(card, Bundle(device="kiosk-2", password="x", authority="C\n", settings='device = "kiosk-2"\n'))  # noqa: S106
     with pytest.raises(CommandError, match="role"):

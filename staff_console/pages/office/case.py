@@ -85,6 +85,8 @@ def page(
         visitor,
         "office_case.html",
         status=200 if sent is None else NOT_NOW,
+        case=number,
+        revision=file.line.revision,
         view=case_page(file, visitor.account.name, shown_name(house), words, seat.today),
         sent=sent or {},
         choices=choices(words),

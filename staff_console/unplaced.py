@@ -29,7 +29,7 @@ def unplaced(before: Site, after: Site, booked: Sequence[BookedSession], say: Ph
         if owner in changed:
             touched.setdefault(owner, []).append(one)
     words = SiteWords(before, say)
-    return tuple(sentence for owner, one in touched.items() for sentence in _sentences(owner, misfits(after, one), words))
+    return tuple(said for owner, own in touched.items() for said in _sentences(owner, misfits(after, own), words))
 
 
 class _Changed:

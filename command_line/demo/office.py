@@ -76,7 +76,6 @@ REVIEWER: Final = "ali"
 HOUSEHOLDS: Final = 22
 COME_BACK: Final = 4
 """So many bring papers, and as many letters are lost as one."""
-QUIET_MINUTES: Final = 3
 PIN: Final = "4711"
 PAGE_ANSWERS_SECONDS: Final = 20.0
 DOORS_OPEN: Final = time(7, 40)
@@ -97,16 +96,15 @@ def play(morning: Morning) -> None:
     officers.set_pins()
     officers.coming.extend(_households(morning, moment(site, today, DOORS_OPEN)))
     latest = moment(site, today, time(13, 0))
-    quiet_minutes = 0  # a ticket is in line a moment after its paper
-    while quiet_minutes < QUIET_MINUTES:
+    while officers.coming or officers.unserved or _somebody_is_here(morning):
         if morning.now > latest:
             raise ScriptError(f"the morning is not over at {latest:%H:%M}")
         morning.eyes.wait("the calls of the minutes before were spoken", morning.all_spoken, 30)
         morning.clock_to(morning.now + timedelta(minutes=1))
         officers.kiosk_serves()
+        morning.eyes.wait("whoever has a paper is in line", lambda: not officers.unserved or _somebody_is_here(morning))
         morning.free_points_call()
         officers.work()
-        quiet_minutes = 0 if officers.coming or _somebody_is_here(morning) else quiet_minutes + 1
     morning.play(officers.the_department_answers)
     morning.play(officers.a_service_office_takes_letters)
     morning.play(the_day_ends)
@@ -154,6 +152,11 @@ class Officers:
         self.wanted: deque[tuple[str, MissingPaper]] = deque()  # households that were asked for a paper
         self.with_letter: list[tuple[str, str, str]] = []  # codes of household, letter, and service office
         self.asked = 0
+
+    @property
+    def unserved(self) -> set[int]:
+        """The numbers on papers that nobody was served with yet; one is in line only a moment after its paper."""
+        return self.holders.keys() - self.served
 
     def set_pins(self) -> None:
         """The manager gives each service office its PIN."""

@@ -51,6 +51,9 @@ class Packages:
 
     names: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"Debian packages that are missing of: {' '.join(self.names)}"
+
 
 @dataclass(frozen=True, slots=True)
 class MakeRelease:
@@ -59,12 +62,18 @@ class MakeRelease:
     name: str
     extras: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"release {self.name} in {RELEASES / self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
     """The keys that the release brings are trusted from now on. `first`: only where this machine trusts none yet."""
 
     first: bool = True
+
+    def __str__(self) -> str:
+        return f"the release keys that it brings in {TRUSTED}{', if there are none yet' if self.first else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,16 @@ class Turning:
 
     name: str
 
+    def __str__(self) -> str:
+        return f"the mark {TURNING}"
+
 
 @dataclass(frozen=True, slots=True)
 class Turned:
     """It has: the mark falls."""
+
+    def __str__(self) -> str:
+        return f"without the mark {TURNING}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,9 @@ class Remember:
     """What this machine is, for the next release. Roles that it had stay its own."""
 
     roles: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"what this machine is in {ROLES}: {' '.join(self.roles)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +111,9 @@ class Place:
     source: str
     target: PurePosixPath
 
+    def __str__(self) -> str:
+        return str(self.target)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -101,10 +122,16 @@ class Link:
     link: PurePosixPath
     target: PurePosixPath
 
+    def __str__(self) -> str:
+        return f"{self.link} → {self.target}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reload:
     """Users, device rules and units are read anew."""
+
+    def __str__(self) -> str:
+        return "users, device rules and units read anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +141,18 @@ class Enable:
     units: tuple[str, ...]
     now: bool = True
 
+    def __str__(self) -> str:
+        return f"start at each boot{' and now' if self.now else ''}: {' '.join(self.units)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Disable:
     """Units stop, and start no more."""
 
     units: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"stop, and start no more: {' '.join(self.units)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +161,9 @@ class Remove:
 
     paths: tuple[PurePosixPath, ...]
 
+    def __str__(self) -> str:
+        return f"remove: {' '.join(map(str, self.paths))}"
+
 
 @dataclass(frozen=True, slots=True)
 class Tidy:
@@ -135,6 +171,9 @@ class Tidy:
 
     keep: int = KEPT_RELEASES
     ran_before: str = ""
+
+    def __str__(self) -> str:
+        return f"no older releases than the last {self.keep}"
 
 
 Step = Packages | MakeRelease | Trust | Turning | Turned | Remember | Place | Link | Reload | Enable | Disable | Remove | Tidy

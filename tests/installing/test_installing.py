@@ -279,4 +279,6 @@ def test_nothing_is_done_without_a_role_nor_when_only_asked_what_would_be(
 ) -> None:
     assert main([*asked, "--root", str(tmp_path)]) == status
     assert below(tmp_path) == set()
-    assert ("nobat-store.service" in capsys.readouterr().out) is (status == 0)
+    told = capsys.readouterr().out
+    assert ("start at each boot and now: nobat-whole.service mosquitto.service nobat-store.service" in told) is (status == 0)
+    assert "(" not in told, "a step is told as the code writes it"

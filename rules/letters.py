@@ -31,7 +31,7 @@ class Standing(StrEnum):
 
 
 class NotUsed(StrEnum):
-    """Why a service office cannot mark a letter as used; the words are those of the contract's Reason."""
+    """Why a service office cannot mark a letter as used; the words are those of the office's contract (Why)."""
 
     ALREADY_USED = "already_used"
     EXPIRED = "letter_expired"

@@ -12,7 +12,7 @@ The rules of this file:
 - A household has one open case. When two households become one, the case of the one that goes is replaced by the other's.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -49,7 +49,7 @@ BY_ITSELF: Final = "store"
 
 
 class Act(StrEnum):
-    """What can happen to a case. Who may do it is said by `why_not_approve` and by the pages' rights."""
+    """What can happen to a case. Who may do it is said by `against_approval` and by the pages' rights."""
 
     RECORD = "record"  # household, fee, Najva, check-list
     TAKE_UP = "take_up"
@@ -69,7 +69,7 @@ class Act(StrEnum):
 
 
 class No(StrEnum):
-    """Why a step is not taken; the words are those of the contract's Reason."""
+    """Why a step is not taken; the words are those of the office's contract (Why)."""
 
     NOT_POSSIBLE_NOW = "not_possible_now"
     NOT_APPROVED = "not_approved"
@@ -251,11 +251,6 @@ def against_approval(review: Review, who: str, today: date, *, own_cases: bool, 
         Against.ANSWERED_NO: any(review.said.get(question) is Said.NO for question in review.must),
     }
     return tuple(against for against, is_so in found.items() if is_so)
-
-
-def unanswered(asked: Collection[str], said: Mapping[str, Said]) -> tuple[str, ...]:
-    """The questions that a review still owes an answer to."""
-    return tuple(question for question in asked if question not in said)
 
 
 def diagram() -> str:

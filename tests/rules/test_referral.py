@@ -28,7 +28,6 @@ from rules.referral import (
     against_approval,
     diagram,
     stepped,
-    unanswered,
 )
 
 TODAY = date(2026, 11, 22)
@@ -174,7 +173,6 @@ def test_a_vulnerable_household_owes_no_fee_and_no_receipt() -> None:
 def test_a_question_that_does_not_apply_is_answered() -> None:
     said = {"same_person": Said.DOES_NOT_APPLY, "lives_here": Said.YES}
     assert against(replace(ready(), said=said)) == ()
-    assert unanswered(("same_person", "lives_here", "married"), said) == ("married",)
 
 
 def test_the_page_of_the_office_shows_the_states_as_they_are() -> None:

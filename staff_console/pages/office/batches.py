@@ -112,12 +112,12 @@ def _batches(request: Request, house: House, visitor: Visitor, seat: Seat, *, wr
         found = waiting(connection), batches(connection), came_back(connection)
     words = Wording(seat.site, seat.office, visitor.say)
     view = batches_page(*found, visitor.account.name, shown_name(house), seat.today, words)
-    return house.page(request, visitor, "office_batches.html", view=view, fresh=fresh(), wrong=wrong, back="/batches")
+    return house.page(request, visitor, "office/batches.html", view=view, fresh=fresh(), wrong=wrong, back="/batches")
 
 
 def _answers(request: Request, house: House, visitor: Visitor, seat: Seat, kept: AnswersFile, *, wrong: str = "") -> Response:
     view = answers_page(kept, Wording(seat.site, seat.office, visitor.say))
-    return house.page(request, visitor, "office_answers.html", view=view, wrong=wrong, back="/batches")
+    return house.page(request, visitor, "office/answers.html", view=view, wrong=wrong, back="/batches")
 
 
 def _kept(request: Request, house: House, visitor: Visitor) -> AnswersFile | None:

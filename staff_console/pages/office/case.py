@@ -83,7 +83,7 @@ def page(
     return house.page(
         request,
         visitor,
-        "office_case.html",
+        "office/case.html",
         status=200 if sent is None else NOT_NOW,
         case=number,
         revision=file.line.revision,
@@ -100,7 +100,7 @@ def page(
 def unanswered(request: Request, house: House, visitor: Visitor, typed: Typed) -> Response:
     """The store does not answer, so that nobody's name can be shown: the form alone, to be sent again under its own id."""
     facts = {"action": request.url.path, "typed": typed, "back": "/cases"}
-    return house.page(request, visitor, "office_unanswered.html", status=503, **facts)
+    return house.page(request, visitor, "office/unanswered.html", status=503, **facts)
 
 
 def _missing_lines(file: CaseFile, seat: Seat) -> tuple[MissingLine, ...]:

@@ -113,7 +113,7 @@ def _page(request: Request, house: House, visitor: Visitor, seat: Seat, **facts:
     return house.page(
         request,
         visitor,
-        "office_cases.html",
+        "office/cases.html",
         status=status,
         groups=groups,
         ticket=ticket,

@@ -20,4 +20,4 @@ def due(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respons
     words = Wording(seat.site, seat.office, visitor.say)
     only_untold = request.query_params.get("told") == "no"
     view = due_page(found, shown_name(house), seat.today, words, only_untold=only_untold)
-    return house.page(request, visitor, "office_due.html", view=view)
+    return house.page(request, visitor, "office/due.html", view=view)

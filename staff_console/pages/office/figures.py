@@ -30,7 +30,7 @@ def page(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
     view = figures_page(_figures(house, period), period, seat.today, words, outside=outside)
     kinds = tuple(one for one in Kind if one is Kind.MONTH or seat.office.cycles)
     facts: dict[str, Any] = {"view": view, "kinds": kinds, "no_such": not is_one, "typed": request.query_params.get("on", "")}
-    return house.page(request, visitor, "office_figures.html", **facts)
+    return house.page(request, visitor, "office/figures.html", **facts)
 
 
 @officers(Right.COUNT_CASES)

@@ -25,7 +25,7 @@ from staff_console.office.work_list import case_row
 from staff_console.pages.office.form import NOT_NOW, fresh, matters
 from staff_console.rights import Right
 
-_PAGE: Final = "office_household.html"
+_PAGE: Final = "office/household.html"
 
 
 @officers(Right.SEE_CASES)

@@ -41,7 +41,7 @@ def letter(request: Request, house: House, visitor: Visitor, seat: Seat) -> Resp
     return house.page(
         request,
         visitor,
-        "office_letter.html",
+        "office/letter.html",
         case=file.line.case,
         revision=file.line.revision,
         letter=row,

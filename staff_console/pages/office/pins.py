@@ -46,4 +46,4 @@ def _page(request: Request, house: House, visitor: Visitor, seat: Seat, **facts:
     offices = tuple((one.code, words.of(one.name), one.city) for one in seat.office.service_offices)
     shown: dict[str, Any] = {"office": "", "done": "", "problems": ()} | facts
     status = NOT_NOW if shown["problems"] else 200
-    return house.page(request, visitor, "office_pins.html", status=status, offices=offices, back="/cases", **shown)
+    return house.page(request, visitor, "office/pins.html", status=status, offices=offices, back="/cases", **shown)

@@ -156,7 +156,7 @@ def _form(
     return house.page(
         request,
         visitor,
-        "office_writing.html",
+        "office/writing.html",
         status=NOT_NOW if facts["problems"] else 200,
         line=line,
         fields=fields,

@@ -1,7 +1,7 @@
 """The insurance office read beside the running store: lists without names, and with the ledger's key who stands behind them.
 
 Lists hold ids, states and numbers. Whoever opens a case's file leaves a row in the audit trail first (LookAt in
-mqtt/office_contract.py): that is asked of the store, for nothing is written here.
+mqtt/office_contract/): that is asked of the store, for nothing is written here.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ say() { printf 'nobat: %s\n' "$*"; }
 fail() { say "$*" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || fail "only root may do this: sudo"
 
-overlay() { # on | off
+overlay() { # on | off | look: only whether it can be switched
     if command -v raspi-config >/dev/null; then
         case $1 in on) raspi-config nonint enable_overlayfs ;; off) raspi-config nonint disable_overlayfs ;; esac
     elif command -v overlayroot-chroot >/dev/null; then
@@ -21,6 +21,7 @@ overlay() { # on | off
 
 keep() { # PLACE FOLDER: what is there goes onto the partition, once
     mkdir -p "$1"
+    rm -rf "/data/.$2.new" # of a copy that was cut off
     [ -e "/data/$2" ] || { cp -a "$1" "/data/.$2.new" && sync && mv "/data/.$2.new" "/data/$2"; }
 }
 
@@ -28,16 +29,18 @@ case ${1:-} in
 on)
     [ "$(findmnt -n -o FSTYPE /)" != overlay ] || fail "the card is read-only already"
     [ -e /dev/disk/by-label/nobat-data ] || fail "no partition is labelled nobat-data: mkfs.ext4 -L nobat-data /dev/…"
+    overlay look
     cp -- *.mount /etc/systemd/system/
     systemctl daemon-reload
     systemctl start data.mount
+    systemctl stop 'nobat-*' # what a program writes after it was copied would be gone: a number that a kiosk promised
     keep /etc/nobat etc
     keep /var/lib/nobat state
     keep /var/log/journal journal
     keep /var/lib/systemd/timesync timesync
     systemctl -q enable -- *.mount
     overlay on
-    say "the card is read-only from the next start on: sudo reboot"
+    say "the card is read-only from the next start on, and the programs are stopped until then: sudo reboot"
     ;;
 off)
     overlay off

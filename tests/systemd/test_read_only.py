@@ -46,6 +46,11 @@ def test_what_is_switched_on_and_what_is_written_about_it_are_the_same() -> None
     assert dict(told) == STAYS
 
 
+def test_no_program_writes_any_more_when_its_state_is_copied() -> None:
+    script = (SYSTEMD / "read-only" / "switch.sh").read_text(encoding="utf-8")
+    assert 0 < script.find("    systemctl stop 'nobat-*'") < script.find("    keep /etc/nobat")
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_takes_each_mount_without_a_word() -> None:
     told = subprocess.run(

@@ -8,8 +8,8 @@ python = .venv/bin/python
 run: prepared
 	@$(MAKE) --no-print-directory demo
 
-.PHONY: screenshots torn malformed tickets coverage covered mutants bundle deb release-key old-devices
-.PHONY: prepared prepared-for-tests demo tests morning hardships checks calls kills planted-kills torn malformed tickets
+.PHONY: screenshots coverage covered mutants bundle deb release-key old-devices
+.PHONY: prepared prepared-for-tests demo tests morning hardships checks calls kills planted-kills torn malformed tickets days
 prepared:
 	@./prepare.sh
 

@@ -38,7 +38,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ticket printer."""
 
     kind: str = "usb"  # "usb" | "serial" | "network" | "file" | "none"
-    address: str = ""  # "04b8:0202", "/dev/ttyUSB0", "192.0.2.7:9100", "/dev/usb/lp0"
+    address: str = ""  # "04b8:0202" (empty: the first USB printer), "/dev/ttyUSB0", "192.0.2.7:9100", "/dev/usb/lp0"
     paper_mm: int = 80  # 80 (576 dots) | 58 (384 dots)
     cutter: bool = True  # whether it cuts the paper by itself
     baud_rate: int = 19200  # of a serial printer

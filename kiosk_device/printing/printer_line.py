@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_device.printing import usb_printer
 from mqtt.contract import PrinterStatus
 from program.settings import PrinterSettings
 
@@ -128,8 +129,9 @@ def _transport(settings: PrinterSettings) -> Any:
 
     match settings.kind:
         case "usb":
-            vendor, _, product = settings.address.partition(":")
-            return printer.Usb(int(vendor, 16), int(product, 16), timeout=int(WRITE_SECONDS * 1000))
+            found = usb_printer.find(settings.address)
+            ends = {"in_ep": found.answers_at, "out_ep": found.hears_at}
+            return printer.Usb(found.vendor, found.product, {}, int(WRITE_SECONDS * 1000), **ends)
         case "serial":
             return printer.Serial(settings.address, baudrate=settings.baud_rate, timeout=READ_SECONDS)
         case "network":

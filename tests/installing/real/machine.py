@@ -3,6 +3,7 @@
 What a guest has not brought to its disk by then is gone, as on a clinic's wall."""
 
 import contextlib
+import os
 import socket
 import subprocess
 import time
@@ -25,7 +26,8 @@ Restart=always
 WantedBy=multi-user.target
 """
 STARTS_WITHIN_SECONDS: Final = 300
-ACCEL: Final = "kvm" if Path("/dev/kvm").exists() else "tcg"
+ACCEL: Final = os.environ.get("NOBAT_ACCEL", "kvm" if Path("/dev/kvm").exists() else "tcg")
+"""tcg plays the processor in software: slow, and right also where a host's kvm is there and fails."""
 
 
 def disk(file: Path, megabytes: int, *, content: Path | None = None) -> Path:

@@ -274,6 +274,13 @@ def test_two_households_become_one_with_every_code_and_one_case(office: Insuranc
     assert told.count("case_replace") == 1
 
 
+def test_a_case_is_counted_in_the_county_of_the_household_that_it_goes_to(one_office: InsuranceOffice) -> None:
+    kept = one_office.step(one_office.opens(family(county="arak")), RefuseCase(refusal="withdrawn"))
+    gone = one_office.opens(family(county="saveh"))
+    one_office.ask(MergeHouseholds(stays=kept.household, goes=gone.household))
+    assert one_office.one("SELECT county FROM cases WHERE id = :case", case=gone.case).county == "arak"
+
+
 def test_the_cover_of_who_joins_is_not_forgotten(office: InsuranceOffice) -> None:
     gone, kept = office.handed(office.opens()), office.opens()
     (cover,) = office.rows("SELECT cover_until FROM households WHERE cover_until IS NOT NULL")

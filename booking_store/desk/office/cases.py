@@ -263,9 +263,10 @@ def _count_anew(seat: Seat, household: int) -> None:
     case = steps.open_case(seat.desk, household)
     if case is not None:
         households.count_people(seat, case.id, household)
-        vulnerable = seat.desk.tx.execute(_HOUSEHOLD, {"household": household}).one().vulnerable
-        owes = {"vulnerable": vulnerable, "fee_rials": review.fee_of(seat, case.matter, vulnerable=vulnerable)}
-        changed = update(_cases).where(_cases.c.id == case.id).values(revision=case.revision + 1, **owes)
+        known = seat.desk.tx.execute(_HOUSEHOLD, {"household": household}).one()
+        owed = review.fee_of(seat, case.matter, vulnerable=known.vulnerable)
+        counted = {"county": known.county, "vulnerable": known.vulnerable, "fee_rials": owed}
+        changed = update(_cases).where(_cases.c.id == case.id).values(revision=case.revision + 1, **counted)
         seat.desk.tx.execute(changed)
 
 

@@ -253,7 +253,7 @@ def workbook(*lines: tuple[str, str]) -> bytes:
     [
         (lambda one, _: with_rows(f"{one},{COVERED}").decode().encode("cp1256", "ignore"), "۱", "UTF-8 نیست"),
         (lambda one, _: f"شناسه,نتیجه\n{one},{COVERED}".encode(), "۱", "ستون «شناسهٔ استعلام» نیست"),
-        (lambda one, _: with_rows(f"{one},{COVERED}", f"{one},{COVERED}"), "۳", "پیش‌تر در همین پرونده آمده است"),
+        (lambda one, _: with_rows(f"{one},{COVERED}", f"{one},{COVERED}"), "۳", "پیش‌تر در همین فایل آمده است"),
         (lambda one, two: with_rows(f"{one},{COVERED}", f"{two},=1+1"), "۳", "فرمول"),
         (lambda one, two: workbook((one, COVERED), (two, '=IF(1,"ناقص","")')), "۳", "فرمول"),
         (lambda _, __: with_rows("123456,ناقص"), "۲", "شناسهٔ استعلام درست نیست"),

@@ -33,6 +33,8 @@ class UsbPad:
     def start(self) -> None:
         """Begin to look for the pad."""
         self._thread.start()
+        # In the kernel it may wait for a key for hours, and that is no hanging; it must only be there.
+        self._inbox.fed_by("usb-pad", lambda _: self._thread.is_alive())
 
     def stop(self) -> None:
         """End at the next chance; the thread is a daemon and holds nothing that needs closing."""

@@ -2,6 +2,7 @@
 
 import queue
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,7 @@ class Inbox:
         self._events: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._limit = limit
         self.dropped = 0
+        self._feeders: dict[str, Callable[[float], bool]] = {}
 
     def put(self, event: object) -> bool:
         """Take in one event; never blocks, never raises. False: it was dropped."""
@@ -35,6 +37,14 @@ class Inbox:
             return False
         self._events.put(event)
         return True
+
+    def fed_by(self, name: str, goes_on: Callable[[float], bool]) -> None:
+        """A thread that puts events in and must not end or hang unnoticed: `goes_on(now)` says whether it does its work."""
+        self._feeders[name] = goes_on
+
+    def stuck(self, now: float) -> tuple[str, ...]:
+        """The feeders that do not go on at `now` (monotonic seconds)."""
+        return tuple(name for name, goes_on in self._feeders.items() if not goes_on(now))
 
     def get(self, until: float) -> object:
         """The next event, or Tick once the monotonic clock reaches `until`."""

@@ -17,7 +17,8 @@ What may go wrong, and what then happens:
 - An action that raises comes back to `step` as ActionFailed.
 - A step that raises is a bug: it is logged (the same once a minute) and counted, and the state stays what it was.
 - A picture that raises is logged and counted, and tried again at the next turn; the program never ends for it.
-- A loop that hangs stops feeding systemd's watchdog, which starts the program again.
+- A loop that hangs stops feeding systemd's watchdog, which starts the program again; so does an input thread that hangs or
+  has ended, since nobody's keys come any more.
 """
 
 import logging
@@ -132,7 +133,7 @@ class Loop(Generic[State, Action, View]):
                     timed.tick(now)
             self._show(state, now)
             if now >= self._ping_at:
-                notify("WATCHDOG=1")
+                self._feed_the_watchdog(now)
                 self._ping_at = now + AT_LEAST_EVERY_SECONDS
         notify("STOPPING=1")
         log.info("stopping: %s", stop.why)
@@ -192,6 +193,13 @@ class Loop(Generic[State, Action, View]):
         self.failures += 1
         if self._told.is_due(what, time.monotonic()):
             log.error("%s (the %d. failure)", what, self.failures, exc_info=fault)
+
+    def _feed_the_watchdog(self, now: float) -> None:
+        stuck = self._inbox.stuck(now)
+        if not stuck:
+            notify("WATCHDOG=1")
+        elif self._told.is_due("stuck", now):
+            log.error("%s: hangs, or has ended; the watchdog starts this program again", ", ".join(stuck))
 
     def _heard_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  signal.signal's shape
         self._signalled = Stop(signal.Signals(number).name)

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 SCAN_EVERY_SECONDS: Final = 0.02
 LOOK_AGAIN_SECONDS: Final = 1.0
 """The columns are looked at this often without an edge, in case the library's edge thread died."""
+HANGS_AFTER_SECONDS: Final = 10.0
+"""A turn that takes so long never ends: the GPIO library waits for a chip that does not answer."""
 EDGE_LATE_SECONDS: Final = 0.05
 """An edge of a key that is down has come by then, or edges come no more."""
 
@@ -60,12 +62,15 @@ class MatrixKeypad:
         self._edge = threading.Event()
         self._works = True
         self._stopping = False
+        self._turned_at = 0.0
         self._thread = threading.Thread(target=self._run, name="keypad", daemon=True)
 
     def start(self) -> None:
         """Set the wires up and begin to wait for edges. Wires that cannot be had are told, and tried again."""
         self._guarded(self._set_up)
+        self._turned_at = time.monotonic()
         self._thread.start()
+        self._inbox.fed_by("keypad", self._goes_on)
 
     def stop(self) -> None:
         """End the thread; a second at most."""
@@ -103,8 +108,12 @@ class MatrixKeypad:
             row.input_with_pull("floating")
         return frozenset(pressed)
 
+    def _goes_on(self, now: float) -> bool:
+        return self._thread.is_alive() and now - self._turned_at < HANGS_AFTER_SECONDS
+
     def _run(self) -> None:
         while not self._stopping:
+            self._turned_at = time.monotonic()
             if not self._guarded(self._look if self._columns else self._set_up):
                 time.sleep(LOOK_AGAIN_SECONDS)
 
@@ -141,6 +150,7 @@ class MatrixKeypad:
         scans = Scans()
         down = True
         while down and not self._stopping:
+            self._turned_at = time.monotonic()
             scans, events = scanned(scans, self._scan())
             for event in events:
                 self._inbox.put(event)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_device.keypad.desktop_keys import heard_desktop_key
-from kiosk_device.keypad.keypad import MatrixKeypad
+from kiosk_device.keypad.keypad import HANGS_AFTER_SECONDS, MatrixKeypad
 from kiosk_device.keypad.keys import DIGITS, ERASE, GREEN, OF_USB_PAD, KeysDown, crossings
 from kiosk_device.keypad.matrix import Scans, scanned
 from pads.events import KeyDown, KeyUp, PadChanged
@@ -106,6 +106,28 @@ def test_pins_that_are_not_there_at_the_start_are_told_and_found_later(twin: Pin
     twin.apply("key 7 down")
     assert heard(inbox) == KeyDown("7")
     pad.stop()
+
+
+def test_a_chip_that_never_answers_is_noticed_from_outside(twin: PinTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk_device.keypad.keypad.LOOK_AGAIN_SECONDS", 0.01)
+    answers, asked = threading.Event(), threading.Event()
+    inbox = Inbox()
+    pad = MatrixKeypad(lambda: twin.factory, ROWS, COLUMNS, inbox)
+
+    def hang() -> frozenset[str]:
+        asked.set()
+        answers.wait(30)
+        return frozenset()
+
+    monkeypatch.setattr(pad, "_scan", hang)
+    pad.start()
+    assert inbox.stuck(time.monotonic()) == ()
+    twin.apply("key 7 down")
+    assert asked.wait(30)
+    assert inbox.stuck(time.monotonic() + HANGS_AFTER_SECONDS) == ("keypad",)
+    answers.set()
+    pad.stop()
+    assert inbox.stuck(time.monotonic()) == ("keypad",), "its thread has ended"
 
 
 def test_a_usb_pad_has_all_of_the_kiosk_s_keys() -> None:

@@ -261,6 +261,15 @@ def test_systemd_hears_ready_after_the_first_picture_then_progress_then_the_end(
     assert [systemd.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
 
 
+def test_a_keypad_that_hangs_leaves_the_watchdog_hungry(systemd: socket.socket, caplog: pytest.LogCaptureFixture) -> None:
+    machine = Machine()
+    machine.inbox.fed_by("keypad", lambda _: False)
+    machine.inbox.fed_by("usb-pad", lambda _: True)
+    machine.run("press")
+    assert [systemd.recv(100) for _ in range(2)] == [b"READY=1", b"STOPPING=1"]
+    assert "keypad: hangs, or has ended" in caplog.text
+
+
 def test_a_program_that_nobody_watches_tells_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     assert Machine().run("press").presses == 1

@@ -25,7 +25,7 @@ TITLE_BAR_PIXELS: Final = 36
 """Left free above and below: some desktops place a window by its frame, others by what is in it."""
 _PUMP_DESKTOP_SECONDS: Final = 0.02
 _PUMP_SECONDS: Final = 1.0
-_DRIVERS: Final = {"kmsdrm": "KMSDRM", "dummy": "dummy"}
+_DRIVERS: Final = {"kmsdrm": "KMSDRM", "wayland": "wayland", "dummy": "dummy"}
 
 
 class WindowError(StartError):

@@ -13,7 +13,7 @@ The rules of this file:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -133,21 +133,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as its steps have made it."""
+    """A case as its steps have made it. `wrote`: who has written its household or its fee; None: not kept of an older case."""
 
     opened_by: str
     opened_at_ms: int
     state: State = State.REQUESTED
     steps: tuple[Step, ...] = ()
+    wrote: frozenset[str] | None = None
 
     @property
     def hands(self) -> frozenset[str]:
-        """Who has opened it or written in it: their own case."""
-        return frozenset({self.opened_by, *(step.who for step in self.steps if step.act in WRITING)})
-
-
-WRITING: Final = frozenset({Act.RECORD, Act.ASK_PAPERS, Act.BRING_PAPERS})
-"""Steps that make a case somebody's own. Who only reviews it is no author."""
+        """Whose own case it is: who has opened it, or written its household or its fee. Who only reviews it (a note, Najva,
+        answers, papers) is no author. A RECORD does not tell these apart: of an older case, whoever has taken one is one."""
+        wrote = self.wrote
+        if wrote is None:
+            wrote = frozenset(step.who for step in self.steps if step.act is Act.RECORD)
+        return wrote | {self.opened_by}
 
 
 def stepped(case: Case, act: Act, who: str, at_ms: int, why: str = "") -> Case | No:
@@ -157,7 +158,7 @@ def stepped(case: Case, act: Act, who: str, at_ms: int, why: str = "") -> Case |
     now = after(case.state, act)
     if isinstance(now, No):
         return now
-    return Case(case.opened_by, case.opened_at_ms, now, (*case.steps, Step(act, who, at_ms, case.state, now, why)))
+    return replace(case, state=now, steps=(*case.steps, Step(act, who, at_ms, case.state, now, why)))
 
 
 # ------------------------------------------------------------------------------------------- the review

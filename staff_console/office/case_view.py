@@ -243,7 +243,7 @@ def _against(file: CaseFile, me: str, words: Wording, today: date) -> tuple[str,
         result, day, officer = file.najva
         najva = NajvaCheck(NajvaResult(result), file.words.najva_reference, date.fromisoformat(day), officer)
     review = Review(
-        hands=Case(file.opened_by, line.opened_at_ms, line.state, file.steps).hands,
+        hands=Case(file.opened_by, line.opened_at_ms, line.state, file.steps, file.words.writers).hands,
         wrong=wrong_with(file.household, today),
         documents=tuple(office.validity_of(one.document, today) for one in file.household.members),
         papers_missing=len(file.missing),

@@ -108,6 +108,7 @@ class Walk(OfficeLaws):
         self.office.ask(SetPin(service_office=OFFICE, pin=PIN))
         self.day = SUNDAY
         self.used: set[str] = set()
+        self.wrote: set[tuple[int, str]] = set()  # a case, and an author of it
         self.asked: list[tuple[Operation, str, str, object]] = []
 
     def teardown(self) -> None:
@@ -128,10 +129,18 @@ class Walk(OfficeLaws):
         assert not isinstance(answer, Refusal), answer
         if isinstance(answer, OfficeRefusal):
             assert after == before, "a refusal changes nothing"
+        elif isinstance(operation, StepCase):
+            self._taken(operation, by)
         self.asked.append((operation, by, request, answer))
         self._again(-1)
         assert self.everything() == after, "asked again, it happens once"
         return answer
+
+    def _taken(self, step: StepCase, by: str) -> None:
+        """Nobody approves what they wrote, whatever happened between."""
+        if isinstance(step.act, WriteFee):
+            self.wrote.add((step.case, by))
+        assert not (isinstance(step.act, Approve) and (step.case, by) in self.wrote), "an author approved it"
 
     def _again(self, which: int) -> None:
         operation, by, request, answer = self.asked[which]

@@ -124,12 +124,18 @@ def test_a_letter_that_nobody_was_given_is_not_used() -> None:
 
 
 def test_a_case_is_its_writers_own_and_not_that_of_who_only_reviews_it() -> None:
-    case = Case("sara", 0)
-    for who, act in (("reza", Act.RECORD), ("ali", Act.TAKE_UP), ("mina", Act.ASK_PAPERS)):
+    case = Case("sara", 0, wrote=frozenset({"reza"}))
+    for who, act in (("reza", Act.RECORD), ("ali", Act.TAKE_UP), ("ali", Act.RECORD), ("mina", Act.ASK_PAPERS)):
         moved = stepped(case, act, who, 1)
         assert isinstance(moved, Case)
         case = moved
-    assert case.hands == {"sara", "reza", "mina"}
+    assert case.hands == {"sara", "reza"}, "a note, Najva, answers and papers are part of the review"
+
+
+def test_of_an_older_case_nobody_knows_what_was_written_and_whoever_did_is_held_for_an_author() -> None:
+    older = walked(Act.TAKE_UP, Act.RECORD)
+    assert older.hands == {"sara", "ali"}
+    assert walked(Act.TAKE_UP, Act.ASK_PAPERS).hands == {"sara"}
 
 
 def test_nothing_stands_against_a_whole_review() -> None:

@@ -17,6 +17,7 @@ from mqtt.office_contract import (
     Approve,
     AskPapers,
     BringPapers,
+    CaseAct,
     DocumentFields,
     FindHousehold,
     Households,
@@ -35,15 +36,17 @@ from mqtt.office_contract import (
     TakeUp,
     UseLetter,
     Why,
+    WriteFee,
     WriteHousehold,
+    WriteNajva,
     WriteNote,
 )
 from rules.household import Relation
 from rules.identity_codes import CodeKind, Doubt
 from rules.letters import Standing
-from rules.referral import Said, State
+from rules.referral import NajvaResult, Said, State
 from tests.store.clinic import moment_ms
-from tests.store.office import ALI, OFFICE, PIN, SARA, InsuranceOffice, again, code, exclusive, family, person
+from tests.store.office import ALI, OFFICE, PIN, QUESTIONS, SARA, InsuranceOffice, again, code, exclusive, family, person
 
 
 @pytest.fixture
@@ -173,6 +176,27 @@ def test_who_wrote_a_case_does_not_approve_it(one_office: InsuranceOffice) -> No
     case = one_office.reviewed(one_office.opens())
     assert one_office.refused(case, Approve(), SARA) == (Why.OWN_CASE,)
     assert one_office.step(case, Approve(), ALI).state is State.APPROVED
+
+
+def test_who_reviews_a_case_whole_may_approve_it_though_they_noted_looked_into_najva_and_answered(
+    office: InsuranceOffice,
+) -> None:
+    case = office.step(office.step(office.opens(), WriteFee(receipt="R-1")), TakeUp(), ALI)
+    answers = tuple(AnswerTo(question=question, said=Said.YES) for question in QUESTIONS)
+    looked = WriteNajva(result=NajvaResult.CONFIRMED, reference="N-1")
+    asked = AskPapers(papers=(MissingPaper(paper="photo"),))
+    brought = BringPapers(papers=asked.papers)
+    for act in (WriteNote(note="کارت‌ها دیده شد"), looked, AnswerQuestions(answers=answers), asked, brought):
+        case = office.step(case, act, ALI)
+    assert office.step(case, Approve(), ALI).state is State.APPROVED
+
+
+@pytest.mark.parametrize("act", [WriteFee(receipt="R-1234567"), WriteHousehold(household=family())])
+def test_a_reviewer_who_writes_the_fee_or_the_household_approves_it_no_more(one_office: InsuranceOffice, act: CaseAct) -> None:
+    case = one_office.step(one_office.reviewed(one_office.opens()), act, ALI)
+    assert Why.OWN_CASE in one_office.refused(case, Approve(), ALI)
+    case = one_office.step(case, act, "console:mina")
+    assert Why.OWN_CASE in one_office.refused(case, Approve(), ALI), "who writes after them takes nothing away"
 
 
 def test_a_question_that_no_circular_asks_is_not_answered(one_office: InsuranceOffice) -> None:

@@ -45,7 +45,8 @@ def write_household(seat: Seat, case: Row[Any], act: WriteHousehold) -> Stepped:
     households.count_people(seat, case.id, case.household)
     vulnerable = act.household.vulnerable
     owed = fee_of(seat, case.matter, vulnerable=vulnerable)
-    return _step(seat, case, Act.RECORD, county=act.household.county, vulnerable=vulnerable, fee_rials=owed)
+    counted = {"county": act.household.county, "vulnerable": vulnerable, "fee_rials": owed}
+    return _step(seat, case, Act.RECORD, sealed=seat.seal.close(_own_words(seat, case)), **counted)
 
 
 def fee_of(seat: Seat, matter: str, *, vulnerable: bool) -> int:
@@ -56,7 +57,7 @@ def fee_of(seat: Seat, matter: str, *, vulnerable: bool) -> int:
 
 def write_fee(seat: Seat, case: Row[Any], act: WriteFee) -> Stepped:
     """The receipt of the fee."""
-    words = msgspec.structs.replace(_words(seat, case), receipt=act.receipt.strip())
+    words = msgspec.structs.replace(_own_words(seat, case), receipt=act.receipt.strip())
     paid = seat.desk.now_ms if act.receipt.strip() else None
     return _step(seat, case, Act.RECORD, sealed=seat.seal.close(words), fee_paid_at_ms=paid)
 
@@ -135,7 +136,7 @@ def _against(seat: Seat, case: Row[Any], household: Household) -> tuple[Against,
         made_on = date.fromisoformat(case.najva_on)
         najva = NajvaCheck(NajvaResult(case.najva), words.najva_reference, made_on, case.najva_by)
     review = Review(
-        hands=steps.case_of(seat.desk, case).hands,
+        hands=_hands(seat, case, words),
         wrong=wrong_with(household, today),
         documents=tuple(office.validity_of(one.document, today) for one in household.members),
         papers_missing=len(case.papers),
@@ -173,6 +174,17 @@ def _step(seat: Seat, case: Row[Any], act: Act, **values: Any) -> Stepped:
 def _words(seat: Seat, case: Row[Any]) -> CaseWords:
     words: CaseWords = seat.seal.open(case.sealed, CaseWords)
     return words
+
+
+def _own_words(seat: Seat, case: Row[Any]) -> CaseWords:
+    """The case's words, where the asker is an author of it from now on."""
+    words = _words(seat, case)
+    own: CaseWords = msgspec.structs.replace(words, wrote=tuple(sorted(_hands(seat, case, words) | {seat.who})))
+    return own
+
+
+def _hands(seat: Seat, case: Row[Any], words: CaseWords) -> frozenset[str]:
+    return steps.case_of(seat.desk, case, words.writers).hands
 
 
 def _written(one: MissingPaper) -> dict[str, Any]:

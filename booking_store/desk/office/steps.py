@@ -49,13 +49,13 @@ def why_not(desk: Desk, case: Row[Any], act: Act) -> OfficeRefusal | None:
     return refused(Why.OPEN_CASE, case=case) if opens_again and open_case(desk, case.household) is not None else None
 
 
-def case_of(desk: Desk, row: Row[Any]) -> Case:
-    """A case as the rules look at it, with every step that it took."""
+def case_of(desk: Desk, row: Row[Any], wrote: frozenset[str] | None) -> Case:
+    """A case as the rules look at it, with every step that it took, and who wrote it (CaseWords)."""
     steps = tuple(
         Step(Act(one.act), one.who, one.at_ms, State(one.was), State(one.now))
         for one in desk.tx.execute(_STEPS, {"case": row.id})
     )
-    return Case(row.opened_by, row.opened_at_ms, State(row.state), steps)
+    return Case(row.opened_by, row.opened_at_ms, State(row.state), steps, wrote)
 
 
 def stands(desk: Desk, row: Row[Any], **more: Any) -> CaseStands:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from mqtt.contract import Changed
 from mqtt.office_contract import SetPin
+from rules.digits import fold_digits
 from staff_console.answering import form_of
 from staff_console.guard import Visitor
 from staff_console.house import House
@@ -26,13 +27,14 @@ def pins(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
 
 @officers(Right.SET_PINS)
 def set_pin(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
-    """One office's PIN, typed twice."""
+    """One office's PIN, typed twice, in any digits."""
     form, say = form_of(request), visitor.say
     office = form.get("service_office", "")
-    if form.get("pin", "") != form.get("pin_again", ""):
+    pin, again = (fold_digits(form.get(field, "")) for field in ("pin", "pin_again"))
+    if pin != again:
         return _page(request, house, visitor, seat, office=office, problems=(say("office.pins.differ"),))
     try:
-        answer = house.ask(visitor, converted(SetPin, {"service_office": office, "pin": form.get("pin", "")}))
+        answer = house.ask(visitor, converted(SetPin, {"service_office": office, "pin": pin}))
     except MistypedError as mistake:
         return _page(request, house, visitor, seat, office=office, problems=(say(mistake.why),))
     if isinstance(answer, Changed):

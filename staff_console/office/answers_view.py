@@ -12,6 +12,8 @@ from staff_console.office.wording import Wording
 
 SHOWN_MOST: Final = 200
 """Lines on the page; the report has all."""
+WHOLE: Final = 0
+"""The line of a problem that no line of the file has."""
 _TOLD: Final = (Became.DIFFERENT, Became.UNKNOWN)
 """What an officer has to look into."""
 
@@ -45,6 +47,7 @@ class AnswersPage:
     stage: str
     rows: str
     results: tuple[tuple[str, str], ...]  # what the answers are, and how many of each
+    whole: str  # what is wrong with the file as a whole; empty: its lines are told
     lines: tuple[LineRow, ...]  # problems of a broken file, else notes
     counts: tuple[tuple[str, str], ...]  # what became of them
     odd: tuple[OddRow, ...]
@@ -62,7 +65,8 @@ def answers_page(file: AnswersFile, words: Wording) -> AnswersPage:
         stage=_stage(file),
         rows=words.digits(file.read.rows),
         results=_results(file, words),
-        lines=tuple(_line(one, words) for one in told[:SHOWN_MOST]),
+        whole=" ".join(sentence(one, words.say.language) for one in told if one.line == WHOLE),
+        lines=tuple(_line(one, words) for one in told[:SHOWN_MOST] if one.line != WHOLE),
         counts=_counts(sent, words),
         odd=tuple(_odd(one, words) for one in odd[:SHOWN_MOST]),
         more=words.digits(beyond) if beyond else "",
@@ -118,7 +122,7 @@ def _line(one: Line, words: Wording) -> LineRow:
 
 
 def _told(lines: Sequence[Line], words: Wording) -> Iterator[tuple[object, ...]]:
-    return ((one.line, sentence(one, words.say.language)) for one in lines)
+    return (("" if one.line == WHOLE else one.line, sentence(one, words.say.language)) for one in lines)
 
 
 def _reported(one: SentLine, words: Wording) -> tuple[object, ...]:

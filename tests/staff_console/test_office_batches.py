@@ -258,7 +258,6 @@ def workbook(*lines: tuple[str, str]) -> bytes:
         (lambda one, two: workbook((one, COVERED), (two, '=IF(1,"ناقص","")')), "۳", "فرمول"),
         (lambda _, __: with_rows("123456,ناقص"), "۲", "شناسهٔ استعلام درست نیست"),
         (lambda one, two: with_rows(f"{one},{COVERED}", f"{two},شاید"), "۳", "نتیجهٔ «شاید» شناخته نیست"),
-        (lambda _, __: b"PK\x03\x04 this is no workbook", "۰", "جدول CSV یا XLSX نیست"),
     ],
 )
 def test_a_broken_file_is_told_line_by_line_and_changes_nothing(
@@ -271,6 +270,14 @@ def test_a_broken_file_is_told_line_by_line_and_changes_nothing(
     assert results(clinic, batch) == [None] * PEOPLE
     report = list(csv.reader(io.StringIO(officer.client.get(f"{address}/report.csv").content.decode("utf-8-sig"))))
     assert words in report[1][1]
+
+
+def test_what_is_wrong_with_a_whole_file_is_told_without_a_line(officer: Browser) -> None:
+    address, page = chosen(officer, b"PK\x03\x04 this is no workbook")
+    assert "<p>این فایل جدول CSV یا XLSX نیست.</p>" in page
+    assert '<th scope="row">' not in page
+    report = list(csv.reader(io.StringIO(officer.client.get(f"{address}/report.csv").content.decode("utf-8-sig"))))
+    assert report[1] == ["", "این فایل جدول CSV یا XLSX نیست."]
 
 
 def test_arabic_letters_and_persian_digits_are_understood_and_shown_before_they_are_sent(

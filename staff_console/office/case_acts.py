@@ -31,7 +31,7 @@ def _one(kind: type[CaseAct], *fields: str) -> Callable[[Typed], CaseAct]:
     def made(typed: Typed) -> CaseAct:
         for field in fields:
             if field not in _MAY_BE_EMPTY and not first(typed, field):
-                raise MistypedError(field, "office.form.choose")
+                raise MistypedError(field, _WRITTEN.get(field, "office.form.choose"))
         act: CaseAct = converted(kind, {field: first(typed, field) for field in fields})
         return act
 
@@ -75,7 +75,14 @@ def first(typed: Typed, field: str) -> str:
     return next(iter(typed.get(field, ())), "").strip()
 
 
+def done_as(what: str, typed: Typed) -> str:
+    """The word of an act that was done ([office.done]): an empty receipt takes away the one that stood there."""
+    return "no_receipt" if what == "write_fee" and not first(typed, "receipt") else what
+
+
 _MAY_BE_EMPTY: Final = frozenset({"receipt", "reference"})
+_WRITTEN: Final = MappingProxyType({"name": "office.form.no_name", "note": "office.form.no_note"})
+"""Fields that are written, and not chosen from a list: what is told where nothing is."""
 
 FORMS: Final[Mapping[str, CaseForm]] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ from program.starting import CANNOT_START
 from staff_console.rights import RIGHTS, Right, Role
 from tests.staff_console.forms import rows
 from tests.staff_console.insurance_office import OfficeClinic
-from tests.staff_console.officers import Officer, code, household, persian, text_of
+from tests.staff_console.officers import Officer, code, household, persian, text_of, with_letter
 from tests.staff_console.running import ROOT, Console
 from tests.store.running import Kiosk
 
@@ -196,6 +196,20 @@ def test_nothing_ticked_is_told_and_changes_nothing(officer: Officer) -> None:
     answer = officer.acts(case, "ask_papers")
     assert answer.status_code == 409
     assert "مدرکی انتخاب نشده است." in answer.text
+
+
+def test_an_emptied_receipt_is_told_as_no_payment(officer: Officer) -> None:
+    case = officer.opens()
+    assert "رسید ثبت شد." in officer.does(case, "write_fee", receipt="R-4451")
+    emptied = officer.does(case, "write_fee", receipt=" ")
+    assert "شمارهٔ رسید خالی است: پرداختی ثبت نیست." in emptied
+    assert "رسید ثبت شد." not in emptied
+
+
+def test_whoever_leaves_out_what_is_written_is_asked_to_write_it(officer: Officer, reviewer: Officer) -> None:
+    case = with_letter(officer, reviewer)
+    assert "نام را بنویسید." in officer.acts(case, "hand_over", name=" ").text
+    assert "یادداشت را بنویسید." in officer.acts(officer.opens(), "write_note").text
 
 
 def test_the_department_is_asked_and_its_answer_written_by_hand(officer: Officer) -> None:

@@ -18,7 +18,7 @@ from staff_console.document.fields import Typed
 from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import done_words, refused_words
-from staff_console.office.case_acts import FORMS
+from staff_console.office.case_acts import FORMS, done_as
 from staff_console.office.case_view import case_page
 from staff_console.office.seat import Seat, look, officers, shown_name
 from staff_console.office.typed import MistypedError
@@ -47,7 +47,7 @@ def step(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respon
         return page(request, house, visitor, seat, sent=typed, problems=(visitor.say(mistake.why),))
     answer = house.ask(visitor, asked, request_of(form))
     if isinstance(answer, CaseStands):
-        visitor.session.said = done_words(answer, what, Wording(seat.site, seat.office, visitor.say))
+        visitor.session.said = done_words(answer, done_as(what, typed), Wording(seat.site, seat.office, visitor.say))
         return RedirectResponse(f"/cases/{answer.case}", status_code=303)
     if answer is None:
         return unanswered(request, house, visitor, typed)

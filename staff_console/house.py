@@ -24,7 +24,7 @@ from staff_console.office.answers_book import AnswersBook
 from staff_console.rights import Right
 from staff_console.sessions import Sessions, Tries
 from staff_console.settings import ConsoleSettings
-from staff_console.site_in_force import site_in_force
+from staff_console.site_in_force import can_book, site_in_force
 from staff_console.statistics.book import StatisticsBook
 from staff_console.watch import Watch
 
@@ -92,6 +92,8 @@ class House:
             clinic=self.watch.clinic,
             gone=gone(self.watch.clinic, self.monotonic()),
             has_office=self._has_office,
+            has_doctors=self._has_doctors,
+            has_bookings=self._has_bookings,
             **facts,
         )
 
@@ -101,3 +103,20 @@ class House:
             return self.office_site() is not None
         except LedgerError:
             return False
+
+    @property
+    def _has_doctors(self) -> bool:
+        """Whether anybody's days are a doctor's; they are taken to be while the site was not heard."""
+        site = self.watch.clinic.site
+        return site is None or bool(site.doctors)
+
+    def _has_bookings(self) -> bool:
+        """Whether anything here can be booked ahead; it is taken to be where nobody can say."""
+        if self._has_doctors:
+            return True
+        try:
+            with self.queue.looking() as connection:
+                site = site_in_force(connection)
+        except LedgerError:
+            return True
+        return site is None or can_book(site)

@@ -22,3 +22,13 @@ def site_in_force(connection: Connection) -> Site | None:
     """The site of the document that was loaded last; None: there is none yet."""
     load = next(iter(site_history.newest(connection, 1)), None)
     return site_of(load.document) if load is not None else None
+
+
+def can_book(site: Site) -> bool:
+    """Whether any place of the site is booked ahead, by telephone or at reception: an office may serve only who comes."""
+    own = (one.timetable for one in site.departments if one.timetable is not None)
+    for timetable in (*own, *(one.timetable for one in site.doctors)):
+        shifts = (*timetable.weekly.values(), *(one.shifts for one in timetable.overrides))
+        if any(shift.capacity.phone or shift.capacity.reserve for some in shifts for shift in some):
+            return True
+    return False

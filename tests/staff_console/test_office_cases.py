@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from booking_store.site_file import parse_site
 from mqtt.contract import TakeWalkIn
 from program.starting import CANNOT_START
 from staff_console.rights import RIGHTS, Right, Role
+from staff_console.site_in_force import can_book
 from tests.staff_console.forms import rows
 from tests.staff_console.insurance_office import OfficeClinic
 from tests.staff_console.officers import Officer, code, household, persian, text_of, with_letter
 from tests.staff_console.running import ROOT, Console
+from tests.store.office import SITE_FILE
 from tests.store.running import Kiosk
 
 
@@ -24,6 +27,25 @@ def test_only_who_may_see_cases_sees_them_and_the_menu_leads_there(office_consol
         may = Right.SEE_CASES in RIGHTS[role]
         assert person.client.get("/cases").status_code == (200 if may else 403), role
         assert ('href="/cases"' in person.page("/")) is may, role
+
+
+def test_an_office_without_doctors_or_bookings_shows_neither_and_gives_walk_ins(office_console: Console) -> None:
+    manager = Officer(office_console, Role.MANAGER)
+    walk_ins, days = manager.page("/bookings"), manager.page("/days")
+    for page in (walk_ins, days):
+        assert '<a href="/bookings"' in page
+        assert "نوبت‌ها" not in page
+        assert "روزهای پزشکان" not in page
+    assert 'action="/bookings/walk-in"' in walk_ins
+    assert 'action="/bookings/find"' not in walk_ins
+    assert 'action="/bookings/offer"' not in walk_ins
+    assert "پزشک نمی‌آید" not in days
+
+
+def test_a_department_of_an_office_that_is_booked_by_telephone_has_bookings() -> None:
+    document = SITE_FILE.read_text(encoding="utf-8")
+    walk_ins, booked = (parse_site(text, "") for text in (document, document.replace("phone = 0", "phone = 5", 1)))
+    assert (can_book(walk_ins), can_book(booked)) == (False, True)
 
 
 def test_a_clinic_has_no_cases_whoever_asks(console: Console) -> None:

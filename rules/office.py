@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from rules.documents import Document, Extension, Standing, Validity, validity
+from rules.household import Household
 from rules.site import Name
 
 VALID_DAYS: Final = 30
@@ -27,6 +28,7 @@ class Matter:
     priority: str = ""  # the priority class that its tickets have («تکمیل مدارک»)
     opens_case: bool = True  # a lost letter is looked up, it is no new request
     without_code: bool = True  # at the kiosk: a ticket is given to whoever has no code too
+    needs_certificate: bool = False  # not approved before a member has a special disease's certificate
     request: str = ""  # what the letter asks the insurance for, in Persian
 
 
@@ -141,6 +143,11 @@ class Office:
         """The check-list: each question once, though two circulars ask it."""
         asked = {one.id: one for circular in self.circulars_for(matter, day) for one in circular.questions}
         return tuple(asked.values())
+
+    def lacks_certificate(self, matter: str, household: Household) -> bool:
+        """Whether this matter's letter would rest on a special disease's certificate that no member has."""
+        found = self.matter(matter)
+        return found is not None and found.needs_certificate and all(one.certificate is None for one in household.members)
 
     def validity_of(self, document: Document | None, today: date) -> Validity:
         """How somebody's document stands; none, or one that carries no request, is none that can be relied on."""

@@ -209,6 +209,7 @@ class Review:
     hands: frozenset[str]
     wrong: tuple[Wrong, ...] = ()
     documents: tuple[Validity, ...] = ()
+    lacks_certificate: bool = False
     papers_missing: int = 0
     inquiries_open: int = 0
     fee: Fee = Fee(0)
@@ -224,6 +225,7 @@ class Against(StrEnum):
     OWN_CASE = "own_case"
     HOUSEHOLD = "household"
     DOCUMENT = "document"  # a member's document does not carry the request
+    NO_CERTIFICATE = "no_certificate"  # of a special disease, that the letter of this matter rests on
     PAPERS_MISSING = "papers_missing"
     INQUIRY_OPEN = "inquiry_open"
     FEE_UNPAID = "fee_unpaid"
@@ -242,6 +244,7 @@ def against_approval(review: Review, who: str, today: date, *, own_cases: bool, 
         Against.OWN_CASE: not own_cases and who in review.hands,
         Against.HOUSEHOLD: bool(review.wrong),
         Against.DOCUMENT: not all(one.is_good for one in review.documents),
+        Against.NO_CERTIFICATE: review.lacks_certificate,
         Against.PAPERS_MISSING: review.papers_missing > 0,
         Against.INQUIRY_OPEN: review.inquiries_open > 0,
         Against.FEE_UNPAID: not review.fee.is_settled,

@@ -67,6 +67,7 @@ def _matter(row: Table) -> Matter:
         priority=row.text("priority", "completing") if row.has("priority") else "",
         opens_case=row.flag("opens_case", default=True),
         without_code=row.flag("without_code", default=True),
+        needs_certificate=row.flag("needs_certificate", default=False),
         request=_persian(row, "request", "خواهشمند است …") if row.has("request") else "",
     )
     row.close()

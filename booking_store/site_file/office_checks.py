@@ -49,6 +49,8 @@ def _matters(site: Site, office: Office) -> Iterator[Problem]:
             yield f"{path}.priority", f'unknown priority class "{matter.priority}"{did_you_mean(matter.priority, classes)}'
         if matter.opens_case and not matter.request:
             yield f"{path}.request", "expected what the letter of this matter asks the insurance for"
+        if matter.needs_certificate and not office.diseases:
+            yield f"{path}.needs_certificate", "no certificate can be written without [office.diseases]"
 
     opening = {matter.id for matter in office.matters if matter.opens_case}
     if office.due_matter and office.due_matter not in opening:

@@ -19,6 +19,7 @@ from booking_store.office_reader import OfficeReader
 from booking_store.seal import Seal
 from command_line.demo import scenes
 from command_line.demo.morning import Morning
+from command_line.demo.office_households import made_up
 from command_line.demo.office_kiosk import Coming, Holder, OfficeKiosk
 from command_line.demo.programme import demo_days, open_the_day, the_day_ends
 from command_line.demo.wrong import ScriptError
@@ -37,7 +38,6 @@ from mqtt.office_contract import (
     BringPapers,
     CaseAct,
     CaseStands,
-    DocumentFields,
     DuplicateLetter,
     FindHousehold,
     HandOver,
@@ -52,7 +52,6 @@ from mqtt.office_contract import (
     OfficeOperation,
     OfficeRefusal,
     OpenCase,
-    PersonFields,
     SetPin,
     StepCase,
     TakeUp,
@@ -65,7 +64,7 @@ from office.answers_file import read_answers
 from office.letter import letter_pdf, receipt_pdf
 from office.questions_file import as_csv, as_xlsx, row_of
 from office.words import reasons, result_word
-from rules.household import Relation, Sex
+from rules.household import Relation
 from rules.inquiries import Result, Way
 from rules.office import Matter, Office
 from rules.referral import NajvaResult, Said, State
@@ -79,11 +78,6 @@ COME_BACK: Final = 4
 PIN: Final = "4711"
 PAGE_ANSWERS_SECONDS: Final = 20.0
 DOORS_OPEN: Final = time(7, 40)
-NAMES: Final = {
-    Sex.MALE: ("گل‌محمد", "نورالله", "عبدالواحد", "سید حسن", "رحمت‌الله", "محمدرضا"),
-    Sex.FEMALE: ("زهرا", "مریم", "فاطمه", "بی‌بی گل", "شکریه", "ماه‌گل"),
-}
-FAMILIES: Final = ("رحیمی", "حسینی", "نظری", "احمدزی", "کریمی", "صافی")
 
 
 def play(morning: Morning) -> None:
@@ -175,7 +169,7 @@ class Officers:
     def _at_the_door(self, matter: Matter) -> Holder | None:
         """A household with this matter, if there is one."""
         if matter.opens_case:
-            fields = self._household()
+            fields = made_up(self.office, matter, self.morning.chance, self.morning.now.date())
             return Holder(matter, fields.code, fields)
         if not matter.brings_papers:
             return Holder(matter, self.with_letter.pop(0)[0]) if self.with_letter else None
@@ -335,36 +329,6 @@ class Officers:
         scenes.expect(marked.status_code == HTTPStatus.OK, "a service office marks a letter with its PIN")
 
     # ------------------------------------------------------------------------------------------- parts
-
-    def _household(self) -> HouseholdFields:
-        """A household of one to nine, whose cards are of an extended cycle."""
-        chance = self.morning.chance
-        family = chance.choice(FAMILIES)
-        members = tuple(self._person(family, place) for place in range(chance.randint(1, 9)))
-        return HouseholdFields(
-            code=str(chance.randrange(10**6, 10**7)),
-            members=members,
-            county=chance.choice(self.office.counties).id,
-            vulnerable=chance.random() < 0.2,
-            mobile=f"09{chance.randrange(10**8, 10**9)}",
-            address="اراک، خیابان ملک",
-        )
-
-    def _person(self, family: str, place: int) -> PersonFields:
-        chance = self.morning.chance
-        sex = (Sex.MALE, Sex.FEMALE)[place] if place < 2 else chance.choice(list(Sex))
-        extension = self.office.extensions[0]
-        return PersonFields(
-            name=f"{chance.choice(NAMES[sex])} {family}",
-            relation=(Relation.HEAD, Relation.SPOUSE)[place] if place < 2 else Relation.CHILD,
-            sex=sex,
-            nationality=self.office.nationalities[0].id,
-            born=f"{chance.randint(1960, 1995) if place < 2 else chance.randint(2005, 2024)}-03-21",
-            document=DocumentFields(
-                type=extension.document, number=str(chance.randrange(10**9, 10**10)), cycle=extension.cycle
-            ),
-            exclusive=f"1{chance.randrange(10**11):011}",
-        )
 
     def _step(self, case: CaseStands, act: CaseAct, by: str = OFFICER) -> CaseStands:
         return self._stands(self._ask(StepCase(case=case.case, revision=case.revision, act=act), by))

@@ -36,6 +36,7 @@ class Why(StrEnum):
     OWN_CASE = "own_case"
     HOUSEHOLD = "household"
     DOCUMENT = "document"
+    NO_CERTIFICATE = "no_certificate"
     PAPERS_MISSING = "papers_missing"
     INQUIRY_OPEN = "inquiry_open"
     FEE_UNPAID = "fee_unpaid"

@@ -106,6 +106,14 @@ def test_an_office_that_nobody_signs_for_is_a_mistake() -> None:
         parse_site(before + told[1] + told[2], "office.toml")
 
 
+def test_a_certificate_is_needed_only_where_one_can_be_written() -> None:
+    assert [matter.id for matter in office().matters if matter.needs_certificate] == ["special_services"]
+    before, table, rest = TEXT.partition("[office.diseases]\n")
+    without = before + table + rest[rest.index("\n\n") :]
+    with pytest.raises(SiteFileError, match=r"office\.matters\[1\]\.needs_certificate: no certificate can be written"):
+        parse_site(without, "office.toml")
+
+
 def test_a_new_circular_is_told_when_the_file_is_loaded() -> None:
     after = TEXT.replace("letter_days = 30 ", "letter_days = 45 ", 1)
     assert describe_changes(read_site(FILE), parse_site(after, "office.toml")) == ("office, letter_days: 30 is now 45",)

@@ -18,6 +18,7 @@ from mqtt.office_contract import (
     AskPapers,
     BringPapers,
     CaseAct,
+    CertificateFields,
     DocumentFields,
     FindHousehold,
     Households,
@@ -197,6 +198,18 @@ def test_a_reviewer_who_writes_the_fee_or_the_household_approves_it_no_more(one_
     assert Why.OWN_CASE in one_office.refused(case, Approve(), ALI)
     case = one_office.step(case, act, "console:mina")
     assert Why.OWN_CASE in one_office.refused(case, Approve(), ALI), "who writes after them takes nothing away"
+
+
+def test_a_letter_that_encloses_a_certificate_is_not_approved_before_somebody_has_one(office: InsuranceOffice) -> None:
+    household = family()
+    case = office.reviewed(
+        office.opens(household, matter="special_services"), (*QUESTIONS, "trusted_physician", "certificate_recent")
+    )
+    assert office.refused(case, Approve(), ALI) == (Why.NO_CERTIFICATE,)
+    proof = CertificateFields(disease="thalassaemia", number="G-4411", issued="2026-09-02", physician="دکتر رستمی")
+    ill = again(household.members[2], certificate=proof)
+    case = office.step(case, WriteHousehold(household=again(household, members=(*household.members[:2], ill))))
+    assert office.step(case, Approve(), ALI).state is State.APPROVED
 
 
 def test_a_question_that_no_circular_asks_is_not_answered(one_office: InsuranceOffice) -> None:

@@ -155,8 +155,12 @@ class Booted:
         return done.stdout.strip()
 
     def is_up(self) -> bool:
-        """Whether all that starts at boot has started, or failed to."""
-        return self.run("systemctl", "is-system-running", check=False) in {"running", "degraded"}
+        """Whether all that starts at boot has started, or failed to; a first boot shows its wrong file for ten minutes, and is
+        not waited for."""
+        state = self.run("systemctl", "is-system-running", check=False)
+        jobs = self.run("systemctl", "list-jobs", "--no-legend", check=False).splitlines() if state == "starting" else []
+        only_the_card = bool(jobs) and all("nobat-first-boot" in job or ".target" in job for job in jobs)
+        return state in {"running", "degraded"} or only_the_card
 
     def of(self, unit: str, what: str) -> str:
         """A property of a unit."""

@@ -6,6 +6,7 @@ can damage a WAL. Readers open SQLite read-only.
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from booking_store import soundness
 from booking_store.ledger_lock import MADE, SUPERSEDED, LedgerLock, lock_file, word_beside
 
 ADVISORY_LOCK: Final = 0x6E6F626174  # "nobat"
+LAST_ONE_ENDS_WITHIN_SECONDS: Final = 2.0
+LOOK_AGAIN_SECONDS: Final = 0.05
 ASIDE: Final = "aside_"
 """What was in a PostgreSQL database before a copy was put back stays there, in a schema of this name and a number."""
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -293,15 +296,24 @@ def _psycopg(url: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+def _is_locked(connection: Connection) -> bool:
+    """Whether this session has the ledger's lock now."""
+    free = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar_one()
+    connection.commit()
+    return bool(free)
+
+
 def lock_postgresql(url: str) -> Opened:
     """A connection that holds the ledger's lock; its tables may be missing or old. Raises LedgerBusyError, LedgerError."""
     shown = make_url(url).render_as_string(hide_password=True)
     engine = _engine(_psycopg(url), poolclass=StaticPool)
     try:
         connection = engine.connect()
-        # The lock lives and dies with the writer's own session.
-        free = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar_one()
-        connection.commit()
+        # The lock lives and dies with the writer's own session, which the server ends a moment after the program.
+        free, until = _is_locked(connection), time.monotonic() + LAST_ONE_ENDS_WITHIN_SECONDS
+        while not free and time.monotonic() < until:
+            time.sleep(LOOK_AGAIN_SECONDS)
+            free = _is_locked(connection)
     except OperationalError as problem:
         engine.dispose()
         raise LedgerError(f"{shown}: {problem.orig}") from problem

@@ -1,13 +1,10 @@
 """The letter page's own TOML file: which ledger it reads, who it is at the broker, and where browsers reach it."""
 
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from program.settings import Broker, SettingsError
-from program.unreadable import why_unreadable
+from program.settings import Broker, read_settings, refuse_no_address
 
 
 class LetterPageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,14 +22,6 @@ class LetterPageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 def load_settings(path: Path) -> LetterPageSettings:
     """Read and check `path`. Raises SettingsError with the file, the key and what was expected."""
-    try:
-        document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        settings = msgspec.convert(document, LetterPageSettings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
-    if settings.schema != 1:
-        raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
-    host, _, port = settings.listen.rpartition(":")
-    if not (host and port.isdigit()):
-        raise SettingsError(f'{path}: listen = "{settings.listen}", expected an address and a port as in "10.0.5.1:8091"')
+    settings = read_settings(path, LetterPageSettings)
+    refuse_no_address(path, "listen", settings.listen, "10.0.5.1:8091")
     return settings

@@ -1,14 +1,11 @@
 """The telephone's own TOML file: who it is, where its broker is, which exchange may call it, and how texts leave."""
 
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from phone_line.gateways.settings import GatewaySettings
-from program.settings import Broker, SettingsError
-from program.unreadable import why_unreadable
+from program.settings import Broker, SettingsError, read_settings
 
 
 class AgiSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,14 +30,7 @@ class PhoneLineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 def load_settings(path: Path) -> PhoneLineSettings:
     """Read and check `path`. Raises SettingsError with the file, the key and what was expected."""
-    try:
-        document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        settings = msgspec.convert(document, PhoneLineSettings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
-    if settings.schema != 1:
-        raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
-    return settings
+    return read_settings(path, PhoneLineSettings)
 
 
 def key_of(settings: AgiSettings) -> str:

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -11,6 +11,45 @@ from program.unreadable import why_unreadable
 
 class SettingsError(Exception):
     """The device file cannot be used; the message says file, key, what was expected."""
+
+
+class Versioned(Protocol):
+    """Settings that say which layout their file has."""
+
+    @property
+    def schema(self) -> int:
+        """1: the one that this release reads."""
+
+
+Settings = TypeVar("Settings", bound=Versioned)
+
+
+def read_settings(path: Path, kind: type[Settings]) -> Settings:
+    """A program's own TOML file. Raises SettingsError with the file, the key and what was expected."""
+    try:
+        document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = msgspec.convert(document, kind)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
+    if settings.schema != 1:
+        raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
+    return settings
+
+
+def address_of(listen: str) -> tuple[str, int]:
+    """Host and port of "127.0.0.1:8080". Raises ValueError."""
+    host, _, port = listen.rpartition(":")
+    if not (host and port.isdigit()):
+        raise ValueError(listen)
+    return host, int(port)
+
+
+def refuse_no_address(path: Path, key: str, listen: str, example: str) -> None:
+    """Raises SettingsError where a file's `key` names no address to listen on."""
+    try:
+        address_of(listen)
+    except ValueError as problem:
+        raise SettingsError(f'{path}: {key} = "{listen}", expected an address and a port as in "{example}"') from problem
 
 
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,11 +136,4 @@ class DeviceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_settings(path: Path) -> DeviceSettings:
     """Read and check `path`. Raises SettingsError with the file, the key and what was expected."""
-    try:
-        document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        settings = msgspec.convert(document, DeviceSettings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
-    if settings.schema != 1:
-        raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
-    return settings
+    return read_settings(path, DeviceSettings)

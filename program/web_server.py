@@ -8,6 +8,7 @@ import uvicorn
 
 from program.inbox import Inbox
 from program.loop import Stop
+from program.settings import address_of
 
 log = logging.getLogger(__name__)
 
@@ -18,11 +19,11 @@ CONNECTIONS_MOST: Final = 200
 def serve_strangers(application: Any, listen: str, inbox: Inbox, proxy: str | None = None) -> uvicorn.Server:
     """Serve `application` (ASGI) at `listen`, "192.168.50.1:8090"; when that cannot be, the program ends and systemd starts it
     again. `proxy`: the one address whose word about who asks is believed; None: nobody is believed about that."""
-    host, _, port = listen.rpartition(":")
+    host, port = address_of(listen)
     config = uvicorn.Config(
         application,
         host=host,
-        port=int(port),
+        port=port,
         log_config=None,
         access_log=False,  # addresses hold numbers and codes
         server_header=False,

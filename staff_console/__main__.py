@@ -24,13 +24,14 @@ from mqtt.session import Answered, GaveUp, Session
 from mqtt.store_line import StoreLine, Wanted
 from program.inbox import Inbox
 from program.loop import Loop, Stop
+from program.settings import address_of
 from program.starting import StartError, start
 from staff_console import clinic as clinics
 from staff_console import metrics
 from staff_console.accounts import AccountBook
 from staff_console.clinic import Clinic
 from staff_console.house import House
-from staff_console.settings import ConsoleSettings, address_of, load_settings
+from staff_console.settings import ConsoleSettings, load_settings
 from staff_console.watch import Watch
 from staff_console.web import application
 

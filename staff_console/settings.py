@@ -1,13 +1,11 @@
 """The console's own TOML file: who it is at the broker, which ledger it reads, where browsers reach it."""
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
-from program.settings import Broker, SettingsError
-from program.unreadable import why_unreadable
+from program.settings import Broker, SettingsError, address_of, read_settings, refuse_no_address
 
 
 class WallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,28 +48,12 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return address_of(self.listen)
 
 
-def address_of(listen: str) -> tuple[str, int]:
-    """Host and port of "127.0.0.1:8080". Raises ValueError."""
-    host, colon, port = listen.rpartition(":")
-    if not (host and colon and port.isdigit()):
-        raise ValueError(f'"{listen}", expected an address and a port as in "127.0.0.1:8080"')
-    return host, int(port)
-
-
 def load_settings(path: Path) -> ConsoleSettings:
     """Read and check `path`. Raises SettingsError with the file, the key and what was expected."""
-    try:
-        document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        settings = msgspec.convert(document, ConsoleSettings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
-        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
-    if settings.schema != 1:
-        raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")
+    settings = read_settings(path, ConsoleSettings)
     for key, listen in (("listen", settings.listen), ("metrics_listen", settings.metrics_listen)):
-        try:
-            _ = listen is None or address_of(listen)
-        except ValueError as problem:
-            raise SettingsError(f"{path}: {key} = {problem}") from problem
+        if listen is not None:
+            refuse_no_address(path, key, listen, "127.0.0.1:8080")
     if (settings.certificate is None) != (settings.private_key is None):
         raise SettingsError(f"{path}: HTTPS needs both certificate and private_key")
     return settings

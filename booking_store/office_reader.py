@@ -14,7 +14,7 @@ from booking_store import tables
 from booking_store.letter_report import letter_of
 from booking_store.queue_report import QueueReader
 from booking_store.seal import Seal
-from booking_store.sealed import CaseWords, HouseholdWords, LetterWords, person_of
+from booking_store.sealed import CaseWords, HouseholdWords, LetterWords, household_of, person_of
 from rules.household import Household, Person
 from rules.inquiries import Result, Way
 from rules.letters import Letter
@@ -192,9 +192,7 @@ class OfficeReader:
         row = connection.execute(_HOUSEHOLD, {"household": household}).one_or_none()
         if row is None or row.merged_into is not None:
             return None
-        words = self._seal.open(row.sealed, HouseholdWords)
-        members = tuple(person_of(self._seal, one) for one in connection.execute(_MEMBERS, {"household": household}))
-        return Household(words.code, members, row.county, row.vulnerable, words.mobile, words.address, words.postal_code)
+        return household_of(self._seal, row, connection.execute(_MEMBERS, {"household": household}))
 
     def _letter(self, row: Row[Any]) -> LetterFile:
         words = None if row.sealed is None else self._seal.open(row.sealed, LetterWords)

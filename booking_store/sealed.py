@@ -1,5 +1,6 @@
 """What lies under the seal: the words of a row that tell who somebody is, as the store writes and its readers open them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Row
 
 from booking_store.seal import Seal
 from rules.documents import Document
-from rules.household import Certificate, Person, Relation, Sex
+from rules.household import Certificate, Household, Person, Relation, Sex
 
 
 class Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -139,3 +140,10 @@ def person_of(seal: Seal, row: Row[Any]) -> Person:
         unique=words.unique,
         certificate=certificate,
     )
+
+
+def household_of(seal: Seal, row: Row[Any], members: Iterable[Row[Any]]) -> Household:
+    """A household as the rules look at it, of its row and its members' rows."""
+    words: HouseholdWords = seal.open(row.sealed, HouseholdWords)
+    people = tuple(person_of(seal, one) for one in members)
+    return Household(words.code, people, row.county, row.vulnerable, words.mobile, words.address, words.postal_code)

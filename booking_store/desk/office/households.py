@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from booking_store import tables
 from booking_store.desk.office import typed
 from booking_store.desk.office.seat import Seat, refused
-from booking_store.sealed import HouseholdWords, PersonWords, person_of
+from booking_store.sealed import HouseholdWords, PersonWords, household_of, person_of
 from mqtt.office_contract import HouseholdFields, OddCode, OfficeRefusal, Why
 from rules.household import Household, Person, age_band, doubts_about
 from rules.identity_codes import CodeKind, doubts
@@ -21,9 +21,7 @@ def read(seat: Seat, household: int) -> Household | None:
     row = seat.desk.tx.execute(_HOUSEHOLD, {"household": household}).one_or_none()
     if row is None or row.merged_into is not None or row.erased_at_ms is not None:
         return None
-    words = seat.seal.open(row.sealed, HouseholdWords)
-    members = tuple(person_of(seat.seal, one) for one in seat.desk.tx.execute(_MEMBERS, {"household": household}))
-    return Household(words.code, members, row.county, row.vulnerable, words.mobile, words.address, words.postal_code)
+    return household_of(seat.seal, row, seat.desk.tx.execute(_MEMBERS, {"household": household}))
 
 
 # --------------------------------------------------------------------------------------------- written

@@ -2,6 +2,8 @@
 
 from tests.store.conftest import (  # noqa: F401  pytest finds fixtures by their names here
     any_url,
+    office,
+    one_office,
     postgresql_server,
     sqlite_tables_url,
     sqlite_url,

@@ -1,6 +1,5 @@
 """Who a household is is erased when it is due, on the disk and in new copies too; that it came is counted for ever."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 
 from booking_store.copies import making, restoring
 from booking_store.desk.office import due
-from booking_store.ledger import Ledger
 from booking_store.office_statistics import month_of, office_figures
 from booking_store.store import PURGE_EVERY_MS
 from mqtt.contract import EndDay, OpenDay
@@ -28,28 +26,13 @@ from mqtt.office_contract import (
     Why,
     WriteNote,
 )
-from tests.store.clinic import SUNDAY, moment_ms
+from tests.store.clinic import SUNDAY
 from tests.store.office import ALI, InsuranceOffice, code, family
 
 KEPT_DAYS = 400
 RENEWAL_DAYS = 70
 RENEWAL_OVER_DAYS = RENEWAL_DAYS + 60
 SEALED = ("households", "people", "cases", "letters")
-
-
-@pytest.fixture
-def office(any_url: str) -> Iterator[InsuranceOffice]:
-    """The office on both kinds of database, at eight."""
-    opened = InsuranceOffice(lambda: Ledger.open(any_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
-
-
-@pytest.fixture
-def one_office(sqlite_tables_url: str) -> Iterator[InsuranceOffice]:
-    opened = InsuranceOffice(lambda: Ledger.open(sqlite_tables_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
 
 
 def days_later(office: InsuranceOffice, days: int) -> None:

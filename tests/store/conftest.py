@@ -15,6 +15,7 @@ from booking_store.ledger import Ledger
 from tests.store import postgresql
 from tests.store.clinic import Clinic, moment_ms
 from tests.store.morning import Morning
+from tests.store.office import InsuranceOffice
 
 
 @pytest.fixture(scope="session")
@@ -114,3 +115,19 @@ def morning(sqlite_tables_url: str) -> Iterator[Morning]:
     morning = Morning(_opener(sqlite_tables_url))
     yield morning
     morning.ledger.close()
+
+
+@pytest.fixture
+def office(any_url: str) -> Iterator[InsuranceOffice]:
+    """An insurance office on both kinds of database, at eight."""
+    opened = InsuranceOffice(_opener(any_url))
+    yield opened
+    opened.ledger.close()
+
+
+@pytest.fixture
+def one_office(sqlite_tables_url: str) -> Iterator[InsuranceOffice]:
+    """The same, where one kind says enough."""
+    opened = InsuranceOffice(_opener(sqlite_tables_url))
+    yield opened
+    opened.ledger.close()

@@ -176,3 +176,9 @@ def exclusive() -> str:
 def again(fields: Fields, **more: Any) -> Fields:
     """The same, once more with something else."""
     return msgspec.structs.replace(fields, **more)
+
+
+def why(answer: object) -> tuple[Why, ...]:
+    """The reasons of a refusal."""
+    assert isinstance(answer, OfficeRefusal), answer
+    return answer.why

@@ -1,12 +1,10 @@
 """A household takes a ticket at the office's kiosk: the ticket leads to it, and who brings papers meets their officer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from booking_store.digests import Digests
-from booking_store.ledger import Ledger
 from booking_store.office_reader import OfficeReader
 from booking_store.seal import Seal
 from booking_store.store import Store
@@ -35,7 +33,7 @@ from mqtt.office_contract import (
     MergeHouseholds,
     MissingPaper,
 )
-from tests.store.clinic import moment_ms, new_id
+from tests.store.clinic import new_id
 from tests.store.office import SARA, SITE_FILE, InsuranceOffice, code, exclusive, family, person
 
 BRINGING, OTHER = 3, 5
@@ -43,13 +41,11 @@ PHOTO = MissingPaper(paper="photo")
 
 
 @pytest.fixture
-def office(any_url: str) -> Iterator[InsuranceOffice]:
-    """The office on both kinds of database, at eight, with three counters open."""
-    opened = InsuranceOffice(lambda: Ledger.open(any_url, moment_ms("06:00")))
+def office(office: InsuranceOffice) -> InsuranceOffice:
+    """The office with three counters open."""
     for point in (1, 2, 3):
-        press(opened, point, Resume())
-    yield opened
-    opened.ledger.close()
+        press(office, point, Resume())
+    return office
 
 
 def press(office: InsuranceOffice, point: int, act: object, by: str | None = None) -> object:

@@ -1,6 +1,5 @@
 """A household comes to the insurance office: its case is opened once, reviewed, and ends with a letter that is used once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,28 +46,7 @@ from rules.identity_codes import CodeKind, Doubt
 from rules.letters import Standing
 from rules.referral import NajvaResult, Said, State
 from tests.store.clinic import moment_ms
-from tests.store.office import ALI, OFFICE, PIN, QUESTIONS, SARA, InsuranceOffice, again, code, exclusive, family, person
-
-
-@pytest.fixture
-def office(any_url: str) -> Iterator[InsuranceOffice]:
-    """The office on both kinds of database, at eight."""
-    opened = InsuranceOffice(lambda: Ledger.open(any_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
-
-
-@pytest.fixture
-def one_office(sqlite_tables_url: str) -> Iterator[InsuranceOffice]:
-    opened = InsuranceOffice(lambda: Ledger.open(sqlite_tables_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
-
-
-def why(answer: object) -> tuple[Why, ...]:
-    assert isinstance(answer, OfficeRefusal), answer
-    return answer.why
-
+from tests.store.office import ALI, OFFICE, PIN, QUESTIONS, SARA, InsuranceOffice, again, code, exclusive, family, person, why
 
 # ------------------------------------------------------------------------------------------- opened, found
 

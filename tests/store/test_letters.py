@@ -1,12 +1,10 @@
 """A letter of referral at the store: numbered without gaps, lost and replaced, handed over, and used once."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from booking_store.desk.dispatch import HANDLERS
-from booking_store.ledger import Ledger
 from booking_store.seal import Seal
 from booking_store.sealed import LetterWords
 from mqtt.contract import EndDay, Refusal
@@ -17,7 +15,6 @@ from mqtt.office_contract import (
     IssueLetter,
     LetterStands,
     LookAt,
-    OfficeRefusal,
     RefuseCase,
     SetPin,
     StepCase,
@@ -27,30 +24,10 @@ from mqtt.office_contract import (
 from rules.household import Relation
 from rules.letters import Standing
 from rules.referral import State
-from tests.store.clinic import moment_ms, new_id
-from tests.store.office import ALI, OFFICE, PIN, InsuranceOffice, again, family
+from tests.store.clinic import new_id
+from tests.store.office import ALI, OFFICE, PIN, InsuranceOffice, again, family, why
 
 LETTER = IssueLetter(service_office=OFFICE, signer="director")
-
-
-@pytest.fixture
-def office(any_url: str) -> Iterator[InsuranceOffice]:
-    """The office on both kinds of database, at eight."""
-    opened = InsuranceOffice(lambda: Ledger.open(any_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
-
-
-@pytest.fixture
-def one_office(sqlite_tables_url: str) -> Iterator[InsuranceOffice]:
-    opened = InsuranceOffice(lambda: Ledger.open(sqlite_tables_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
-
-
-def why(answer: object) -> tuple[Why, ...]:
-    assert isinstance(answer, OfficeRefusal), answer
-    return answer.why
 
 
 def test_letters_are_numbered_by_year_without_gaps_though_one_request_fails(

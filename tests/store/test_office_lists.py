@@ -1,11 +1,7 @@
 """An office's lists hold no names and take no key: what waits, what left, what came back, whose cover ends."""
 
-from collections.abc import Iterator
 from datetime import date
 
-import pytest
-
-from booking_store.ledger import Ledger
 from booking_store.office_lists import Answered, Batch, CameBack, Waiting, answered, batches, came_back, cover_due, waiting
 from booking_store.reports import reading
 from mqtt.contract import EndDay, TakeTexts
@@ -27,13 +23,6 @@ from rules.referral import State
 from rules.texts import TextState
 from tests.store.clinic import moment_ms
 from tests.store.office import ALI, InsuranceOffice, family
-
-
-@pytest.fixture
-def office(any_url: str) -> Iterator[InsuranceOffice]:
-    opened = InsuranceOffice(lambda: Ledger.open(any_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
 
 
 def asked(office: InsuranceOffice) -> CaseStands:

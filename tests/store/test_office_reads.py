@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from cryptography.fernet import Fernet
 
-from booking_store.ledger import Ledger
 from booking_store.letter_report import letter_standing
 from booking_store.office_reader import OfficeReader
 from booking_store.office_statistics import cycle_of, month_of, office_figures
@@ -35,15 +34,7 @@ from office.questions_file import row_of
 from rules.inquiries import Result, Way, reference
 from rules.letters import Standing
 from rules.referral import State
-from tests.store.clinic import moment_ms
 from tests.store.office import ALI, InsuranceOffice, family
-
-
-@pytest.fixture
-def office(any_url: str) -> Iterator[InsuranceOffice]:
-    opened = InsuranceOffice(lambda: Ledger.open(any_url, moment_ms("06:00")))
-    yield opened
-    opened.ledger.close()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from mqtt import feed as feeds
 from mqtt.contract import Board, Day, DeviceState, PointState, SiteCard, StoreBeat
@@ -32,6 +34,11 @@ class Clinic:
     def lost(self, now: float) -> bool:
         """Nothing live is heard: what is shown may be old."""
         return self.feed.lost(now) or self.site is None or self.day is None
+
+    def local_time(self, time_zone: str, now: float) -> datetime | None:
+        """The store's time at `now` (monotonic seconds) in the site's zone; None before its first beat."""
+        wall_ms = self.feed.wall_ms(now)
+        return None if wall_ms is None else datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(time_zone))
 
 
 def heard(clinic: Clinic, event: object, now: float) -> Clinic:  # noqa: PLR0911  one case an event

@@ -7,7 +7,7 @@ written down who looks (`look`), and by no other way.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -115,7 +115,7 @@ def shown_name(house: House) -> Callable[[str], str]:
 
 def _today(house: House, site: Site) -> date:
     """By the store's clock; by the machine's own until it was heard."""
-    wall_ms = house.watch.clinic.feed.wall_ms(house.monotonic())
-    if wall_ms is None:
-        return datetime.now(ZoneInfo(site.time_zone)).date()  # noqa: TID251  only until the store is heard
-    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone)).date()
+    now = house.watch.clinic.local_time(site.time_zone, house.monotonic())
+    if now is None:
+        now = datetime.now(ZoneInfo(site.time_zone))  # noqa: TID251  only until the store is heard
+    return now.date()

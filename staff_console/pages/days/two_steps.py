@@ -8,7 +8,6 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.requests import Request
@@ -42,6 +41,7 @@ log = logging.getLogger(__name__)
 LOOK_AHEAD: Final = timedelta(days=400)
 """How far a change of every week is looked at: nobody is booked later."""
 WHY_MOST: Final = 80
+_BEFORE_ALL: Final = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +229,8 @@ def filed(house: House) -> Load | None:
 
 
 def _now(house: House, site: Site) -> datetime:
-    wall_ms = house.watch.clinic.feed.wall_ms(house.monotonic()) or 0
-    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(site.time_zone))
+    """The store's time; before its first beat one before all sessions, so that each counts as to come."""
+    return house.watch.clinic.local_time(site.time_zone, house.monotonic()) or _BEFORE_ALL
 
 
 def date_of(written: str) -> date | None:

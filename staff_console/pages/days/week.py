@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import msgspec
 from starlette.requests import Request
@@ -97,12 +96,12 @@ def release(request: Request, house: House, visitor: Visitor) -> Response:
 def today_of(house: House) -> date | None:
     """The clinic's date by the store's clock, before its first beat that of the service day; None: nothing was heard yet."""
     clinic = house.watch.clinic
-    wall_ms = clinic.feed.wall_ms(house.monotonic())
     if clinic.site is None or clinic.day is None:
         return None
-    if wall_ms is None:
+    now = clinic.local_time(clinic.site.time_zone, house.monotonic())
+    if now is None:
         return date.fromisoformat(clinic.day.date) if clinic.day.date else None
-    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(clinic.site.time_zone)).date()
+    return now.date()
 
 
 def with_week(house: House, first: date, days: int, page: Callable[[Week], Response]) -> Response | None:

@@ -5,9 +5,8 @@ told, and nothing that was typed is lost.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -200,15 +199,15 @@ def shown(house: House, visitor: Visitor, filed: Load, document: str, told: Told
 def _unplaced(house: House, filed: Load, document: str, say: Phrases) -> tuple[str, ...]:
     """Who is booked and does not fit into the document; nobody where the ledger cannot be read."""
     before, after = site_of(filed.document), site_of(document)
-    wall_ms = house.watch.clinic.feed.wall_ms(house.monotonic())
-    if before is None or after is None or wall_ms is None:
+    if before is None or after is None:
         return ()
-    now = datetime.fromtimestamp(wall_ms / 1000, UTC)
-    today = now.astimezone(ZoneInfo(before.time_zone)).date()
+    now = house.watch.clinic.local_time(before.time_zone, house.monotonic())
+    if now is None:
+        return ()
     try:
         with house.queue.looking() as connection:
-            absences = standing_absences(connection, today, date.max)
-            booked = booked_sessions(connection, before, today, date.max, now)
+            absences = standing_absences(connection, now.date(), date.max)
+            booked = booked_sessions(connection, before, now.date(), date.max, now)
     except LedgerError as problem:
         log.warning("%s", problem)
         return ()

@@ -29,11 +29,11 @@ from command_line.demo.programme import open_the_day
 from command_line.operator import at_the_desk, read_operator_settings
 from mqtt.codec import encode
 from mqtt.contract import Request, TakeWalkIn
-from mqtt.link import Arrived, Delivered, Joined, Link
+from mqtt.link import Arrived, Delivered
 from mqtt.office_contract import FindHousehold, OpenCase, UseLetter
-from program.settings import Broker
 from rules.digits import persian_digits
 from staff_console.rights import Role
+from tests.command_line.test_nothing_told import linked
 from tests.mqtt.test_accounts import turned
 from tests.staff_console.officers import Officer, member
 from tests.staff_console.running import Browser
@@ -208,13 +208,6 @@ def send_nonsense(clinic: Clinic) -> None:
         counter.send(PREFIX + "request/counter-2", payload.encode(), retained=False)
         turned(counter, Delivered)
     counter.close()
-
-
-def linked(clinic: Clinic, account: str) -> Link:
-    link = Link(Broker(port=clinic.port, password_file=str(clinic.folder / "broker" / "secrets" / account)), account)
-    link.connect()
-    turned(link, Joined)
-    return link
 
 
 def look(happened: Played) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -70,8 +71,15 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture
 def page(chromium: Chromium, console: Console) -> Iterator[Page]:
     """A clerk of reception at a desk's screen."""
+    with at_a_desk(chromium, console, Role.RECEPTION) as page:
+        yield page
+
+
+@contextmanager
+def at_a_desk(chromium: Chromium, console: Console, role: Role) -> Iterator[Page]:
+    """Somebody of this role at a desk's screen, signed in."""
     page = chromium.new_page(viewport={"width": 1366, "height": 768}, base_url=console.url)
-    sign_in(page, Role.RECEPTION)
+    sign_in(page, role)
     yield page
     page.close()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from staff_console.rights import Role
 from tests.command_line.clinic import Clinic
-from tests.staff_console.conftest import sign_in
+from tests.staff_console.conftest import at_a_desk
 from tests.staff_console.running import Console
 from tests.staff_console.test_in_chromium import faults
 
@@ -20,10 +20,8 @@ WIDTHS = (1366, 390)
 @pytest.fixture
 def manager(chromium: Chromium, console: Console) -> Iterator[Page]:
     """The manager at a desk's screen."""
-    page = chromium.new_page(viewport={"width": 1366, "height": 768}, base_url=console.url)
-    sign_in(page, Role.MANAGER)
-    yield page
-    page.close()
+    with at_a_desk(chromium, console, Role.MANAGER) as page:
+        yield page
 
 
 def whole(page: Page) -> None:

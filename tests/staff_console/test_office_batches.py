@@ -38,14 +38,6 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeClinic]:
     clinic.close()
 
 
-@pytest.fixture(scope="module")
-def console(clinic: OfficeClinic) -> Iterator[Console]:
-    console = Console(clinic)
-    console.start()
-    yield console
-    console.kill()
-
-
 @pytest.fixture
 def officer(console: Console) -> Browser:
     """An officer, when the pages know of the office."""

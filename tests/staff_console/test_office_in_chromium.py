@@ -9,7 +9,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from staff_console.rights import Role
-from tests.staff_console.conftest import sign_in
+from tests.staff_console.conftest import at_a_desk, sign_in
 from tests.staff_console.forms import rows
 from tests.staff_console.insurance_office import OfficeClinic
 from tests.staff_console.officers import Officer, code, with_letter
@@ -30,10 +30,8 @@ def desk(chromium: Chromium, office_console: Console, request: pytest.FixtureReq
 @pytest.fixture
 def screen(chromium: Chromium, office_console: Console) -> Iterator[Page]:
     """A manager at a desk's screen: every part of every page is there."""
-    page = chromium.new_page(viewport={"width": 1366, "height": 768}, base_url=office_console.url)
-    sign_in(page, Role.MANAGER)
-    yield page
-    page.close()
+    with at_a_desk(chromium, office_console, Role.MANAGER) as page:
+        yield page
 
 
 def test_a_visit_from_the_search_to_the_review_goes_by_keys_alone(desk: Page, office: OfficeClinic) -> None:

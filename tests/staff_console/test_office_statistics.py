@@ -24,7 +24,7 @@ from staff_console.office.figures_view import figures_page
 from staff_console.office.periods import Kind, Period, asked, beside, cycles, month, months
 from staff_console.office.wording import Wording
 from staff_console.rights import RIGHTS, Right, Role
-from tests.staff_console.conftest import sign_in
+from tests.staff_console.conftest import at_a_desk
 from tests.staff_console.insurance_office import OfficeClinic
 from tests.staff_console.running import Browser, Console
 from tests.store.office import SITE_FILE, InsuranceOffice, family
@@ -194,14 +194,6 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeClinic]:
     clinic.close()
 
 
-@pytest.fixture(scope="module")
-def console(clinic: OfficeClinic) -> Iterator[Console]:
-    console = Console(clinic)
-    console.start()
-    yield console
-    console.kill()
-
-
 @pytest.fixture
 def manager(console: Console) -> Browser:
     manager = console.browser(Role.MANAGER)
@@ -212,10 +204,8 @@ def manager(console: Console) -> Browser:
 @pytest.fixture
 def desk(chromium: Chromium, console: Console, manager: Browser) -> Iterator[Page]:
     """The manager at a desk's screen."""
-    page = chromium.new_page(viewport={"width": 1366, "height": 768}, base_url=console.url)
-    sign_in(page, Role.MANAGER)
-    yield page
-    page.close()
+    with at_a_desk(chromium, console, Role.MANAGER) as page:
+        yield page
 
 
 @pytest.mark.parametrize("path", ["/figures", "/figures/tables.csv", "/figures/tables.xlsx"])

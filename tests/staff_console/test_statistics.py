@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from staff_console.rights import RIGHTS, Right, Role
 from staff_console.sessions import IDLE_SECONDS, WALL_SECONDS, Sessions
 from tests.command_line.clinic import Clinic
-from tests.staff_console.conftest import sign_in
+from tests.staff_console.conftest import at_a_desk
 from tests.staff_console.running import Browser, Console
 
 PAGES = ("/statistics", "/statistics/tables.csv", "/statistics/tables.xlsx", "/statistics/outlook", "/wall")
@@ -43,10 +43,8 @@ def manager(console: Console, people: int) -> Browser:
 @pytest.fixture
 def desk(chromium: Chromium, console: Console, manager: Browser) -> Iterator[Page]:
     """The manager at a desk's screen."""
-    page = chromium.new_page(viewport={"width": 1366, "height": 768}, base_url=console.url)
-    sign_in(page, Role.MANAGER)
-    yield page
-    page.close()
+    with at_a_desk(chromium, console, Role.MANAGER) as page:
+        yield page
 
 
 def figure(page: str, label: str) -> int:

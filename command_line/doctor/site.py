@@ -8,7 +8,7 @@ from booking_store.copies import making
 from booking_store.copies.copy import CopyError, newest_first
 from command_line.doctor.finding import Finding, ill, watch, well
 from command_line.operator import CommandError, Desk, OperatorSettings, at_the_desk, read_operator_settings
-from command_line.safekeeping.folder import ago, folder_of, seconds_since
+from command_line.safekeeping.folder import ago, seconds_since
 from mqtt.contract import DEVICE, SITE, DeviceState, SiteCard, StoreBeat, Want
 from program.version import VERSION
 
@@ -19,14 +19,17 @@ COPY_OLD_SECONDS: Final = 600.0
 
 
 def of_site(operator: Path | None) -> Iterator[Finding]:
-    """Everything that the operator's account and this machine show of the site."""
+    """Everything that the operator's account and this machine show of the site. Of a site that is down, what is here."""
     try:
         settings = read_operator_settings(operator)
+    except CommandError as problem:
+        yield ill("site", str(problem), "docs/commands.md shows a whole one; nobat enroll writes one where there is none")
+        return
+    try:
         with at_the_desk(settings, SITE.name, f"{DEVICE.name}/+") as desk:
             yield from _heard(desk)
     except CommandError as problem:
         yield ill("site", str(problem), "systemctl status mosquitto nobat-store")
-        return
     yield _copies(settings)
 
 
@@ -73,8 +76,11 @@ def _device(name: str, state: DeviceState | None) -> Finding:
 
 def _copies(settings: OperatorSettings) -> Finding:
     """The newest copy that is good."""
+    if settings.copies.folder is None:
+        do = '[copies] folder = "/mnt/nobat-copies" in the operator\'s file, a folder on a second device: docs/copies.md'
+        return ill("copies", "no copies are made: a ledger that is lost is lost with the clinic's bookings", do)
+    folder = Path(settings.copies.folder)
     try:
-        folder = folder_of(settings, None)
         for copy in newest_first(folder):
             try:
                 making.prove(copy)
@@ -87,6 +93,6 @@ def _copies(settings: OperatorSettings) -> Finding:
                     "systemctl status nobat-backup.timer nobat-backup",
                 )
             return well("copies", f"the newest is of {ago(seconds_since(copy))}, and good")
-    except (CommandError, CopyError) as problem:
+    except CopyError as problem:
         return ill("copies", str(problem), "docs/copies.md: where copies go")
     return ill("copies", f"{folder}: no good copy of the ledger", "systemctl status nobat-backup; nobat backup")

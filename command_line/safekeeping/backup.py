@@ -13,10 +13,15 @@ from command_line.safekeeping.folder import folder_of, told
 
 def backup(
     to: Annotated[Path | None, typer.Option(help="Into this folder, and to no standby.")] = None,
+    if_set_up: Annotated[
+        bool, typer.Option("--if-set-up", help="For the timer: where no folder is written yet, end well and say nothing.")
+    ] = False,
     operator: Annotated[Path | None, typer.Option(help="The operator's settings file.")] = None,
 ) -> None:
     """Copy the ledger beside the running store. A copy that cannot be read back as it should takes no other's place."""
     settings = read_operator_settings(operator)
+    if if_set_up and to is None and settings.copies.folder is None:
+        return  # a unit that failed each minute would hide the day on which a copy fails; nobat doctor says that none is made
     folder = folder_of(settings, to)
     beyond = settings.copies.standby if to is None else None
     try:

@@ -12,7 +12,7 @@ import pytest
 
 from booking_store.ledger import Ledger
 from command_line.dates import jalali
-from tests.command_line.clinic import Nobat
+from tests.command_line.clinic import Nobat, Said
 from tests.store.clinic import Clinic, moment_ms
 
 
@@ -40,6 +40,17 @@ def test_a_folder_on_the_ledgers_own_device_is_no_second_device(nobat: Nobat, lo
     assert said.status == 1
     assert "own device" in said.err
     assert copies_in(tmp_path) == []
+
+
+def test_the_timer_waits_without_a_word_for_a_folder_and_a_person_is_told_that_there_is_none(
+    nobat: Nobat, lone_ledger: Clinic, tmp_path: Path
+) -> None:
+    settings = tmp_path / "operator.toml"
+    settings.write_text(settings.read_text().partition("[copies]")[0])
+    assert nobat("backup", "--if-set-up") == Said(0, "", "")
+    asked = nobat("backup")
+    assert (asked.status, "[copies] folder" in asked.err) == (2, True)
+    assert nobat("backup", "--if-set-up", "--to", tmp_path / "copies").out.startswith("copied ledger-g")
 
 
 def test_a_copy_by_hand_is_made_listed_and_not_made_twice(nobat: Nobat, lone_ledger: Clinic, tmp_path: Path) -> None:

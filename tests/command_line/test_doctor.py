@@ -28,7 +28,7 @@ from program.settings import (
     SpeakerSettings,
 )
 from screen.style import INK, Size
-from tests.broker import RunningBroker
+from tests.broker import RunningBroker, free_port
 from tests.command_line.clinic import Clinic, Nobat
 from twins.escpos_picture import picture_of_job
 from twins.pins import PinTwin
@@ -321,4 +321,13 @@ def test_on_the_stores_machine_every_device_of_the_site_is_looked_for(nobat: Nob
     assert "it beats" in said.out
     assert "kiosk-1" in said.out
     assert "was never heard" in said.out
-    assert "copies" in said.out
+    assert "no copies are made" in said.out
+    assert "[copies] folder" in said.out
+
+
+def test_of_a_site_that_is_down_the_copies_are_looked_at_all_the_same(nobat: Nobat, clinic: Clinic, tmp_path: Path) -> None:
+    settings = tmp_path / "operator.toml"
+    settings.write_text(f'site = "small"\ndatabase = "{clinic.store.url}"\n[broker]\nport = {free_port()}\n')
+    said = nobat("doctor", "--operator", settings)
+    assert "cannot reach the broker" in said.out
+    assert "no copies are made" in said.out

@@ -9,6 +9,7 @@ import platform
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from installing import bundle
+from installing import debian as packaging
 from installing.roles import Role
 from installing.source import Source
 
@@ -62,11 +64,32 @@ def debian(suite: str, machine: str = OWN) -> Path:
 
 def unpacked_bundle(machine: str = OWN) -> Path:
     """The bundle of this source for a machine, made once a version, as a folder."""
+
+    def unpacked(scratch: Path) -> Path:
+        with tarfile.open(bundle.make(scratch, machine, debs=True)) as packed:
+            packed.extractall(scratch, filter="data")
+        return scratch / name
+
     name = f"nobat-{Source(bundle.HERE).version()}-{machine}"
-    folder = KEPT / name
+    return _once(KEPT / name, unpacked)
+
+
+def debian_packages(machine: str = OWN) -> Path:
+    """What `make deb` makes of this source for a machine, made once a version, in a folder."""
+
+    def made(scratch: Path) -> Path:
+        packaging.make(scratch / "made", machine, None)
+        return scratch / "made"
+
+    return _once(KEPT / f"nobat-{Source(bundle.HERE).version()}-{machine}-packages", made)
+
+
+def _once(folder: Path, make: Callable[[Path], Path]) -> Path:
+    """A folder that `make` makes in a scratch folder the first time: it is whole, or not there."""
     if not folder.is_dir():
-        with tarfile.open(bundle.make(KEPT, machine, debs=True)) as packed:
-            packed.extractall(KEPT, filter="data")
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=KEPT) as scratch:
+            make(Path(scratch)).rename(folder)
     return folder
 
 

@@ -34,22 +34,25 @@ class Needs:
 
 FIRST_BOOT: Final = "nobat-first-boot.service"
 """On every device: it does nothing where the card has no file."""
-EVERYWHERE: Final = ("python3", "python3-venv")
-_DRAWS: Final = ("libfribidi0", "libegl1", "libgles2", "libgbm1", "libasound2t64|libasound2", "espeak-ng")
+EVERYWHERE: Final = ("python3", "python3-venv", "libfribidi0")
+"""`nobat` itself writes Persian."""
+_DRAWS: Final = ("libegl1", "libgles2", "libgbm1", "libasound2t64|libasound2", "espeak-ng")
 _HANDS: Final = ("python3-lgpio?", "python3-evdev")
 _DISPLAY: Final = Needs((*_DRAWS, *_HANDS), (FIRST_BOOT,), "nobat-display@")
 
 NEEDS: Final = MappingProxyType(
     {
-        Role.STORE: Needs(("mosquitto", "chrony"), ("mosquitto.service", "nobat-store.service", "nobat-backup.timer")),
+        Role.STORE: Needs(
+            ("mosquitto", "chrony"), ("mosquitto.service", "nobat-store.service", "nobat-backup.timer"), extras=("postgresql",)
+        ),
         Role.KIOSK: Needs((*_DRAWS, *_HANDS, "libusb-1.0-0"), (FIRST_BOOT,), "nobat-kiosk@"),
         Role.COUNTER: _DISPLAY,
         Role.ROOM: _DISPLAY,
         Role.WAITING_ROOM: Needs(_DRAWS, (FIRST_BOOT,), "nobat-display@"),
         Role.PHONE: Needs(("espeak-ng",), ("nobat-phone-line.socket", "nobat-phone-line.service")),
-        Role.CONSOLE: Needs(("libfribidi0",), ("nobat-console.service",), extras=("console",)),
-        Role.PATIENT_PAGE: Needs(("libfribidi0",), ("nobat-patient-page.service",), extras=("console",)),
-        Role.LETTER_PAGE: Needs(("libfribidi0",), ("nobat-letter-page.service",), extras=("console",)),
+        Role.CONSOLE: Needs((), ("nobat-console.service",), extras=("console",)),
+        Role.PATIENT_PAGE: Needs((), ("nobat-patient-page.service",), extras=("console",)),
+        Role.LETTER_PAGE: Needs((), ("nobat-letter-page.service",), extras=("console",)),
         Role.STANDBY: Needs(("mosquitto", "rsync"), ("nobat-copies.timer",)),
     }
 )

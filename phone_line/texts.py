@@ -52,9 +52,11 @@ class Worker:
         store_ms: Callable[[], int | None],
         tell: Callable[[tuple[str, ...]], None],
         monotonic: Callable[[], float] = time.monotonic,
+        stopping: threading.Event | None = None,
     ) -> None:
         """`store_ms`: the store's time now, None while it is not known. `tell` is given the faults that a technician has to
-        see to, whenever they change; it is called on the worker's thread and must not wait."""
+        see to, whenever they change; it is called on the worker's thread and must not wait. `stopping`: what is waited on, set
+        when the program ends; a clock of its own brings its own."""
         self._gateways = {gateway.name: gateway for gateway in gateways}
         self._ask_store = ask
         self._store_ms = store_ms
@@ -64,7 +66,7 @@ class Worker:
         self._told: tuple[str, ...] = ()
         self._unsure: OrderedDict[int, int] = OrderedDict()  # text -> how often nobody could say whether it left
         self._woken = threading.Event()
-        self._stopping = threading.Event()
+        self._stopping = stopping or threading.Event()
         self._thread = threading.Thread(target=self._run, name="texts", daemon=True)
         self.failures = 0
         """Turns that raised, since the start: bugs, each of them."""

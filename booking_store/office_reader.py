@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from booking_store import tables
+from booking_store.desk.office.steps import step_of
 from booking_store.letter_report import letter_of
 from booking_store.queue_report import QueueReader
 from booking_store.seal import Seal
@@ -18,7 +19,7 @@ from booking_store.sealed import CaseWords, HouseholdWords, LetterWords, househo
 from rules.household import Household, Person
 from rules.inquiries import Result, Way
 from rules.letters import Letter
-from rules.referral import OPEN, Act, State, Step
+from rules.referral import OPEN, State, Step
 
 LISTED_MOST: Final = 500
 
@@ -169,15 +170,12 @@ class OfficeReader:
 
     def _file(self, connection: Connection, row: Row[Any]) -> CaseFile:
         about = {"case": row.id}
-        steps = tuple(
-            Step(Act(one.act), one.who, one.at_ms, State(one.was), State(one.now)) for one in connection.execute(_STEPS, about)
-        )
         return CaseFile(
             line=_line(row),
             opened_by=row.opened_by,
             household=self._household(connection, row.household) or Household("", ()),
             words=self._seal.open(row.sealed, CaseWords),
-            steps=steps,
+            steps=tuple(step_of(one) for one in connection.execute(_STEPS, about)),
             inquiries=tuple(_inquiry(one) for one in connection.execute(_INQUIRIES, about)),
             letters=tuple(self._letter(one) for one in connection.execute(_LETTERS, about)),
             said=dict(row.said),

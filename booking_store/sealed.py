@@ -53,18 +53,11 @@ class Note(Sealed, frozen=True):
 
 
 class CaseWords(Sealed, frozen=True):
-    """Of a case: the receipt of its fee, Najva's reference, and notes, the oldest first. `wrote`: the accounts that have
-    written its household or its fee; None in a case from before this was kept."""
+    """Of a case: the receipt of its fee, Najva's reference, and notes, the oldest first."""
 
     receipt: str = ""
     najva_reference: str = ""
     notes: tuple[Note, ...] = ()
-    wrote: tuple[str, ...] | None = None
-
-    @property
-    def writers(self) -> frozenset[str] | None:
-        """`wrote`, as the rules look at it."""
-        return None if self.wrote is None else frozenset(self.wrote)
 
 
 class LetterRow(Sealed, frozen=True):

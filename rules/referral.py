@@ -68,6 +68,22 @@ class Act(StrEnum):
     REPLACE = "replace"  # two households became one
 
 
+class Recorded(StrEnum):
+    """What a RECORD wrote down."""
+
+    HOUSEHOLD = "household"
+    RECEIPT = "receipt"
+    NO_RECEIPT = "no_receipt"  # the one that stood there was taken away
+    NAJVA = "najva"
+    ANSWERS = "answers"
+    NOTE = "note"
+    HEARD = "heard"  # an answer of the department, while others are waited for
+
+
+OF_AN_AUTHOR: Final = frozenset({Recorded.HOUSEHOLD, Recorded.RECEIPT, Recorded.NO_RECEIPT, None})
+"""What only an author of a case writes; the rest is its review. None: an older step, of which nobody knows."""
+
+
 class No(StrEnum):
     """Why a step is not taken; the words are those of the office's contract (Why)."""
 
@@ -121,44 +137,42 @@ def after(state: State, act: Act) -> State | No:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change: by whom (an account, or "store"), when (milliseconds by the store's clock), what it did."""
+    """One change: by whom (an account, or "store"), when (milliseconds by the store's clock), what it did. `recorded`: of a
+    RECORD; None where that was not kept yet."""
 
     act: Act
     who: str
     at_ms: int
     was: State
     now: State
-    why: str = ""
+    recorded: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as its steps have made it. `wrote`: who has written its household or its fee; None: not kept of an older case."""
+    """A case as its steps have made it."""
 
     opened_by: str
     opened_at_ms: int
     state: State = State.REQUESTED
     steps: tuple[Step, ...] = ()
-    wrote: frozenset[str] | None = None
 
     @property
     def hands(self) -> frozenset[str]:
         """Whose own case it is: who has opened it, or written its household or its fee. Who only reviews it (a note, Najva,
-        answers, papers) is no author. A RECORD does not tell these apart: of an older case, whoever has taken one is one."""
-        wrote = self.wrote
-        if wrote is None:
-            wrote = frozenset(step.who for step in self.steps if step.act is Act.RECORD)
-        return wrote | {self.opened_by}
+        answers, papers) is no author."""
+        wrote = (step.who for step in self.steps if step.act is Act.RECORD and step.recorded in OF_AN_AUTHOR)
+        return frozenset(wrote) | {self.opened_by}
 
 
-def stepped(case: Case, act: Act, who: str, at_ms: int, why: str = "") -> Case | No:
+def stepped(case: Case, act: Act, who: str, at_ms: int, recorded: Recorded | None = None) -> Case | No:
     """The case after one more step, or why not."""
     if not who:
         return No.NOBODY
     now = after(case.state, act)
     if isinstance(now, No):
         return now
-    return replace(case, state=now, steps=(*case.steps, Step(act, who, at_ms, case.state, now, why)))
+    return replace(case, state=now, steps=(*case.steps, Step(act, who, at_ms, case.state, now, recorded)))
 
 
 # ------------------------------------------------------------------------------------------- the review

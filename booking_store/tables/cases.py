@@ -24,7 +24,7 @@ from booking_store.tables.schema import metadata, one_of
 from rules.household import Relation, Sex
 from rules.identity_codes import CodeKind
 from rules.inquiries import Result, Way
-from rules.referral import OPEN, Act, NajvaResult, State
+from rules.referral import OPEN, Act, NajvaResult, Recorded, State
 
 _OPEN = ", ".join(f"'{state}'" for state in State if state in OPEN)
 
@@ -159,9 +159,12 @@ case_steps = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("was", String, nullable=False),
     Column("now", String, nullable=False),
+    Column("recorded", String),  # what a RECORD wrote; NULL where that was not kept yet
     one_of("act", Act),
     one_of("was", State),
     one_of("now", State),
+    one_of("recorded", Recorded),
+    CheckConstraint("recorded IS NULL OR act = 'record'", name="recorded_act"),
     CheckConstraint("who <> ''", name="who"),
 )
 Index(None, case_steps.c.case_id)

@@ -231,7 +231,8 @@ def _opening(file: CaseFile, who: Who, words: Wording) -> StepRow:
 
 def _step(one: Step, who: Who, words: Wording) -> StepRow:
     now = words.state(one.now) if one.now is not one.was else ""
-    return StepRow(words.moment(one.at_ms), who(one.who), words.say(f"office.act.{one.act.value}"), now)
+    what = f"recorded.{one.recorded.value}" if one.recorded is not None else f"act.{one.act.value}"
+    return StepRow(words.moment(one.at_ms), who(one.who), words.say(f"office.{what}"), now)
 
 
 def _against(file: CaseFile, me: str, words: Wording, today: date) -> tuple[str, ...]:
@@ -243,7 +244,7 @@ def _against(file: CaseFile, me: str, words: Wording, today: date) -> tuple[str,
         result, day, officer = file.najva
         najva = NajvaCheck(NajvaResult(result), file.words.najva_reference, date.fromisoformat(day), officer)
     review = Review(
-        hands=Case(file.opened_by, line.opened_at_ms, line.state, file.steps, file.words.writers).hands,
+        hands=Case(file.opened_by, line.opened_at_ms, line.state, file.steps).hands,
         wrong=wrong_with(file.household, today),
         documents=tuple(office.validity_of(one.document, today) for one in file.household.members),
         lacks_certificate=office.lacks_certificate(line.matter, file.household),

@@ -21,6 +21,7 @@ from rules.referral import (
     NajvaCheck,
     NajvaResult,
     No,
+    Recorded,
     Review,
     Said,
     State,
@@ -124,12 +125,18 @@ def test_a_letter_that_nobody_was_given_is_not_used() -> None:
 
 
 def test_a_case_is_its_writers_own_and_not_that_of_who_only_reviews_it() -> None:
-    case = Case("sara", 0, wrote=frozenset({"reza"}))
-    for who, act in (("reza", Act.RECORD), ("ali", Act.TAKE_UP), ("ali", Act.RECORD), ("mina", Act.ASK_PAPERS)):
-        moved = stepped(case, act, who, 1)
+    case = Case("sara", 0)
+    told = (
+        ("reza", Act.RECORD, Recorded.HOUSEHOLD), ("nasrin", Act.RECORD, Recorded.RECEIPT),
+        ("omid", Act.RECORD, Recorded.NO_RECEIPT), ("ali", Act.TAKE_UP, None), ("ali", Act.RECORD, Recorded.NAJVA),
+        ("ali", Act.RECORD, Recorded.ANSWERS), ("ali", Act.RECORD, Recorded.NOTE), ("ali", Act.RECORD, Recorded.HEARD),
+        ("mina", Act.ASK_PAPERS, None),
+    )  # fmt: skip
+    for who, act, recorded in told:
+        moved = stepped(case, act, who, 1, recorded)
         assert isinstance(moved, Case)
         case = moved
-    assert case.hands == {"sara", "reza"}, "a note, Najva, answers and papers are part of the review"
+    assert case.hands == {"sara", "reza", "nasrin", "omid"}, "a note, Najva, answers and papers are part of the review"
 
 
 def test_of_an_older_case_nobody_knows_what_was_written_and_whoever_did_is_held_for_an_author() -> None:

@@ -8,15 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from booking_store.office_reader import CaseFile, CaseLine
+from booking_store.sealed import CaseWords
 from booking_store.site_file import parse_site
 from mqtt.contract import TakeWalkIn
 from program.starting import CANNOT_START
+from rules.household import Household
+from rules.referral import Act, State, Step
+from screen.phrases import load
+from staff_console.office.case_view import case_page
+from staff_console.office.wording import Wording
 from staff_console.rights import RIGHTS, Right, Role
 from staff_console.site_in_force import can_book
 from tests.staff_console.forms import rows
 from tests.staff_console.insurance_office import OfficeClinic
 from tests.staff_console.officers import Officer, code, household, persian, text_of, with_letter
 from tests.staff_console.running import ROOT, Console
+from tests.store.clinic import SUNDAY
 from tests.store.office import SITE_FILE
 from tests.store.running import Kiosk
 
@@ -150,7 +158,8 @@ def test_a_case_goes_from_its_request_to_its_approval_by_the_forms(officer: Offi
     assert f"پروندهٔ {persian(case)} · تأییدشده" in after
     history = after[after.index("تاریخچه") :]
     assert re.search(r"گشودن پرونده · درخواست‌شده Officer.*برداشتن برای بررسی · در دست بررسی Reviewer", history)
-    assert history.count("ثبت اطلاعات Officer") == 3
+    written = ("ثبت بررسی نجوا Officer", "ثبت رسید Officer", "ثبت پاسخ پرسش‌های بخشنامه Officer")
+    assert [history.count(one) for one in written] == [1, 1, 1]
     assert "تأیید · تأییدشده Reviewer" in history
 
 
@@ -198,6 +207,30 @@ def test_the_same_form_sent_twice_does_one_thing(officer: Officer, office: Offic
     for _ in range(2):
         assert officer.sends(page, f"/cases/{case}/step", "write_note", note="یک بار").status_code == 200
     assert rows(office, "SELECT act FROM case_steps WHERE case_id = ?", str(case)) == [("record",)]
+
+
+def test_the_history_tells_what_was_written_down(officer: Officer) -> None:
+    case = officer.opens()
+    officer.does(case, "write_fee", receipt="R-1")
+    officer.does(case, "write_fee", receipt="")
+    page = officer.does(case, "write_note", note="فردا می‌آید")
+    assert told_steps(page) == ["گشودن پرونده", "ثبت رسید", "برداشتن رسید", "افزودن یادداشت"]
+
+
+def test_of_a_step_from_before_this_was_kept_the_history_tells_that_something_was_written() -> None:
+    site = parse_site(SITE_FILE.read_text(encoding="utf-8"), "")
+    assert site.office is not None
+    line = CaseLine(1, 1, "incomplete_papers", State.UNDER_REVIEW, 0, 3)
+    steps = (Step(Act.RECORD, "sara", 0, State.UNDER_REVIEW, State.UNDER_REVIEW),)
+    file = CaseFile(line, "sara", Household("", ()), CaseWords(), steps, (), (), {}, ())
+    page = case_page(file, "sara", str, Wording(site, site.office, load("fa")), SUNDAY)
+    assert [one.what for one in page.steps] == ["گشودن پرونده", "ثبت اطلاعات"]
+
+
+def told_steps(page: str) -> list[str]:
+    """What a case's history tells, line by line."""
+    history = page.partition('id="steps-title"')[2].partition("</ol>")[0]
+    return re.findall(r"<strong><bdi>(.*?)</bdi></strong>", history)
 
 
 def test_papers_are_asked_for_brought_and_what_is_missing_stands_beside_the_member(officer: Officer) -> None:

@@ -14,12 +14,14 @@ from mqtt.office_contract import (
     AnswerQuestions,
     AnswerTo,
     Approve,
+    AskDepartment,
     AskPapers,
     BringPapers,
     CaseAct,
     CertificateFields,
     DocumentFields,
     FindHousehold,
+    HearDepartment,
     Households,
     HouseholdStands,
     LetterStands,
@@ -43,6 +45,7 @@ from mqtt.office_contract import (
 )
 from rules.household import Relation
 from rules.identity_codes import CodeKind, Doubt
+from rules.inquiries import Result, Way
 from rules.letters import Standing
 from rules.referral import NajvaResult, Said, State
 from tests.store.clinic import moment_ms
@@ -168,6 +171,21 @@ def test_who_reviews_a_case_whole_may_approve_it_though_they_noted_looked_into_n
     for act in (WriteNote(note="کارت‌ها دیده شد"), looked, AnswerQuestions(answers=answers), asked, brought):
         case = office.step(case, act, ALI)
     assert office.step(case, Approve(), ALI).state is State.APPROVED
+
+
+def test_a_step_tells_what_it_wrote_down_and_not_a_word_of_it(office: InsuranceOffice) -> None:
+    case = office.step(office.reviewed(office.opens()), WriteNote(note="کارت‌ها دیده شد"), ALI)
+    case = office.step(case, WriteHousehold(household=family()))
+    case = office.step(case, WriteFee(receipt=" "))
+    case = office.step(case, AskDepartment(way=Way.PAPER))
+    for asked in office.rows("SELECT person FROM inquiries ORDER BY id"):
+        case = office.step(case, HearDepartment(person=asked.person, result=Result.COVERED))
+    steps = [(row.act, row.recorded) for row in office.rows("SELECT act, recorded FROM case_steps ORDER BY id")]
+    assert steps == [
+        ("take_up", None), ("record", "najva"), ("record", "answers"), ("record", "receipt"), ("record", "note"),
+        ("record", "household"), ("record", "no_receipt"), ("ask_department", None), ("record", "heard"), ("record", "heard"),
+        ("hear_department", None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("act", [WriteFee(receipt="R-1234567"), WriteHousehold(household=family())])

@@ -42,6 +42,14 @@ A_CALL_AND_A_TEXT = (
         VALUES (1, 'booking:1', 'booked', '09121234567', '...', 'delivered', 9, 5)""",
 )
 
+A_CASE_WITH_A_STEP = (
+    "INSERT INTO households (id, sealed, opened_at_ms) VALUES (1, '...', 0)",
+    """INSERT INTO cases (id, household, matter, state, opened_at_ms, opened_by, said, papers)
+        VALUES (1, 1, 'special_services', 'under_review', 0, 'sara', '{}', '[]')""",
+    """INSERT INTO case_steps (id, case_id, act, who, at_ms, was, now)
+        VALUES (1, 1, 'record', 'sara', 5, 'under_review', 'under_review')""",
+)
+
 
 def described(connection: Connection) -> dict[str, object]:
     """Every table, column, constraint and index, in the database's own words."""
@@ -114,6 +122,21 @@ def test_calls_and_texts_of_before_are_kept_and_no_call_leads_to_its_booking_any
     assert (call.seconds, call.steps, call.ended) == (95, ["Main", "TypingMobile"], "booked")
     assert "call-1" not in str(call)
     assert (told.state, told.begins_at_ms) == ("delivered", None)
+    database.close(opened)
+
+
+def test_a_step_of_before_does_not_say_what_it_wrote_down_and_a_new_one_says_one_of_a_few_words(
+    new_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older_ledger(new_url, "0012", A_CASE_WITH_A_STEP, monkeypatch)
+    opened = database.open_for_writing(new_url)
+    with opened.connection.begin():
+        (step,) = opened.connection.execute(select(tables.case_steps)).all()
+        assert (step.act, step.who, step.recorded) == ("record", "sara", None)
+        opened.connection.execute(text("UPDATE case_steps SET recorded = 'note'"))
+    for wrong in ("recorded = 'the words of a note'", "act = 'approve'"):
+        with pytest.raises(IntegrityError), opened.connection.begin():
+            opened.connection.execute(text(f"UPDATE case_steps SET {wrong}"))  # noqa: S608  our own words
     database.close(opened)
 
 

@@ -131,7 +131,7 @@ def new_case(seat: Seat, household: int, matter: str, ticket: Mapping[str, int |
         "fee_rials": review.fee_of(seat, matter, vulnerable=known.vulnerable),
         "said": {},
         "papers": [],
-        "sealed": seat.seal.close(CaseWords(wrote=())),
+        "sealed": seat.seal.close(CaseWords()),
     }
     made = desk.tx.execute(insert(_cases).returning(_cases), row | dict(ticket)).one()
     households.count_people(seat, made.id, household)

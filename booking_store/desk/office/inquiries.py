@@ -23,7 +23,7 @@ from mqtt.office_contract import (
     Why,
 )
 from rules.inquiries import Result
-from rules.referral import Act, State
+from rules.referral import Act, Recorded, State
 from rules.texts import TextKind
 
 Stepped = Row[Any] | OfficeRefusal
@@ -54,7 +54,8 @@ def hear(seat: Seat, case: Row[Any], act: HearDepartment) -> Stepped:
         return refused(Why.NOTHING_TO_ASK, detail="nothing is asked about this member", case=case)
     last_one = seat.desk.tx.execute(_OPEN, {"case": case.id}).scalar_one() == 1
     goes_on = last_one and State(case.state) is State.AT_DEPARTMENT
-    stepped = steps.step(seat.desk, seat.who, case, Act.HEAR_DEPARTMENT if goes_on else Act.RECORD, seat.asked)
+    taken, recorded = (Act.HEAR_DEPARTMENT, None) if goes_on else (Act.RECORD, Recorded.HEARD)
+    stepped = steps.step(seat.desk, seat.who, case, taken, seat.asked, recorded)
     if not isinstance(stepped, OfficeRefusal):
         _answer(seat, [row.id], act.result)
     return stepped

@@ -28,7 +28,7 @@ from mqtt.office_contract import (
 )
 from rules.household import Household, wrong_with
 from rules.office import named
-from rules.referral import Act, Against, Fee, NajvaCheck, NajvaResult, Review, Said, against_approval
+from rules.referral import Act, Against, Fee, NajvaCheck, NajvaResult, Recorded, Review, Said, against_approval
 from rules.texts import TextKind
 
 Stepped = Row[Any] | OfficeRefusal
@@ -46,7 +46,7 @@ def write_household(seat: Seat, case: Row[Any], act: WriteHousehold) -> Stepped:
     vulnerable = act.household.vulnerable
     owed = fee_of(seat, case.matter, vulnerable=vulnerable)
     counted = {"county": act.household.county, "vulnerable": vulnerable, "fee_rials": owed}
-    return _step(seat, case, Act.RECORD, sealed=seat.seal.close(_own_words(seat, case)), **counted)
+    return _record(seat, case, Recorded.HOUSEHOLD, **counted)
 
 
 def fee_of(seat: Seat, matter: str, *, vulnerable: bool) -> int:
@@ -57,16 +57,17 @@ def fee_of(seat: Seat, matter: str, *, vulnerable: bool) -> int:
 
 def write_fee(seat: Seat, case: Row[Any], act: WriteFee) -> Stepped:
     """The receipt of the fee."""
-    words = msgspec.structs.replace(_own_words(seat, case), receipt=act.receipt.strip())
-    paid = seat.desk.now_ms if act.receipt.strip() else None
-    return _step(seat, case, Act.RECORD, sealed=seat.seal.close(words), fee_paid_at_ms=paid)
+    receipt = act.receipt.strip()
+    words = msgspec.structs.replace(_words(seat, case), receipt=receipt)
+    what, paid = (Recorded.RECEIPT, seat.desk.now_ms) if receipt else (Recorded.NO_RECEIPT, None)
+    return _record(seat, case, what, sealed=seat.seal.close(words), fee_paid_at_ms=paid)
 
 
 def write_najva(seat: Seat, case: Row[Any], act: WriteNajva) -> Stepped:
     """What Najva says today."""
     words = msgspec.structs.replace(_words(seat, case), najva_reference=act.reference.strip())
     found = {"najva": act.result, "najva_on": seat.today.isoformat(), "najva_by": seat.who}
-    return _step(seat, case, Act.RECORD, sealed=seat.seal.close(words), **found)
+    return _record(seat, case, Recorded.NAJVA, sealed=seat.seal.close(words), **found)
 
 
 def answer_questions(seat: Seat, case: Row[Any], act: AnswerQuestions) -> Stepped:
@@ -75,7 +76,7 @@ def answer_questions(seat: Seat, case: Row[Any], act: AnswerQuestions) -> Steppe
     answers = {one.question: one.said.value for one in act.answers}
     if unknown := sorted(answers.keys() - asked):
         return refused(Why.UNKNOWN_WORD, detail=f"no circular in force asks {unknown[0]!r}", case=case)
-    return _step(seat, case, Act.RECORD, said={**case.said, **answers})
+    return _record(seat, case, Recorded.ANSWERS, said={**case.said, **answers})
 
 
 def write_note(seat: Seat, case: Row[Any], act: WriteNote) -> Stepped:
@@ -83,7 +84,7 @@ def write_note(seat: Seat, case: Row[Any], act: WriteNote) -> Stepped:
     words = _words(seat, case)
     note = Note(seat.who, seat.desk.now_ms, act.note)
     words = msgspec.structs.replace(words, notes=(*words.notes, note))
-    return _step(seat, case, Act.RECORD, sealed=seat.seal.close(words))
+    return _record(seat, case, Recorded.NOTE, sealed=seat.seal.close(words))
 
 
 # -------------------------------------------------------------------------------------------- its way
@@ -136,7 +137,7 @@ def _against(seat: Seat, case: Row[Any], household: Household) -> tuple[Against,
         made_on = date.fromisoformat(case.najva_on)
         najva = NajvaCheck(NajvaResult(case.najva), words.najva_reference, made_on, case.najva_by)
     review = Review(
-        hands=_hands(seat, case, words),
+        hands=steps.case_of(seat.desk, case).hands,
         wrong=wrong_with(household, today),
         documents=tuple(office.validity_of(one.document, today) for one in household.members),
         lacks_certificate=office.lacks_certificate(case.matter, household),
@@ -172,20 +173,13 @@ def _step(seat: Seat, case: Row[Any], act: Act, **values: Any) -> Stepped:
     return steps.step(seat.desk, seat.who, case, act, seat.asked, **values)
 
 
+def _record(seat: Seat, case: Row[Any], what: Recorded, **values: Any) -> Stepped:
+    return _step(seat, case, Act.RECORD, recorded=what, **values)
+
+
 def _words(seat: Seat, case: Row[Any]) -> CaseWords:
     words: CaseWords = seat.seal.open(case.sealed, CaseWords)
     return words
-
-
-def _own_words(seat: Seat, case: Row[Any]) -> CaseWords:
-    """The case's words, where the asker is an author of it from now on."""
-    words = _words(seat, case)
-    own: CaseWords = msgspec.structs.replace(words, wrote=tuple(sorted(_hands(seat, case, words) | {seat.who})))
-    return own
-
-
-def _hands(seat: Seat, case: Row[Any], words: CaseWords) -> frozenset[str]:
-    return steps.case_of(seat.desk, case, words.writers).hands
 
 
 def _written(one: MissingPaper) -> dict[str, Any]:

@@ -14,14 +14,16 @@ from booking_store.desk.outbox import NewText, write
 from mqtt.office_contract import CaseStands, OfficeRefusal, Why
 from rules.digits import persian_digits
 from rules.letters import letter_number
-from rules.referral import OPEN, Act, Case, No, State, Step, after
+from rules.referral import OPEN, Act, Case, No, Recorded, State, Step, after
 from rules.texts import TextKind, dialled, fill
 
 TEXT_GOOD_FOR_MS: Final = 3 * 24 * 3600 * 1000
 
 
-def step(desk: Desk, who: str, case: Row[Any], act: Act, asked: Asked, **values: Any) -> Row[Any] | OfficeRefusal:
-    """Take one step at a case, with what it writes into its row; the row after it, or why not."""
+def step(
+    desk: Desk, who: str, case: Row[Any], act: Act, asked: Asked, recorded: Recorded | None = None, **values: Any
+) -> Row[Any] | OfficeRefusal:
+    """Take one step at a case, with what it writes into its row; the row after it, or why not. `recorded`: of a RECORD."""
     no = why_not(desk, case, act)
     if no is not None:
         return no
@@ -31,7 +33,7 @@ def step(desk: Desk, who: str, case: Row[Any], act: Act, asked: Asked, **values:
     if (now in OPEN) != (was in OPEN):
         values["ended_at_ms"] = None if now in OPEN else desk.now_ms
     row = desk.tx.execute(update(_cases).where(_cases.c.id == case.id).values(**values).returning(_cases)).one()
-    taken = {"case_id": case.id, "act": act, "who": who, "at_ms": desk.now_ms, "was": was, "now": now}
+    taken = {"case_id": case.id, "act": act, "who": who, "at_ms": desk.now_ms, "was": was, "now": now, "recorded": recorded}
     desk.tx.execute(insert(tables.case_steps), taken)
     details = {"case": case.id, "household": row.household, "was": was, "now": now}
     desk.note(asked, f"case_{act}", service_day=row.service_day, number=row.number, details=details)
@@ -49,13 +51,16 @@ def why_not(desk: Desk, case: Row[Any], act: Act) -> OfficeRefusal | None:
     return refused(Why.OPEN_CASE, case=case) if opens_again and open_case(desk, case.household) is not None else None
 
 
-def case_of(desk: Desk, row: Row[Any], wrote: frozenset[str] | None) -> Case:
-    """A case as the rules look at it, with every step that it took, and who wrote it (CaseWords)."""
-    steps = tuple(
-        Step(Act(one.act), one.who, one.at_ms, State(one.was), State(one.now))
-        for one in desk.tx.execute(_STEPS, {"case": row.id})
-    )
-    return Case(row.opened_by, row.opened_at_ms, State(row.state), steps, wrote)
+def case_of(desk: Desk, row: Row[Any]) -> Case:
+    """A case as the rules look at it, with every step that it took."""
+    taken = tuple(step_of(one) for one in desk.tx.execute(_STEPS, {"case": row.id}))
+    return Case(row.opened_by, row.opened_at_ms, State(row.state), taken)
+
+
+def step_of(row: Row[Any]) -> Step:
+    """A step's row as the rules look at it."""
+    recorded = None if row.recorded is None else Recorded(row.recorded)
+    return Step(Act(row.act), row.who, row.at_ms, State(row.was), State(row.now), recorded)
 
 
 def stands(desk: Desk, row: Row[Any], **more: Any) -> CaseStands:

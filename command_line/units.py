@@ -3,8 +3,14 @@
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from program.settings import Broker
+
 DEVICE_FILES: Final = Path("/etc/nobat")
-NO_DEVICE_FILES: Final = frozenset({"operator.toml", "console.toml"})
+NO_DEVICE_FILES: Final = frozenset({"operator.toml", "console.toml", "patient-page.toml", "letter-page.toml"})
+CREDENTIALS: Final = Path("/run/credentials")
+"""Where systemd shows a unit what it was given, for as long as it runs."""
 
 UNITS: Final = {"kiosk": "nobat-kiosk@{device}", "phone": "nobat-phone-line"}
 OTHER_UNIT: Final = "nobat-display@{device}"
@@ -18,3 +24,11 @@ def unit_of(role: str, device: str) -> str:
 def device_files(folder: Path = DEVICE_FILES) -> tuple[Path, ...]:
     """The device files of this machine."""
     return tuple(sorted(file for file in folder.glob("*.toml") if file.name not in NO_DEVICE_FILES))
+
+
+def outside_its_unit(broker: Broker, device: str, folder: Path = DEVICE_FILES) -> Broker:
+    """How root signs in under a device's name: what its file names is the unit's alone, and gone while the unit is stopped; the
+    unit has it from a file that stays."""
+    if broker.password_file is None or not Path(broker.password_file).is_relative_to(CREDENTIALS):
+        return broker
+    return msgspec.structs.replace(broker, password_file=str(folder / "credentials" / device))

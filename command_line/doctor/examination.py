@@ -2,17 +2,23 @@
 other (a wrong clock before the broker's certificate, the broker before the store).
 """
 
-from collections.abc import Callable, Iterator, Set
+import tomllib
+from collections.abc import Callable, Generator, Iterator, Set
 from pathlib import Path
+from typing import Final
 
 from command_line.doctor import broker, machine, paper, pins, senses
 from command_line.doctor.finding import Finding, Trial, ill, not_tried, well
 from command_line.doctor.running import process_of
-from command_line.units import unit_of
+from command_line.units import outside_its_unit, unit_of
 from kiosk_device.__main__ import real_pins
 from kiosk_device.roll import PAPER_DOTS
 from kiosk_device.ticket import test_page
-from program.settings import DeviceSettings, SettingsError, load_settings
+from phone_line.settings import load_settings as load_telephone
+from program.settings import Broker, DeviceSettings, SettingsError, load_settings
+
+TELEPHONE: Final = "phone"
+"""Its role in the site file."""
 
 
 def of_machine(state_folder: Path) -> Iterator[Finding]:
@@ -26,6 +32,9 @@ def of_machine(state_folder: Path) -> Iterator[Finding]:
 
 def of_device(file: Path, trials: Set[Trial], tell: Callable[[str], None]) -> Iterator[Finding]:
     """Everything of one device. `tell` talks with the technician during trials."""
+    if _is_the_telephones(file):
+        yield from _of_the_telephone(file)
+        return
     try:
         settings = load_settings(file)
     except SettingsError as problem:
@@ -33,20 +42,43 @@ def of_device(file: Path, trials: Set[Trial], tell: Callable[[str], None]) -> It
         return
     yield well("device file", f"{file}: {settings.role} {settings.device} of {settings.site}")
     yield from pins.gpio_library(settings)
-    process = process_of(file, settings.role)
+    runs = yield from _program(file, settings.role, settings.device, settings.site, settings.broker)
+    if runs:
+        do = f"sudo systemctl stop {unit_of(settings.role, settings.device)}, then nobat doctor again"
+        yield not_tried("hardware", "the running program has it in its hands", do)
+    else:
+        yield from _hardware(settings, trials, tell)
+
+
+def _is_the_telephones(file: Path) -> bool:
+    """Its file has a shape of its own, and names no role."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+    return "agi" in document and "role" not in document
+
+
+def _of_the_telephone(file: Path) -> Iterator[Finding]:
+    try:
+        settings = load_telephone(file)
+    except SettingsError as problem:
+        yield ill("device file", str(problem), "docs/telephone.md shows a whole one; nobat join writes one")
+        return
+    yield well("device file", f"{file}: telephone {settings.device} of {settings.site}")
+    yield from _program(file, TELEPHONE, settings.device, settings.site, settings.broker)
+
+
+def _program(file: Path, role: str, device: str, site: str, login: Broker) -> Generator[Finding, None, bool]:
+    """Whether its program runs, and its place at the broker, as far as that can be looked at without turning it out."""
+    process = process_of(file, role)
     if process is not None:
         yield well("program", f"it runs (process {process})")
-        yield broker.reachable(settings.broker)
-        unit = unit_of(settings.role, settings.device)
-        yield not_tried(
-            "hardware", "the running program has it in its hands", f"sudo systemctl stop {unit}, then nobat doctor again"
-        )
-        return
-    yield not_tried(
-        "program", "it does not run", f"sudo systemctl start {unit_of(settings.role, settings.device)}, when you are done"
-    )
-    yield from broker.BrokerVisit(settings.broker, settings.site, settings.device).findings()
-    yield from _hardware(settings, trials, tell)
+        yield broker.reachable(login)
+        return True
+    yield not_tried("program", "it does not run", f"sudo systemctl start {unit_of(role, device)}, when you are done")
+    yield from broker.BrokerVisit(outside_its_unit(login, device, file.parent), site, device).findings()
+    return False
 
 
 def _hardware(settings: DeviceSettings, trials: Set[Trial], tell: Callable[[str], None]) -> Iterator[Finding]:

@@ -4,20 +4,30 @@ import time
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from sqlalchemy import text
 
 from booking_store import database
 from booking_store.database import LedgerDamagedError, LedgerError
 from command_line.operator import FailedError
-from command_line.units import device_files
+from command_line.units import device_files, outside_its_unit
 from mqtt import codec
 from mqtt.contract import DAY, Day, DayStatus
 from mqtt.link import Arrived, Ended, Joined, Link
-from program.settings import DeviceSettings, SettingsError, load_settings
+from program.settings import Broker, SettingsError, read_settings
 
 WITHIN_SECONDS: Final = 5.0
 TURN_SECONDS: Final = 0.2
 OPEN_DAY: Final = "SELECT date FROM service_days WHERE ended_at_ms IS NULL"
+
+
+class SignsIn(msgspec.Struct, frozen=True):
+    """Of a device's file, or the telephone's, by what name it knows which broker."""
+
+    device: str
+    site: str
+    schema: int = 1
+    broker: Broker = Broker()
 
 
 def there_is_a_ledger(url: str) -> bool:
@@ -53,14 +63,14 @@ def open_at_the_broker(folder: Path) -> str:
     if not files:
         return ""
     try:
-        settings = load_settings(files[0])
-        return _heard(settings)
+        settings = read_settings(files[0], SignsIn)
+        return _heard(settings.site, settings.device, outside_its_unit(settings.broker, settings.device, folder))
     except (SettingsError, OSError) as problem:
         raise FailedError(f"whether the day is open cannot be asked: {problem}") from problem
 
 
-def _heard(settings: DeviceSettings) -> str:
-    link = Link(settings.broker, settings.device)
+def _heard(site: str, device: str, broker: Broker) -> str:
+    link = Link(broker, device)
     link.connect()
     end = time.monotonic() + WITHIN_SECONDS
     try:
@@ -68,7 +78,7 @@ def _heard(settings: DeviceSettings) -> str:
             for arrival in link.turn(TURN_SECONDS):
                 match arrival:
                     case Joined():
-                        link.subscribe([codec.prefix(settings.site) + DAY.name])
+                        link.subscribe([codec.prefix(site) + DAY.name])
                     case Arrived(payload=payload):
                         day = codec.decode(DAY.name, payload)
                         return day.date if isinstance(day, Day) and day.status is not DayStatus.CLOSED else ""
@@ -80,4 +90,4 @@ def _heard(settings: DeviceSettings) -> str:
         raise OSError(str(problem)) from problem
     finally:
         link.close()
-    raise OSError(f"nothing is published at {settings.broker.host}")
+    raise OSError(f"{broker.host}:{broker.port} has nothing of the site {site}: has its store run with this broker?")

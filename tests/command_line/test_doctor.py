@@ -1,6 +1,7 @@
 """`nobat doctor`: each fault a technician meets is named, with what to do about it, and nothing that works is disturbed."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -15,6 +16,7 @@ from command_line.doctor import broker, machine, pins, senses
 from command_line.doctor.finding import Finding, State
 from command_line.doctor.paper import printer
 from command_line.doctor.running import process_of
+from command_line.units import device_files
 from kiosk_device.keypad.keys import KEY_LEGENDS, crossings
 from kiosk_device.ticket import test_page as page_to_try
 from program import kernel_clock
@@ -279,6 +281,41 @@ def test_the_technician_reads_what_ails_the_device_and_what_to_do(nobat: Nobat, 
     assert "answers in" in said.out
     assert "role" in said.out
     assert "device file" in said.err
+
+
+def test_a_device_that_joined_signs_in_with_what_its_unit_is_given_while_the_unit_is_stopped(
+    nobat: Nobat, clinic: Clinic, tmp_path: Path
+) -> None:
+    (tmp_path / "credentials").mkdir()
+    shutil.copy2(str(clinic.broker.login("kiosk-1").password_file), tmp_path / "credentials/kiosk-1")
+    file = tmp_path / "kiosk-1.toml"
+    given = "/run/credentials/nobat-kiosk@kiosk-1.service/mqtt"
+    file.write_text(
+        'device = "kiosk-1"\nrole = "kiosk"\nsite = "small"\n[screen]\ndriver = "dummy"\n'
+        f'[broker]\nport = {clinic.broker.port}\npassword_file = "{given}"\n'
+    )
+    said = nobat("doctor", file)
+    assert "lets kiosk-1 in" in said.out
+    assert "answers in" in said.out
+
+
+def test_the_telephone_is_examined_too_though_its_file_names_no_role(nobat: Nobat, clinic: Clinic, tmp_path: Path) -> None:
+    file = tmp_path / "phone-1.toml"
+    file.write_text(
+        'device = "phone-1"\nsite = "small"\n[agi]\nkey_file = "/nowhere"\n'
+        f'[broker]\nport = {clinic.broker.port}\npassword_file = "{clinic.broker.login("phone-1").password_file}"\n'
+    )
+    said = nobat("doctor", file)
+    assert "telephone phone-1 of small" in said.out
+    assert "lets phone-1 in" in said.out
+    file.write_text('device = "phone-1"\n[agi]\n')
+    assert "docs/telephone.md" in nobat("doctor", file).out
+
+
+def test_a_file_of_a_program_without_hardware_is_no_devices_file(tmp_path: Path) -> None:
+    for name in ("operator", "console", "patient-page", "letter-page", "kiosk-1", "phone-1"):
+        (tmp_path / f"{name}.toml").touch()
+    assert [file.stem for file in device_files(tmp_path)] == ["kiosk-1", "phone-1"]
 
 
 def test_all_of_it_comes_as_json_too(nobat: Nobat, clinic: Clinic, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.settling import TWO_PAPERS
 from simulation.recovery import WITHIN_SECONDS
 from simulation.witness import Paper
 
@@ -108,6 +109,25 @@ def nobody_gets_two_tickets_for_one_code(world: "World", ledger: Ledger) -> Iter
     for booking, tickets in per_booking.items():
         if tickets > 1:
             yield f"booking {booking} has {tickets} tickets"
+
+
+def a_paper_is_of_the_booking_that_was_typed(world: "World", ledger: Ledger) -> Iterator[str]:
+    """Law 5: who typed a booking's code holds the ticket of that booking; or one that is marked for reception: a walk-in beside
+    another paper of the same code, a number that somebody else has too, a code that was good for nothing any more."""
+    booking_of = {one["code"]: one["id"] for one in ledger.bookings}
+    for paper in world.witness.papers:
+        ticket = ledger.by_number.get((ledger.day_of(paper), paper.number))
+        typed = booking_of.get(paper.claim)
+        if ticket is None or typed is None or ticket["booking"] == typed or _code_was_forgotten(world, paper, ticket):
+            continue
+        if ticket["marks"] == "[]" or (ticket["booking"] is not None and TWO_PAPERS not in ticket["marks"]):
+            yield f"{paper.number} of {paper.kiosk} at {paper.at:.1f} s is of booking {ticket['booking']}, not of {typed}"
+
+
+def _code_was_forgotten(world: "World", paper: Paper, ticket: Row) -> bool:
+    """A kiosk forgets a code when the store has thanked it for the paper: of an older ledger that is put back it can only ask
+    for a walk-in, or for help."""
+    return world.lost is not None and paper.at <= world.lost[1] and ticket["booking"] is None
 
 
 def one_ticket_one_counter(world: "World", ledger: Ledger) -> Iterator[str]:
@@ -240,6 +260,7 @@ LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
     "a number is given twice": a_number_is_unique,
     "an answer was not durable": what_was_answered_is_durable,
     "a code has two tickets": nobody_gets_two_tickets_for_one_code,
+    "a paper is of another booking": a_paper_is_of_the_booking_that_was_typed,
     "a ticket is at two counters": one_ticket_one_counter,
     "a stale press did something": a_stale_press_does_nothing,
     "a request is done twice": one_request_one_effect,

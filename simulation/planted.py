@@ -9,11 +9,11 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from booking_store import answering, ledger, tables
 from booking_store.answering import Incoming
-from booking_store.desk import calling, day, dispatch, generations, settle
+from booking_store.desk import calling, claims, day, dispatch, generations, settle
 from booking_store.fence import Fence
 from booking_store.generations import Generation
 from booking_store.notices import Outgoing
@@ -151,6 +151,24 @@ def given_alone_refused() -> Iterator[None]:
 
 
 @contextmanager
+def papers_of_another_booking() -> Iterator[None]:
+    """A paper that a kiosk gave while alone is the ticket of another booking of the same session."""
+    claimed, bookings, tickets = claims.claimed, tables.bookings, tables.tickets
+    nobody_came = ~select(tickets.c.id).where(tickets.c.booking == bookings.c.id).exists()
+
+    def of_another(desk: Any, asked: Any, on: Any, operation: Any) -> Any:
+        claim = claimed(desk, asked, on, operation)
+        if claim is None or claim.booking is None:
+            return claim
+        others = select(bookings.c.id).where(bookings.c.session == claim.session, bookings.c.id != claim.booking, nobody_came)
+        other = desk.tx.execute(others.order_by(bookings.c.id.desc()).limit(1)).scalar()
+        return claim if other is None else replace(claim, booking=other)
+
+    with _instead(settle, "claimed", of_another):
+        yield
+
+
+@contextmanager
 def settle_dropped() -> Iterator[None]:
     """What became of a paper is thanked for, and not written down."""
     answer = dispatch.answer
@@ -243,6 +261,7 @@ PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "printed before journal": printed_before_journal,
     "settle refused": given_alone_refused,
     "settle refused after its day": settle_refused_after_the_day,
+    "papers of another booking": papers_of_another_booking,
     "settle dropped": settle_dropped,
     "numbers given again after void": numbers_given_again,
     "restored without settling again": restored_without_settling_again,

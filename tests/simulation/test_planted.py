@@ -41,6 +41,7 @@ FOUND: Final = {
     "printed before journal": Found("a promised ticket is lost", seed=4, often=DARK),
     "settle refused": Found("a promised ticket is lost"),
     "settle refused after its day": Found("a promised ticket is lost", often=AT_THE_END),
+    "papers of another booking": Found("a paper is of another booking"),
     "settle dropped": Found("a paper is not settled"),
     "numbers given again after void": Found("a number is given twice"),
     "restored without settling again": Found("a number is given twice", often=OLDER),

@@ -8,6 +8,7 @@ from typing import Final
 from mqtt import office_contract as contract
 from mqtt.office_contract import CaseAct
 from rules.referral import Act, State, after
+from rules.spelling import trim
 from staff_console.document.fields import Typed
 from staff_console.office.typed import MistypedError, converted
 from staff_console.rights import Right
@@ -71,8 +72,8 @@ def _ask_department(typed: Typed) -> CaseAct:
 
 
 def first(typed: Typed, field: str) -> str:
-    """A field's one value, without gaps around it."""
-    return next(iter(typed.get(field, ())), "").strip()
+    """A field's one value, without what nobody sees around it."""
+    return trim(next(iter(typed.get(field, ())), ""))
 
 
 def done_as(what: str, typed: Typed) -> str:

@@ -24,8 +24,7 @@ from rules.household import (
 )
 from rules.identity_codes import CodeKind, Doubt, doubts, doubts_of_any
 from rules.office import Circular, Cycle, DocumentType, Matter, Office, Question
-from rules.site import Name
-from rules.spelling import fold_letters, plain_code, search_words
+from rules.spelling import fold_letters, plain_code, search_words, trim
 
 TODAY = date(2026, 11, 22)
 
@@ -149,6 +148,15 @@ def test_a_name_is_found_whichever_keyboard_wrote_it() -> None:
 
 
 # -------------------------------------------------------------------------------------------- documents
+@pytest.mark.parametrize(
+    "unseen", [" ", "\u200c", "\u200b \u200d", "\u200f\u2060", "\u00a0\u3000", "\u00ad\ufeff", "\u202a\u202c"]
+)
+def test_what_nobody_sees_is_no_name_and_makes_none_another(unseen: str) -> None:
+    assert trim(unseen) == fold_letters(unseen) == ""
+    assert fold_letters(f"{unseen}گل‌محمد{unseen}") == "گل‌محمد"
+    assert plain_code(f"12{unseen}34") == "1234"
+
+
 
 TO_THE_YEARS_END = Extension("amayesh", date(2027, 3, 20), "1405/7", 17)
 

@@ -118,6 +118,7 @@ def test_somebody_who_is_written_down_in_two_households_is_told_of(one_office: I
         (OpenCase(matter="other", fields=family(county="mars")), Why.UNKNOWN_WORD),
         (OpenCase(matter="other", fields=family(mobile="123")), Why.BAD_MOBILE),
         (OpenCase(matter="other", fields=family(members=(person(" "),))), Why.NO_NAME),
+        (OpenCase(matter="other", fields=family(members=(person("\u200c\u200b \u200f"),))), Why.NO_NAME),
         (OpenCase(matter="other", fields=family(members=(person("علی", born="1405/01/01"),))), Why.BAD_DATE),
         (OpenCase(matter="other", fields=family(members=(person("علی", nationality="XX"),))), Why.UNKNOWN_WORD),
         (OpenCase(matter="other", fields=family(members=(person("علی", person=5),))), Why.UNKNOWN_PERSON),
@@ -152,6 +153,11 @@ def test_everything_that_stands_against_an_approval_is_told_at_once(office: Insu
     assert office.refused(case, Approve(), SARA) == (
         Why.OWN_CASE, Why.HOUSEHOLD, Why.DOCUMENT, Why.FEE_UNPAID, Why.NAJVA_MISSING, Why.UNANSWERED,
     )  # fmt: skip
+
+
+def test_a_receipt_in_which_nobody_sees_anything_is_no_payment(one_office: InsuranceOffice) -> None:
+    case = one_office.step(one_office.reviewed(one_office.opens()), WriteFee(receipt="\u200c \u200b"))
+    assert one_office.refused(case, Approve(), ALI) == (Why.FEE_UNPAID,)
 
 
 def test_who_wrote_a_case_does_not_approve_it(one_office: InsuranceOffice) -> None:

@@ -79,7 +79,8 @@ def test_a_lost_letter_is_replaced_in_the_same_visit_and_the_old_one_is_void(off
 
 def test_a_letter_is_handed_to_somebody_who_has_a_name(one_office: InsuranceOffice) -> None:
     case = one_office.with_letter(one_office.opens())
-    assert one_office.refused(case, HandOver(name=" ", relation=Relation.HEAD)) == (Why.NO_NAME,)
+    for unseen in (" ", "\u200c", "\u200b\u200d "):
+        assert one_office.refused(case, HandOver(name=unseen, relation=Relation.HEAD)) == (Why.NO_NAME,)
     assert one_office.step(case, HandOver(name="علی", relation=Relation.HEAD)).state is State.HANDED_OVER
 
 

@@ -29,6 +29,7 @@ from mqtt.office_contract import (
 from rules.household import Household, wrong_with
 from rules.office import named
 from rules.referral import Act, Against, Fee, NajvaCheck, NajvaResult, Recorded, Review, Said, against_approval
+from rules.spelling import trim
 from rules.texts import TextKind
 
 Stepped = Row[Any] | OfficeRefusal
@@ -57,7 +58,7 @@ def fee_of(seat: Seat, matter: str, *, vulnerable: bool) -> int:
 
 def write_fee(seat: Seat, case: Row[Any], act: WriteFee) -> Stepped:
     """The receipt of the fee."""
-    receipt = act.receipt.strip()
+    receipt = trim(act.receipt)
     words = msgspec.structs.replace(_words(seat, case), receipt=receipt)
     what, paid = (Recorded.RECEIPT, seat.desk.now_ms) if receipt else (Recorded.NO_RECEIPT, None)
     return _record(seat, case, what, sealed=seat.seal.close(words), fee_paid_at_ms=paid)
@@ -65,7 +66,7 @@ def write_fee(seat: Seat, case: Row[Any], act: WriteFee) -> Stepped:
 
 def write_najva(seat: Seat, case: Row[Any], act: WriteNajva) -> Stepped:
     """What Najva says today."""
-    words = msgspec.structs.replace(_words(seat, case), najva_reference=act.reference.strip())
+    words = msgspec.structs.replace(_words(seat, case), najva_reference=trim(act.reference))
     found = {"najva": act.result, "najva_on": seat.today.isoformat(), "najva_by": seat.who}
     return _record(seat, case, Recorded.NAJVA, sealed=seat.seal.close(words), **found)
 

@@ -7,6 +7,7 @@ import pytest
 
 from booking_store.site_file import SiteFileError, describe_changes, parse_site, read_site
 from rules.documents import Document
+from rules.household import Certificate, Household, Person, Relation, Sex
 from rules.office import Office, named
 
 FILE = Path(__file__).parents[2] / "sites" / "foreign_nationals_office.toml"
@@ -117,3 +118,37 @@ def test_a_certificate_is_needed_only_where_one_can_be_written() -> None:
 def test_a_new_circular_is_told_when_the_file_is_loaded() -> None:
     after = TEXT.replace("letter_days = 30 ", "letter_days = 45 ", 1)
     assert describe_changes(read_site(FILE), parse_site(after, "office.toml")) == ("office, letter_days: 30 is now 45",)
+
+
+def test_what_a_case_names_is_found_by_its_word_and_an_unknown_word_is_nothing() -> None:
+    renewal, ours = office().matter("renewal"), office().service_office("72-1002")
+    assert renewal is not None
+    assert (renewal.id, renewal.department) == ("renewal", 5)
+    assert ours is not None
+    assert (ours.code, ours.name.fa) == ("72-1002", "دفتر پیشخوان خیابان ملک")
+    assert (office().matter("no_such"), office().service_office("72-9999")) == (None, None)
+
+
+def test_a_year_of_cover_begins_on_its_first_day_and_the_next_one_is_the_nearest_that_has_not_begun() -> None:
+    first, last = date(2026, 2, 26), date(2027, 2, 25)
+    years_after = '[[office.cycles]]\nnumber = 14\nfrom = "1406/12/07"\nto = "1407/12/06"\n\n'
+    later = office(TEXT.replace("[[office.cycles]]", f"{years_after}[[office.cycles]]", 1))
+    assert [one and one.number for one in map(later.cycle_on, (first.replace(day=25), first, last))] == [None, 12, 12]
+    assert [one and one.number for one in map(later.cycle_after, (first.replace(day=25), first, last))] == [12, 13, 13]
+    assert (later.cycle_after(date(2029, 1, 1)), later.cycle_on(date(2029, 3, 1))) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("matter", "certificates", "lacks"),
+    [
+        ("special_services", (None, None), True),
+        ("special_services", (None, Certificate("cancer", "1", date(2026, 11, 1), "دکتر")), False),
+        ("renewal", (None, None), False),
+        ("no_such", (None, None), False),
+    ],
+)
+def test_a_matter_whose_letter_encloses_a_certificate_wants_one_of_any_member(
+    matter: str, certificates: tuple[Certificate | None, ...], lacks: bool
+) -> None:
+    people = tuple(Person("عضو", Relation.CHILD, Sex.MALE, "AF", certificate=one) for one in certificates)
+    assert office().lacks_certificate(matter, Household("1", people)) is lacks

@@ -1,5 +1,7 @@
 """A ticket's paper once more, by order of reception: printed where nobody stands, and nothing else happens."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk_device.actions import PrintCopy as Copy
@@ -7,7 +9,7 @@ from kiosk_device.actions import PrintOfficeSlip as OfficeSlip
 from kiosk_device.state import Idle
 from mqtt.contract import OrderMessage, PapersSlip, PrintCopy, PrinterStatus, PrintOfficeSlip
 from mqtt.session import Heard
-from tests.kiosk.clinic import TICKET, Hand
+from tests.kiosk.clinic import TICKET, Hand, ready
 
 SLIP = PapersSlip(case=7, papers=())
 ORDER = Heard("order", "kiosk-1", OrderMessage(id="reception-1", order=PrintCopy(ticket=TICKET)), live=True)
@@ -21,9 +23,24 @@ def hand() -> Hand:
 def test_a_copy_is_printed_and_the_store_hears_nothing_of_it(hand: Hand) -> None:
     asked, settled, papers = hand.asked(), hand.settles(), hand.kiosk.papers
     hand.event(ORDER)
-    assert hand.last(Copy).ticket == TICKET
+    copy = hand.last(Copy)
+    assert (copy.ticket, copy.site) == (TICKET, hand.kiosk.site)
     assert hand.kiosk.mode == Idle()
     assert (hand.asked(), hand.settles(), hand.kiosk.papers) == (asked, settled, papers)
+
+
+@pytest.mark.parametrize("order", [PrintCopy(ticket=TICKET), PrintOfficeSlip(slip=SLIP)])
+def test_what_staff_order_is_printed_in_the_kiosks_own_language_each_paper_by_a_name_of_its_own(
+    order: PrintCopy | PrintOfficeSlip,
+) -> None:
+    hand = Hand(replace(ready(), home_language="en"))
+    for number in ("first", "second"):
+        hand.event(Heard("order", "kiosk-1", OrderMessage(id=number, order=order), live=True))
+    first, second = (action for kind in (Copy, OfficeSlip) for action in hand.every(kind))
+    assert (first.language, second.language) == ("en", "en")
+    assert first.request != second.request
+    assert first.request
+    assert second.request
 
 
 def test_whoever_stands_at_the_kiosk_finds_nobody_elses_paper(hand: Hand) -> None:
@@ -41,7 +58,8 @@ def test_without_paper_there_is_no_copy(hand: Hand) -> None:
 def test_an_offices_slip_is_printed_where_nobody_stands_and_the_store_hears_nothing_of_it(hand: Hand) -> None:
     asked = hand.asked()
     hand.event(Heard("order", "kiosk-1", OrderMessage(id="office-1", order=PrintOfficeSlip(slip=SLIP)), live=True))
-    assert hand.last(OfficeSlip).slip == SLIP
+    slip = hand.last(OfficeSlip)
+    assert (slip.slip, slip.site) == (SLIP, hand.kiosk.site)
     assert (hand.kiosk.mode, hand.asked()) == (Idle(), asked)
     hand.press("1")
     hand.event(Heard("order", "kiosk-1", OrderMessage(id="office-2", order=PrintOfficeSlip(slip=SLIP)), live=True))

@@ -148,6 +148,12 @@ class OfficeReader:
         with self._reader.looking() as connection:
             return self._household(connection, household)
 
+    def went_into(self, household: int) -> int | None:
+        """The household that this one became a part of; None: it stands, or there is none."""
+        with self._reader.looking() as connection:
+            row = connection.execute(_HOUSEHOLD, {"household": household}).one_or_none()
+            return None if row is None else row.merged_into
+
     def letter(self, number: tuple[int, int]) -> LetterFile | None:
         """A letter by its year and serial, for printing it once more."""
         with self._reader.looking() as connection:

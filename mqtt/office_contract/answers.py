@@ -46,9 +46,12 @@ class Households(Struct, frozen=True, tag="households"):
 
 
 class HouseholdStands(Struct, frozen=True, tag="household_stands"):
+    """The household that a merge or a split made, or that a merge had made before (`again`)."""
+
     household: int
     people: tuple[int, ...] = ()
     replaced_case: int | None = None
+    again: bool = False
 
 
 class LetterStands(Struct, frozen=True, tag="letter_stands"):

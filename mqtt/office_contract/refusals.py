@@ -12,6 +12,7 @@ class Why(StrEnum):
     STALE = "stale"  # somebody else has stepped meanwhile
     UNKNOWN_CASE = "unknown_case"
     UNKNOWN_HOUSEHOLD = "unknown_household"
+    MERGED = "merged"  # it went into another household, which the refusal names
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_TICKET = "unknown_ticket"
     UNKNOWN_BATCH = "unknown_batch"

@@ -127,7 +127,13 @@ def test_two_households_are_shown_as_one_before_they_are(officer: Officer, offic
     assert done.url.path == f"/households/{stays}"
     assert "دو خانوار یکی شدند." in done.text
     assert "نورالله کریمی" in done.text
-    assert officer.client.get(f"/households/{goes}").status_code == 404
+    once_more = officer.sends(shown.text, there)
+    assert (once_more.status_code, once_more.url.path) == (200, f"/households/{stays}")
+    assert f"این دو خانوار پیش‌تر یکی شده‌اند: خانوار {persian(stays)}." in once_more.text
+    assert rows(office, "SELECT count(*) FROM audit WHERE what = 'households_merged'") == [(1,)]
+    led = officer.client.get(f"/households/{goes}", follow_redirects=True)
+    assert led.url.path == f"/households/{stays}"
+    assert f"آن خانوار پیش‌تر در خانوار {persian(stays)} ادغام شده است" in led.text
 
 
 def test_a_merge_that_somebody_has_changed_meanwhile_is_shown_anew(
@@ -148,10 +154,10 @@ def test_a_merge_that_somebody_has_changed_meanwhile_is_shown_anew(
 def test_a_household_is_not_merged_with_itself_or_with_nobody(officer: Officer, office: OfficeClinic) -> None:
     own = code()
     number = household_of(office, officer.opens(code=own))
-    for typed in (own, "998877665544"):
+    for typed, told in ((own, "این کد از همین خانوار است."), ("998877665544", "با این کد خانواری نیست.")):
         answer = officer.sends(officer.page(f"/households/{number}"), f"/households/{number}/merge", code=typed)
         assert answer.status_code == 409
-        assert "چنین خانواری نیست." in answer.text
+        assert told in answer.text
 
 
 def test_members_are_split_off_after_both_households_were_shown(officer: Officer, office: OfficeClinic) -> None:
@@ -164,6 +170,9 @@ def test_members_are_split_off_after_both_households_were_shown(officer: Officer
     assert rows(office, "SELECT count(*) FROM people WHERE household = ?", str(number)) == [(2,)]
     done = officer.sends(shown.text, f"/households/{number}/split")
     assert done.url.path != f"/households/{number}"
+    once_more = officer.sends(shown.text, f"/households/{number}/split")
+    assert once_more.url.path == done.url.path
+    assert "این افراد پیش‌تر جدا شده‌اند: خانوار" in once_more.text
     assert re.search(r"مریم رحیمی\s+سرپرست", text_of(done.text))
     assert "مریم رحیمی" not in officer.page(f"/households/{number}")
 

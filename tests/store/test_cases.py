@@ -313,6 +313,20 @@ def test_two_households_become_one_with_every_code_and_one_case(office: Insuranc
     assert told.count("case_replace") == 1
 
 
+def test_households_that_are_one_already_are_one_and_nothing_is_done_twice(office: InsuranceOffice) -> None:
+    kept, gone, third = office.opens(), office.opens(), office.opens()
+    first = office.ask(MergeHouseholds(stays=kept.household, goes=gone.household))
+    assert isinstance(first, HouseholdStands)
+    again_ = office.ask(MergeHouseholds(stays=kept.household, goes=gone.household))
+    assert again_ == HouseholdStands(household=kept.household, people=first.people, again=True)
+    for stays, goes in ((third.household, gone.household), (gone.household, third.household)):
+        refused = office.ask(MergeHouseholds(stays=stays, goes=goes))
+        assert why(refused) == (Why.MERGED,)
+        assert isinstance(refused, OfficeRefusal)
+        assert refused.household == kept.household, "which one it went into"
+    assert [row.what for row in office.rows("SELECT what FROM audit")].count("households_merged") == 1
+
+
 def test_a_case_is_counted_in_the_county_of_the_household_that_it_goes_to(one_office: InsuranceOffice) -> None:
     kept = one_office.step(one_office.opens(family(county="arak")), RefuseCase(refusal="withdrawn"))
     gone = one_office.opens(family(county="saveh"))

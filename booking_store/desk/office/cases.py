@@ -206,6 +206,9 @@ def merge(desk: Desk, asked: Asked, operation: MergeHouseholds) -> Answer:
     seat = take_seat(desk, asked)
     if isinstance(seat, OfficeRefusal):
         return seat
+    before = _merged_before(seat, operation)
+    if before is not None:
+        return before
     stays, goes = (households.read(seat, one) for one in (operation.stays, operation.goes))
     if stays is None or goes is None or operation.stays == operation.goes:
         return refused(Why.UNKNOWN_HOUSEHOLD)
@@ -230,6 +233,16 @@ def merge(desk: Desk, asked: Asked, operation: MergeHouseholds) -> Answer:
     desk.note(asked, "households_merged", details=details)
     people = tuple(households.members(seat, operation.stays))
     return HouseholdStands(household=operation.stays, people=people, replaced_case=replaced)
+
+
+def _merged_before(seat: Seat, operation: MergeHouseholds) -> Answer | None:
+    """What is answered where one went into another already: asked once more, they are one, and nothing is done twice."""
+    stays_in, goes_in = (households.went_into(seat, one) for one in (operation.stays, operation.goes))
+    if goes_in == operation.stays:
+        people = tuple(households.members(seat, operation.stays))
+        return HouseholdStands(household=operation.stays, people=people, again=True)
+    into = stays_in or goes_in
+    return refused(Why.MERGED, household=into) if into is not None else None
 
 
 def split_off(desk: Desk, asked: Asked, operation: SplitHousehold) -> Answer:

@@ -24,6 +24,12 @@ def read(seat: Seat, household: int) -> Household | None:
     return household_of(seat.seal, row, seat.desk.tx.execute(_MEMBERS, {"household": household}))
 
 
+def went_into(seat: Seat, household: int) -> int | None:
+    """The household that this one became a part of; None: it stands, or there is none."""
+    row = seat.desk.tx.execute(_HOUSEHOLD, {"household": household}).one_or_none()
+    return None if row is None else row.merged_into
+
+
 # --------------------------------------------------------------------------------------------- written
 
 

@@ -11,6 +11,7 @@ from mqtt.office_contract import FindHousehold, Households, HouseholdStands, Mer
 from office.words import reasons
 from rules.household import Household, NotSplit, merged, split
 from rules.spelling import plain_code
+from screen.lettering import localised
 from staff_console.answering import typed_of
 from staff_console.document.fields import Typed
 from staff_console.guard import Visitor
@@ -36,8 +37,11 @@ def household(request: Request, house: House, visitor: Visitor, seat: Seat) -> R
 
 @officers(Right.WRITE_CASES)
 def merge(request: Request, house: House, visitor: Visitor, seat: Seat) -> Response:
-    """The household of a code goes into this one: first as it would be, then done as it was shown."""
+    """The household of a code goes into this one: first as it would be, then done as it was shown. Pressed once more, it was
+    done."""
     typed, stays = typed_of(request), request.path_params["household"]
+    if seat.reader.went_into(_number(typed, "goes")) == stays:
+        return _led(visitor, stays, "office.told.merged_already")
     goes, problem = _other(house, visitor, stays, first(typed, "code"))
     if goes is None:
         return _page(request, house, visitor, seat, sent=typed, problems=(visitor.say(problem),))
@@ -60,18 +64,13 @@ def split_off(request: Request, house: House, visitor: Visitor, seat: Seat) -> R
     here = _opened(house, visitor, seat, number)
     if here is None:
         return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_household")
-    wanted = {
-        "household": number,
-        "going": typed.get("going", ()),
-        "head": first(typed, "head") or 0,
-        "code": first(typed, "code"),
-    }
     try:
-        asked: SplitHousehold = converted(SplitHousehold, wanted)
+        asked = _asked_split(typed, number)
     except MistypedError as mistake:
         return _page(request, house, visitor, seat, sent=typed, problems=(visitor.say(mistake.why),))
-    if not asked.code.strip():
-        return _page(request, house, visitor, seat, sent=typed, problems=(visitor.say("office.form.no_code"),))
+    made = _split_before(house, visitor, seat, asked) if first(typed, "agreed") else None
+    if made is not None:
+        return _led(visitor, made, "office.told.split_already")
     parts = split(here, asked.going, asked.head, plain_code(asked.code))
     if isinstance(parts, NotSplit):
         return _page(request, house, visitor, seat, sent=typed, problems=reasons((Why(parts.value),), visitor.say.language))
@@ -83,11 +82,39 @@ def split_off(request: Request, house: House, visitor: Visitor, seat: Seat) -> R
     return _answered(request, house, visitor, seat, typed, answer, "split")
 
 
+def _asked_split(typed: Typed, household: int) -> SplitHousehold:
+    """Who is to go, under whom and which code. Raises MistypedError."""
+    if not plain_code(first(typed, "code")):
+        raise MistypedError("code", "office.form.no_code")
+    who = {"going": typed.get("going", ()), "head": first(typed, "head") or 0}
+    asked: SplitHousehold = converted(SplitHousehold, {"household": household, "code": first(typed, "code"), **who})
+    return asked
+
+
+def _split_before(house: House, visitor: Visitor, seat: Seat, asked: SplitHousehold) -> int | None:
+    """The household of this code, where those who are to go have gone there already."""
+    found, _ = _other(house, visitor, asked.household, asked.code)
+    there = _opened(house, visitor, seat, found) if found is not None else None
+    members = {person.id for person in there.members} if there is not None else set()
+    return found if asked.going and members.issuperset(asked.going) else None
+
+
 def _answered(request: Request, house: House, visitor: Visitor, seat: Seat, typed: Typed, answer: Any, what: str) -> Response:
     if isinstance(answer, HouseholdStands):
-        visitor.session.said = visitor.say(f"office.done.{what}")
-        return RedirectResponse(f"/households/{answer.household}", status_code=303)
+        return _led(visitor, answer.household, "office.told.merged_already" if answer.again else f"office.done.{what}")
     return _page(request, house, visitor, seat, sent=typed, problems=refused_words(answer, visitor.say))
+
+
+def _led(visitor: Visitor, household: int, told: str) -> Response:
+    """To a household's page, with a sentence above it."""
+    visitor.session.said = visitor.say(told, household=localised(str(household), visitor.say.language))
+    return RedirectResponse(f"/households/{household}", status_code=303)
+
+
+def _number(typed: Typed, field: str) -> int:
+    """A hidden number of a form; 0: there is none."""
+    said = first(typed, field)
+    return int(said) if said.isdecimal() and len(said) <= len("999999999") else 0
 
 
 def _other(house: House, visitor: Visitor, stays: int, code: str) -> tuple[int | None, str]:
@@ -101,7 +128,9 @@ def _other(house: House, visitor: Visitor, stays: int, code: str) -> tuple[int |
     others = [one.household for one in answer.households if one.household != stays]
     if len(others) == 1:
         return others[0], ""
-    return None, "office.told.many_households" if others else "office.why.unknown_household"
+    if others:
+        return None, "office.told.many_households"
+    return None, "office.told.same_household" if answer.households else "office.search.nobody"
 
 
 def _opened(house: House, visitor: Visitor, seat: Seat, number: int) -> Household | None:
@@ -137,6 +166,9 @@ def _page(
 ) -> Response:
     """The page. `step_two`: what a merge or a split would make, to be agreed to."""
     number, words = request.path_params["household"], Wording(seat.site, seat.office, visitor.say)
+    into = seat.reader.went_into(number)
+    if into is not None:
+        return _led(visitor, into, "office.told.went_into")
     found = _opened(house, visitor, seat, number)
     if found is None:
         return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_household")

@@ -3,8 +3,31 @@
 import msgspec
 import pytest
 
-from mqtt.contract import Answer, Bookings, Changed, ConfirmHold, FindBookings, HoldPlace, OpenHours, Reason, Refusal
-from phone_line.state import ChoosingDepartment, Holding, Remember, TypingBookingMobile, TypingMobile
+from mqtt.contract import (
+    Answer,
+    Bookings,
+    Changed,
+    ConfirmHold,
+    FindBookings,
+    HoldPlace,
+    OpenHours,
+    Reason,
+    Refusal,
+    ReleaseHold,
+)
+from phone_line.menu.going import STORE_LIMIT_SECONDS
+from phone_line.state import (
+    Ask,
+    ChoosingDepartment,
+    Holding,
+    Leave,
+    Offered,
+    Over,
+    Place,
+    Remember,
+    TypingBookingMobile,
+    TypingMobile,
+)
 from tests.phone_line.calling import BOOKED, CODE, MOBILE, OFFER, Line
 
 GIVEN_UP = ("not_possible_now", "to_operator")
@@ -55,6 +78,33 @@ def test_star_leads_from_every_question_about_a_booking_to_the_first_one(line: L
     line.press(*keys)
     assert line.said() == ("main_menu_with_operator",)
     assert not any(isinstance(operation, FindBookings) for operation in line.asked())
+
+
+def test_a_place_that_is_let_go_is_a_question_of_its_own_and_nobody_waits_for_its_answer(line: Line) -> None:
+    held = offered(line).last(Ask).request
+    line.press("*")
+    release = line.last(Ask)
+    assert release.operation == ReleaseHold(call=line.call.name)
+    assert release.request not in {"", None, held}
+    assert (release.give_up_seconds, line.call.request) == (STORE_LIMIT_SECONDS, None)
+    line.press("03", MOBILE)
+    line.answer(OFFER)
+    assert isinstance(line.mode, Offered)
+
+
+def test_the_second_booking_of_a_call_begins_with_no_place_and_its_own_line_is_told_which_it_is() -> None:
+    line = Line(line=3).welcome()
+    line.book(mobile=MOBILE).press("2")
+    assert line.last(Remember) == Remember(3, 2)
+    assert line.call.place == Place()
+
+
+def test_a_call_that_was_handed_back_is_over_and_its_own_line_is_left() -> None:
+    line = Line(line=3).welcome()
+    line.book(mobile=MOBILE).press("#")
+    line.played()
+    assert line.last(Leave) == Leave(3, "done")
+    assert isinstance(line.mode, Over)
 
 
 # -------------------------------------------------------------------- what the store says of a place

@@ -152,3 +152,17 @@ def test_a_matter_whose_letter_encloses_a_certificate_wants_one_of_any_member(
 ) -> None:
     people = tuple(Person("عضو", Relation.CHILD, Sex.MALE, "AF", certificate=one) for one in certificates)
     assert office().lacks_certificate(matter, Household("1", people)) is lacks
+
+
+@pytest.mark.parametrize(
+    ("day", "in_force"),
+    [
+        (date(2026, 4, 29), False),
+        (date(2026, 4, 30), True),
+        (date(2026, 5, 10), True),
+        (date(2026, 5, 11), False),
+    ],
+)
+def test_a_circular_is_answered_from_its_date_to_its_last_day(day: date, in_force: bool) -> None:
+    until = office(TEXT.replace('date = "1405/02/10"', 'date = "1405/02/10"\nuntil = "1405/02/20"', 1))
+    assert ("1405/118" in [one.number for one in until.circulars_for("renewal", day)]) is in_force

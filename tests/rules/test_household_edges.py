@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from rules.documents import Document
+from rules.documents import Document, Extension, Standing, Validity, validity
 from rules.household import Household, NotSplit, Person, Relation, Sex, Wrong, age_band, doubts_about, merged, split, wrong_with
 from rules.identity_codes import CodeKind, Doubt
 
@@ -71,6 +71,12 @@ def test_who_goes_along_with_the_new_head_stays_what_they_were() -> None:
     stays, goes = parts
     assert [one.relation for one in goes.members] == [Relation.HEAD, Relation.CHILD]
     assert (stays.members, stays.code, goes.mobile) == ((HEAD,), FAMILY.code, FAMILY.mobile)
+
+
+def test_a_card_is_good_on_the_last_day_to_which_a_circular_has_extended_it() -> None:
+    to_today = Extension("amayesh", TODAY, "1405/7")
+    card = Document("amayesh", "1", date(2026, 3, 1), 17)
+    assert validity(card, [to_today], TODAY) == Validity(Standing.EXTENDED, TODAY, "1405/7")
 
 
 def test_two_heads_are_none() -> None:

@@ -162,7 +162,7 @@ def test_nobody_approves_what_they_wrote_save_where_the_site_says_so() -> None:
         (replace(ready(), documents=(Validity(Standing.UNKNOWN),)), Against.DOCUMENT),
         (replace(ready(), lacks_certificate=True), Against.NO_CERTIFICATE),
         (replace(ready(), papers_missing=1), Against.PAPERS_MISSING),
-        (replace(ready(), inquiries_open=2), Against.INQUIRY_OPEN),
+        (replace(ready(), inquiries_open=1), Against.INQUIRY_OPEN),
         (replace(ready(), fee=Fee(500_000)), Against.FEE_UNPAID),
         (replace(ready(), najva=None), Against.NAJVA_MISSING),
         (replace(ready(), najva=NajvaCheck(NajvaResult.DIFFERS, "N-2", TODAY, "ali")), Against.NAJVA_DISAGREES),

@@ -50,6 +50,11 @@ def test_a_card_of_the_seventeenth_cycle_is_good_until_the_years_end_by_its_circ
     assert (stands.is_good, stands.until, stands.circular) == (True, date(2027, 3, 20), "1404/2215")
 
 
+def test_a_document_of_a_kind_that_the_file_no_longer_knows_carries_no_request() -> None:
+    stands = office().validity_of(Document("library_card", "1", date(2027, 2, 1)), date(2026, 11, 22))
+    assert (stands.is_good, office().document("library_card")) == (False, None)
+
+
 def test_a_name_may_stand_in_each_language_that_a_visitor_reads() -> None:
     site = read_site(FILE)
     assert site.kiosks.languages == ("fa", "prs", "ar", "en")

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, and_, bindparam, func, literal_column, select
 
 from booking_store import tables
 from booking_store.tables import BookingState
-from rules.booking import normalise_mobile
 from rules.journey import State
+from rules.mobile import normalise_mobile
 from rules.tracking_code import clean
 
 FOUND_MOST: Final = 20

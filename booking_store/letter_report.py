@@ -13,7 +13,7 @@ from booking_store.desk import site as sites
 from booking_store.queue_report import QueueReader
 from booking_store.statements import Statements
 from rules.letters import Letter, Standing, clean_letter_code, standing
-from rules.site import Name
+from rules.name import Name
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from booking_store.desk.site import in_force
 from booking_store.reports import reading
 from booking_store.statements import Statements
 from rules.booking import free_places
+from rules.name import Name
 from rules.schedule import PlannedSession, absent_on, hours_on, last_bookable_day, sessions_on, span, weekday_of, why_closed
-from rules.site import Name, Site
+from rules.site import Site
 
 SessionKey = tuple[str, int, int, int]
 """ISO date, department, doctor (0: none), start in milliseconds."""

@@ -19,6 +19,7 @@ from mqtt.contract import (
     StageCard,
     ZoneCard,
 )
+from rules import name as names
 from rules import site as words
 from rules.office import Office
 from rules.site import Site
@@ -58,12 +59,12 @@ def site_card(site: Site, epoch: str, sequence: int) -> SiteCard:
     )
 
 
-def name(word: words.Name) -> Name:
+def name(word: names.Name) -> Name:
     """A word for people, as messages carry it."""
     return Name(fa=word.fa, en=word.en, others=word.others)
 
 
-def _optional(word: words.Name | None) -> Name | None:
+def _optional(word: names.Name | None) -> Name | None:
     return None if word is None else name(word)
 
 

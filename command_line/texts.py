@@ -21,8 +21,8 @@ from command_line.operator import CommandError, FailedError, accepted, read_oper
 from command_line.reach import ask_store
 from mqtt.contract import Changed, RetryText, TextOutcome, TextToSend
 from program.settings import SettingsError
-from rules.booking import normalise_mobile
 from rules.digits import persian_digits
+from rules.mobile import normalise_mobile
 from rules.texts import TextState
 
 app = typer.Typer(help="The texts to patients: what was sent, what failed.", invoke_without_command=True)

@@ -20,7 +20,8 @@ from booking_store.site_file import office, reading, telephone
 from booking_store.site_file.table import NUMBER_FIRST, NUMBER_LAST, WEEKDAYS, Problems, Table
 from handbook.sentences import comments_of, fields_of
 from handbook.settings_files import Section, Setting, unit_of, written
-from rules.site import Name, NumberRange
+from rules.name import Name
+from rules.site import NumberRange
 from rules.texts import TextKind
 
 READER: Final = Path(site_file.__file__).parent

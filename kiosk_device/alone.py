@@ -1,11 +1,11 @@
 """What the kiosk knows when it is alone, in the words of rules/alone.py; and its answers in the words of the contract. Pure."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from kiosk_device.settling import Papers, TicketOperation
+from kiosk_device.state import Kiosk
 from mqtt.contract import (
     CheckIn,
     Day,
@@ -29,22 +29,7 @@ from rules import alone
 from rules.journey import State
 from rules.site import NumberRange
 
-if TYPE_CHECKING:
-    from kiosk_device.state import Kiosk
-
 _STATES: Final = {state.value: state for state in State}
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A wall time in milliseconds UTC, and the monotonic second when it was so."""
-
-    ms: int
-    at: float
-
-    def ms_at(self, now: float) -> int:
-        """The wall time at `now` (monotonic seconds)."""
-        return self.ms + int((now - self.at) * 1000)
 
 
 # --------------------------------------------------------------------------------------- what it knows
@@ -108,7 +93,7 @@ def own_papers(papers: Papers) -> tuple[alone.OwnPaper, ...]:
     )
 
 
-def wall_ms(kiosk: "Kiosk", now: float) -> int | None:
+def wall_ms(kiosk: Kiosk, now: float) -> int | None:
     """The time that can be trusted at `now` (monotonic seconds): the store's last word and what passed since, or else the
     kiosk's own clock where something keeps it right. None: no clock may be shown and no window held."""
     if kiosk.sheet is None:
@@ -119,7 +104,7 @@ def wall_ms(kiosk: "Kiosk", now: float) -> int | None:
     return alone.trusted_ms(kiosk.sheet, store_ms, own_ms)
 
 
-def day_now(kiosk: "Kiosk", now: float) -> alone.Day | None:
+def day_now(kiosk: Kiosk, now: float) -> alone.Day | None:
     """The day on which the kiosk can go on alone. None: it has no sheet or no words for it, may have given numbers that it does
     not know of, has none left, or does not know the day that it is by now."""
     sheet = kiosk.sheet
@@ -137,7 +122,7 @@ def day_now(kiosk: "Kiosk", now: float) -> alone.Day | None:
     return None if over or alone.number_after(sheet, day, own_papers(kiosk.papers)) is None else day
 
 
-def as_day(kiosk: "Kiosk", now: float) -> Day | None:
+def as_day(kiosk: Kiosk, now: float) -> Day | None:
     """The service day as a kiosk alone tells it: what it can give itself. None: nothing."""
     sheet, day, site = kiosk.sheet, day_now(kiosk, now), kiosk.site
     if sheet is None or day is None or site is None:
@@ -170,7 +155,7 @@ def _walk_ins(shares: tuple[alone.Share, ...]) -> tuple[WalkInsLeft, ...]:
 # ------------------------------------------------------------------------------------- what it answers
 
 
-def answer(kiosk: "Kiosk", operation: TicketOperation, now: float) -> alone.Answer | None:
+def answer(kiosk: Kiosk, operation: TicketOperation, now: float) -> alone.Answer | None:
     """What the kiosk itself answers. None: it cannot go on alone. A code takes as long as its digest."""
     sheet, day = kiosk.sheet, day_now(kiosk, now)
     if sheet is None or day is None:
@@ -185,7 +170,7 @@ def answer(kiosk: "Kiosk", operation: TicketOperation, now: float) -> alone.Answ
             return alone.answer_help(sheet, day, papers, now_ms)
 
 
-def refusal(kiosk: "Kiosk", why: alone.Refuses, now: float) -> Refusal:
+def refusal(kiosk: Kiosk, why: alone.Refuses, now: float) -> Refusal:
     """Why not, as its screen reads it."""
     if why.why is alone.WhyNot.CLOSED:
         day = as_day(kiosk, now)
@@ -200,7 +185,7 @@ def refusal(kiosk: "Kiosk", why: alone.Refuses, now: float) -> Refusal:
     )
 
 
-def ticket(kiosk: "Kiosk", gives: alone.Gives, operation: TicketOperation, now: float) -> TicketGiven:
+def ticket(kiosk: Kiosk, gives: alone.Gives, operation: TicketOperation, now: float) -> TicketGiven:
     """All that the paper can say alone. How many are before it is not known, so `ahead` says nothing; `issued_at_ms` is 0
     where the time is not trusted."""
     day, site = day_now(kiosk, now), kiosk.site

@@ -11,13 +11,9 @@ The rules:
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kiosk_device.settling import Paper, Papers
 from mqtt.contract import Day, Seen, Want
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

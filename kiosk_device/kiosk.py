@@ -27,6 +27,7 @@ from kiosk_device.actions import (
 )
 from kiosk_device.events import NumberWritten, OwnTime, Printed, PrinterChanged, PrintFailed, Started
 from kiosk_device.keypad.keys import DIGITS, GREEN, GUIDANCE_KEY, KeysDown
+from kiosk_device.moment import Moment
 from kiosk_device.state import (
     Asking,
     AskingForCode,
@@ -140,7 +141,7 @@ def _decided(kiosk: Kiosk, event: object, now: float) -> Result:  # noqa: C901, 
         case Cleared(topic=SHEET.name):
             return replace(kiosk, sheet=None), (ForgetSheet(),)
         case OwnTime(wall_ms):
-            return replace(kiosk, own_time=None if wall_ms is None else alone.Moment(wall_ms, now)), ()
+            return replace(kiosk, own_time=None if wall_ms is None else Moment(wall_ms, now)), ()
         case NumberWritten(request) if _writing(kiosk, request):
             return happened(kiosk, Happening.WRITTEN, None, now)
         case Printed(request) | PrintFailed(request):
@@ -334,7 +335,7 @@ def _heard(kiosk: Kiosk, message: Message, live: bool, now: float) -> Result:
         case StoreBeat() as beat if not telling.is_left(kiosk, beat.epoch):
             kiosk = replace(kiosk, feed=heard_beat(kiosk.feed, beat, live=live, now=now))
             if live and beat.up:
-                return telling.heard_beat(replace(kiosk, store_time=alone.Moment(beat.wall_ms, now)), beat)
+                return telling.heard_beat(replace(kiosk, store_time=Moment(beat.wall_ms, now)), beat)
         case SiteCard() as site:
             return replace(kiosk, site=site), (Keep(site),) if site != kiosk.site else ()
         case Sheet() as sheet:

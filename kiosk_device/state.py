@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from kiosk_device.alone import Moment
 from kiosk_device.generations import Generation
 from kiosk_device.keypad.keys import KeysDown
+from kiosk_device.moment import Moment
 from kiosk_device.settling import GaveAlone, Papers, TicketOperation
 from mqtt.contract import (
     Day,

@@ -42,7 +42,7 @@ from phone_line.state import Abandon, Ask, Call, Close, MenuAction, Place, card_
 from program.frozen import replace
 from program.inbox import Tick
 from program.loop import ActionFailed
-from rules.booking import normalise_mobile
+from rules.mobile import normalise_mobile
 from sounds.telephone import phrase
 
 HOUR_SECONDS: Final = 3600.0

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from rules.booking import normalise_mobile
+from rules.mobile import normalise_mobile
 
 EXCLUSIVE_DIGITS: Final = 12
 UNIQUE_DIGITS: Final = 10

@@ -11,7 +11,7 @@ from typing import Final
 
 from rules.documents import Document, Extension, Standing, Validity, validity
 from rules.household import Household
-from rules.site import Name
+from rules.name import Name
 
 VALID_DAYS: Final = 30
 

@@ -7,23 +7,13 @@ time zone. `booking_store/site_file.py` makes a Site out of TOML and is the only
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from rules.name import Name
+from rules.office import Office
 from rules.texts import QuietHours, TextKind
 
-if TYPE_CHECKING:
-    from rules.office import Office
-
 EVERY_WEEKDAY: Final = frozenset(range(7))
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A word for people in the site's languages; any but Persian may be missing."""
-
-    fa: str
-    en: str = ""
-    others: tuple[tuple[str, str], ...] = ()  # a language and the word in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +307,7 @@ class Site:
     notices: tuple[Notice, ...] = ()  # what waiting rooms show between calls
     ticket_note: Name | None = None  # a line at the foot of every ticket
     people_word: str = "patient"  # whether people here are patients or clients
-    office: "Office | None" = None  # of a site that refers households to their insurance (docs/office.md)
+    office: Office | None = None  # of a site that refers households to their insurance (docs/office.md)
 
     def department(self, code: int) -> Department | None:
         return next((d for d in self.departments if d.code == code), None)

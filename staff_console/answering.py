@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from staff_console.acts import Form
 from staff_console.document.fields import Typed
-from staff_console.guard import Visitor
+from staff_console.visitor import Visitor
 
 _PAGE: Final = re.compile(
     r"/(ticket/\d{1,4}|bookings|days(/\d{4}-\d\d-\d\d(/\d+/\d+)?)?|today|cases/\d{1,9}(/letters/\d{4}/\d{1,9})?)?"

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from booking_store.site_file import jalali
 from booking_store.site_file.changes import Change, Entry, Kind, Member, Step, changes, told_parts
-from rules.site import Name, NumberRange, Point, Site
+from rules.name import Name
+from rules.site import NumberRange, Point, Site
 from rules.texts import TextKind
 from screen.lettering import clock_words, localised
 from screen.phrases import Phrases

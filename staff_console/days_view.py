@@ -7,7 +7,8 @@ from typing import Final
 
 from booking_store.site_file import jalali
 from booking_store.week_report import WEEK_DAYS, Announced, Held, Week, WeekDay, saturday_of
-from rules.site import Name, Site
+from rules.name import Name
+from rules.site import Site
 from screen.lettering import clock_words, date_words, localised, weekday_word
 from screen.phrases import Phrases
 

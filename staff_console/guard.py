@@ -1,7 +1,6 @@
 """Who may see a page and who may act: sign-in, rights, forms that were made here, and headers that keep browsers narrow."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from types import MappingProxyType
 from typing import Final
@@ -15,11 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from office.answers_file import BYTES_MOST
 from screen import phrases
-from screen.phrases import Phrases
-from staff_console.accounts import Account
 from staff_console.house import House
-from staff_console.rights import Right, may
-from staff_console.sessions import Session
+from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 COOKIE: Final = "nobat_session"
 LANGUAGE_COOKIE: Final = "nobat_language"
@@ -44,18 +41,6 @@ HEADERS: Final = {
     "cache-control": "no-store",
 }
 """Nothing is loaded from elsewhere, nothing of ours is shown elsewhere, and no page with people on it stays in a cache."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Whoever is signed in."""
-
-    account: Account
-    session: Session
-    say: Phrases
-
-    def may(self, right: Right) -> bool:
-        return may(self.account.role, right)
 
 
 Page = Callable[[Request, House, Visitor], Response]

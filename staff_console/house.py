@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -26,10 +26,8 @@ from staff_console.sessions import Sessions, Tries
 from staff_console.settings import ConsoleSettings
 from staff_console.site_in_force import can_book, site_in_force
 from staff_console.statistics.book import StatisticsBook
+from staff_console.visitor import Visitor
 from staff_console.watch import Watch
-
-if TYPE_CHECKING:
-    from staff_console.guard import Visitor
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -61,7 +59,7 @@ class House:
         """The clock that sessions and feeds end by (seconds)."""
         return time.monotonic()
 
-    def ask(self, visitor: "Visitor", operation: Operation, request: str | None = None) -> Answer | None:
+    def ask(self, visitor: Visitor, operation: Operation, request: str | None = None) -> Answer | None:
         """The store's answer to what somebody wants; None: it does not answer. `request`: the form's own id, so that the same
         form sent twice does one thing."""
         return self.store_line.ask(operation, by=visitor.account.name, request=request)
@@ -75,12 +73,12 @@ class House:
             site = site_in_force(connection)
         return site if site is not None and site.office is not None else None
 
-    def page(self, request: Request, visitor: "Visitor", template: str, *, status: int = 200, **facts: Any) -> Response:
+    def page(self, request: Request, visitor: Visitor, template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page for somebody who is signed in."""
         words = self.part(visitor, template, path=request.url.path, **facts)
         return HTMLResponse(words, status_code=status)
 
-    def part(self, visitor: "Visitor", template: str, **facts: Any) -> str:
+    def part(self, visitor: Visitor, template: str, **facts: Any) -> str:
         """A template filled: a page, or the part of one that is sent anew."""
         return self.templates.get_template(template).render(
             say=visitor.say,

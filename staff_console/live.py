@@ -7,8 +7,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from staff_console.guard import Visitor, house_of, visitor_of
+from staff_console.guard import house_of, visitor_of
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 ANEW_AT_LEAST_SECONDS: Final = 15.0
 """Waits grow, and a feed that is lost says so: a page is sent anew this often though nothing happened."""

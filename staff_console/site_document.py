@@ -18,8 +18,8 @@ from typing import Final
 from booking_store import site_history
 from booking_store.site_history import Load
 from mqtt.contract import Answer, Loaded, LoadSite, Reason, Refusal
-from staff_console.guard import Visitor
 from staff_console.house import House
+from staff_console.visitor import Visitor
 
 _READABLE_BY_THE_STORE: Final = 0o640
 _PROBLEM: Final = re.compile(r"(?::(?P<line>\d+))?: (?:(?P<path>[a-z_]+[^:\s]*): )?(?P<words>.*)")

@@ -23,8 +23,9 @@ from mqtt.contract import (
     Reason,
     Refusal,
 )
-from rules.booking import Wish, normalise_mobile
+from rules.booking import Wish
 from rules.journey import State
+from rules.mobile import normalise_mobile
 from rules.texts import TextKind
 from rules.tracking_code import clean
 

@@ -20,7 +20,8 @@ from booking_store.statements import Statements
 from mqtt.contract import Answer, Loaded, LoadSite, PointStatus, Reason, Refusal
 from program.unreadable import why_unreadable
 from rules.absence import Absence, with_absences
-from rules.site import Device, Holidays, Name, NumberRange, Site
+from rules.name import Name
+from rules.site import Device, Holidays, NumberRange, Site
 
 FILE_LIMIT_BYTES: Final = 1024 * 1024
 ABSENCES_OF: Final = timedelta(days=7)

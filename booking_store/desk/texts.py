@@ -26,8 +26,8 @@ from mqtt.contract import (
     TextToFollow,
     TextToSend,
 )
-from rules.booking import normalise_mobile
 from rules.journey import State
+from rules.mobile import normalise_mobile
 from rules.texts import (
     ALWAYS,
     LEASE_SECONDS,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from mqtt.contract import Reason, Refusal
-from rules.booking import normalise_mobile
+from rules.mobile import normalise_mobile
 
 
 def read_date(iso: str | None) -> date | Refusal | None:

@@ -15,6 +15,7 @@ from booking_store.site_file.lines import lines_of
 from booking_store.site_file.office import read_office
 from booking_store.site_file.table import LANGUAGES, WEEKDAYS, Problems, Table
 from program.unreadable import why_unreadable
+from rules.name import Name
 from rules.site import (
     EVERY_WEEKDAY,
     BookingPolicy,
@@ -28,7 +29,6 @@ from rules.site import (
     Hours,
     HoursOverride,
     Kiosks,
-    Name,
     Notice,
     Override,
     Point,

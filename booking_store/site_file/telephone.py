@@ -1,7 +1,7 @@
 """What a site file says of its telephone and its texts."""
 
 from booking_store.site_file.table import Table
-from rules.booking import normalise_mobile
+from rules.mobile import normalise_mobile
 from rules.site import TextPolicy, VoiceMenu
 from rules.texts import QuietHours, TextKind
 

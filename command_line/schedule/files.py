@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from booking_store.public_schedule import PublicDay, PublicSchedule, PublicSession
 from command_line.dates import jalali
-from rules.site import Name
+from rules.name import Name
 from screen.lettering import weekday_word
 from screen.phrases import load
 

@@ -17,7 +17,7 @@ from weasyprint import HTML
 
 from booking_store.public_schedule import PublicDay, PublicSchedule, PublicSession
 from command_line.schedule.files import name_in
-from rules.site import Name
+from rules.name import Name
 from screen.lettering import FONTS, clock_words, day_words, localised
 from screen.phrases import load
 from screen.style import EDGE, GROUND, INK, PAPER, SLATE

@@ -10,7 +10,7 @@ from kiosk_device.actions import AskForCode, Result
 from kiosk_device.state import AskingForCode, ChoosingDepartment, CodeSentAgain, Kiosk, TypingCode, TypingMobile
 from kiosk_device.visit.asking import go_home, refuse, to_mode
 from mqtt.contract import Reason, Refusal, SendCodeAgain
-from rules.booking import normalise_mobile
+from rules.mobile import normalise_mobile
 
 MOBILE_LENGTH: Final = 11
 

@@ -33,7 +33,7 @@ from phone_line.state import (
     next_request,
 )
 from program.frozen import replace
-from rules.booking import normalise_mobile
+from rules.mobile import normalise_mobile
 from sounds.telephone import Prompts, phrase
 
 

@@ -43,7 +43,7 @@ from phone_line.state import (
 )
 from program.frozen import replace
 from rules import tracking_code
-from rules.booking import normalise_mobile
+from rules.mobile import normalise_mobile
 from sounds.telephone import Prompts, phrase
 
 # ------------------------------------------------------------------------------------- at any moment

@@ -20,9 +20,10 @@ from mqtt.contract import Answer, Changed
 from mqtt.office_contract import LookAt, OfficeRefusal, Why
 from rules.office import Office
 from rules.site import Site
-from staff_console.guard import Endpoint, Visitor, guarded
+from staff_console.guard import Endpoint, guarded
 from staff_console.house import House
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

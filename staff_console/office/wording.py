@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from booking_store.site_file import jalali
+from rules.name import Name
 from rules.office import Office, Word, named
 from rules.referral import State
-from rules.site import Name, Site
+from rules.site import Site
 from screen.lettering import clock_words, day_words, localised
 from screen.phrases import Phrases
 

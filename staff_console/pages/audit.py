@@ -19,10 +19,11 @@ from rules.digits import fold_digits
 from staff_console.acts import Form
 from staff_console.answering import form_of
 from staff_console.audit_view import audit_rows, csv_rows
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.rights import Right
 from staff_console.tables_out import as_csv
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -31,9 +31,10 @@ from mqtt.contract import (
 from staff_console.acts import Form
 from staff_console.answering import form_of
 from staff_console.booking_view import Outcome, choices, found_rows, offered, outcome
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

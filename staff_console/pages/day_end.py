@@ -16,10 +16,11 @@ from mqtt.contract import EndDay, OpenDay, Reason, Refusal, ResumeReception, Sto
 from staff_console.acts import Form, words_of
 from staff_console.answering import form_of, told
 from staff_console.day_end_view import OUTCOMES, day_end, untold_words
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.pages.days.week import unknown
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,11 @@ from mqtt.contract import Changed, DeviceState, NoteOrder
 from staff_console.acts import words_of
 from staff_console.answering import form_of, told
 from staff_console.devices_view import ORDERS, devices_view, orders_of
-from staff_console.guard import Visitor, guarded, house_of
+from staff_console.guard import guarded, house_of
 from staff_console.house import House
 from staff_console.live import sent_anew
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 TAKEN_WITHIN_SECONDS: Final = 5.0
 """A device says within a second that it took an order; over a bad radio link it may have to be told twice."""

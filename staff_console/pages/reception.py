@@ -10,13 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from booking_store.database import LedgerError
 from staff_console import acts
 from staff_console.answering import form_of, told
-from staff_console.guard import Visitor, guarded, house_of
+from staff_console.guard import guarded, house_of
 from staff_console.house import House
 from staff_console.live import sent_anew
 from staff_console.own_points import COOKIE as POINTS_COOKIE
 from staff_console.own_points import COOKIE_SECONDS, chosen, written
 from staff_console.reception_view import GROUPS, ReceptionView, reception_view
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

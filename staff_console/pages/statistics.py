@@ -15,7 +15,7 @@ from booking_store.statistics.outlook_reading import read_outlook
 from mqtt.contract import SiteCard
 from rules.digits import fold_digits
 from rules.erlang import Promise
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.names import Names
 from staff_console.rights import Right
@@ -25,6 +25,7 @@ from staff_console.statistics.outlook_view import outlook_page
 from staff_console.statistics.periods import Kind, Period, period
 from staff_console.statistics.sheets import Sheet, sheets
 from staff_console.statistics.view import statistics_page
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,14 @@ from booking_store.ticket_story import story
 from mqtt.contract import Changed, NoteOrder, PrintAgain, PrintCopy, Refusal, SeeMobile, TicketGiven, UnlockCodes
 from staff_console.acts import words_of
 from staff_console.answering import form_of, told
-from staff_console.guard import Visitor, guarded, house_of
+from staff_console.guard import guarded, house_of
 from staff_console.house import House
 from staff_console.live import sent_anew
 from staff_console.office.seat import cases_of_ticket
 from staff_console.reception_view import kiosks_of
 from staff_console.rights import Right
 from staff_console.ticket_view import TicketPage, ticket_page
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

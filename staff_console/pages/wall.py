@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from booking_store.database import LedgerError
-from staff_console.guard import COOKIE, Visitor, guarded, house_of
+from staff_console.guard import COOKIE, guarded, house_of
 from staff_console.house import House
 from staff_console.live import sent_anew
 from staff_console.rights import Right
 from staff_console.sessions import WALL_SECONDS
 from staff_console.statistics.wall_view import wall_page
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rules.site import Name, Point, Site
+from rules.name import Name
+from rules.site import Point, Site
 from screen.lettering import localised
 from screen.phrases import Phrases
 from staff_console.document import editing

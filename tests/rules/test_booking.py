@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqtt.contract import Reason
-from rules.booking import NoPlace, Place, WalkInShare, Wish, choose_place, choose_walk_in, kept_for_kiosks, normalise_mobile
+from rules.booking import NoPlace, Place, WalkInShare, Wish, choose_place, choose_walk_in, kept_for_kiosks
+from rules.mobile import normalise_mobile
 from rules.schedule import PlannedSession
 from tests.rules.kosar import FRIDAY, SUNDAY, at, kosar
 

@@ -23,6 +23,7 @@ from rules.household import (
     wrong_with,
 )
 from rules.identity_codes import CodeKind, Doubt, doubts, doubts_of_any
+from rules.name import Name
 from rules.office import Circular, Cycle, DocumentType, Matter, Office, Question
 from rules.spelling import fold_letters, plain_code, search_words, trim
 
@@ -147,7 +148,6 @@ def test_a_name_is_found_whichever_keyboard_wrote_it() -> None:
     assert search_words("محمد‌رضا كريمي") == search_words("محمد رضا کریمی")
 
 
-# -------------------------------------------------------------------------------------------- documents
 @pytest.mark.parametrize(
     "unseen", [" ", "\u200c", "\u200b \u200d", "\u200f\u2060", "\u00a0\u3000", "\u00ad\ufeff", "\u202a\u202c"]
 )
@@ -157,6 +157,7 @@ def test_what_nobody_sees_is_no_name_and_makes_none_another(unseen: str) -> None
     assert plain_code(f"12{unseen}34") == "1234"
 
 
+# -------------------------------------------------------------------------------------------- documents
 
 TO_THE_YEARS_END = Extension("amayesh", date(2027, 3, 20), "1405/7", 17)
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from booking_store.site_file import SiteFileError, parse_site
-from rules.site import Name, NumberRange, Site
+from rules.name import Name
+from rules.site import NumberRange, Site
 from rules.texts import FACTS, TextKind
 from screen.phrases import load
 from staff_console.document import editing

@@ -5,9 +5,9 @@ from datetime import date
 
 from booking_store.desk.office.seat import Seat, iso_date, refused
 from mqtt.office_contract import CertificateFields, DocumentFields, HouseholdFields, OfficeRefusal, PersonFields, Why
-from rules.booking import normalise_mobile
 from rules.documents import Document
 from rules.household import Certificate, Household, Person
+from rules.mobile import normalise_mobile
 from rules.office import Word
 from rules.spelling import fold_letters, plain_code
 

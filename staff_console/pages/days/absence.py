@@ -22,10 +22,11 @@ from staff_console.absence_view import PlanView, plan_view
 from staff_console.acts import Form, words_of
 from staff_console.answering import form_of, told
 from staff_console.days_view import NOT_SAID, SiteWords
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.pages.days.week import ends_of, today_of, unknown, with_week
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

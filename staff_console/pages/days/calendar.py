@@ -16,12 +16,13 @@ from staff_console.answering import form_of
 from staff_console.calendar_view import calendar_page
 from staff_console.document import days_off
 from staff_console.document.editing import NotEditableError
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.pages.days.two_steps import LOOK_AHEAD, WHY_MOST, Proposal, filed, plain_page, step
 from staff_console.pages.days.week import today_of, unknown
 from staff_console.replanning import MistypedError
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -13,13 +13,14 @@ from staff_console.answering import form_of
 from staff_console.days_view import SiteWords, day_page
 from staff_console.document import days_off
 from staff_console.document.editing import NotEditableError
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.pages.days.two_steps import LOOK_AHEAD, WHY_MOST, Proposal, date_of, filed, no_such_date, plain_page, step
 from staff_console.pages.days.week import today_of, unknown, with_week
 from staff_console.planning_view import shift_rows, typed_rows
 from staff_console.replanning import MistypedError, Scope, owner_of, replanned, typed_shifts
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

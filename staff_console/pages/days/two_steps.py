@@ -27,7 +27,6 @@ from staff_console.acts import Form
 from staff_console.answering import form_of
 from staff_console.change_words import told_changes
 from staff_console.days_view import NOT_SAID, SiteWords
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.pages.days.absence import said
 from staff_console.pages.days.week import ends_of
@@ -35,6 +34,7 @@ from staff_console.planning_view import ChangeView, TakenView, hours_words, stay
 from staff_console.problem_words import in_words
 from staff_console.replanning import Misfits, MistypedError, misfits
 from staff_console.site_document import Told
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

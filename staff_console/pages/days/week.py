@@ -18,9 +18,10 @@ from staff_console.absence_view import plan_view
 from staff_console.acts import words_of
 from staff_console.answering import form_of, told
 from staff_console.days_view import DoctorDay, SiteWords, doctor_day, week_page
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,6 @@ from mqtt.office_contract import BatchHeard, BatchMade, MakeBatch, TakeBatch
 from office.questions_file import as_csv, as_xlsx, row_of
 from staff_console import tables_out
 from staff_console.answering import form_of
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import refused_words
 from staff_console.office.answers_book import AnswersFile
@@ -27,6 +26,7 @@ from staff_console.office.wording import Wording
 from staff_console.pages.office.form import fresh, request_of
 from staff_console.rights import Right
 from staff_console.statistics.export import CSV_TYPE, XLSX_TYPE
+from staff_console.visitor import Visitor
 
 
 @officers(Right.EXCHANGE_BATCHES)

@@ -15,7 +15,6 @@ from mqtt.office_contract import CaseStands
 from rules.office import named
 from staff_console.answering import form_of, told, typed_of
 from staff_console.document.fields import Typed
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import done_words, refused_words
 from staff_console.office.case_acts import FORMS, done_as
@@ -26,6 +25,7 @@ from staff_console.office.wording import Wording
 from staff_console.pages.office.form import NOT_NOW, choices, fresh, print_slip, request_of, stepping
 from staff_console.reception_view import kiosks_of
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 
 @officers(Right.SEE_CASES)

@@ -10,7 +10,6 @@ from booking_store.ticket_story import story
 from mqtt.office_contract import CaseStands, FindHousehold, HouseholdFound, Households, OpenCase
 from rules.referral import OPEN
 from staff_console.answering import form_of
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import done_words, refused_words
 from staff_console.office.seat import Seat, officers, shown_name
@@ -19,6 +18,7 @@ from staff_console.office.wording import Wording
 from staff_console.office.work_list import work_list
 from staff_console.pages.office.form import NOT_NOW, fresh, matters, request_of, ticket_number
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 
 @officers(Right.SEE_CASES)

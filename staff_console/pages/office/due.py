@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from booking_store.office_lists import cover_due
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.due_view import due_page
 from staff_console.office.seat import Seat, officers, shown_name
 from staff_console.office.wording import Wording
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 
 @officers(Right.SEE_CASES)

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from booking_store.office_statistics import OfficeFigures, office_figures
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.figures_sheets import sheets
 from staff_console.office.figures_view import figures_page
@@ -19,6 +18,7 @@ from staff_console.office.seat import Seat, officers
 from staff_console.office.wording import Wording
 from staff_console.rights import Right
 from staff_console.statistics.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
+from staff_console.visitor import Visitor
 
 
 @officers(Right.COUNT_CASES)

@@ -16,12 +16,12 @@ from rules.inquiries import Result, Way
 from rules.referral import NajvaResult, Said
 from staff_console.acts import Form
 from staff_console.answering import form_of, told
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import refused_words
 from staff_console.office.typed import converted
 from staff_console.office.wording import Wording
 from staff_console.reception_view import kiosks_of
+from staff_console.visitor import Visitor
 
 NOT_NOW: Final = 409
 """The status of a form that was not done, and is shown again."""

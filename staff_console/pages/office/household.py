@@ -14,7 +14,6 @@ from rules.spelling import plain_code
 from screen.lettering import localised
 from staff_console.answering import typed_of
 from staff_console.document.fields import Typed
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import refused_words
 from staff_console.office.case_acts import first
@@ -25,6 +24,7 @@ from staff_console.office.wording import Wording
 from staff_console.office.work_list import case_row
 from staff_console.pages.office.form import NOT_NOW, fresh, matters
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 _PAGE: Final = "office/household.html"
 

@@ -13,7 +13,6 @@ from booking_store.office_reader import CaseFile, LetterFile
 from booking_store.sealed import LetterWords
 from mqtt.contract import LetterSlip, Name, PrintOfficeSlip
 from rules.referral import Act
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.case_acts import can_step
 from staff_console.office.case_view import letter_row
@@ -22,6 +21,7 @@ from staff_console.office.wording import Wording
 from staff_console.pages.office.form import choices, fresh, print_slip
 from staff_console.reception_view import kiosks_of
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 PDF_POLICY: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """A browser's own reader of PDFs draws with styles and an object of its own."""

@@ -9,7 +9,6 @@ from mqtt.contract import Changed
 from mqtt.office_contract import SetPin
 from rules.digits import fold_digits
 from staff_console.answering import form_of
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import refused_words
 from staff_console.office.seat import Seat, officers
@@ -17,6 +16,7 @@ from staff_console.office.typed import MistypedError, converted
 from staff_console.office.wording import Wording
 from staff_console.pages.office.form import NOT_NOW
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 
 @officers(Right.SET_PINS)

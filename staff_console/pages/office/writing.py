@@ -23,7 +23,6 @@ from mqtt.office_contract import (
 from rules.household import Household, Relation, Sex
 from staff_console.acts import Form
 from staff_console.answering import form_of
-from staff_console.guard import Visitor
 from staff_console.house import House
 from staff_console.office.answers import done_words, refused_words
 from staff_console.office.member_view import household_view
@@ -40,6 +39,7 @@ from staff_console.office.typed import (
 from staff_console.office.wording import Wording
 from staff_console.pages.office.form import NOT_NOW, fresh, matters, request_of, stepping, ticket_number
 from staff_console.rights import Right
+from staff_console.visitor import Visitor
 
 _ROW: Final = "row"
 """The button that asks for a place for one more."""

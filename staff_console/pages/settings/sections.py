@@ -24,7 +24,7 @@ from staff_console.answering import typed_of
 from staff_console.document import editing
 from staff_console.document.editing import NotEditableError
 from staff_console.document.fields import MistypedError, Typed, without_blank_rows
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.problem_words import in_words
 from staff_console.rights import Right
@@ -34,6 +34,7 @@ from staff_console.site_forms.sections import SECTIONS
 from staff_console.site_in_force import site_of
 from staff_console.site_view import Sent, placed, sentences, when_words, who_words
 from staff_console.unplaced import unplaced
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

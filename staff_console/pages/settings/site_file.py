@@ -14,13 +14,14 @@ from booking_store import site_history
 from booking_store.database import LedgerError
 from booking_store.site_history import Load
 from staff_console.answering import typed_of
-from staff_console.guard import Visitor, guarded
+from staff_console.guard import guarded
 from staff_console.house import House
 from staff_console.pages.settings.sections import agreed, asked, pressed_twice, sections_of, shown
 from staff_console.rights import Right
 from staff_console.site_document import Problem
 from staff_console.site_in_force import site_of
 from staff_console.site_view import Sent, history
+from staff_console.visitor import Visitor
 
 log = logging.getLogger(__name__)
 

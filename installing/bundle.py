@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from installing.release_key import read as read_key
 from installing.roles import EVERYWHERE, NEEDS
 from installing.signature import PublicKey, SignatureError, sign
-from installing.source import INDEX, MANIFEST, RELEASE_KEYS, SIGNATURE, Source
+from installing.source import BYTECODE, INDEX, MANIFEST, RELEASE_KEYS, SIGNATURE, Source
 from installing.steps import DOCUMENTS
 
 HERE: Final = Path(__file__).parents[1]
@@ -50,7 +50,7 @@ def make(target: Path, machine: str, *, debs: bool, key: Ed25519PrivateKey | Non
         folder.mkdir()
         for part in (*DOCUMENTS, "installing", "install.sh"):
             Source(HERE).copy(part, folder)
-        for rubbish in folder.rglob("__pycache__"):
+        for rubbish in folder.rglob(BYTECODE):
             shutil.rmtree(rubbish)
         _wheels(folder / "wheels", machine)
         if debs:

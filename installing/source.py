@@ -14,6 +14,8 @@ MANIFEST: Final = "MANIFEST.json"
 SIGNATURE: Final = f"{MANIFEST}.sig"
 RELEASE_KEYS: Final = "release-keys"
 """The public keys that a bundle brings."""
+BYTECODE: Final = "__pycache__"
+"""A folder of this name is in no bundle, but beside what was run out of one."""
 INDEX: Final = "Packages"
 """What apt looks for in a folder that it is told to take for a mirror."""
 
@@ -56,11 +58,13 @@ class Source:
         return version_order(self.version() if manifest else self.folder.name), str(manifest.get("made", ""))
 
     def check(self) -> None:
-        """Every file of a bundle is what its manifest says, and there is no other. Raises SourceError."""
+        """Every file of a bundle is what its manifest says, and there is no other but the bytecode that Python wrote while this
+        ran out of it. Raises SourceError."""
         if not self.is_bundle:
             return
         files: dict[str, str] = self._manifest()["files"]
-        there = {str(file.relative_to(self.folder)) for file in self.folder.rglob("*") if file.is_file()}
+        found_here = (file for file in self.folder.rglob("*") if file.is_file() and file.parent.name != BYTECODE)
+        there = {str(file.relative_to(self.folder)) for file in found_here}
         strangers = sorted(there - set(files) - {MANIFEST, SIGNATURE})
         if strangers:
             raise SourceError(f"{strangers[0]} does not belong to the bundle")

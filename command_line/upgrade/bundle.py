@@ -16,7 +16,7 @@ from typing import Final
 
 from command_line.operator import CommandError, FailedError
 from installing.signature import PublicKey, SignatureError, keys_in, verify
-from installing.source import MANIFEST, SIGNATURE, Source, SourceError
+from installing.source import BYTECODE, MANIFEST, SIGNATURE, Source, SourceError
 
 FILES_LIMIT: Final = 20_000
 BYTES_LIMIT: Final = 2 << 30
@@ -80,7 +80,8 @@ def _unpacked(file: Path, into: Path) -> Path:
         for count, member in enumerate(packed):
             place = PurePosixPath(member.name)
             left -= member.size
-            if place.is_absolute() or ".." in place.parts or not (member.isfile() or member.isdir()):
+            outside = place.is_absolute() or ".." in place.parts
+            if outside or BYTECODE in place.parts or not (member.isfile() or member.isdir()):
                 raise SourceError(f"it holds {member.name!r}, which no bundle does")
             if count > FILES_LIMIT or left < 0:
                 raise SourceError("it is larger than any bundle")

@@ -169,7 +169,13 @@ def bring_a_stranger(bundle: Path) -> None:
     (bundle / "installing/__main__.py").write_text("print('evil')\n")
 
 
-@pytest.mark.parametrize("spoil", [spoil_a_unit, spoil_the_manifest, bring_a_link, bring_a_stranger])
+def bring_bytecode(bundle: Path) -> None:
+    """It would run instead of the source that was signed."""
+    (bundle / "installing/__pycache__").mkdir(parents=True)
+    (bundle / "installing/__pycache__/plan.cpython-311.pyc").write_bytes(b"evil")
+
+
+@pytest.mark.parametrize("spoil", [spoil_a_unit, spoil_the_manifest, bring_a_link, bring_a_stranger, bring_bytecode])
 def test_a_bundle_that_was_altered_is_refused_and_nothing_is_done(world: World, spoil: object) -> None:
     with pytest.raises(CommandError, match="nothing was done") as refused:
         world.upgrade(world.bundle(spoil=spoil))  # type: ignore[arg-type]

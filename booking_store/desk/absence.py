@@ -97,6 +97,17 @@ def _carry_out(desk: Desk, asked: Asked, plan: Plan, operation: AnnounceAbsence)
     return absence
 
 
+def touch_late(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
+    """A paper of which the store hears only now, after its doctor was announced to be gone: its holder is touched as those
+    were who stood in line then. A booking was looked at with its own place, whether its ticket was known or not."""
+    if ticket.booking is not None and not ticket.beside:
+        return
+    for row in desk.tx.execute(_IN_FORCE, {"day": ticket.service_day}).all():
+        person = touched.in_line(desk, ticket)
+        if person is not None and touches(site.absence_of(row), person.waiting, desk.now):
+            touched.change(desk, asked, row.id, person, Fate(substitute=row.substitute))
+
+
 def _plan(desk: Desk, absence: Absence, operation: AnnounceAbsence) -> Plan:
     people = touched.people(desk, absence)
     if operation.remedy is Remedy.MOVE and operation.move_to is not None:
@@ -269,8 +280,14 @@ def decline_substitute(desk: Desk, asked: Asked, operation: DeclineSubstitute) -
     return Changed(number=held.ticket.number if held is not None else None)
 
 
-_absences, _bookings, _sessions = tables.absences, tables.bookings, tables.sessions
+_absences, _bookings, _sessions, _days = tables.absences, tables.bookings, tables.sessions, tables.service_days
 _tickets, _texts, _touched = tables.tickets, tables.texts, tables.touched
+_IN_FORCE: Final = (
+    select(_absences)
+    .join(_days, _days.c.date == _absences.c.date)
+    .where(_days.c.id == bindparam("day"), _absences.c.undone_at_ms.is_(None))
+    .order_by(_absences.c.id)
+)
 _SAME: Final = select(_absences).where(
     _absences.c.undone_at_ms.is_(None),
     _absences.c.date == bindparam("date"),

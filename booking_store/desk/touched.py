@@ -69,7 +69,7 @@ def people(desk: Desk, absence: Absence) -> list[Person]:
     own = {ticket.booking: ticket for ticket in here if ticket.booking is not None and not ticket.beside}
     booked = desk.tx.execute(_BOOKED, {"date": absence.date.isoformat()}).all()
     everybody = [_booked(desk, row, own.get(row.id)) for row in booked]
-    everybody += [_in_line(desk, ticket) for ticket in here if ticket.booking is None or ticket.beside]
+    everybody += [in_line(desk, ticket) for ticket in here if ticket.booking is None or ticket.beside]
     found = [one for one in everybody if one is not None and touches(absence, one.waiting, desk.now)]
     return sorted(found, key=lambda one: (one.waiting.at, one.booking.place if one.booking else 0, one.number or 0))
 
@@ -88,7 +88,9 @@ def _booked(desk: Desk, row: Row[Any], ticket: Row[Any] | None) -> Person | None
     return Person(row, held, Waiting(department, doctor, starts, ends, at, has_ticket=held is not None))
 
 
-def _in_line(desk: Desk, ticket: Row[Any]) -> Person | None:
+def in_line(desk: Desk, ticket: Row[Any]) -> Person | None:
+    """The holder of a ticket that is nobody's place: they stand in their shift's line. None: their way has ended, or is that
+    of somebody who only needs help."""
     held = _still_to_be_served(desk, ticket)
     if held is None or ticket.department is None:
         return None

@@ -1,0 +1,63 @@
+"""A kiosk that was alone gave papers for a doctor who was announced to be gone meanwhile: nobody waits for an empty room."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mqtt.contract import CheckIn, Remedy, Settle, SettleOutcome, TakeWalkIn, UndoAbsence
+from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked, with_texts
+from tests.store.clinic import SUNDAY, Clinic, new_id
+
+MONDAY = (SUNDAY + timedelta(days=1)).isoformat()
+PAPER = 950
+
+
+@pytest.fixture
+def told(any_clinic: Clinic, tmp_path: Path) -> Clinic:
+    """The small clinic, which also texts, on both kinds of database."""
+    return with_texts(any_clinic, tmp_path)
+
+
+def given_alone(clinic: Clinic, asked: CheckIn | TakeWalkIn) -> None:
+    paper = Settle(request=new_id(), service_day=clinic.day, outcome=SettleOutcome.PRINTED, number=PAPER, asked=asked)
+    clinic.ask("kiosk-1", paper)
+
+
+def waits(clinic: Clinic) -> tuple[str, int | None, bool, bool]:
+    """Where it waits and for whom, whether a doctor is ahead, and whether reception sees that theirs is gone."""
+    row = clinic.one("SELECT s.stage, t.doctor, t.ahead, t.marks FROM tickets t JOIN stops s ON s.ticket = t.id")
+    return row.stage, row.doctor, "doctor" in str(row.ahead), "doctor_absent" in str(row.marks)
+
+
+def test_a_walk_in_for_who_is_gone_is_told_at_reception_and_goes_no_further(told: Clinic) -> None:
+    announced(told, MORADI)
+    given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))
+    assert waits(told) == ("reception", MORADI, False, True)
+
+
+def test_a_code_that_was_moved_to_another_day_is_no_turn_of_the_doctor_who_is_gone(told: Clinic) -> None:
+    code = booked(told)
+    announced(told, remedy=Remedy.MOVE, move_to=MONDAY)
+    given_alone(told, CheckIn(code=code, service_day=0))
+    assert waits(told) == ("reception", AHMADI, False, True)
+
+
+def test_who_stands_in_sees_also_those_of_whom_the_store_hears_late(told: Clinic) -> None:
+    announced(told, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
+    given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))
+    assert waits(told) == ("reception", AKBARI, True, False)
+
+
+def test_a_doctor_who_goes_later_still_sees_who_came_before(told: Clinic) -> None:
+    announced(told.at("08:30"), MORADI, starts="09:30")
+    given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))
+    assert waits(told) == ("reception", MORADI, True, False)
+
+
+def test_when_the_absence_is_taken_back_the_paper_is_good(told: Clinic) -> None:
+    absence = announced(told, MORADI).absence
+    assert absence is not None
+    given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))
+    told.ask("operator", UndoAbsence(absence=absence))
+    assert waits(told) == ("reception", MORADI, True, False)

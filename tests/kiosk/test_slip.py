@@ -53,7 +53,7 @@ def test_the_new_date_is_told_and_green_prints_it(hand: Hand) -> None:
     assert (view.screen, view.step, view.date, view.time) == ("moved", NextStep.SLIP, "2026-12-01", "09:30")
     hand.press("green")
     job = hand.last(PrintSlip)
-    assert job.new == NEW
+    assert (job.new, job.site, job.language) == (NEW, hand.kiosk.site, "fa")
     assert hand.view() == PrintingView("fa", slip=True)
     hand.slip_printed()
     assert hand.view() == SlipView("fa", "2026-12-01", "09:30", SettleOutcome.PRINTED)

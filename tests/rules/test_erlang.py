@@ -65,6 +65,15 @@ def test_the_counters_keep_the_promise_and_one_less_does_not(people: float, serv
         assert served_within(load, counters - 1, service, PROMISE.minutes) < PROMISE.share
 
 
+def test_where_not_even_the_most_counters_are_enough_the_most_are_named() -> None:
+    assert counters_for(100_000, 3.0, PROMISE) == COUNTERS_MOST
+
+
+def test_a_promise_that_is_kept_to_the_dot_is_kept() -> None:
+    exactly = served_within(4.0, 6, 3.0, 10)
+    assert counters_for(80, 3.0, Promise(exactly, 10)) == 6
+
+
 def test_nobody_wants_no_counter() -> None:
     assert counters_for(0, 3.0, PROMISE) == 0
     assert served_within(0, 0, 3.0, 0) == 1.0

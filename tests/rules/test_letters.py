@@ -43,6 +43,17 @@ def test_what_is_no_code_at_all_is_none() -> None:
     assert clean_letter_code("حسن علی ۱۲") is None
 
 
+def test_every_code_of_nine_digits_is_as_likely_as_any_other() -> None:
+    asked: list[int] = []
+
+    def least(below: int) -> int:
+        asked.append(below)
+        return 0
+
+    assert clean_letter_code(new_letter_code(least)) == "0000000000"
+    assert asked == [1_000_000_000]
+
+
 def test_codes_are_not_guessed_from_each_other() -> None:
     chance = Random(7)  # noqa: S311  the same codes in each run
     codes = {new_letter_code(chance.randrange) for _ in range(1000)}

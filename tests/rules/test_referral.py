@@ -25,6 +25,7 @@ from rules.referral import (
     Review,
     Said,
     State,
+    Step,
     after,
     against_approval,
     diagram,
@@ -60,6 +61,13 @@ def walked(*acts: Act) -> Case:
         assert isinstance(moved, Case), (act, moved)
         case = moved
     return case
+
+
+def test_each_step_keeps_who_took_it_when_and_from_where_to_where() -> None:
+    assert walked(Act.TAKE_UP, Act.APPROVE).steps == (
+        Step(Act.TAKE_UP, "ali", 0, State.REQUESTED, State.UNDER_REVIEW),
+        Step(Act.APPROVE, "ali", 1, State.UNDER_REVIEW, State.APPROVED),
+    )
 
 
 def test_every_act_is_decided_in_every_state() -> None:

@@ -9,12 +9,15 @@ from rules.waiting import FEWEST_CALLS, STEP_MINUTES, waiting_range
 MINUTE_MS = 60_000
 
 
+MORNING_MS = 1_763_793_000_000
+
+
 def calls(count: int, every_minutes: float) -> list[int]:
-    return [int(one * every_minutes * MINUTE_MS) for one in range(count)]
+    return [MORNING_MS + int(one * every_minutes * MINUTE_MS) for one in range(count)]
 
 
 @pytest.mark.parametrize(
-    ("ahead", "every", "expected"), [(0, 4, (0, 10)), (4, 4, (10, 35)), (9, 2, (10, 35)), (9, 10, (60, 160))]
+    ("ahead", "every", "expected"), [(0, 4, (0, 10)), (4, 4, (10, 35)), (9, 2, (10, 35)), (9, 10, (60, 160)), (0, 12, (5, 20))]
 )
 def test_the_range_is_made_of_what_lay_between_the_last_calls(ahead: int, every: float, expected: tuple[int, int]) -> None:
     assert waiting_range(ahead, calls(8, every)) == expected

@@ -24,7 +24,7 @@ class WriteFee(Struct, frozen=True, tag="write_fee"):
 
 
 class WriteNajva(Struct, frozen=True, tag="write_najva"):
-    """The ministry's system was looked into, today and by the asker."""
+    """The ministry's system was looked into, today and by the asker; its reference is not empty."""
 
     result: NajvaResult
     reference: Text

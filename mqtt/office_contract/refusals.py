@@ -18,6 +18,7 @@ class Why(StrEnum):
     UNKNOWN_BATCH = "unknown_batch"
     UNKNOWN_WORD = "unknown_word"  # that the site file has not: a matter, a document, a paper, a reason
     NO_NAME = "no_name"  # a member without one, or who takes a letter
+    NO_REFERENCE = "no_reference"  # a look into Najva that nobody finds again
     BAD_DATE = "bad_date"
     BAD_MOBILE = "bad_mobile"
     BAD_PIN = "bad_pin"  # fewer than four digits

@@ -81,8 +81,10 @@ def done_as(what: str, typed: Typed) -> str:
     return "no_receipt" if what == "write_fee" and not first(typed, "receipt") else what
 
 
-_MAY_BE_EMPTY: Final = frozenset({"receipt", "reference"})
-_WRITTEN: Final = MappingProxyType({"name": "office.form.no_name", "note": "office.form.no_note"})
+_MAY_BE_EMPTY: Final = frozenset({"receipt"})
+_WRITTEN: Final = MappingProxyType(
+    {"name": "office.form.no_name", "note": "office.form.no_note", "reference": "office.form.no_reference"}
+)
 """Fields that are written, and not chosen from a list: what is told where nothing is."""
 
 FORMS: Final[Mapping[str, CaseForm]] = MappingProxyType(

@@ -209,6 +209,20 @@ def test_the_same_form_sent_twice_does_one_thing(officer: Officer, office: Offic
     assert rows(office, "SELECT act FROM case_steps WHERE case_id = ?", str(case)) == [("record",)]
 
 
+@pytest.mark.parametrize(
+    ("act", "typed", "told"),
+    [
+        ("write_note", {"note": "\u200c\u200b"}, "یادداشت را بنویسید."),
+        ("write_najva", {"result": "confirmed", "reference": " "}, "شمارهٔ پیگیری نجوا را بنویسید."),
+    ],
+)
+def test_what_an_act_needs_is_asked_for(officer: Officer, act: str, typed: dict[str, str], told: str) -> None:
+    case = officer.opens()
+    answer = officer.acts(case, act, **typed)
+    assert answer.status_code == 409
+    assert told in answer.text
+
+
 def test_the_history_tells_what_was_written_down(officer: Officer) -> None:
     case = officer.opens()
     officer.does(case, "write_fee", receipt="R-1")

@@ -214,6 +214,14 @@ def test_a_letter_that_encloses_a_certificate_is_not_approved_before_somebody_ha
     assert office.step(case, Approve(), ALI).state is State.APPROVED
 
 
+@pytest.mark.parametrize("result", list(NajvaResult))
+def test_a_look_into_najva_is_not_written_down_without_its_reference(one_office: InsuranceOffice, result: NajvaResult) -> None:
+    case = one_office.opens()
+    for unseen in ("", " ", "\u200c"):
+        assert one_office.refused(case, WriteNajva(result=result, reference=unseen)) == (Why.NO_REFERENCE,)
+    assert one_office.step(case, WriteNajva(result=result, reference="N-1")).revision == 2
+
+
 def test_a_question_that_no_circular_asks_is_not_answered(one_office: InsuranceOffice) -> None:
     case = one_office.opens()
     act = AnswerQuestions(answers=(AnswerTo(question="trusted_physician", said=Said.YES),))

@@ -65,8 +65,11 @@ def write_fee(seat: Seat, case: Row[Any], act: WriteFee) -> Stepped:
 
 
 def write_najva(seat: Seat, case: Row[Any], act: WriteNajva) -> Stepped:
-    """What Najva says today."""
-    words = msgspec.structs.replace(_words(seat, case), najva_reference=trim(act.reference))
+    """What Najva says today, with the reference by which it is found there again."""
+    reference = trim(act.reference)
+    if not reference:
+        return refused(Why.NO_REFERENCE, case=case)
+    words = msgspec.structs.replace(_words(seat, case), najva_reference=reference)
     found = {"najva": act.result, "najva_on": seat.today.isoformat(), "najva_by": seat.who}
     return _record(seat, case, Recorded.NAJVA, sealed=seat.seal.close(words), **found)
 

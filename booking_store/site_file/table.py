@@ -10,7 +10,9 @@ from typing import Any, Final
 import jdatetime
 
 from rules.digits import fold_digits
-from rules.site import Name, NumberRange
+from rules.name import Name
+from rules.site import NumberRange
+from rules.spelling import trim
 from screen import phrases
 
 WEEKDAYS: Final = ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday")
@@ -101,10 +103,10 @@ class Table:
             self.note(key, f"unknown key{did_you_mean(key, self._asked)}")
 
     def text(self, key: str, example: str, default: str | None = None) -> str:
-        """A text that is not empty."""
+        """A text in which something is seen."""
         value = self._value(key, default)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
+        if isinstance(value, str) and (seen := trim(value)):
+            return seen
         self._wrong(key, "a text", value, f'"{example}"')
         return ""
 

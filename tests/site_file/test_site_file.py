@@ -105,6 +105,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_line() -> None:
         ('points = ["counter-2"]', 'points = ["countr-2"]', 'did you mean "counter-2"?'),
         ('speaker = "waiting-room-1"', 'speaker = "waiting-room"', 'did you mean "waiting-room-1"?'),
         ("code = 2\n", "code = 1\n", "doctors[1].code: 1 is taken by doctors[0]"),
+        ('fa = "دکتر سارا احمدی"', 'fa = "\u200c\u200b"', "doctors[0].name.fa: expected a text"),
         ("department = 16\n", "department = 61\n", "unknown department 61"),
         ('starts = "16:00", ends = "18:00"', 'starts = "12:00", ends = "18:00"', "two shifts overlap on sunday"),
         ("absent = true\nwhy", "absent = false\nwhy", "or absent = true"),

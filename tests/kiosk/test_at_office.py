@@ -16,6 +16,7 @@ from kiosk_device.state import (
     HasTicket,
     Idle,
     OfferingNoPaper,
+    ReadingRefusal,
     StillThere,
     TypingHousehold,
 )
@@ -35,16 +36,18 @@ from mqtt.contract import (
     DayStatus,
     KioskCard,
     LetterSlip,
+    OfficeCard,
     PrinterStatus,
     Reason,
     Refusal,
     Source,
     TakeWalkIn,
+    WalkInsLeft,
 )
 from pads.events import KeyDown, KeyUp
 from sounds.utterance import Phrase
 from tests.kiosk.clinic import TICKET, Hand, ready, sheet, turns
-from tests.kiosk.office import CODE, LANGUAGES, OFFICE, TODAY
+from tests.kiosk.office import CODE, LANGUAGES, MATTERS, OFFICE, TODAY
 
 PLAIN = changed(OFFICE, kiosk=KioskCard(languages=LANGUAGES, ask_priority=False))
 GIVEN = changed(TICKET, source=Source.WALK_IN, department=1)
@@ -136,6 +139,40 @@ def test_a_matter_whose_numbers_are_used_up_is_asked_for_all_the_same_and_anothe
     assert (view.office, view.step) == (True, NextStep.OTHER_DEPARTMENT)
     hand.press("green")
     assert hand.kiosk.mode == ChoosingMatter()
+
+
+def test_more_matters_than_keys_are_turned_over_and_after_the_last_page_comes_the_first(plain: Hand) -> None:
+    many = tuple(changed(MATTERS[0], id=f"matter-{number}") for number in range(14))
+    plain.hear(changed(PLAIN, sequence=2, office=OfficeCard(matters=many)))
+    plain.press("1")
+    pages = []
+    for _ in range(3):
+        plain.press("9")
+        mode = plain.kiosk.mode
+        assert isinstance(mode, ChoosingMatter)
+        pages.append(mode.page)
+    assert pages == [1, 2, 0]
+    plain.press("9", "9", "2", "green")
+    assert plain.asked() == [TakeWalkIn(department=1, service_day=7, matter="matter-13")]
+
+
+@pytest.mark.parametrize(
+    ("closed", "more_later", "reason"),
+    [(True, False, Reason.NO_SESSION), (False, True, Reason.SHARE_USED_UP), (False, False, Reason.SHARE_USED_UP)],
+)
+def test_without_paper_a_matter_without_turns_is_refused_in_the_lists_own_words(
+    plain: Hand, closed: bool, more_later: bool, reason: Reason
+) -> None:
+    none_left = WalkInsLeft(department=4, left=0, closed=closed, more_later=more_later)
+    plain.hear(changed(TODAY, sequence=2, walk_ins=(none_left,)))
+    plain.printer(PrinterStatus.PAPER_OUT)
+    plain.press("1", "1")
+    view = plain.view()
+    assert isinstance(view, RefusalView)
+    assert (view.reason, plain.asked()) == (reason, [])
+    refused = plain.kiosk.mode
+    assert isinstance(refused, ReadingRefusal)
+    assert refused.refusal == Refusal(reason=reason, department=4, more_later=more_later)
 
 
 # ------------------------------------------------------------------------------------------- the code

@@ -32,7 +32,7 @@ def _one(kind: type[CaseAct], *fields: str) -> Callable[[Typed], CaseAct]:
     def made(typed: Typed) -> CaseAct:
         for field in fields:
             if field not in _MAY_BE_EMPTY and not first(typed, field):
-                raise MistypedError(field, _WRITTEN.get(field, "office.form.choose"))
+                raise MistypedError({field: _WRITTEN.get(field, "office.form.choose")})
         act: CaseAct = converted(kind, {field: first(typed, field) for field in fields})
         return act
 
@@ -43,7 +43,7 @@ def _papers(kind: type[CaseAct]) -> Callable[[Typed], CaseAct]:
     def made(typed: Typed) -> CaseAct:
         ticked = [_paper(one) for one in typed.get("paper", ()) if one]
         if not ticked:
-            raise MistypedError("paper", "office.form.no_paper")
+            raise MistypedError({"paper": "office.form.no_paper"})
         act: CaseAct = converted(kind, {"papers": ticked})
         return act
 
@@ -60,7 +60,7 @@ def _answers(typed: Typed) -> CaseAct:
     said = {field.removeprefix(SAID): first(typed, field) for field in typed if field.startswith(SAID)}
     answers = [{"question": question, "said": answer} for question, answer in said.items() if answer]
     if not answers:
-        raise MistypedError("", "office.form.choose")
+        raise MistypedError({"": "office.form.choose"})
     act: CaseAct = converted(contract.AnswerQuestions, {"answers": answers})
     return act
 

@@ -1,4 +1,4 @@
-"""What an officer typed into a form, made a request of the contract; or which field of it cannot be read. Pure.
+"""What an officer typed into a form, made a request of the contract; or which fields of it cannot be read. Pure.
 
 Dates are typed as they stand on cards here, in the Jalali calendar, in any digits. What is odd about a code is no mistake: it
 is taken as it is shown, and the page warns beside it.
@@ -11,9 +11,11 @@ from typing import Final, TypeVar
 import msgspec
 
 from booking_store.site_file import jalali, parse_jalali
-from mqtt.office_contract import MEMBERS_MOST, HouseholdFields, PersonFields
+from mqtt.office_contract import MEMBERS_MOST, HouseholdFields
 from rules.digits import fold_digits
 from rules.household import Household, Person, Relation
+from rules.mobile import normalise_mobile
+from rules.spelling import trim
 from screen.lettering import localised
 from staff_console.acts import Form
 
@@ -41,21 +43,32 @@ _LONGEST_CYCLE: Final = 4
 
 
 class MistypedError(Exception):
-    """A field that cannot be read: its name in the form, and the key of the sentence that says why."""
+    """What cannot be read: fields by their names in the form, each with the key of the sentence that says why."""
 
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(field)
-        self.field = field
-        self.why = why
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(", ".join(wrong))
+        self.wrong = wrong
+
+    @property
+    def why(self) -> str:
+        """Of a form that tells one sentence: the first."""
+        return next(iter(self.wrong.values()))
 
 
-def household_of(form: Form) -> HouseholdFields:
-    """The household that was typed; its members are the rows in which somebody stands who has not left. MistypedError."""
-    if not form.get("code", "").strip():
-        raise MistypedError("code", "office.form.no_code")
-    about = {key: form.get(key, "").strip() for key in ("code", "county", "mobile", "address", "postal_code")}
-    members = [_person(form, row) for row in rows_of(form) if form.get(f"gone-{row}") != "yes" and not _is_blank(form, row)]
-    return converted(HouseholdFields, {**about, "vulnerable": form.get("vulnerable") == "yes", "members": members})
+def household_of(form: Form, *, asks: bool) -> HouseholdFields:
+    """The household that was typed; its members are the rows in which somebody stands who has not left. `asks`: a request's
+    matter is chosen with it. Raises MistypedError with everything that is wrong in the form."""
+    reading = _Reading(form)
+    if asks:
+        reading.needed("matter", "office.form.choose")
+    about: dict[str, object] = {"code": reading.needed("code", "office.form.no_code"), "mobile": reading.mobile("mobile")}
+    about |= {key: reading.words(key) for key in ("county", "address", "postal_code")}
+    about["vulnerable"] = form.get("vulnerable") == "yes"
+    rows = (row for row in rows_of(form) if form.get(f"gone-{row}") != "yes" and not _is_blank(form, row))
+    about["members"] = [_person(reading, row) for row in rows]
+    if reading.wrong:
+        raise MistypedError(reading.wrong)
+    return converted(HouseholdFields, about)
 
 
 def rows_of(form: Form) -> range:
@@ -91,72 +104,92 @@ def one_row_more(form: Form) -> dict[str, str]:
     return {**form, "rows": str(min(len(rows_of(form)) + 1, MEMBERS_MOST))}
 
 
-def date_of(form: Form, field: str) -> str | None:
-    """An ISO date of what was typed; None where nothing was. Raises MistypedError."""
-    written = form.get(field, "").strip()
-    if not written:
-        return None
-    try:
-        return parse_jalali(written.replace("-", "/").replace(".", "/")).isoformat()
-    except ValueError as problem:
-        raise MistypedError(field, "office.form.bad_date") from problem
-
-
 def converted(kind: type[Made], wanted: Mapping[str, object]) -> Made:
     """One of the contract's own. Raises MistypedError: no keyboard types that, or it is longer than any form lets it be."""
     tag = kind.__struct_config__.tag
     try:
         return msgspec.convert({"type": tag, **wanted} if tag is not None else wanted, kind, strict=False)
     except msgspec.ValidationError as problem:
-        raise MistypedError("", "office.form.misfit") from problem
+        raise MistypedError({"": "office.form.misfit"}) from problem
 
 
-def _person(form: Form, row: int) -> PersonFields:
-    said = {key: form.get(f"{key}-{row}", "").strip() for key in (*_WORDS, "sex", "relation", "nationality", "person")}
-    for key, why in (("name", "office.form.no_name"), ("sex", "office.form.choose"), ("relation", "office.form.choose")):
-        if not said[key]:
-            raise MistypedError(f"{key}-{row}", why)
-    about = {key: said[key] for key in ("name", "father", "sex", "relation", "nationality", "exclusive", "unique")}
-    person: PersonFields = converted(
-        PersonFields,
-        {
-            **about,
-            "person": said["person"] or None,
-            "born": date_of(form, f"born-{row}"),
-            "document": _document(form, row, said["number"]),
-            "certificate": _certificate(form, row, said),
-        },
-    )
-    return person
+class _Reading:
+    """A form that is read to its end, whatever is wrong in it: `wrong` tells each field, in the order of the form."""
+
+    def __init__(self, form: Form) -> None:
+        self.wrong: dict[str, str] = {}
+        self._form = form
+
+    def words(self, field: str) -> str:
+        return trim(self._form.get(field, ""))
+
+    def needed(self, field: str, why: str) -> str:
+        """Words without which nothing can be said."""
+        said = self.words(field)
+        if not said:
+            self.wrong[field] = why
+        return said
+
+    def date(self, field: str) -> str | None:
+        """An ISO date; None where nothing was typed."""
+        written = self.words(field)
+        try:
+            return parse_jalali(written.replace("-", "/").replace(".", "/")).isoformat() if written else None
+        except ValueError:
+            self.wrong[field] = "office.form.bad_date"
+            return None
+
+    def count(self, field: str) -> int | None:
+        """A cycle's number; None where nothing was typed."""
+        written = fold_digits(self.words(field))
+        if written and not (written.isascii() and written.isdecimal() and len(written) <= _LONGEST_CYCLE):
+            self.wrong[field] = "office.form.no_count"
+            return None
+        return int(written) if written else None
+
+    def mobile(self, field: str) -> str:
+        """A number to which a text can be sent; empty where nothing was typed."""
+        written = self.words(field)
+        if written and normalise_mobile(written) is None:
+            self.wrong[field] = "office.why.bad_mobile"
+        return written
 
 
-def _document(form: Form, row: int, number: str) -> dict[str, object] | None:
-    kind = form.get(f"document-{row}", "")
-    expires, cycle = date_of(form, f"expires-{row}"), fold_digits(form.get(f"cycle-{row}", "").strip())
-    if not kind and not (number or expires or cycle):
+def _person(reading: _Reading, row: int) -> dict[str, object]:
+    about: dict[str, object] = {key: reading.words(f"{key}-{row}") for key in ("father", "nationality", "exclusive", "unique")}
+    about["name"] = reading.needed(f"name-{row}", "office.form.no_name")
+    about["relation"] = reading.needed(f"relation-{row}", "office.form.choose")
+    about["born"] = reading.date(f"born-{row}")
+    about["sex"] = reading.needed(f"sex-{row}", "office.form.choose")
+    about["document"] = _document(reading, row)
+    about["certificate"] = _certificate(reading, row)
+    return {**about, "person": reading.words(f"person-{row}") or None}
+
+
+def _document(reading: _Reading, row: int) -> dict[str, object] | None:
+    if not any(reading.words(f"{key}-{row}") for key in ("document", "number", "cycle", "expires")):
         return None
-    if not kind:
-        raise MistypedError(f"document-{row}", "office.form.choose")
-    if not number:
-        raise MistypedError(f"number-{row}", "office.form.no_number")
-    if cycle and not (cycle.isascii() and cycle.isdecimal() and len(cycle) <= _LONGEST_CYCLE):
-        raise MistypedError(f"cycle-{row}", "office.form.no_count")
-    return {"type": kind, "number": number, "expires": expires, "cycle": int(cycle) if cycle else None}
+    return {
+        "type": reading.needed(f"document-{row}", "office.form.choose"),
+        "number": reading.needed(f"number-{row}", "office.form.no_number"),
+        "cycle": reading.count(f"cycle-{row}"),
+        "expires": reading.date(f"expires-{row}"),
+    }
 
 
-def _certificate(form: Form, row: int, said: Mapping[str, str]) -> dict[str, object] | None:
-    disease, issued = form.get(f"disease-{row}", ""), date_of(form, f"issued-{row}")
-    if not disease and not (said["certificate"] or issued or said["physician"]):
+def _certificate(reading: _Reading, row: int) -> dict[str, object] | None:
+    if not any(reading.words(f"{key}-{row}") for key in ("disease", "certificate", "issued", "physician")):
         return None
-    if not disease:
-        raise MistypedError(f"disease-{row}", "office.form.choose")
-    if issued is None:
-        raise MistypedError(f"issued-{row}", "office.form.no_date")
-    return {"disease": disease, "number": said["certificate"], "issued": issued, "physician": said["physician"]}
+    return {
+        "disease": reading.needed(f"disease-{row}", "office.form.choose"),
+        "number": reading.words(f"certificate-{row}"),
+        "issued": reading.date(f"issued-{row}") if reading.needed(f"issued-{row}", "office.form.no_date") else None,
+        "physician": reading.words(f"physician-{row}"),
+    }
 
 
 def _is_blank(form: Form, row: int) -> bool:
-    return not any(form.get(f"{key}-{row}", "").strip() for key in ("person", *_WORDS))
+    return not any(trim(form.get(f"{key}-{row}", "")) for key in ("person", *_WORDS))
 
 
 def _shown(person: Person) -> Iterator[tuple[str, str]]:

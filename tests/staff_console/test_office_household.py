@@ -42,6 +42,10 @@ def _case(path: str) -> int:
         ("number-1", "", "شمارهٔ مدرک را بنویسید."),
         ("cycle-1", "هفده", "تنها عدد بنویسید."),
         ("code", "", "کد خانوار را بنویسید."),
+        ("name-1", "\u200c\u200b", "نام را بنویسید."),
+        ("matter", "", "یکی را انتخاب کنید."),
+        ("mobile", "12", "شمارهٔ همراه درست نیست."),
+        ("issued-1", "دیروز", "تاریخ درست نیست؛ مانند ۱۴۰۵/۰۹/۰۳ بنویسید."),
     ],
 )
 def test_what_cannot_be_read_is_told_beside_its_field(officer: Officer, field: str, typed: str, told: str) -> None:
@@ -51,6 +55,43 @@ def test_what_cannot_be_read_is_told_beside_its_field(officer: Officer, field: s
     assert re.search(rf'id="wrong-{field}" class="wrong">{told}<', answer.text)
     assert 'value="خیابان ملک"' in answer.text
     assert 'value="گل‌محمد رحیمی"' in answer.text
+
+
+def told_above(page: str) -> list[tuple[str, str]]:
+    """What a refused form says first: the fields to which it leads, and why."""
+    above = page.partition('id="problems"')[2].partition("</section>")[0]
+    return re.findall(r'<a href="#([^"]+)">([^<]+)</a>', above)
+
+
+def test_all_that_cannot_be_read_is_told_at_once_in_the_order_of_the_form(officer: Officer) -> None:
+    wrong = {
+        "matter": "",
+        "code": " ",
+        "mobile": "12",
+        "name-0": "\u200c",
+        "sex-0": "",
+        "cycle-0": "هفده",
+        "born-1": "1405/13/40",
+    }
+    answer = officer.writes_down(**wrong, **{"number-1": "", "physician-1": "دکتر رستمی"})
+    assert answer.status_code == 409
+    assert told_above(answer.text) == [
+        ("matter", "موضوع: یکی را انتخاب کنید."),
+        ("code", "کد خانوار: کد خانوار را بنویسید."),
+        ("mobile", "تلفن همراه: شمارهٔ همراه درست نیست."),
+        ("name-0", "نفر ۱، نام و نام خانوادگی: نام را بنویسید."),
+        ("sex-0", "نفر ۱، جنس: یکی را انتخاب کنید."),
+        ("cycle-0", "نفر ۱، دوره: تنها عدد بنویسید."),
+        ("born-1", "نفر ۲، تاریخ تولد: تاریخ درست نیست؛ مانند ۱۴۰۵/۰۹/۰۳ بنویسید."),
+        ("number-1", "نفر ۲، شمارهٔ مدرک: شمارهٔ مدرک را بنویسید."),
+        ("disease-1", "نفر ۲، بیماری خاص: یکی را انتخاب کنید."),
+        ("issued-1", "نفر ۲، تاریخ گواهی: تاریخ را بنویسید."),
+    ]
+    assert re.findall(r'id="wrong-([^"]+)"', answer.text) == [field for field, _ in told_above(answer.text)]
+    english = officer.client.get("/language/en", follow_redirects=True)
+    assert english.status_code == 200
+    told = told_above(officer.writes_down(**{"born-1": "x"}).text)
+    assert told == [("born-1", "Person 2, Born: No such date; write it like 1405/09/03.")]
 
 
 def test_a_member_whose_fields_were_emptied_is_asked_about_and_has_not_left(officer: Officer, office: OfficeClinic) -> None:

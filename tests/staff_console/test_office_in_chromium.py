@@ -73,6 +73,26 @@ def test_who_is_refused_is_led_to_why(desk: Page, officer: Officer, reviewer: Of
     expect(desk.locator("#note")).to_have_value("نوشته‌ای که می‌ماند")
 
 
+def test_all_wrong_fields_are_told_at_once_and_the_officer_is_led_to_each(desk: Page, officer: Officer) -> None:
+    case = officer.opens()
+    desk.goto(f"/cases/{case}/household")
+    for field, typed in (("code", ""), ("name-0", "\u200c "), ("born-1", "نمی‌دانم")):
+        desk.locator(f"#{field}").fill(typed)
+    desk.locator("fieldset.member summary").first.press("Enter")
+    desk.locator("#physician-0").fill("دکتر رستمی")
+    desk.locator("#name-0").press("Enter")
+    summary = desk.locator("#problems")
+    expect(summary).to_be_focused()
+    fields = ["code", "name-0", "disease-0", "issued-0", "born-1"]
+    expect(summary.get_by_role("link")).to_have_count(len(fields))
+    expect(desk.locator("[aria-invalid=true]")).to_have_count(len(fields))
+    for place, field in enumerate(fields):
+        summary.get_by_role("link").nth(place).press("Enter")
+        expect(desk.locator(f"#{field}")).to_be_focused()
+        expect(desk.locator(f"#wrong-{field}")).to_be_visible()
+    expect(desk.locator("#born-1")).to_have_value("نمی‌دانم")
+
+
 def test_nothing_serious_is_found_on_any_page_of_an_office_and_none_is_wider_than_its_screen(
     screen: Page, officer: Officer, reviewer: Officer, office: OfficeClinic
 ) -> None:

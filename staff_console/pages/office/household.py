@@ -85,7 +85,7 @@ def split_off(request: Request, house: House, visitor: Visitor, seat: Seat) -> R
 def _asked_split(typed: Typed, household: int) -> SplitHousehold:
     """Who is to go, under whom and which code. Raises MistypedError."""
     if not plain_code(first(typed, "code")):
-        raise MistypedError("code", "office.form.no_code")
+        raise MistypedError({"code": "office.form.no_code"})
     who = {"going": typed.get("going", ()), "head": first(typed, "head") or 0}
     asked: SplitHousehold = converted(SplitHousehold, {"household": household, "code": first(typed, "code"), **who})
     return asked

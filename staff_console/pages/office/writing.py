@@ -1,9 +1,11 @@
 """The form of a household: written down for the first time with its request, or as it is now; nothing typed is ever lost.
 
-A row more is the same form sent again. What cannot be read is told beside its field; what the store says no to, above the form;
+A row more is the same form sent again. All that cannot be read is told at once, above the form and beside each field; what the
+store says no to, above the form;
 and where a colleague was quicker, what they wrote stands below what is typed.
 """
 
+from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -43,6 +45,8 @@ from staff_console.visitor import Visitor
 
 _ROW: Final = "row"
 """The button that asks for a place for one more."""
+_CALLED: Final = MappingProxyType({"code": "household_code"})
+"""Fields whose words have another key than their name."""
 
 
 @officers(Right.WRITE_CASES)
@@ -54,7 +58,7 @@ def new(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respons
     if form.get("do") == _ROW:
         return _form(request, house, visitor, seat, one_row_more(form))
     try:
-        fields = household_of(form)
+        fields = household_of(form, asks=True)
         wanted = {"matter": form.get("matter"), "number": ticket_number(form.get("number", "")) or None}
         asked: OpenCase = converted(OpenCase, wanted)
     except MistypedError as mistake:
@@ -88,7 +92,7 @@ def write(request: Request, house: House, visitor: Visitor, seat: Seat) -> Respo
     if form.get("do") == _ROW:
         return _form(request, house, visitor, seat, one_row_more(form), line=line)
     try:
-        asked = stepping(request, form, WriteHousehold(household=household_of(form)))
+        asked = stepping(request, form, WriteHousehold(household=household_of(form, asks=False)))
     except MistypedError as mistake:
         return _form(request, house, visitor, seat, form, line=line, mistake=mistake)
     answer = house.ask(visitor, asked, request_of(form))
@@ -133,6 +137,13 @@ def _known(house: House, visitor: Visitor, fields: HouseholdFields) -> int | Non
     return next((one.household for one in answer.households), None) if isinstance(answer, Households) else None
 
 
+def _label(field: str, words: Wording) -> str:
+    """A field as the form calls it: «نفر ۲، تاریخ تولد»."""
+    say, (key, _, row) = words.say, field.partition("-")
+    name = say("office.fact.matter") if key == "matter" else say(f"office.field.{_CALLED.get(key, key)}")
+    return f"{say('office.slip.member', place=words.digits(int(row) + 1))}{say('staff.comma')}{name}" if row else name
+
+
 def _request_facts(form: Form) -> dict[str, str]:
     return {"matter": form.get("matter", ""), "number": ticket_number(form.get("number", ""))}
 
@@ -151,17 +162,19 @@ def _form(
     """The form with these fields. `known`: a household that has the code already; `now`: as a colleague wrote it meanwhile."""
     words, say, office = Wording(seat.site, seat.office, visitor.say), visitor.say, seat.office
     facts: dict[str, Any] = {"problems": (), "again": "", "known": None, "now": None, **more}
-    if mistake is not None:
-        facts["problems"] = (say("office.form.look_again") if mistake.field else say(mistake.why),)
+    wrong = {field: say(why) for field, why in mistake.wrong.items()} if mistake is not None else {}
+    facts["problems"] += tuple(told for field, told in wrong.items() if not field)
+    status = NOT_NOW if facts["problems"] or wrong else 200
     return house.page(
         request,
         visitor,
         "office/writing.html",
-        status=NOT_NOW if facts["problems"] else 200,
+        status=status,
         line=line,
         fields=fields,
         rows=rows_of(fields),
-        mistake=mistake,
+        wrong=wrong,
+        told_fields=tuple((field, f"{_label(field, words)}: {told}") for field, told in wrong.items() if field),
         matters=matters(words),
         counties=words.pairs(office.counties),
         nationalities=words.pairs(office.nationalities),

@@ -99,11 +99,9 @@ def _carry_out(desk: Desk, asked: Asked, plan: Plan, operation: AnnounceAbsence)
 
 def touch_late(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
     """A paper of which the store hears only now, after its doctor was announced to be gone: its holder is touched as those
-    were who stood in line then. A booking was looked at with its own place, whether its ticket was known or not."""
-    if ticket.booking is not None and not ticket.beside:
-        return
+    were who stood in line then."""
     for row in desk.tx.execute(_IN_FORCE, {"day": ticket.service_day}).all():
-        person = touched.in_line(desk, ticket)
+        person = touched.holder(desk, ticket)
         if person is not None and touches(site.absence_of(row), person.waiting, desk.now):
             touched.change(desk, asked, row.id, person, Fate(substitute=row.substitute))
 

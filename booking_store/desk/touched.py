@@ -1,7 +1,7 @@
 """Whom an absence touches: who they are in the ledger, what becomes of each, and the rows that say so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -69,7 +69,7 @@ def people(desk: Desk, absence: Absence) -> list[Person]:
     own = {ticket.booking: ticket for ticket in here if ticket.booking is not None and not ticket.beside}
     booked = desk.tx.execute(_BOOKED, {"date": absence.date.isoformat()}).all()
     everybody = [_booked(desk, row, own.get(row.id)) for row in booked]
-    everybody += [in_line(desk, ticket) for ticket in here if ticket.booking is None or ticket.beside]
+    everybody += [_in_line(desk, ticket) for ticket in here if ticket.booking is None or ticket.beside]
     found = [one for one in everybody if one is not None and touches(absence, one.waiting, desk.now)]
     return sorted(found, key=lambda one: (one.waiting.at, one.booking.place if one.booking else 0, one.number or 0))
 
@@ -88,9 +88,20 @@ def _booked(desk: Desk, row: Row[Any], ticket: Row[Any] | None) -> Person | None
     return Person(row, held, Waiting(department, doctor, starts, ends, at, has_ticket=held is not None))
 
 
-def in_line(desk: Desk, ticket: Row[Any]) -> Person | None:
-    """The holder of a ticket that is nobody's place: they stand in their shift's line. None: their way has ended, or is that
-    of somebody who only needs help."""
+def holder(desk: Desk, ticket: Row[Any]) -> Person | None:
+    """Who holds a paper, with the time of their own place: they are told where they stand, and a booking stays as it is. Their
+    session may end with the absence by now, so they are of the day. None: their way has ended, or is that of somebody who only
+    needs help."""
+    own = None if ticket.beside else ticket.booking
+    row = desk.tx.execute(_ACTIVE, {"booking": own}).one_or_none()
+    person = _in_line(desk, ticket) if row is None else _booked(desk, row, ticket)
+    if person is None:
+        return None
+    all_day = replace(person.waiting, ends=person.waiting.starts + timedelta(days=1))
+    return replace(person, booking=None, waiting=all_day)
+
+
+def _in_line(desk: Desk, ticket: Row[Any]) -> Person | None:
     held = _still_to_be_served(desk, ticket)
     if held is None or ticket.department is None:
         return None
@@ -226,14 +237,14 @@ def _told_at(desk: Desk, row: Row[Any]) -> datetime:
 
 _bookings, _sessions, _texts = tables.bookings, tables.sessions, tables.texts
 _tickets, _days = tables.tickets, tables.service_days
-_of_the_date = (
-    select(_bookings, *_sessions.c["department", "doctor", "starts_at_ms", "ends_at_ms", "slot_minutes"])
-    .join(_sessions, _sessions.c.id == _bookings.c.session)
-    .where(
-        _sessions.c.date == bindparam("date"),
-        _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
-    )
+_with_session = select(_bookings, *_sessions.c["department", "doctor", "starts_at_ms", "ends_at_ms", "slot_minutes"]).join(
+    _sessions, _sessions.c.id == _bookings.c.session
 )
+_of_the_date = _with_session.where(
+    _sessions.c.date == bindparam("date"),
+    _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
+)
+_ACTIVE: Final = _with_session.where(_bookings.c.id == bindparam("booking"), _bookings.c.state == BookingState.ACTIVE.value)
 _BOOKED: Final = _of_the_date.where(_bookings.c.state == literal_column("'active'"))
 _HELD: Final = _of_the_date.where(_bookings.c.state == literal_column("'held'"))
 _TICKETS: Final = (

@@ -49,6 +49,13 @@ def test_who_stands_in_sees_also_those_of_whom_the_store_hears_late(told: Clinic
     assert waits(told) == ("reception", AKBARI, True, False)
 
 
+def test_a_booking_of_before_the_doctor_went_is_told_who_comes_with_it_afterwards(told: Clinic) -> None:
+    code = booked(told.at("07:50"), MORADI)
+    announced(told, MORADI, starts="08:30")
+    given_alone(told.at("09:00"), CheckIn(code=code, service_day=0))
+    assert waits(told) == ("reception", MORADI, False, True)
+
+
 def test_a_doctor_who_goes_later_still_sees_who_came_before(told: Clinic) -> None:
     announced(told.at("08:30"), MORADI, starts="09:30")
     given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))

@@ -10,6 +10,7 @@ overlay() { # on | off | look: only whether it can be switched
     if command -v raspi-config >/dev/null; then
         case $1 in on) raspi-config nonint enable_overlayfs ;; off) raspi-config nonint disable_overlayfs ;; esac
     elif command -v overlayroot-chroot >/dev/null; then
+        command -v busybox >/dev/null || fail "overlayroot would do nothing at the start: it wants busybox there (apt install busybox)"
         case $1 in
         on) echo 'overlayroot="tmpfs"' >/etc/overlayroot.local.conf ;;
         off) overlayroot-chroot rm -f /etc/overlayroot.local.conf ;;

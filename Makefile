@@ -119,7 +119,7 @@ old-devices: prepared-for-tests
 # In root file systems of Debian, as root and for many minutes; what they found last stands in docs/install.md.
 .PHONY: test-install test-arm64 prepared-for-roots
 test-install: prepared-for-roots
-	$(python) -m pytest -s tests/installing/real/installs.py tests/installing/real/units.py tests/installing/real/read_only.py
+	$(python) -m pytest -s $(patsubst %,tests/installing/real/%.py,installs units upgrades packages read_only)
 
 test-arm64: prepared-for-roots
 	$(python) -m pytest -s tests/installing/real/arm64.py

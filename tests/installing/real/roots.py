@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import time
@@ -74,6 +75,19 @@ def unpacked_bundle(machine: str = OWN) -> Path:
     return _once(KEPT / name, unpacked)
 
 
+def bundle_of(source: Path) -> Path:
+    """The bundle that another state of this source makes of itself for this machine, made once a version, as a folder."""
+
+    def unpacked(scratch: Path) -> Path:
+        subprocess.run([sys.executable, "-m", "installing.bundle", "--machine", OWN, str(scratch)], cwd=source, check=True)
+        with tarfile.open(scratch / f"{name}.tar.gz") as packed:
+            packed.extractall(scratch, filter="data")
+        return scratch / name
+
+    name = f"nobat-{Source(source).version()}-{OWN}"
+    return _once(KEPT / name, unpacked)
+
+
 def debian_packages(machine: str = OWN) -> Path:
     """What `make deb` makes of this source for a machine, made once a version, in a folder."""
 
@@ -126,6 +140,13 @@ class Root:
         """`install.sh` of the bundle, as somebody with a stick does it."""
         return self.run(f"{BUNDLE}/install.sh", *arguments)
 
+    def fetch(self, *packages: str) -> None:
+        """Debian's packages that no bundle brings, from the mirror: this alone has a network."""
+        install = f"apt-get install -y -q --no-install-recommends {' '.join(packages)}"
+        script = f"export DEBIAN_FRONTEND=noninteractive; apt-get update -q && {install}"
+        network = ["systemd-nspawn", "-q", *NO_MANAGER, "-D", str(self.path), "--resolv-conf=replace-host", "--pipe"]
+        subprocess.run([*network, "sh", "-c", script], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+
     def at(self, path: str) -> Path:
         """A path of it, from outside."""
         return self.path / path.lstrip("/")
@@ -166,7 +187,13 @@ class Booted:
 
     def run(self, *command: str, check: bool = True) -> str:
         """What a command on it says. AssertionError with all of that when it fails."""
-        done = subprocess.run(
+        done = self.done(*command)
+        assert done.returncode == 0 or not check, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout.strip()
+
+    def done(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        """A command on it, however it ended."""
+        return subprocess.run(
             ["nsenter", "-t", str(self.init), "-a", *command],
             capture_output=True,
             text=True,
@@ -174,8 +201,6 @@ class Booted:
             stdin=subprocess.DEVNULL,
             env={"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"},
         )
-        assert done.returncode == 0 or not check, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
-        return done.stdout.strip()
 
     def is_up(self) -> bool:
         """Whether all that starts at boot has started, or failed to; a first boot shows its wrong file for ten minutes, and is
@@ -218,6 +243,18 @@ def layer(scratch: Path, *below: Path, brought: Path) -> Iterator[Root]:
         yield Root(merged, brought)
     finally:
         subprocess.run(["umount", str(merged)], check=True)
+
+
+@contextlib.contextmanager
+def no_overlay(root: Root, place: str, scratch: Path) -> Iterator[None]:
+    """A folder of it lies on a disk meanwhile: `nobat upgrade` refuses an overlay, on which nothing that is written stays."""
+    kept = scratch / "no-overlay"
+    shutil.copytree(root.at(place), kept, symlinks=True)
+    subprocess.run(["mount", "--bind", str(kept), str(root.at(place))], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(root.at(place))], check=True)
 
 
 def installed(suite: str, brought: Path, machine: str = OWN) -> tuple[Path, Path]:

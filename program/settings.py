@@ -69,6 +69,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     diagonal_inches: float = 10.1  # of the panel, without its frame
     viewing_distance_meters: float = 0.6  # from where people read it
     driver: str = "kmsdrm"  # "kmsdrm" on a Pi without desktop, "wayland" in cage, "window" on a desktop, "dummy" with no screen
+    output: str = ""  # "HDMI-A-2": with two screens on one machine, by driver "wayland", this one's connector
     cell: int | None = None  # many windows on one desktop: which of its three by three places, in reading order
     keep_pictures: str | None = None  # a folder: every new picture is saved there as PNG, by its name
 

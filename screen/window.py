@@ -25,6 +25,8 @@ TITLE_BAR_PIXELS: Final = 36
 """Left free above and below: some desktops place a window by its frame, others by what is in it."""
 _PUMP_DESKTOP_SECONDS: Final = 0.02
 _PUMP_SECONDS: Final = 1.0
+_WITHIN_ANOTHERS: Final = ("window", "wayland")
+"""Drivers whose window a desktop or a compositor may take away, make larger and give back, without what was on it."""
 _DRIVERS: Final = {"kmsdrm": "KMSDRM", "wayland": "wayland", "dummy": "dummy"}
 
 
@@ -59,7 +61,7 @@ class Window:
     def show(self, picture: Image.Image, name: str) -> None:
         """Put `picture` (RGB, the screen's size) on the screen; kept once per `name` where the settings say so."""
         self._draw(picture)
-        if self._settings.driver == "window":
+        if self._settings.driver in _WITHIN_ANOTHERS:
             self._shown = picture
         if self._folder is not None:
             self._keep(self._folder, picture, name)
@@ -77,6 +79,8 @@ class Window:
             elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
                 name = pygame.key.name(event.key).strip("[]")
                 heard.append(KeyPress(name, event.type == pygame.KEYDOWN))
+        if self._settings.driver == "wayland":
+            self._show_again()  # what a compositor is given may come onto its screen with the next picture only
         return tuple(heard)
 
     @property
@@ -98,7 +102,7 @@ class Window:
         pygame.display.quit()
 
     def _show_again(self) -> None:
-        """A desktop's window may be larger now; any other screen still has all its pixels."""
+        """A window may be larger now, and empty; a screen of one's own still has all its pixels."""
         import pygame  # noqa: PLC0415
 
         if self._shown is not None:
@@ -121,18 +125,23 @@ class Window:
     def _open(self, title: str) -> "pygame.Surface":
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         os.environ.setdefault("SDL_VIDEO_WAYLAND_ALLOW_LIBDECOR", "0")  # with it, opening a window can spin for ever
+        if self._settings.output and self._settings.driver != "wayland":
+            raise WindowError(f"output = {self._settings.output!r} wants driver = 'wayland' (docs/install.md, Two screens)")
+        if self._settings.output:  # the compositor knows the window by it
+            os.environ["SDL_VIDEO_WAYLAND_WMCLASS"] = self._settings.output
         if self._settings.driver in _DRIVERS:
             os.environ["SDL_VIDEODRIVER"] = _DRIVERS[self._settings.driver]
         import pygame  # noqa: PLC0415
 
         size = (self._settings.width, self._settings.height)
         desktop = self._settings.driver == "window"
+        flags = {"dummy": 0, "wayland": pygame.RESIZABLE}  # a compositor says how large its window is
         try:
             pygame.display.init()
             if desktop:
                 surface = self._in_its_cell(size, pygame.display.get_desktop_sizes()[0])
             else:
-                surface = pygame.display.set_mode(size, 0 if self._settings.driver == "dummy" else pygame.FULLSCREEN)
+                surface = pygame.display.set_mode(size, flags.get(self._settings.driver, pygame.FULLSCREEN))
         except pygame.error as problem:
             raise WindowError(f"no screen with driver {self._settings.driver!r}: {problem}") from problem
         pygame.display.set_caption(title)

@@ -32,6 +32,11 @@ def test_the_picture_is_on_the_screen(window: Window) -> None:
     assert pygame.display.get_surface().get_at((160, 100))[:3] == (0x9C, 0x24, 0x10)
 
 
+def test_a_connector_can_be_chosen_where_a_compositor_has_them_and_nowhere_else() -> None:
+    with pytest.raises(WindowError, match="wants driver = 'wayland'"):
+        Window(ScreenSettings(driver="dummy", output="HDMI-A-2"), "kiosk-1")
+
+
 def test_a_picture_of_another_size_fills_the_screen(window: Window) -> None:
     window.show(Image.new("RGB", (640, 400), "#005C3B"), "idle")
     assert pygame.display.get_surface().get_at((319, 199))[:3] == (0x00, 0x5C, 0x3B)

@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import shutil
+import subprocess
 import sys
-import tomllib
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -11,11 +12,14 @@ from typing import Final
 
 from installing.plan import RELEASES, ROLES, TURNING, Enable, Packages, Reload, Remember, Step, laying, plan, removal
 from installing.plan import turning as turning_to
-from installing.roles import Role
+from installing.roles import Role, too_many_screens
 from installing.source import Source, SourceError
-from installing.steps import InstallError, Machine, roles_of
+from installing.steps import InstallError, Machine, devices_of, roles_of
 
+HERE: Final = Path("/")
 ETC: Final = Path("etc/nobat")
+IN_AN_IMAGE: Final = "/run/nobat-source"
+"""Where an image sees the bundle that is installed into it; nothing of it stays."""
 
 
 class Part(StrEnum):
@@ -26,29 +30,26 @@ class Part(StrEnum):
     FINISH = "finish"  # a turning that a power cut broke off is ended
 
 
+class AskedWronglyError(Exception):
+    """What is wanted cannot be done here; the message says what to do."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 a step failed, 2 asked wrongly."""
     asked = argument_parser().parse_args(arguments)
-    known = (Role(word) for word in roles_of(asked.root / ROLES.relative_to("/")))
-    asked.role = tuple(dict.fromkeys((*known, *asked.role)))
-    source = _source(asked)
-    if not (asked.uninstall or asked.role or asked.only is Part.FINISH):
-        print(f"which role? --role {'|'.join(Role)}", file=sys.stderr)
-        return 2
     try:
-        if asked.only is not Part.FINISH and not asked.uninstall:
-            source.check()
+        source = _source(asked)
         steps = _steps(source, asked)
-    except SourceError as problem:
+        if asked.dry_run:
+            print(*steps, sep="\n")
+            return 0
+        _refuse_who_is_not_root(asked)
+        if asked.root != HERE and asked.only is None:
+            return _within(asked)
+    except (AskedWronglyError, SourceError) as problem:
         print(problem, file=sys.stderr)
         return 2
-    if asked.dry_run:
-        print(*steps, sep="\n")
-        return 0
-    if os.geteuid() != 0 and asked.root == Path("/"):
-        print("only root may do this: sudo", file=sys.stderr)
-        return 2
-    started = Path("/run/systemd/system").is_dir() and asked.root == Path("/")
+    started = Path("/run/systemd/system").is_dir() and asked.root == HERE
     machine = Machine(source, lambda what: print(f"  {what}"), asked.root, started=started)
     try:
         for step in steps:
@@ -60,40 +61,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _refuse_who_is_not_root(asked: argparse.Namespace) -> None:
+    if os.geteuid() != 0 and (asked.root == HERE or asked.only is None):
+        raise AskedWronglyError("only root may do this: sudo")
+
+
 def _source(asked: argparse.Namespace) -> Source:
     """What is installed: the unpacked bundle, or, where a turning is ended, the release that it was turning to."""
-    mark = asked.root / TURNING.relative_to("/")
-    if asked.only is Part.FINISH and mark.is_file():
-        return Source(asked.root / RELEASES.relative_to("/") / mark.read_text(encoding="utf-8"))
+    if asked.only is Part.FINISH and _mark(asked).is_file():
+        return Source(asked.root / RELEASES.relative_to("/") / _mark(asked).read_text(encoding="utf-8"))
     return Source(asked.source.resolve())
 
 
+def _mark(asked: argparse.Namespace) -> Path:
+    root: Path = asked.root
+    return root / TURNING.relative_to("/")
+
+
+def _within(asked: argparse.Namespace) -> int:
+    """All of it in an image, as on a machine that runs from it: what is run here would change this machine instead."""
+    if shutil.which("systemd-nspawn") is None:
+        raise AskedWronglyError("an image is entered by systemd-nspawn: sudo apt-get install systemd-container")
+    words = [word for role in asked.role for word in ("--role", role)]
+    flags = {"--without-packages": asked.without_packages, "--uninstall": asked.uninstall}
+    words += [flag for flag, given in flags.items() if given]
+    inside = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", f"--directory={asked.root.resolve()}"]
+    bundle = f"--bind={asked.source.resolve()}:{IN_AN_IMAGE}"
+    return subprocess.call([*inside, bundle, "/bin/sh", f"{IN_AN_IMAGE}/install.sh", *words])
+
+
 def _steps(source: Source, asked: argparse.Namespace) -> tuple[Step, ...]:
-    devices = _devices(asked.root / ETC)
+    """What is to be done. Raises AskedWronglyError, and SourceError for a bundle that was damaged."""
+    roles, devices = _roles(asked), devices_of(asked.root / ETC)
     if asked.uninstall:
         return removal(source.unit_files(), devices)
-    if asked.only is Part.FINISH and not (asked.root / TURNING.relative_to("/")).is_file():
-        return ()
-    if asked.only is Part.FINISH:  # a start of the machine reads the rest by itself
-        return tuple(step for step in turning_to(source.folder.name, source.unit_files()) if not isinstance(step, Reload))
-    whole = plan(source.version(), asked.role, source.unit_files(), devices)
+    if asked.only is Part.FINISH:
+        if not _mark(asked).is_file():
+            return ()
+        turned = turning_to(source.folder.name, source.unit_files(), roles)
+        return tuple(step for step in turned if not isinstance(step, Reload))  # a start of the machine reads the rest by itself
+    if not roles:
+        raise AskedWronglyError(f"which role? --role {'|'.join(Role)}")
+    if asked.only is None and (refused := too_many_screens(roles, devices)):
+        raise AskedWronglyError(refused)
+    source.check()
+    whole = plan(source.version(), roles, source.unit_files(), devices)
     if asked.only is Part.LAY:
-        return laying(source.version(), asked.role)
+        return laying(source.version(), roles)
     if asked.only is Part.TURN:
         enabled = (Enable(step.units, now=False) for step in whole if isinstance(step, Enable))
-        return (Remember(asked.role), *turning_to(source.version(), source.unit_files()), *enabled)
+        return (Remember(roles), *turning_to(source.version(), source.unit_files(), roles), *enabled)
     return tuple(step for step in whole if not (asked.without_packages and isinstance(step, Packages)))
 
 
-def _devices(folder: Path) -> dict[str, str]:
-    """The role of each device that has joined. A file that cannot be read is its program's to complain of."""
-    roles: dict[str, str] = {}
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            roles[file.stem] = str(tomllib.loads(file.read_text(encoding="utf-8")).get("role", ""))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-            continue
-    return roles
+def _roles(asked: argparse.Namespace) -> tuple[Role, ...]:
+    """What the machine is already, and what it is to be. A word that this release does not know is a newer one's."""
+    known = (Role(word) for word in roles_of(asked.root / ROLES.relative_to("/")) if word in set(Role))
+    return tuple(dict.fromkeys((*known, *asked.role)))
 
 
 def argument_parser() -> argparse.ArgumentParser:
@@ -110,7 +134,7 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument("--without-packages", action="store_true", help="Debian's packages are somebody else's to bring")
     parser.add_argument("--uninstall", action="store_true", help="take Nobat away; settings and ledger stay")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="another root than /, for images")
+    parser.add_argument("--root", type=Path, default=HERE, help="an image's root: all is done in there, by systemd-nspawn")
     parser.add_argument("--source", type=Path, default=Path(__file__).parents[1], help="the unpacked bundle; this folder")
     return parser
 

@@ -18,6 +18,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from installing import bundle
+from installing.plan import ELSEWHERE, OF_A_ROLE, UNITS
 from installing.release_key import read as read_key
 from installing.roles import EVERYWHERE, NEEDS, Role
 from installing.signature import SignatureError
@@ -75,6 +76,7 @@ ROLE_PRERM: Final = """\
 set -e
 if [ "$1" = remove ] && [ -e /opt/nobat/roles ]; then
     sed -i '/^@ROLE@$/d' /opt/nobat/roles
+    for file in @FILES@; do rm -f "$file"; done
     units="@UNITS@"
     for file in $(grep -ls '^role = "@ROLE@"' /etc/nobat/*.toml); do
         units="$units @DEVICE_UNIT@$(basename "$file" .toml).service"
@@ -104,6 +106,7 @@ def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path
             scripts = {"postinst": ROLE_POSTINST, "prerm": ROLE_PRERM}
             device_unit = NEEDS[role].device_unit
             more = {**words, "@ROLE@": role.value, "@PACKAGE@": name, "@UNITS@": _own_units(role), "@DEVICE_UNIT@": device_unit}
+            more["@FILES@"] = " ".join(str(ELSEWHERE.get(file, UNITS / file)) for file, of in OF_A_ROLE.items() if of is role)
             made.append(_package(Path(scratch) / name, release, _of_role(role, release), scripts, target, more))
     return made
 

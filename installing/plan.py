@@ -9,7 +9,7 @@ units; so a mark stands before the first and falls after the last, and the next 
 what the mark says was begun.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -33,12 +33,23 @@ ELSEWHERE: Final[Mapping[str, PurePosixPath]] = {
     "udev.rules": PurePosixPath("/etc/udev/rules.d/60-nobat.rules"),
     "journald.conf.d/90-nobat.conf": PurePosixPath("/etc/systemd/journald.conf.d/90-nobat.conf"),
     "system.conf.d/90-nobat.conf": PurePosixPath("/etc/systemd/system.conf.d/90-nobat.conf"),
+    "standby/sysusers.conf": PurePosixPath("/etc/sysusers.d/nobat-standby.conf"),
+    "standby/tmpfiles.conf": PurePosixPath("/etc/tmpfiles.d/nobat-standby.conf"),
 }
 """Files of systemd/ that are no units."""
+OF_A_ROLE: Final[Mapping[str, Role]] = {
+    "standby/sysusers.conf": Role.STANDBY,
+    "standby/tmpfiles.conf": Role.STANDBY,
+    "nobat-kiosk@.service.d/40-two-screens.conf": Role.TWO_SCREENS,
+    "nobat-display@.service.d/40-two-screens.conf": Role.TWO_SCREENS,
+}
+"""Files of systemd/ that only a machine of this role has."""
 BY_HAND: Final = frozenset(
     {"README.md", "gammu-smsdrc", "gammu-smsd.service.d/90-nobat.conf", "nobat-backup.service.d/30-standby.conf"}
 )
 """Files of systemd/ that only some sites want: the pages that name them say how they come in."""
+IN_THE_RELEASE: Final = frozenset({"two-screens.sway"})
+"""Files of systemd/ that are read where they lie."""
 READ_ONLY: Final = "read-only/"
 """Below systemd/: what switch.sh there puts in its place on a device whose card nobody writes (docs/read-only.md)."""
 KEPT_RELEASES: Final = 3
@@ -128,10 +139,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """Users, device rules and units are read anew."""
+    """Users, their folders, device rules and units are read anew."""
 
     def __str__(self) -> str:
-        return "users, device rules and units read anew"
+        return "users, their folders, device rules and units read anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +198,7 @@ def plan(release: str, roles: Iterable[Role], unit_files: Iterable[str], devices
         *laying(release, chosen),
         Trust(),
         Remember(tuple(chosen)),
-        *turning(release, unit_files),
+        *turning(release, unit_files, chosen),
         Enable((WHOLE, *units_of(chosen, devices))),
         Tidy(),
     )
@@ -201,11 +212,11 @@ def laying(release: str, roles: Iterable[Role]) -> tuple[Step, ...]:
     return (Packages(tuple(names)), MakeRelease(release, tuple(extras)))
 
 
-def turning(release: str, unit_files: Iterable[str]) -> tuple[Step, ...]:
+def turning(release: str, unit_files: Iterable[str], roles: Collection[str]) -> tuple[Step, ...]:
     """The machine turns to a release that is laid: forward, back, or on from where a power cut left it."""
     return (
         Turning(release),
-        *places(unit_files),
+        *places(unit_files, roles),
         Link(CURRENT, RELEASES / release),
         Link(COMMAND, CURRENT / ".venv/bin/nobat"),
         Turned(),
@@ -213,9 +224,10 @@ def turning(release: str, unit_files: Iterable[str]) -> tuple[Step, ...]:
     )
 
 
-def places(unit_files: Iterable[str]) -> tuple[Place, ...]:
-    """Where each file of systemd/ goes."""
-    own = (file for file in sorted(unit_files) if file not in BY_HAND and not file.startswith(READ_ONLY))
+def places(unit_files: Iterable[str], roles: Collection[str]) -> tuple[Place, ...]:
+    """Where each file of systemd/ goes on a machine of these roles."""
+    left = BY_HAND | IN_THE_RELEASE | {file for file, role in OF_A_ROLE.items() if role not in roles}
+    own = (file for file in sorted(unit_files) if file not in left and not file.startswith(READ_ONLY))
     return tuple(Place(file, ELSEWHERE.get(file, UNITS / file)) for file in own)
 
 
@@ -231,7 +243,7 @@ def units_of(roles: Iterable[Role], devices: Mapping[str, str]) -> tuple[str, ..
 
 def removal(unit_files: Iterable[str], devices: Mapping[str, str]) -> tuple[Step, ...]:
     """Everything back, but Debian's packages, /etc/nobat, and what /var/lib holds: the clinic's own."""
-    files = places(unit_files)
+    files = places(unit_files, tuple(Role))
     units = [unit for unit in units_of(Role, devices) if unit.startswith("nobat-")]
     return (
         Disable((*units, WHOLE)),

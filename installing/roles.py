@@ -1,5 +1,6 @@
 """What a machine can be at a site, and what each role needs of Debian and of systemd. One machine may have several roles."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -19,6 +20,7 @@ class Role(StrEnum):
     PATIENT_PAGE = "patient_page"
     LETTER_PAGE = "letter_page"
     STANDBY = "standby"
+    TWO_SCREENS = "two_screens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,23 @@ NEEDS: Final = MappingProxyType(
         Role.PATIENT_PAGE: Needs((), ("nobat-patient-page.service",), extras=("console",)),
         Role.LETTER_PAGE: Needs((), ("nobat-letter-page.service",), extras=("console",)),
         Role.STANDBY: Needs(("mosquitto", "rsync"), ("nobat-copies.timer",)),
+        Role.TWO_SCREENS: Needs(("sway", "seatd"), ("seatd.service", "nobat-screens.service")),
     }
 )
 """The whole table. The store's machine keeps the clinic's time: chrony answers the devices (hardware.md)."""
+
+
+def drawing(devices: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of a machine's devices (id to role) that have a screen."""
+    return tuple(device for device, role in devices.items() if role in set(Role) and NEEDS[Role(role)].device_unit)
+
+
+def too_many_screens(roles: Collection[str], devices: Mapping[str, str]) -> str:
+    """Why a machine of these roles cannot carry these devices, and what to do; empty: it can."""
+    screens = drawing(devices)
+    if len(screens) < 2 or Role.TWO_SCREENS in roles:
+        return ""
+    return (
+        f"{' and '.join(screens)} want a screen of this one machine, and by KMS/DRM one program has all of its connectors: the "
+        "second would stay black. For a screen each: sudo ./install.sh --role two_screens (docs/install.md, Two screens)"
+    )

@@ -7,6 +7,7 @@ runs before anything of ours is installed.
 import os
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -92,6 +93,17 @@ def only_from(mirror: Path, scratch: Path) -> list[str]:
 def roles_of(place: Path) -> tuple[str, ...]:
     """What a machine is, as its file of roles says; nothing: it has none yet."""
     return tuple(place.read_text(encoding="utf-8").split()) if place.is_file() else ()
+
+
+def devices_of(folder: Path) -> dict[str, str]:
+    """The role of each device that has joined. A file that cannot be read is its program's to complain of."""
+    roles: dict[str, str] = {}
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            roles[file.stem] = str(tomllib.loads(file.read_text(encoding="utf-8")).get("role", ""))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            continue
+    return roles
 
 
 def write_through(place: Path, content: bytes) -> None:
@@ -262,6 +274,7 @@ class Machine:
     def _reload(self) -> None:
         """Also where nothing was changed: an install may have been cut off just before."""
         self.run(["systemd-sysusers"])
+        self.run(["systemd-tmpfiles", "--create", "--prefix=/var/lib/nobat-copies"])
         if self.started:
             if self.at(UDEV).exists():  # a container has no devices of its own to rule
                 self.run(["udevadm", "control", "--reload"])

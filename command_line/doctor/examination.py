@@ -10,7 +10,8 @@ from typing import Final
 from command_line.doctor import broker, machine, paper, pins, senses
 from command_line.doctor.finding import Finding, Trial, ill, not_tried, well
 from command_line.doctor.running import process_of
-from command_line.units import outside_its_unit, unit_of
+from command_line.doctor.screens import screens
+from command_line.units import DEVICE_FILES, outside_its_unit, unit_of
 from kiosk_device.__main__ import real_pins
 from kiosk_device.roll import PAPER_DOTS
 from kiosk_device.ticket import test_page
@@ -21,13 +22,14 @@ TELEPHONE: Final = "phone"
 """Its role in the site file."""
 
 
-def of_machine(state_folder: Path) -> Iterator[Finding]:
+def of_machine(state_folder: Path, device_files: Path = DEVICE_FILES) -> Iterator[Finding]:
     """What is the same for every program on it."""
     yield machine.clock()
     yield from machine.disk(state_folder)
     yield from machine.memory()
     yield from machine.power()
     yield from machine.heat()
+    yield from screens(device_files)
 
 
 def of_device(file: Path, trials: Set[Trial], tell: Callable[[str], None]) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ import msgspec
 
 from command_line.operator import CommandError
 from command_line.units import unit_of
+from installing.plan import ROLES
+from installing.roles import too_many_screens
+from installing.steps import devices_of, roles_of
 from mqtt.access import ACCOUNT
 from program.durable_file import write_whole
 from program.secret_file import make_secret_folder, write_secret
@@ -66,6 +69,16 @@ def read_bundle(path: Path) -> Bundle:
     if ACCOUNT.fullmatch(bundle.device) is None:
         raise CommandError(f"{path}: {bundle.device!r} cannot be a device")
     return bundle
+
+
+def refuse_another_screen(bundle: Bundle, folder: Path) -> None:
+    """One that would stay black beside a device that this machine carries already is not taken in. Raises CommandError."""
+    try:
+        role = str(tomllib.loads(bundle.settings).get("role", ""))
+    except tomllib.TOMLDecodeError:
+        return  # its program says what is wrong with it
+    if refused := too_many_screens(roles_of(Path(ROLES)), {**devices_of(folder), bundle.device: role}):
+        raise CommandError(refused)
 
 
 def unpack(bundle: Bundle, folder: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from booking_store.site_file import SiteFileError, read_site
-from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, unpack
+from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, refuse_another_screen, unpack
 from command_line.enrolment.site_folder import SITES_OWN, SiteFolder
 from command_line.operator import CommandError, FailedError
 from mqtt.access import ACCOUNT, DOORKEEPER_ACCOUNT
@@ -68,6 +68,7 @@ def join(
 ) -> None:
     """On a device: take its bundle in, and delete it."""
     found = read_bundle(bundle)
+    refuse_another_screen(found, folder)
     with _files_told():
         fresh = unpack(found, folder)
         bundle.unlink()

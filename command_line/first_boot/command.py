@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, unpack
+from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, refuse_another_screen, unpack
 from command_line.operator import CommandError, FailedError
 from command_line.units import unit_of
 from program.settings import DeviceSettings, SettingsError, load_settings
@@ -49,6 +49,7 @@ def take_in(file: Path, folder: Path) -> DeviceSettings:
     """The device that the file describes, in its place; the key is off the card. Raises CommandError, and then the file stays
     for the next attempt."""
     bundle = read_bundle(file)
+    refuse_another_screen(bundle, folder)
     try:
         unpack(bundle, folder)
         settings = load_settings(folder / f"{bundle.device}.toml")

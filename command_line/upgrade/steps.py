@@ -35,9 +35,9 @@ from command_line.upgrade.plan import (
     TurnBack,
     way_back,
 )
-from installing.plan import RELEASES, Tidy, Trust, turning
+from installing.plan import RELEASES, ROLES, Tidy, Trust, turning
 from installing.source import Source
-from installing.steps import InstallError, Machine
+from installing.steps import InstallError, Machine, roles_of
 from installing.steps import run as run_command
 
 LOOKS: Final = 20
@@ -133,7 +133,7 @@ class Upgrade:
         steps = (
             (Trust(first=False), Tidy(ran_before=self.before.runs))
             if isinstance(step, Keep)
-            else turning(step.release, source.unit_files())
+            else turning(step.release, source.unit_files(), roles_of(self.root / ROLES.relative_to("/")))
         )
         for one in steps:
             machine.do(one)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from command_line.enrolment import bundle
 from command_line.enrolment.bundle import Bundle, device_settings, write_bundle
 from command_line.first_boot import command
 from command_line.first_boot.picture import wrong_file
@@ -108,3 +109,21 @@ def test_the_devices_program_is_not_waited_for_since_the_console_is_free_only_af
 @pytest.mark.parametrize("size", [Size(1024, 600), Size(800, 480), Size(1920, 1080)])
 def test_the_screen_has_room_for_all_of_it(size: Size) -> None:
     assert wrong_file(size, "/boot/firmware/nobat.toml: no such key " * 3).too_long == []
+
+
+def test_a_second_screen_of_one_machine_is_refused_on_the_card_and_by_hand_and_nothing_is_taken_in(
+    nobat: Nobat, card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etc, roles = tmp_path / "etc", tmp_path / "roles"
+    etc.mkdir()
+    (etc / "hall-1.toml").write_text('role = "waiting_room"\n')
+    monkeypatch.setattr(bundle, "ROLES", roles)
+    roles.write_text("kiosk\nwaiting_room\n")
+    with pytest.raises(CommandError, match="two_screens"):
+        command.take_in(card, etc)
+    said = nobat("join", card, "--folder", etc)
+    assert (said.status, "hall-1 and kiosk-2" in said.err) == (2, True)
+    assert card.exists()
+    assert [path.name for path in etc.iterdir()] == ["hall-1.toml"]
+    roles.write_text("kiosk\nwaiting_room\ntwo_screens\n")
+    assert nobat("join", card, "--folder", etc).status == 0

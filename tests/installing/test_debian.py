@@ -73,6 +73,19 @@ def test_purging_leaves_what_the_clinic_has_written_unless_asked(
     assert ledger.exists() is left
 
 
+def test_a_role_that_is_taken_away_leaves_no_file_that_only_it_wanted(packages: dict[str, Path], tmp_path: Path) -> None:
+    for folder in ("opt/nobat", "etc/nobat", "etc/systemd/system/nobat-kiosk@.service.d"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "opt/nobat/roles").write_text("kiosk\ntwo_screens\n")
+    (tmp_path / "etc/systemd/system/nobat-kiosk@.service.d/40-two-screens.conf").touch()
+    (tmp_path / "etc/systemd/system/nobat-kiosk@.service.d/mine.conf").touch()
+    text = scripts(packages["nobat-two-screens"], tmp_path / "control")["prerm"]
+    below = re.sub(r"(?<=[ \"])/(opt|etc|run)/", rf"{tmp_path}/\1/", text)
+    subprocess.run(["sh", "-c", below, "prerm", "remove"], check=True)
+    left = [file.name for file in (tmp_path / "etc/systemd/system").rglob("*.conf")]
+    assert left == ["mine.conf"]
+
+
 def test_a_role_that_is_taken_away_stops_its_own_devices_and_nobody_elses(packages: dict[str, Path], tmp_path: Path) -> None:
     for folder in ("opt/nobat", "etc/nobat", "run/systemd/system", "bin"):
         (tmp_path / folder).mkdir(parents=True)

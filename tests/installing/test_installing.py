@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from installing.__main__ import main
 from installing.plan import (
     CURRENT,
     ELSEWHERE,
+    OF_A_ROLE,
     RELEASES,
     ROLES,
     TRUSTED,
     TURNING,
+    UNITS,
     WHOLE,
     Enable,
     Packages,
@@ -63,7 +66,7 @@ def units(roles: Sequence[Role], devices: dict[str, str]) -> tuple[str, ...]:
 @pytest.mark.parametrize("role", Role)
 def test_every_role_starts_units_that_there_are(role: Role) -> None:
     need = NEEDS[role]
-    shipped = set(UNIT_FILES) | {"mosquitto.service"}
+    shipped = set(UNIT_FILES) | {"mosquitto.service", "seatd.service"}
     assert need.units or need.device_unit
     assert {*need.units, *({f"{need.device_unit}.service"} if need.device_unit else ())} <= shipped
 
@@ -92,6 +95,65 @@ def test_every_file_of_ours_is_placed_or_named_as_brought_in_by_hand(tmp_path: P
     assert "etc/systemd/system/nobat-backup.service.d/30-standby.conf" not in placed
     assert not any(path.startswith("etc/") and path.endswith((".mount", "switch.sh")) for path in placed)
     assert set(ELSEWHERE) <= set(UNIT_FILES)
+
+
+@pytest.mark.parametrize("file", OF_A_ROLE)
+def test_what_only_a_role_needs_is_placed_with_it_alone_and_taken_away_with_the_rest(tmp_path: Path, file: str) -> None:
+    place = str(ELSEWHERE.get(file, UNITS / file)).removeprefix("/")
+    for role, there in ((Role.KIOSK, False), (OF_A_ROLE[file], True)):
+        install(machine(tmp_path, []), role)
+        assert (place in below(tmp_path)) is there
+    for step in removal(UNIT_FILES, {}):
+        machine(tmp_path, []).do(step)
+    assert place not in below(tmp_path)
+
+
+def device(root: Path, name: str, role: str) -> None:
+    (root / "etc/nobat").mkdir(parents=True, exist_ok=True)
+    (root / f"etc/nobat/{name}.toml").write_text(f'role = "{role}"\n')
+
+
+def test_a_second_screen_is_refused_in_words_before_it_stays_black(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--role", "kiosk", "--role", "waiting_room", "--dry-run", "--root", str(tmp_path)]
+    device(tmp_path, "kiosk-1", "kiosk")
+    device(tmp_path, "phone-1", "")
+    assert main(asked) == 0
+    device(tmp_path, "hall-1", "waiting_room")
+    capsys.readouterr()
+    assert main(asked) == 2
+    told = capsys.readouterr().err
+    assert "hall-1 and kiosk-1" in told
+    assert "--role two_screens" in told
+    assert main([*asked, "--role", "two_screens"]) == 0
+    assert "nobat-screens.service" in capsys.readouterr().out
+
+
+def test_a_role_that_only_a_newer_release_knows_keeps_nobody_from_going_back(tmp_path: Path) -> None:
+    (tmp_path / "opt/nobat").mkdir(parents=True)
+    (tmp_path / "opt/nobat/roles").write_text("kiosk\nteleporter\n")
+    assert main(["--dry-run", "--root", str(tmp_path)]) == 0
+
+
+def test_what_is_installed_into_an_image_is_done_in_there_and_nothing_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image, commands = tmp_path / "image", tmp_path / "bin"
+    for folder in (image, commands):
+        folder.mkdir()
+    monkeypatch.setenv("PATH", str(commands))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    asked = ["--role", "kiosk", "--role", "phone", "--without-packages", "--root", str(image)]
+    assert main(asked) == 2
+    assert "apt-get install systemd-container" in capsys.readouterr().err
+    for name in ("systemd-nspawn", "apt-get", "python3", "systemctl", "systemd-sysusers", "chroot"):
+        (commands / name).write_text(f'#!/bin/sh\necho {name} "$@" >> {tmp_path}/said\nexit 5\n')
+        (commands / name).chmod(0o755)
+    assert main(asked) == 5
+    (said,) = (tmp_path / "said").read_text().splitlines()
+    assert said.startswith("systemd-nspawn ")
+    assert f" --directory={image} --bind={HERE}:/run/nobat-source " in said
+    assert said.endswith(" /bin/sh /run/nobat-source/install.sh --role kiosk --role phone --without-packages")
+    assert below(image) == set()
 
 
 def test_what_is_installed_twice_is_changed_once(tmp_path: Path) -> None:
@@ -149,14 +211,14 @@ def which_runs(root: Path) -> set[str]:
 
 
 TURNED_UNITS = ["nobat-store.service", "nobat-console.service"]
-TURN = tuple(step for step in turning("1.1", TURNED_UNITS) if not isinstance(step, Reload))
+TURN = tuple(step for step in turning("1.1", TURNED_UNITS, ()) if not isinstance(step, Reload))
 
 
 @pytest.mark.parametrize("cut_after", range(len(TURN) + 1))
 def test_a_power_cut_while_the_machine_turns_leaves_one_release_whole(tmp_path: Path, cut_after: int) -> None:
     for release in ("1.0", "1.1"):
         lay_without_pip(tmp_path, release)
-    for release, steps in (("1.0", turning("1.0", TURNED_UNITS)), ("1.1", TURN[:cut_after])):
+    for release, steps in (("1.0", turning("1.0", TURNED_UNITS, ())), ("1.1", TURN[:cut_after])):
         on = machine(tmp_path, [], source=tmp_path / RELEASES.relative_to("/") / release)
         for step in steps:
             on.do(step)

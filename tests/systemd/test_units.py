@@ -33,8 +33,11 @@ UNITS = (
     "nobat-waiting.service",
     "nobat-first-boot.service",
     "nobat-whole.service",
+    "nobat-screens.service",
     "mosquitto.service",
 )
+COMPOSITOR = "nobat-screens.service"
+TWO_SCREENS = ("nobat-kiosk@.service.d/40-two-screens.conf", "nobat-display@.service.d/40-two-screens.conf")
 EXPOSURE_LIMIT = 25  # tenths: 2.5 of 10, where a bare unit has 9.6
 
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
@@ -46,8 +49,11 @@ def installed(tmp_path: Path) -> Path:
     """The units as they stand on a device, with a Python that this machine has."""
     folder = tmp_path / "system"
     shutil.copytree(SYSTEMD, folder)
+    for dropin in TWO_SCREENS:
+        (folder / dropin).unlink()
     for unit in folder.glob("*.service"):
-        unit.write_text(unit.read_text(encoding="utf-8").replace(PYTHON, sys.executable), encoding="utf-8")
+        text = unit.read_text(encoding="utf-8").replace(PYTHON, sys.executable).replace("/usr/bin/sway", sys.executable)
+        unit.write_text(text, encoding="utf-8")
     (folder / "nobat-kiosk@.service").rename(folder / "nobat-kiosk@kiosk-1.service")
     (folder / "nobat-display@.service").rename(folder / "nobat-display@counter-1.service")
     if DEBIAN_BROKER.exists():
@@ -116,7 +122,35 @@ def test_a_new_devices_first_boot_makes_the_folder_that_it_writes() -> None:
     assert "\nConfigurationDirectory=nobat\n" in unit
 
 
-@pytest.mark.parametrize("unit", sorted(SYSTEMD.glob("nobat-*.service")), ids=lambda unit: unit.name)
+@needs_systemd
+@needs_broker
+@pytest.mark.parametrize("name", ["nobat-kiosk@kiosk-1.service", "nobat-display@counter-1.service"])
+def test_with_two_screens_no_program_takes_the_console_and_each_waits_for_the_compositor_only(
+    installed: Path, name: str
+) -> None:
+    for dropin in TWO_SCREENS:
+        shutil.copy(SYSTEMD / dropin, installed / dropin)
+    assert what_systemd_says(installed / name) == ""
+    told = analyze("security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE_LIMIT}", str(installed / name))
+    assert told.returncode == 0, told.stdout + told.stderr
+    one, other = ((SYSTEMD / dropin).read_text(encoding="utf-8") for dropin in TWO_SCREENS)
+    assert one == other
+    assert {"StandardInput=null", "TTYPath=", f"After={COMPOSITOR}", f"Wants={COMPOSITOR}"} <= set(one.splitlines())
+
+
+def test_the_programs_find_the_compositor_where_it_listens() -> None:
+    unit = (SYSTEMD / COMPOSITOR).read_text(encoding="utf-8")
+    assert "XDG_RUNTIME_DIR=/run/nobat-screens " in unit
+    assert "\nRuntimeDirectory=nobat-screens\n" in unit
+    assert "WAYLAND_DISPLAY=/run/nobat-screens/" in (SYSTEMD / TWO_SCREENS[0]).read_text(encoding="utf-8")
+    for line in ("User=nobat", "ExecStart=/usr/bin/sway --config /opt/nobat/current/systemd/two-screens.sway"):
+        assert f"\n{line}\n" in unit
+
+
+PROGRAMS = [unit for unit in sorted(SYSTEMD.glob("nobat-*.service")) if unit.name != COMPOSITOR]
+
+
+@pytest.mark.parametrize("unit", PROGRAMS, ids=lambda unit: unit.name)
 def test_each_unit_starts_a_program_of_this_house_and_waits_for_nothing(unit: Path) -> None:
     text = unit.read_text(encoding="utf-8")
     program = re.search(rf"^ExecStart={PYTHON} -m (\w+) ", text, re.MULTILINE)
@@ -165,15 +199,22 @@ def test_every_group_that_a_unit_needs_is_made() -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="systemd-sysusers is not installed")
-def test_the_users_are_made_on_an_empty_machine(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "users"),
+    [
+        (
+            "sysusers.conf",
+            [("nobat", "/var/lib/nobat", "/usr/sbin/nologin"), ("nobat-store", "/var/lib/nobat-store", "/usr/sbin/nologin")],
+        ),
+        ("standby/sysusers.conf", [("nobat-copies", "/var/lib/nobat-copies", "/bin/sh")]),
+    ],
+)
+def test_the_users_are_made_on_an_empty_machine(tmp_path: Path, file: str, users: list[tuple[str, ...]]) -> None:
     (tmp_path / "etc").mkdir()
-    command = ["systemd-sysusers", f"--root={tmp_path}", str(SYSTEMD / "sysusers.conf")]
+    command = ["systemd-sysusers", f"--root={tmp_path}", str(SYSTEMD / file)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
-    users = (tmp_path / "etc" / "passwd").read_text(encoding="utf-8")
-    assert re.findall(r"^(nobat\S*?):.*:(\S+):\S+$", users, re.MULTILINE) == [
-        ("nobat", "/var/lib/nobat"),
-        ("nobat-store", "/var/lib/nobat-store"),
-    ]
+    made = (tmp_path / "etc" / "passwd").read_text(encoding="utf-8")
+    assert re.findall(r"^(nobat\S*?):.*:(\S+):(\S+)$", made, re.MULTILINE) == users
 
 
 def test_everything_in_the_folder_is_named_in_its_installation_notes() -> None:

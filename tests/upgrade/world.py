@@ -79,7 +79,7 @@ class World:
         self._lay(OLD)
         self.at(ROLES).write_text("store\nconsole\nkiosk\n")
         self.at(TRUSTED).write_text(PublicKey.of(KEY).written())
-        for step in turning(OLD, self.source(OLD).unit_files()):
+        for step in turning(OLD, self.source(OLD).unit_files(), ()):
             Machine(self.source(OLD), lambda _: None, self.folder, run=lambda _: None, started=False).do(step)
         self.clinic = Clinic(lambda: Ledger.open(self.url, moment_ms("06:00")))
         self.numbers = [self.clinic.walk_in() for _ in range(5)]
@@ -154,7 +154,7 @@ class World:
         if "lay" in command:
             self._lay(NEW)
         elif "turn" in command:
-            for step in turning(NEW, self.source(NEW).unit_files()):
+            for step in turning(NEW, self.source(NEW).unit_files(), ()):
                 Machine(self.source(NEW), lambda _: None, self.folder, run=lambda _: None, started=False).do(step)
         else:
             assert environment["NOBAT_DATABASE"] == self.url

@@ -1,0 +1,44 @@
+"""Two screens on one machine: whether each program has a connector of its own, before one of them stays black."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from command_line.doctor.finding import Finding, ill, well
+from installing.plan import ROLES
+from installing.roles import Role, drawing, too_many_screens
+from installing.steps import devices_of, roles_of
+from program.settings import ScreenSettings, SettingsError, load_settings
+
+COMPOSITOR = "wayland"
+
+
+def screens(folder: Path, roles_file: Path = Path(ROLES)) -> Iterator[Finding]:
+    """Nothing where a machine carries one screen, or none."""
+    devices, roles = devices_of(folder), roles_of(roles_file)
+    if refused := too_many_screens(roles, devices):
+        why, _, do = refused.partition(". ")
+        yield ill("screens", why, do)
+    if Role.TWO_SCREENS not in roles:
+        return
+    taken: dict[str, str] = {}
+    for device in drawing(devices):
+        try:
+            settings = load_settings(folder / f"{device}.toml").screen
+        except SettingsError:
+            continue  # told where the device is examined
+        finding = _one(device, settings, taken)
+        taken.setdefault(settings.output, device)
+        yield finding
+
+
+def _one(device: str, settings: ScreenSettings, taken: dict[str, str]) -> Finding:
+    right = f'[screen] driver = "{COMPOSITOR}" and output = "HDMI-A-2", or another connector, in its file (docs/install.md)'
+    if settings.driver == "dummy":
+        return well("screens", f"{device} has none")
+    if settings.driver != COMPOSITOR:
+        return ill("screens", f"{device} wants the card by {settings.driver}, which nobat-screens has", right)
+    if not settings.output:
+        return ill("screens", f"{device} names no connector", right)
+    if settings.output in taken:
+        return ill("screens", f"{device} and {taken[settings.output]} both have {settings.output}", right)
+    return well("screens", f"{device} has {settings.output}")

@@ -22,7 +22,8 @@ from mqtt.contract import (
     SheetCode,
     TakeWalkIn,
 )
-from tests.kiosk.clinic import CODE, DAY, HOUR_MS, NOW_MS, SITE, Hand, ready, sheet, sheet_code, turns
+from rules.tracking_code import check_digit
+from tests.kiosk.clinic import CODE, DAY, HOUR_MS, NOW_MS, SITE, UNKNOWN_CODE, Hand, ready, sheet, sheet_code, turns
 from tests.kiosk.cut_off import cut_off, settle_of, with_sheet
 
 # ------------------------------------------------------------------------------------- paper and power
@@ -250,3 +251,38 @@ def test_the_loop_never_spins_however_long_it_is_alone() -> None:
         at = deadline(hand.kiosk)
         assert at is not None
         assert at > hand.now
+
+
+# --------------------------------------------------------------------------------- who plays and who does not
+
+
+def test_booked_patients_who_come_quickly_are_held_up_by_nobodys_pace_and_a_right_code_forgives_the_wrong_ones() -> None:
+    booked = [f"600000{count}{check_digit(f'600000{count}')}" for count in range(7)]
+    hand = cut_off(*(sheet_code(code) for code in booked))
+    hand.type_digits(UNKNOWN_CODE)
+    hand.printed()
+    hand.press("green")
+    assert hand.kiosk.wrong_codes.count == 1
+    for code in booked:
+        hand.type_digits(code)
+        hand.printed()
+        hand.press("green")
+        assert hand.kiosk.wrong_codes.count == 0
+    assert len(hand.every(PrintTicket)) == 8
+    assert hand.kiosk.uncoded_at == ()
+
+
+def test_a_hand_that_took_all_its_tickets_in_a_row_waits_as_long_as_people_would_have_taken() -> None:
+    hand = cut_off(walk_ins=(turns(20, 9),))
+    most = SITE.kiosk.walk_ins_in_a_row
+    for _ in range(most):
+        hand.press("green", "1", "green")
+        hand.printed()
+        hand.press("green")
+    hand.wait(4.0 * most - 1)
+    hand.press("green", "1", "green")
+    assert len(hand.every(PrintTicket)) == most
+    hand.press("erase")
+    hand.wait(1.0)
+    hand.press("green", "1", "green")
+    assert len(hand.every(PrintTicket)) == most + 1

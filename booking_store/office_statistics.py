@@ -21,10 +21,12 @@ from booking_store.reports import reading
 from rules.household import Relation
 from rules.referral import State
 from rules.site import Site
-from rules.small_counts import SMALL, for_outside
+from rules.small_counts import SMALL, for_outside, rounded
 
 SIZES: Final = ("1", "2", "3", "4", "5-6", "7-9", "10+")
 DAY_MS: Final = 24 * 3600 * 1000
+FEES_STEP_RIALS: Final = 10_000_000
+"""To which the fees that leave are rounded: a sum of equal fees would tell how many have paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class OfficeFigures:
     opened_on: Mapping[date, int] = field(default_factory=dict)  # days without a case are left out
 
     def for_outside(self) -> Mapping[str, Mapping[str, int | None]]:
-        """Every table as it may leave the office: small counts are hidden (rules.small_counts), and so are the tables' sums. Of
-        letters also what is nearly all of them: a few that were not handed over would stand there by subtraction."""
+        """Every table as it may leave the office: small counts are hidden and the others rounded (rules.small_counts). Of
+        letters also what is nearly all of them is hidden: a few that were not handed over would stand there by subtraction."""
         told = {name: for_outside(table) for name, table in self.tables().items()}
         issued = self.letters["issued"]
         nearly_all = {name for name, count in self.letters.items() if 0 < issued - count < SMALL}
@@ -69,16 +71,19 @@ class OfficeFigures:
         days, letters = self.days, (self.for_outside() if outside else self.tables())["letters"]
         parts = {"in_time": days.in_time, "later": days.decided - days.in_time, "undecided": self.opened - days.decided}
         told: Mapping[str, int | None] = for_outside(parts) if outside else parts
-        few_decided, few_paid = (outside and 0 < one < SMALL for one in (days.decided, self.fees_paid))
+        few_decided = outside and 0 < days.decided < SMALL
+        few_paid = outside and (0 < self.fees_paid < SMALL or 0 < self.fees_rials < FEES_STEP_RIALS)
+        fees = rounded(self.fees_rials, FEES_STEP_RIALS) if outside else self.fees_rials
+        opened, decided = (rounded(one) if outside else one for one in (self.opened, days.decided))
         rows = (
-            ("opened", self.opened, outside and 0 < self.opened < SMALL),
-            ("decided", days.decided, told["in_time"] is None or told["later"] is None),
+            ("opened", opened, outside and 0 < self.opened < SMALL),
+            ("decided", decided, told["in_time"] is None or told["later"] is None),
             ("in_time", told["in_time"], told["in_time"] is None),
             ("median_days", days.median, few_decided),
             ("p90_days", days.p90, few_decided),
             ("letters", letters["issued"], letters["issued"] is None),
             ("used", letters["used"], letters["used"] is None),
-            ("fees", self.fees_rials, few_paid),
+            ("fees", fees, few_paid),
         )
         return tuple((name, None if hidden else value, hidden) for name, value, hidden in rows)
 

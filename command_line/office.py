@@ -65,7 +65,7 @@ def statistics(
     format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How to print it.")] = "table",
     operator: OPERATOR = None,
 ) -> None:
-    """Cases, people, letters, days to decision and fees of a month or a cycle. Counts under five are hidden."""
+    """Cases, people, letters, days to decision and fees of a month or a cycle: under five hidden, others rounded to fives."""
     if month is not None and cycle is not None:
         raise CommandError("a month or a cycle, not both")
     period = partial(cycle_of, number=cycle) if cycle is not None else _month(month)

@@ -92,8 +92,7 @@ class No(StrEnum):
     LETTER_STANDS = "letter_stands"  # it was issued already: a second one only as a duplicate
     NOT_HANDED_OVER = "not_handed_over"
     ALREADY_USED = "already_used"
-    EXPIRED = "letter_expired"
-    CASE_ENDED = "case_ended"
+    CASE_ENDED = "case_ended"  # also of a request that nobody came for: it never had a letter
     NOBODY = "nobody"  # a step without a person behind it
 
 
@@ -101,26 +100,26 @@ _REQ, _REV, _MORE, _DEPT = State.REQUESTED, State.UNDER_REVIEW, State.MORE_PAPER
 _YES, _REF, _LET, _HAND = State.APPROVED, State.REFUSED, State.LETTER_ISSUED, State.HANDED_OVER
 _USED, _EXP, _REPL = State.USED, State.EXPIRED, State.REPLACED
 _no, _early, _stands, _unheld = No.NOT_POSSIBLE_NOW, No.NOT_APPROVED, No.LETTER_STANDS, No.NOT_HANDED_OVER
-_used, _over, _ended = No.ALREADY_USED, No.EXPIRED, No.CASE_ENDED
+_used, _ended = No.ALREADY_USED, No.CASE_ENDED
 
 # fmt: off
 _ROWS: Final[Mapping[Act, tuple[State | No, ...]]] = {
     #                     request  review   papers   departm. approved refused  issued   handed   used     expired  replaced
-    Act.RECORD:          (_REQ,    _REV,    _MORE,   _DEPT,   _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.TAKE_UP:         (_REV,    _no,     _REV,    _no,     _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.ASK_PAPERS:      (_MORE,   _MORE,   _MORE,   _MORE,   _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.BRING_PAPERS:    (_no,     _no,     _REV,    _no,     _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.ASK_DEPARTMENT:  (_no,     _DEPT,   _no,     _no,     _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.HEAR_DEPARTMENT: (_no,     _no,     _no,     _REV,    _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.APPROVE:         (_no,     _YES,    _no,     _no,     _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.REFUSE:          (_REF,    _REF,    _REF,    _REF,    _no,     _ended,  _no,     _no,     _used,   _over,   _ended),
-    Act.REVIEW_AGAIN:    (_no,     _no,     _no,     _no,     _REV,    _REV,    _no,     _no,     _used,   _over,   _ended),
-    Act.ISSUE:           (_early,  _early,  _early,  _early,  _LET,    _ended,  _stands, _stands, _used,   _over,   _ended),
-    Act.HAND_OVER:       (_early,  _early,  _early,  _early,  _no,     _ended,  _HAND,   _no,     _used,   _over,   _ended),
-    Act.DUPLICATE:       (_early,  _early,  _early,  _early,  _no,     _ended,  _LET,    _LET,    _used,   _over,   _ended),
-    Act.USE:             (_early,  _early,  _early,  _early,  _no,     _ended,  _unheld, _USED,   _used,   _over,   _ended),
-    Act.EXPIRE:          (_EXP,    _no,     _no,     _no,     _no,     _ended,  _EXP,    _EXP,    _used,   _over,   _ended),
-    Act.REPLACE:         (_REPL,   _REPL,   _REPL,   _REPL,   _REPL,   _ended,  _REPL,   _ended,  _used,   _over,   _ended),
+    Act.RECORD:          (_REQ,    _REV,    _MORE,   _DEPT,   _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.TAKE_UP:         (_REV,    _no,     _REV,    _no,     _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.ASK_PAPERS:      (_MORE,   _MORE,   _MORE,   _MORE,   _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.BRING_PAPERS:    (_no,     _no,     _REV,    _no,     _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.ASK_DEPARTMENT:  (_no,     _DEPT,   _no,     _no,     _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.HEAR_DEPARTMENT: (_no,     _no,     _no,     _REV,    _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.APPROVE:         (_no,     _YES,    _no,     _no,     _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.REFUSE:          (_REF,    _REF,    _REF,    _REF,    _no,     _ended,  _no,     _no,     _used,   _ended,  _ended),
+    Act.REVIEW_AGAIN:    (_no,     _no,     _no,     _no,     _REV,    _REV,    _no,     _no,     _used,   _ended,  _ended),
+    Act.ISSUE:           (_early,  _early,  _early,  _early,  _LET,    _ended,  _stands, _stands, _used,   _ended,  _ended),
+    Act.HAND_OVER:       (_early,  _early,  _early,  _early,  _no,     _ended,  _HAND,   _no,     _used,   _ended,  _ended),
+    Act.DUPLICATE:       (_early,  _early,  _early,  _early,  _no,     _ended,  _LET,    _LET,    _used,   _ended,  _ended),
+    Act.USE:             (_early,  _early,  _early,  _early,  _no,     _ended,  _unheld, _USED,   _used,   _ended,  _ended),
+    Act.EXPIRE:          (_EXP,    _no,     _no,     _no,     _no,     _ended,  _EXP,    _EXP,    _used,   _ended,  _ended),
+    Act.REPLACE:         (_REPL,   _REPL,   _REPL,   _REPL,   _REPL,   _ended,  _REPL,   _ended,  _used,   _ended,  _ended),
 }
 # fmt: on
 

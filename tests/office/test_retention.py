@@ -27,7 +27,7 @@ from mqtt.office_contract import (
     WriteNote,
 )
 from tests.store.clinic import SUNDAY
-from tests.store.office import ALI, InsuranceOffice, code, family
+from tests.store.office import ALI, InsuranceOffice, again, code, family
 
 KEPT_DAYS = 400
 RENEWAL_DAYS = 70
@@ -90,6 +90,19 @@ def test_every_word_of_a_letter_goes_with_its_household(office: InsuranceOffice)
     now = office.one("SELECT state, revision FROM cases WHERE id = 1")
     assert now.state == "expired"
     assert office.refused(replace_revision(case, now.revision), DuplicateLetter()) == (Why.LETTER_EXPIRED,)
+
+
+def test_a_renewal_that_nobody_came_for_has_ended_and_is_not_told_as_a_letter_that_it_never_had(
+    office: InsuranceOffice,
+) -> None:
+    case = office.handed(office.opens())
+    renewal_opens(office)
+    row = office.one("SELECT id, revision, state FROM cases WHERE matter = 'renewal'")
+    renewal = replace_revision(again(case, case=row.id), row.revision)
+    for act in (TakeUp(), WriteNote(note="آمد"), DuplicateLetter()):
+        assert office.refused(renewal, act) == (Why.CASE_ENDED,)
+    anew = office.ask(OpenCase(matter="renewal", household=case.household))
+    assert isinstance(anew, CaseStands), "as the sentence about it says"
 
 
 def replace_revision(case: CaseStands, revision: int) -> CaseStands:

@@ -18,6 +18,7 @@ from mqtt.office_contract import (
     RefuseCase,
     SetPin,
     StepCase,
+    TakeUp,
     UseLetter,
     Why,
 )
@@ -142,3 +143,4 @@ def test_a_letter_that_nobody_used_in_time_is_over_and_so_is_its_case(office: In
     assert office.one("SELECT state FROM cases").state == "expired"
     now = again(case, revision=case.revision + 1)
     assert office.refused(now, DuplicateLetter()) == (Why.LETTER_EXPIRED,)
+    assert office.refused(now, TakeUp()) == (Why.CASE_ENDED,)

@@ -43,6 +43,11 @@ def test_nothing_outlives_its_month_however_seldom_copies_are_made() -> None:
     assert to_keep([old, new]) == {new}
 
 
+def test_a_copy_is_kept_to_its_last_day() -> None:
+    old, new = Age(1, 1, MORNING_MS), Age(1, 2, MORNING_MS + KEPT_DAYS_AT_MOST * DAY_MS)
+    assert to_keep([old, new]) == {old, new}
+
+
 def test_a_ledger_that_was_put_back_is_the_newest_though_a_clock_stood_wrong() -> None:
     lost, put_back = Age(7, 900, MORNING_MS + HOUR_MS), Age(1_000_008, 100, MORNING_MS)
     assert max(lost, put_back) == put_back

@@ -14,6 +14,7 @@ from mqtt.contract import (
     Health,
     Identify,
     LastAct,
+    LateDoctor,
     NoShow,
     OrderMessage,
     PointStatus,
@@ -24,7 +25,7 @@ from mqtt.contract import (
 )
 from mqtt.session import Cleared, Connected, GaveUp
 from pads.events import KeyDown, PadChanged
-from tests.display.clinic import SITE, CounterAtWork, answered, beat, fields, heard, point_state, wall_ms
+from tests.display.clinic import SITE, CounterAtWork, answered, beat, board, fields, heard, point_state, wall_ms
 
 GREEN, SECOND, THIRD = Button.CALL_NEXT, Button.NO_SHOW, Button.SEND_AWAY
 
@@ -202,6 +203,16 @@ def test_a_pad_that_is_pulled_forgets_what_was_typed_and_its_absence_is_shown() 
     assert shown(counter).pad is None
     counter.hear(PadChanged(True), KeyDown("enter"))
     assert counter.asked() == []
+
+
+def test_a_board_that_is_older_than_the_one_shown_or_another_halls_takes_nothing_away() -> None:
+    counter = CounterAtWork(device="room-2", points=("room-2",)).ready(point_state(point="room-2"))
+    late = LateDoctor(doctor=3, until="10:50")
+    counter.hear(heard(board(sequence=5, late=(late,))))
+    counter.hear(heard(board(sequence=4)), heard(fields(board(sequence=9), zone="hall-2")))
+    assert point(counter).late_until == "10:50"
+    counter.hear(heard(board(sequence=6)))
+    assert point(counter).late_until is None
 
 
 def test_a_kiosk_that_is_off_is_named_after_the_printers_and_comes_back_by_itself() -> None:

@@ -50,6 +50,18 @@ def test_weeks_that_are_all_alike_leave_the_chance_that_is_always_there() -> Non
     assert told.most - told.mean == pytest.approx(1.415 * 3 * (1 + 1 / 8) ** 0.5, abs=0.001)
 
 
+@pytest.mark.parametrize(
+    ("weeks", "mean_of_them", "most"),
+    [((0, 20, 4, 16), 10, 27.44), ((9,) * 16, 9, 13.15), ((9,) * 17, 9, 12.96)],
+)
+def test_a_forecast_that_was_reckoned_by_hand(weeks: tuple[int, ...], mean_of_them: float, most: float) -> None:
+    """10 + 1.638 · √(272 / 3 · 5 / 4), Student's t for three degrees of freedom; then for fifteen, and 1.282 for many."""
+    told = expected(weeks)
+    assert told is not None
+    assert (told.mean, told.least) == (mean_of_them, pytest.approx(max(0.0, 2 * mean_of_them - most), abs=0.01))
+    assert told.most == pytest.approx(most, abs=0.01)
+
+
 @given(counts, st.integers(1, 200))
 def test_weeks_that_differ_more_leave_more_open(weeks: list[int], apart: int) -> None:
     wide = [count + apart * (-1) ** place for place, count in enumerate(sorted(weeks) * 2)]

@@ -14,6 +14,14 @@ def test_two_small_counts_hide_each_other() -> None:
     assert for_outside({"AF": 210, "IQ": 4, "PK": 1}) == {"AF": 210, "IQ": None, "PK": None}
 
 
+def test_a_small_count_that_is_the_only_one_is_hidden_alone() -> None:
+    assert for_outside({"AF": 3, "IQ": 0}) == {"AF": None, "IQ": 0}
+
+
+def test_of_two_that_are_alike_the_first_by_name_hides_the_small_one() -> None:
+    assert for_outside({"PK": 9, "IQ": 9, "AF": 3}) == {"PK": 10, "IQ": None, "AF": None}
+
+
 def test_nothing_is_hidden_where_nothing_is_small() -> None:
     assert for_outside({"AF": 5, "IQ": 0}) == {"AF": 5, "IQ": 0}
 

@@ -19,6 +19,10 @@ def test_a_code_is_eight_plain_signs_and_opens_its_own_ticket(number: int) -> No
     assert read(f"{number}-{code}") == (number, code)
 
 
+def test_a_paper_of_the_release_before_opens_its_page_in_the_next() -> None:
+    assert (code_of(KEY, 153), code_of(OTHER_KEY, 9999)) == ("4c6a1e1v", "3ggq04rs")
+
+
 @given(numbers, numbers)
 def test_it_opens_no_other_ticket_and_nothing_on_another_day(number: int, other: int) -> None:
     code = code_of(KEY, number)

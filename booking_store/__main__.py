@@ -68,10 +68,12 @@ def main() -> int:
         digests = Digests()
         digests.beside()
         with telling_where(arguments.database):
-            seal = Seal.read(arguments.identity_key) if arguments.identity_key is not None else None
+            seal = Seal.read_if_any(arguments.identity_key) if arguments.identity_key is not None else None
             store = Store(ledger, arguments.site, digests=digests, seal=seal)
             if arguments.load is not None and not _load(store, arguments.load, now()):
                 return 2
+            if store.site.office is not None and seal is None:
+                log.error("the office's key is not here: tickets are given and called, cases refused (docs/office.md)")
             _serve(store, arguments, now)
     except LedgerOutrankedError as problem:
         log.critical("%s", problem)

@@ -142,6 +142,16 @@ def reading(url: str) -> Iterator[tuple[Connection, Site]]:
         engine.dispose()
 
 
+def sealed_by(url: str) -> str:
+    """The name of the key that the ledger was sealed with (`Seal.name`); empty: with none yet. Raises LedgerError."""
+    engine = database.open_for_reading(url)
+    try:
+        with database.telling_readers(url), engine.connect() as connection:
+            return str(connection.execute(select(tables.seals.c.name)).scalar() or "")
+    finally:
+        engine.dispose()
+
+
 def site_filed(connection: Connection) -> Site:
     """The site as it is filed. Raises LedgerError where no site file was loaded yet."""
     document = connection.execute(_DOCUMENT).scalar()

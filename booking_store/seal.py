@@ -12,6 +12,7 @@ import hmac
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -27,6 +28,8 @@ KEYS_MOST: Final = 20
 OTHERS: Final = 0o077
 OTHERS_OF_SYSTEMD: Final = 0o007
 """systemd lets its user in by an access list, which shows as the group's bits."""
+NO_KEY: Final = b"none"
+"""What the units hand over in the place of a key that is not there (systemd/nobat-store.service)."""
 MARKS: Final = b"nobat: marks of identity codes"
 
 
@@ -64,6 +67,14 @@ class Seal:
             return cls(keys)
         except SealError as problem:
             raise SealError(f"{path}: {problem}") from problem
+
+    @classmethod
+    def read_if_any(cls, path: Path) -> Self | None:
+        """The same; None where a unit says that there is none. Raises SealError."""
+        with suppress(OSError):  # `read` tells it
+            if path.read_bytes().strip() == NO_KEY:
+                return None
+        return cls.read(path)
 
     def close(self, facts: object) -> str:
         """What is personal of a row, sealed."""

@@ -145,9 +145,13 @@ def identities_of(settings: ConsoleSettings) -> OfficeReader | None:
     if settings.identity_key is None:
         return None
     try:
-        return OfficeReader(settings.database, Seal.read(Path(settings.identity_key)))
+        seal = Seal.read_if_any(Path(settings.identity_key))
     except SealError as problem:
         raise StartError(str(problem)) from problem
+    if seal is None:
+        log.error("the office's key is not here: its pages are shut, the queue's are not (docs/office.md)")
+        return None
+    return OfficeReader(settings.database, seal)
 
 
 def send(inbox: Inbox, device: str, order: Order) -> str:

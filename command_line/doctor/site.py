@@ -6,14 +6,19 @@ from typing import Final
 
 from booking_store.copies import making
 from booking_store.copies.copy import CopyError, newest_first
+from booking_store.database import LedgerError
+from booking_store.reports import reading, sealed_by
+from booking_store.seal import Seal, SealError
 from command_line.doctor.finding import Finding, ill, watch, well
 from command_line.operator import CommandError, Desk, OperatorSettings, at_the_desk, read_operator_settings
 from command_line.safekeeping.folder import ago, seconds_since
+from command_line.units import DEVICE_FILES
 from mqtt.contract import DEVICE, SITE, DeviceState, SiteCard, StoreBeat, Want
 from program.version import VERSION
 
 HEARD_SECONDS: Final = 2.5
 """A little more than the time between two beats; what is retained has come long before."""
+OFFICE_KEY: Final = DEVICE_FILES / "credentials" / "identity"
 COPY_OLD_SECONDS: Final = 600.0
 """A copy is made each minute (nobat-backup.timer)."""
 
@@ -31,6 +36,7 @@ def of_site(operator: Path | None) -> Iterator[Finding]:
     except CommandError as problem:
         yield ill("site", str(problem), "systemctl status mosquitto nobat-store")
     yield _copies(settings)
+    yield from _office_key(settings)
 
 
 def _heard(desk: Desk) -> Iterator[Finding]:
@@ -96,3 +102,25 @@ def _copies(settings: OperatorSettings) -> Finding:
     except CopyError as problem:
         return ill("copies", str(problem), "docs/copies.md: where copies go")
     return ill("copies", f"{folder}: no good copy of the ledger", "systemctl status nobat-backup; nobat backup")
+
+
+def _office_key(settings: OperatorSettings, key: Path = OFFICE_KEY) -> Iterator[Finding]:
+    """At an insurance office, the key without which nobody reads who a household is."""
+    try:
+        with reading(settings.database) as (_, site):
+            office = site.office is not None
+        sealed = sealed_by(settings.database) if office else ""
+    except LedgerError:
+        return  # the store's own fault, which is told where the store is
+    if not office:
+        return
+    back = f"put it back as {key} from its safe place, then systemctl restart nobat-store nobat-console (docs/office.md)"
+    try:
+        found = Seal.read(key)
+    except SealError as problem:
+        yield ill("office key", str(problem), back if sealed else f"nobat enroll makes one; or nobat office key {key}")
+        return
+    if sealed and sealed != found.name:
+        yield ill("office key", "the ledger was sealed with another one: the store does not start with this", back)
+    else:
+        yield well("office key", f"{key}; is there a copy of it where no copy of the ledger lies?")

@@ -9,6 +9,8 @@ from typing import Annotated, Final
 
 import typer
 
+from booking_store.database import LedgerError
+from booking_store.seal import SealError
 from booking_store.site_file import SiteFileError, read_site
 from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, refuse_another_screen, unpack
 from command_line.enrolment.site_folder import SITES_OWN, SiteFolder
@@ -56,10 +58,20 @@ def enroll(
             typer.echo("Carry it to the device, run there: nobat join FILE, and leave no copy: it is the device's key.")
             if again:
                 typer.echo(f"{entering.id} was enrolled before: the password that it had opens nothing any more.")
+        _office_key(folder)
     running = folder.tell_broker()
     typer.echo("The running broker knows." if running else "No broker runs on these files; it reads them when it starts.")
     if not running and (other := folder.unknown_broker()):
         typer.echo(f"Warning: {other}. It knows nothing of this: systemctl restart mosquitto", err=True)
+
+
+def _office_key(folder: SiteFolder) -> None:
+    """Made, or told that it is lost: the queue's devices are let in all the same."""
+    try:
+        if folder.make_identity_key():
+            typer.echo(f"{folder.identity_key}: the office's key was made. Keep a copy of it where no copy of the ledger lies.")
+    except (CommandError, LedgerError, SealError) as problem:
+        typer.echo(f"Warning: {problem}", err=True)
 
 
 def join(

@@ -2,6 +2,7 @@
 
 authority/authority.crt, .key   made once; whoever has the key can play the broker
 broker/                         mqtt/broker_files.py; it belongs to the broker's own user
+credentials/identity            only at an insurance office: the key that seals who people are, made once
 credentials/<account>           of the store, the doorkeeper, the operators, the letter page: the programs of this machine
 bundles/<device>.toml           what was made for devices and not carried away yet
 store.conf, operator.toml       which site and which ledger, for the store's unit and for the commands; the clinic's to change
@@ -19,8 +20,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from booking_store.reports import sealed_by
+from booking_store.seal import make_key
 from command_line.enrolment.bundle import AUTHORITY, DEVICES_FOLDER, Bundle, device_settings, write_bundle, write_for_all
-from command_line.operator import CommandError, FailedError
+from command_line.operator import CommandError, FailedError, read_operator_settings
+from command_line.upgrade.day import there_is_a_ledger
 from mqtt.access import DOORKEEPER_ACCOUNT, STORE_ACCOUNT
 from mqtt.broker_files import (
     TLS_PORT,
@@ -155,6 +159,25 @@ class SiteFolder:
             return names_in((self.broker / "server.crt").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return ()
+
+    @property
+    def identity_key(self) -> Path:
+        """Where the key of an insurance office stands, which the units of store and console are given."""
+        return self.path / "credentials" / "identity"
+
+    def make_identity_key(self) -> bool:
+        """Make an insurance office's key where it has none. False: it has one, or is no office. Raises FailedError where a
+        ledger was sealed with one that is gone, and SealError."""
+        if self.site.office is None or self.identity_key.exists():
+            return False
+        url = read_operator_settings(self.path / "operator.toml").database
+        if there_is_a_ledger(url) and sealed_by(url):
+            raise FailedError(
+                f"{self.identity_key}: the office's key is lost, and the ledger is sealed with it: put it back from its safe "
+                "place (docs/office.md). No other was made, since with it nobody reads who a household is"
+            )
+        make_key(self.identity_key)
+        return True
 
     def _make_folders(self) -> None:
         for folder in (self.path / "authority", self.path / "credentials", self.bundles):

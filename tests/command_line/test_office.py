@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from booking_store.ledger import Ledger
-from booking_store.seal import Seal
+from booking_store.seal import Seal, make_key
+from command_line.doctor.finding import Finding, State
+from command_line.doctor.site import _office_key
+from command_line.operator import read_operator_settings
 from mqtt.contract import Changed
 from mqtt.office_contract import LetterStands, SetPin, UseLetter
 from tests.broker import RunningBroker
-from tests.command_line.clinic import Nobat
+from tests.command_line.clinic import Nobat, Said
 from tests.store.clinic import moment_ms
 from tests.store.office import OFFICE, PIN, SITE_FILE, InsuranceOffice, family
 from tests.store.running import RunningStore
@@ -64,6 +67,54 @@ def test_a_key_is_made_once_and_is_its_owners_alone(nobat: Nobat, tmp_path: Path
     assert len(Seal.read(path).name) == 64
 
 
+def enrolled(nobat: Nobat, folder: Path) -> Said:
+    """`nobat enroll` on the office's machine; its site file is in its place."""
+    (folder / "etc/sites").mkdir(parents=True, exist_ok=True)
+    (folder / "etc/sites/office.toml").write_bytes(SITE_FILE.read_bytes())
+    (folder / "etc/broker").mkdir(exist_ok=True)
+    return nobat("enroll", "--server", "192.0.2.10", "--site-folder", folder / "etc")
+
+
+def test_enrolling_makes_an_offices_key_once_and_none_where_the_ledger_lost_its_own(
+    office: InsuranceOffice, nobat: Nobat, tmp_path: Path
+) -> None:
+    key = tmp_path / "etc/credentials/identity"
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/operator.toml").write_text((tmp_path / "operator.toml").read_text())
+    said = enrolled(nobat, tmp_path)
+    assert (said.status, "Keep a copy of it" in said.out) == (0, True)
+    first = key.read_bytes()
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert "key" not in enrolled(nobat, tmp_path).out
+    assert key.read_bytes() == first
+    office.opens()  # sealed with a key, of which nothing is left here
+    key.unlink()
+    said = enrolled(nobat, tmp_path)
+    assert (said.status, "put it back from its safe place" in said.err) == (0, True)
+    assert not key.exists()
+
+
+def test_the_doctor_tells_a_key_that_is_missing_from_one_that_is_another_ledgers(
+    office: InsuranceOffice, nobat: Nobat, tmp_path: Path
+) -> None:
+    settings, key = read_operator_settings(None), tmp_path / "identity"
+
+    def found() -> Finding:
+        (finding,) = _office_key(settings, key)
+        return finding
+
+    assert (found().state, "nobat enroll makes one" in found().do) == (State.ILL, True)
+    make_key(key)
+    assert found().state is State.WELL
+    key.chmod(0o644)
+    assert (found().state, "others may read" in found().says) == (State.ILL, True)
+    key.chmod(0o600)
+    office.opens()
+    assert (found().state, "sealed with another" in found().says) == (State.ILL, True)
+    key.unlink()
+    assert (found().state, "safe place" in found().do) == (State.ILL, True)
+
+
 def test_statistics_leave_without_small_counts_unless_they_stay_inside(office: InsuranceOffice, nobat: Nobat) -> None:
     for _ in range(6):
         office.opens()
@@ -110,6 +161,13 @@ def test_a_service_offices_pin_reaches_the_running_store(nobat: Nobat, tmp_path:
         store.start()
         assert store.wait() == 1
         assert "sealed with another key" in store.log()
+        (tmp_path / "identity.key").write_text("none")  # as its unit gives it, where the key's file is not there
+        store.start()
+        said = nobat("office", "pin", OFFICE)
+        while said.status == 1 and "does not answer" in said.err:
+            said = nobat("office", "pin", OFFICE)
+        assert "--identity-key" in said.err
+        assert "tickets are given and called, cases refused" in store.log()
     finally:
         if store._process is not None and store._process.poll() is None:
             store.kill()

@@ -79,3 +79,13 @@ def test_a_key_that_is_there_is_never_replaced(key: Path, tmp_path: Path) -> Non
         make_key(tmp_path / "no such folder" / "key")
     with pytest.raises(SealError, match="safe place"):
         Seal.read(tmp_path / "gone")
+
+
+def test_a_unit_says_in_the_keys_place_that_there_is_none_and_nothing_else_counts_as_that(key: Path, tmp_path: Path) -> None:
+    assert Seal.read_if_any(key) is not None
+    key.write_text("none")
+    assert Seal.read_if_any(key) is None
+    key.write_text("")
+    for spoilt in (key, tmp_path / "nowhere"):
+        with pytest.raises(SealError):
+            Seal.read_if_any(spoilt)

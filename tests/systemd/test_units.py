@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from booking_store.seal import NO_KEY
 from command_line.__main__ import app
 from command_line.demo.clinic import MEMORY
+from command_line.doctor.site import OFFICE_KEY
 from command_line.first_boot.command import SHOWN_SECONDS
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
@@ -221,6 +223,12 @@ def test_everything_in_the_folder_is_named_in_its_installation_notes() -> None:
     notes = (SYSTEMD / "README.md").read_text(encoding="utf-8")
     files = [path.relative_to(SYSTEMD).as_posix() for path in SYSTEMD.rglob("*") if path.is_file() and path.name != "README.md"]
     assert [name for name in files if f"`{name}`" not in notes] == []
+
+
+@pytest.mark.parametrize("unit", ["nobat-store.service", "nobat-console.service"])
+def test_an_offices_key_is_given_where_there_is_one_and_its_absence_keeps_nobody_from_starting(unit: str) -> None:
+    text = (SYSTEMD / unit).read_text(encoding="utf-8")
+    assert f"\nLoadCredential=identity:{OFFICE_KEY}\nSetCredential=identity:{NO_KEY.decode()}\n" in text
 
 
 def test_the_store_is_given_only_options_that_it_knows() -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -111,7 +111,10 @@ class Upgrade:
         match step:
             case MakeCopy():
                 self._make_copy()
-            case Lay() | Turn():
+            case Lay(release):
+                self._installing(step)
+                self._look_ahead(release)
+            case Turn():
                 self._installing(step)
             case Forward(release):
                 forward = [self._python(release), "-m", "booking_store.migrations.forward"]
@@ -186,6 +189,13 @@ class Upgrade:
         only = "lay" if isinstance(step, Lay) else "turn"
         command = ["python3", "-m", "installing", "--only", only, "--root", str(self.root), "--source", str(self.bundle.folder)]
         self.hands.run(command, {}, self.bundle.folder)
+
+    def _look_ahead(self, release: str) -> None:
+        """What the new release's doctor finds ill before anything was touched is not that release's doing: it may look at more
+        than the old one's does."""
+        found = look(self.hands.ask, self._python(release), self.before.units)
+        if found.version:
+            self.healthy = replace(self.healthy, ill={**found.ill, **self.healthy.ill})
 
     def _examine(self, units: Sequence[str]) -> None:
         """Two looks in a row find all as well as before, and nothing was started again between them."""

@@ -107,6 +107,12 @@ def test_what_was_ill_before_stops_nobody(world: World) -> None:
     assert world.which_runs() == NEW
 
 
+def test_what_only_the_new_doctor_looks_at_and_was_ill_before_stops_nobody(world: World) -> None:
+    world.stricter = "no copies are made"
+    world.upgrade()
+    assert world.which_runs() == NEW
+
+
 def test_a_program_that_falls_over_and_gets_up_again_is_not_well(world: World) -> None:
     world.restarts = 1
     with pytest.raises(FailedError, match="falls over"):

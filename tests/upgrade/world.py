@@ -65,6 +65,7 @@ class World:
     said: list[str] = field(default_factory=list)  # every command
     fails: str = ""  # a command that contains this fails
     sick: str = ""  # the new release's doctor finds this ill
+    stricter: str = ""  # and this it finds ill wherever it looks, where the old one's does not look at all
     restarts: int = 0  # by how much a unit's starts grow between two looks
     migrates: bool = True
     steps_until_cut: int | None = None
@@ -187,6 +188,7 @@ class World:
             return f"ActiveState={state}\nNRestarts={self._looks}\nType=notify\nResult=success\n"
         new = self.at(CURRENT).readlink().name == NEW
         ill = [("kiosk-9", "is gone"), *([("store", self.sick)] if new and self.sick else [])]
+        ill += [("copies", self.stricter)] if NEW in command[0] and self.stricter else []
         findings = [{"check": check, "state": "ill", "says": says, "do": ""} for check, says in ill]
         return json.dumps({"version": "1", "findings": {"the site": findings}})
 

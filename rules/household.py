@@ -150,8 +150,9 @@ def merged(stays: Household, goes: Household) -> Household:
 
 
 def split(household: Household, going: Collection[int], head: int, code: str) -> tuple[Household, Household] | NotSplit:
-    """Those who stay, and the new household of `going` (ids of members) under `head`. Where the old head goes, those who stay
-    have none until somebody is named: approval asks for one."""
+    """Those who stay, and the new household of `going` (ids of members) under `head`, where the others lived too; its mobile
+    is not known, nor whether it is vulnerable. Where the old head goes, those who stay have none until somebody is named:
+    approval asks for one."""
     known = {one.id for one in household.members}
     if not going:
         return NotSplit.NOBODY_GOES
@@ -163,7 +164,7 @@ def split(household: Household, going: Collection[int], head: int, code: str) ->
     if not stays:
         return NotSplit.NOBODY_STAYS
     goes = tuple(_under(one, head) for one in household.members if one.id in going)
-    return replace(household, members=stays), replace(household, code=code, members=goes)
+    return replace(household, members=stays), replace(household, code=code, members=goes, vulnerable=False, mobile="")
 
 
 def _under(person: Person, head: int) -> Person:

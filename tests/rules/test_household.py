@@ -74,11 +74,16 @@ def test_of_two_households_the_first_ones_head_stays_the_head() -> None:
 
 
 def test_who_marries_leaves_with_a_household_of_their_own() -> None:
-    parts = split(FAMILY, {3}, 3, "999")
+    together = replace(FAMILY, vulnerable=True, mobile="09121234567", county="arak", address="کوچهٔ بهار")
+    parts = split(together, {3}, 3, "999")
     assert not isinstance(parts, NotSplit)
     stays, goes = parts
     assert [member.id for member in stays.members] == [1, 2, 4]
+    assert (stays.vulnerable, stays.mobile) == (True, "09121234567")
     assert (goes.code, goes.head and goes.head.id) == ("999", 3)
+    assert (goes.vulnerable, goes.mobile, goes.county, goes.address) == (False, "", "arak", "کوچهٔ بهار"), (
+        "what is their own is asked"
+    )
 
 
 def test_when_the_head_goes_nobody_is_made_head_of_those_who_stay() -> None:

@@ -208,6 +208,8 @@ def test_members_are_split_off_after_both_households_were_shown(officer: Officer
     new = code()
     shown = officer.sends(page, f"/households/{number}/split", going=[daughter], head=daughter, code=new)
     assert "دو خانوار پس از جدا شدن" in shown.text
+    above = text_of(shown.text.partition('id="step-two-title"')[2].partition("</section>")[0])
+    assert above.count("۰۹۱۲۱۲۳۴۵۶۷") == 1, "the new household's mobile is not known, and is not shown as if it were"
     assert rows(office, "SELECT count(*) FROM people WHERE household = ?", str(number)) == [(2,)]
     done = officer.sends(shown.text, f"/households/{number}/split")
     assert done.url.path != f"/households/{number}"

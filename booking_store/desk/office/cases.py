@@ -263,7 +263,8 @@ def split_off(desk: Desk, asked: Asked, operation: SplitHousehold) -> Answer:
     parts = split(before, operation.going, operation.head, code)
     if isinstance(parts, NotSplit):
         return refused(Why(parts.value))
-    made = households.let_go(seat, *parts)
+    _, goes = parts
+    made = households.let_go(seat, goes)
     _count_anew(seat, operation.household)
     details = {"household": operation.household, "new": made, "people": list(operation.going)}
     desk.note(asked, "household_split", details=details)

@@ -1,7 +1,6 @@
 """Households at the desk: written under the seal, found by the marks of their codes, made one and made two."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -191,9 +190,8 @@ def take_in(seat: Seat, stays: int, goes: int, one: Household) -> None:
     tx.execute(update(_households).where(_households.c.merged_into == goes), {"merged_into": stays})
 
 
-def let_go(seat: Seat, stays: Household, goes: Household) -> int:
-    """A household of its own for `goes` (rules.household.split), where `stays` lived too; its id."""
-    goes = replace(goes, county=stays.county, vulnerable=False, mobile="")
+def let_go(seat: Seat, goes: Household) -> int:
+    """A household of its own for `goes` (rules.household.split); its id."""
     row = _values(seat, goes) | {"opened_at_ms": seat.desk.now_ms}
     made = int(seat.desk.tx.execute(insert(_households).returning(_households.c.id), row).scalar_one())
     _write_members(seat, made, goes.members)

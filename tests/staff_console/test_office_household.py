@@ -161,7 +161,7 @@ def test_two_households_are_shown_as_one_before_they_are(officer: Officer, offic
     goes = household_of(office, officer.opens(code=own, **{"name-0": "نورالله کریمی"}))
     there = f"/households/{stays}/merge"
     shown = officer.sends(officer.page(f"/households/{stays}"), there, code=persian(own))
-    assert "خانوار پس از ادغام" in shown.text
+    assert f"خانوار {persian(stays)} پس از ادغام خانوار {persian(goes)} در آن" in shown.text
     assert "نورالله کریمی" in shown.text
     assert "نورالله کریمی" not in officer.page(f"/households/{stays}")
     done = officer.sends(shown.text, there)
@@ -187,7 +187,7 @@ def test_a_merge_that_somebody_has_changed_meanwhile_is_shown_anew(
     page = reviewer.page(f"/cases/{other}/household")
     assert reviewer.sends(page, f"/cases/{other}/household", do="save", name__1="نام تازه").status_code == 200
     again = officer.sends(shown, f"/households/{stays}/merge").text
-    assert "خانوار پس از ادغام" in again
+    assert f"خانوار {persian(stays)} پس از ادغام خانوار" in again
     assert "نام تازه" in again
     assert "دو خانوار یکی شدند." in officer.sends(again, f"/households/{stays}/merge").text
 

@@ -136,7 +136,7 @@ def test_a_member_is_changed_one_leaves_and_one_is_born(officer: Officer) -> Non
     words = text_of(done.text)
     assert done.url.path == f"/cases/{case}"
     assert "فرزند نورمحمد" in words
-    assert "بی‌تاریخ پایان" in words
+    assert "بدون تاریخ پایان" in words
     assert "مریم رحیمی" not in words
 
 
@@ -147,7 +147,7 @@ def test_whoever_writes_over_a_colleague_is_shown_what_they_wrote(officer: Offic
     assert reviewer.sends(colleague, f"/cases/{case}/household", do="save", name__1="مریم نظری").status_code == 200
     answer = officer.sends(old, f"/cases/{case}/household", do="save", address="کوچهٔ بهار")
     assert answer.status_code == 409
-    assert "خانوار چنان که اکنون نوشته شده است" in answer.text
+    assert "خانوار چنان که اکنون ثبت شده است" in answer.text
     assert "مریم نظری" in answer.text
     assert 'value="کوچهٔ بهار"' in answer.text
 

@@ -41,7 +41,7 @@ def test_a_visit_from_the_search_to_the_review_goes_by_keys_alone(desk: Page, of
     desk.keyboard.type(own)
     desk.keyboard.press("Enter")
     expect(desk.locator("#found")).to_contain_text("با این کد خانواری نیست")
-    begin = desk.get_by_role("button", name="نوشتن خانوار تازه")
+    begin = desk.get_by_role("button", name="ثبت خانوار تازه")
     begin.focus()
     desk.keyboard.press("Enter")
     expect(desk.locator("#code")).to_have_value(own)

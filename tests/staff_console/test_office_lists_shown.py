@@ -167,7 +167,7 @@ def test_a_batch_that_the_department_has_had_for_a_week_is_marked_and_ones_own_c
         (TextState.QUEUED, "پیامک در راه", False),
         (TextState.UNDELIVERED, "پیامک نرسید", True),
         (TextState.EXPIRED, "پیامک نرسید", True),
-        (TextState.WITHDRAWN, "بی شمارهٔ همراه", True),
+        (TextState.WITHDRAWN, "بدون شمارهٔ همراه", True),
         (None, "پیامک نرسید", True),
     ],
 )

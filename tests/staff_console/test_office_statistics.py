@@ -114,7 +114,7 @@ def test_outside_no_figure_tells_by_subtraction_what_another_one_hides() -> None
     assert told["opened"] == 20
     assert (told["decided"], told["in_time"]) == (None, 10)
     (letters,) = (one.rows for one in sheets(found, AZAR, TODAY, wording(), outside=True) if one.key == "letters")
-    assert dict(letters)["تحویل داده"] == "پنهان", "all but two"
+    assert dict(letters)["تحویل‌شده"] == "پنهان", "all but two"
     assert dict(letters)["استفاده‌شده"] == 10
 
 
@@ -230,7 +230,7 @@ def test_the_page_shows_every_count_and_its_view_for_outside_and_its_files_none_
     assert re.search(r'<th scope="row">ساوه</th><td>۱</td>', inside)
     assert re.search(r'<th scope="row">ساوه</th><td class="hidden-count">پنهان</td>', outside)
     table = list(csv.reader(io.StringIO(manager.client.get("/figures/tables.csv?on=1405/09").content.decode("utf-8-sig"))))
-    assert ["در یک نگاه", "پروندهٔ گشوده", "5"] in [row[:3] for row in table]
+    assert ["در یک نگاه", "پروندهٔ گشوده‌شده", "5"] in [row[:3] for row in table]
     assert ["شهرستان", "ساوه", "پنهان"] in [row[:3] for row in table]
     assert not {"1", "2", "3", "4"} & {row[2] for row in table if len(row) > 2 and row[1] != "میانهٔ روز تا تصمیم"}
     book = load_workbook(io.BytesIO(manager.client.get("/figures/tables.xlsx?on=1405/09").content))

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk_device.actions import Abandon, AskAgain, AskForPriority, AskSettle, AskTicket, PrintTicket, SendSettle, Tell
-from kiosk_device.generations import answered_of_open_days, seen_after
+from kiosk_device.generations import answered_of_open_days, has_settled, seen_after
 from kiosk_device.journal import Journal
 from kiosk_device.settling import Answered as SettleAnswered
-from kiosk_device.settling import Asked, Papers, Printing, Saw, lines_of, noted
+from kiosk_device.settling import Asked, Paper, Papers, Printing, Saw, lines_of, noted
 from kiosk_device.state import Asking, HasTicket
 from kiosk_device.telling import AT_ONCE
 from mqtt.contract import (
@@ -19,6 +19,7 @@ from mqtt.contract import (
     Reply,
     Seen,
     Settled,
+    SettleOutcome,
     StoreBeat,
     TellSeen,
     Want,
@@ -256,6 +257,21 @@ def test_papers_of_earlier_days_are_not_told_again() -> None:
     tomorrow = Day(epoch=NEXT, sequence=1, status=DAY.status, service_day=DAY.service_day + 1, date="2026-11-23")
     assert answered_of_open_days(papers, DAY) == (hand.last(SendSettle).settle,)
     assert answered_of_open_days(papers, tomorrow) == ()
+
+
+def test_only_settles_that_the_store_has_had_are_told_again_of_a_day_that_its_id_names_alone_too() -> None:
+    had = Paper(DAY.service_day, 123, settle="had", outcome=SettleOutcome.PRINTED, answered_at_ms=1)
+    papers = Papers({"1": had, "2": replace(had, settle="not heard", answered_at_ms=None), "3": Paper(DAY.service_day)})
+    assert answered_of_open_days(papers, DAY) == ("had",)
+
+
+def test_a_day_is_settled_while_somebody_asks_and_not_while_a_paper_is_printed_or_its_settle_unanswered() -> None:
+    asking, printing = Paper(7), Paper(7, 123)
+    told = Paper(7, 123, settle="s", outcome=SettleOutcome.PRINTED)
+    answered = replace(told, answered_at_ms=1)
+    assert has_settled((asking, answered), ())
+    assert [has_settled((asking, answered, one), ()) for one in (printing, told)] == [False, False]
+    assert not has_settled((answered,), ("to be told again",))
 
 
 def test_each_settle_names_its_days_date_and_a_day_counts_as_open_by_that_too() -> None:

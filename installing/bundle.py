@@ -58,7 +58,7 @@ def make(target: Path, machine: str, *, debs: bool, key: Ed25519PrivateKey | Non
                 _debs(folder / "debs" / suite, Path(scratch) / suite, suite, machine)
         if key is not None:
             (folder / RELEASE_KEYS).write_text(PublicKey.of(key).written() + others)
-        (folder / MANIFEST).write_text(manifest(folder, version, _made()))
+        (folder / MANIFEST).write_text(manifest(folder, version, made()))
         if key is not None:
             (folder / SIGNATURE).write_text(sign((folder / MANIFEST).read_bytes(), key))
         target.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def manifest(folder: Path, version: str, made: str) -> str:
     return json.dumps({"version": version, "made": made, "files": files}, indent=1, sort_keys=True) + "\n"
 
 
-def _made() -> str:
+def made() -> str:
     """When the newest commit was written, ISO 8601 in UTC: of two releases with one version it tells which is older. Empty
     where there is no history."""
     told = ["git", "-C", str(HERE), "log", "-1", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", "--format=%cd"]
@@ -148,7 +148,8 @@ def _names() -> list[str]:
 def _first_known(name: str, apt: Sequence[str]) -> str:
     """As `Machine` chooses on the target."""
     for one in name.rstrip("?").split("|"):
-        if subprocess.run(["apt-cache", *apt, "show", one], capture_output=True, check=False).returncode == 0:
+        shown = subprocess.run(["apt-cache", *apt, "show", one], capture_output=True, check=False)
+        if shown.returncode == 0 and shown.stdout:
             return one
     return ""
 

@@ -61,9 +61,9 @@ def run(command: Sequence[str]) -> None:
 
 
 def knows_package(name: str) -> bool:
-    """Whether this release of Debian has a package."""
+    """Whether this release of Debian has a package. Of one that others only name apt-cache shows nothing, and ends well."""
     found = subprocess.run(["apt-cache", "show", name], capture_output=True, check=False)
-    return found.returncode == 0
+    return found.returncode == 0 and bool(found.stdout)
 
 
 def has_package(name: str) -> bool:

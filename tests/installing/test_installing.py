@@ -29,7 +29,7 @@ from installing.plan import (
 )
 from installing.roles import EVERYWHERE, FIRST_BOOT, NEEDS, Role
 from installing.source import INDEX, MANIFEST, RELEASE_KEYS, Source, SourceError
-from installing.steps import COMPLETE, InstallError, Machine, roles_of
+from installing.steps import COMPLETE, InstallError, Machine, knows_package, roles_of
 
 HERE = Path(__file__).parents[2]
 UNIT_FILES = Source(HERE).unit_files()
@@ -126,6 +126,17 @@ def test_a_second_screen_is_refused_in_words_before_it_stays_black(tmp_path: Pat
     assert "--role two_screens" in told
     assert main([*asked, "--role", "two_screens"]) == 0
     assert "nobat-screens.service" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("said", "known"), [("Package: python3-lgpio", True), ("", False)])
+def test_a_package_that_others_only_name_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, known: bool
+) -> None:
+    """apt-cache ends well there, and shows nothing."""
+    (tmp_path / "apt-cache").write_text(f"#!/bin/sh\nprintf '{said}'\n")
+    (tmp_path / "apt-cache").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert knows_package("python3-lgpio") is known
 
 
 def test_a_role_that_only_a_newer_release_knows_keeps_nobody_from_going_back(tmp_path: Path) -> None:

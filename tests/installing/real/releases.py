@@ -22,7 +22,7 @@ TRUSTED: Final = PublicKey.of(KEY).written()
 def older(commit: str) -> Path:
     """The unpacked bundle of that commit; it needs the history."""
     with source_of(commit) as source:
-        return roots.bundle_of(source)
+        return roots.unpacked_bundle(source=source)
 
 
 def name_of(brought: Path) -> str:

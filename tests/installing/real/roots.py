@@ -63,28 +63,17 @@ def debian(suite: str, machine: str = OWN) -> Path:
     return folder
 
 
-def unpacked_bundle(machine: str = OWN) -> Path:
-    """The bundle of this source for a machine, made once a version, as a folder."""
+def unpacked_bundle(machine: str = OWN, source: Path = bundle.HERE) -> Path:
+    """The bundle that a source makes of itself for a machine, made once a version, as a folder."""
 
     def unpacked(scratch: Path) -> Path:
-        with tarfile.open(bundle.make(scratch, machine, debs=True)) as packed:
-            packed.extractall(scratch, filter="data")
-        return scratch / name
-
-    name = f"nobat-{Source(bundle.HERE).version()}-{machine}"
-    return _once(KEPT / name, unpacked)
-
-
-def bundle_of(source: Path) -> Path:
-    """The bundle that another state of this source makes of itself for this machine, made once a version, as a folder."""
-
-    def unpacked(scratch: Path) -> Path:
-        subprocess.run([sys.executable, "-m", "installing.bundle", "--machine", OWN, str(scratch)], cwd=source, check=True)
+        make = [sys.executable, "-m", "installing.bundle", "--machine", machine, str(scratch)]
+        subprocess.run(make, cwd=source, check=True, stdout=subprocess.DEVNULL)
         with tarfile.open(scratch / f"{name}.tar.gz") as packed:
             packed.extractall(scratch, filter="data")
         return scratch / name
 
-    name = f"nobat-{Source(source).version()}-{OWN}"
+    name = f"nobat-{Source(source).version()}-{machine}"
     return _once(KEPT / name, unpacked)
 
 

@@ -156,11 +156,13 @@ def test_a_release_whose_program_falls_over_is_taken_back_with_the_ledger_that_w
     dropin.parent.mkdir(parents=True)
     program = f"{CURRENT}/.venv/bin/python -m display_device /etc/nobat/counter-1.toml"
     test = f"test $$(readlink {CURRENT}) = {RELEASES / clinic.old}"
-    dropin.write_text(f"[Service]\nType=simple\nExecStart=\nExecStart=/bin/sh -c '{test} && exec {program}'\n")
+    dropin.write_text(f"[Service]\nType=simple\nWatchdogSec=0\nExecStart=\nExecStart=/bin/sh -c '{test} && exec {program}'\n")
     clinic.machine.run("systemctl", "daemon-reload")
+    came = clinic.machine.log("mosquitto").count("as counter-1 (")
     clinic.machine.run("systemctl", "restart", FALLS_OVER)
+    until(lambda: clinic.machine.log("mosquitto").count("as counter-1 (") > came, COMES_UP_WITHIN_SECONDS, "it never came back")
     failed = clinic.upgrade(clinic.new)
-    assert failed.returncode == 1, failed
+    assert failed.returncode == 1, failed.stdout + failed.stderr
     assert f"Everything is as before: release {clinic.old} runs" in failed.stderr
     assert "put the copy in the ledger's place" in failed.stdout
     assert "settles its papers again" in failed.stdout, "its tables had gone forward"
@@ -175,7 +177,7 @@ def test_a_release_that_is_well_runs_with_every_booking_in_its_own_tables(clinic
     machine = clinic.machine
     machine.run("systemctl", "restart", FALLS_OVER)
     came = clinic.upgrade(clinic.new)
-    assert came.returncode == 0, came
+    assert came.returncode == 0, came.stdout + came.stderr
     assert f"release {clinic.new} runs here now" in came.stdout
     assert clinic.runs == clinic.new
     tables, booked = clinic.ledger()

@@ -247,6 +247,16 @@ def told_steps(page: str) -> list[str]:
     return re.findall(r"<strong><bdi>(.*?)</bdi></strong>", history)
 
 
+def test_nobody_is_given_a_slip_of_papers_for_a_case_that_has_ended(officer: Officer, reviewer: Officer) -> None:
+    case = officer.opens()
+    slip = (f'action="/cases/{case}/slip"', load("fa")("staff.told.no_kiosk"))
+    open_page = officer.does(case, "ask_papers", paper=[":photo"])
+    assert any(one in open_page for one in slip)
+    ended = reviewer.does(case, "refuse", refusal="withdrawn")
+    assert "عکس ۳×۴" in ended, "what was missing is told still"
+    assert not any(one in ended for one in slip)
+
+
 def test_papers_are_asked_for_brought_and_what_is_missing_stands_beside_the_member(officer: Officer) -> None:
     case = officer.opens()
     page = officer.page(f"/cases/{case}")

@@ -203,7 +203,7 @@ def test_five_wrong_pins_lock_and_the_right_one_is_refused_too(browser: Browser,
         browser.address = f"198.51.100.{number}"
         answer = browser.marks(f"/{letter.code}", pin="0000")
         assert answer.status_code == 403
-        assert "جور نیست" in answer.text
+        assert "مطابقت ندارد" in answer.text
     browser.address = "198.51.100.9"
     answer = browser.marks(f"/{letter.code}")
     assert (answer.status_code, "چند بار نادرست" in answer.text) == (409, True)

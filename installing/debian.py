@@ -6,12 +6,16 @@ says so; it turns no machine that runs to another release, since apt knows nothi
 """
 
 import argparse
+import gzip
+import hashlib
 import shutil
 import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from email.utils import format_datetime, formatdate
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +30,22 @@ from installing.source import Source
 
 PLACE: Final = Path("usr/lib/nobat")
 """Where the bundle lies, and the script that the role packages share."""
+DOCUMENTS: Final = Path("usr/share/doc")
+SYNOPSIS: Final = "clinic queue: kiosks, counters, waiting rooms, store"
+ABOUT: Final = (
+    "Installs a release into /opt/nobat as install.sh does: a virtual environment from wheels that this package brings, units, "
+    "users and device rules. It needs no internet beyond Debian's own packages. See /opt/nobat/current/docs/install.md."
+)
+ABOUT_ROLE: Final = (
+    "A metapackage: it brings what a machine of this role needs of Debian and has the bundle of the package nobat make it one. "
+    "See /opt/nobat/current/docs/install.md."
+)
+LICENCES: Final = """\
+License: Apache-2.0
+ The full text is in /usr/share/common-licenses/Apache-2.0, that of the GPL, which
+ the notice below names for a program that is no part of this, in
+ /usr/share/common-licenses/GPL-3.
+"""
 MAINTAINER: Final = "Nobat maintainers <maintainers@nobat.invalid>"
 INSTALL_ROLE: Final = """\
 #!/bin/sh
@@ -99,6 +119,7 @@ def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path
         (tree / PLACE).mkdir(parents=True)
         shutil.copy2(packed, tree / PLACE)
         _script(tree / PLACE / "install-role", INSTALL_ROLE, words)
+        _documents(tree, release)
         fields = {"Architecture": machine, "Depends": _depends(EVERYWHERE)}
         made = [_package(tree, release, fields, _of_nobat(), target, words)]
         for role in Role:
@@ -107,6 +128,9 @@ def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path
             device_unit = NEEDS[role].device_unit
             more = {**words, "@ROLE@": role.value, "@PACKAGE@": name, "@UNITS@": _own_units(role), "@DEVICE_UNIT@": device_unit}
             more["@FILES@"] = " ".join(str(ELSEWHERE.get(file, UNITS / file)) for file, of in OF_A_ROLE.items() if of is role)
+            documents = Path(scratch) / name / DOCUMENTS
+            documents.mkdir(parents=True)
+            (documents / name).symlink_to("nobat")  # of the same release, on which it depends
             made.append(_package(Path(scratch) / name, release, _of_role(role, release), scripts, target, more))
     return made
 
@@ -138,16 +162,14 @@ def _package(
 ) -> Path:
     """One package from what lies in `tree`."""
     name = tree.name
-    documents = tree / "usr/share/doc" / name
-    documents.mkdir(parents=True)
-    copyright_of = f"Upstream-Name: nobat\nLicense: Apache-2.0\n\n{(bundle.HERE / 'NOTICE').read_text(encoding='utf-8')}"
-    (documents / "copyright").write_text(copyright_of, encoding="utf-8")
-    about = "a clinic's queue: kiosks, counters, waiting rooms, the store"
-    told = f"{about}\n {textwrap.fill(DESCRIPTION, 76, subsequent_indent=' ')}"
-    size = sum(file.stat().st_size for file in tree.rglob("*") if file.is_file()) // 1024
+    role, about = ("", ABOUT) if name == "nobat" else (f" ({name.removeprefix('nobat-')})", ABOUT_ROLE)
+    told = f"{SYNOPSIS}{role}\n {textwrap.fill(about, 76, subsequent_indent=' ')}"
+    size = sum(file.stat().st_size for file in _files(tree)) // 1024
     facts = {"Package": name, "Version": release, "Section": "misc", "Priority": "optional", "Maintainer": MAINTAINER}
     control = {**facts, "Installed-Size": str(size), **fields, "Description": told}
+    sums = "".join(f"{_md5(file)}  {file.relative_to(tree)}\n" for file in sorted(_files(tree)))
     (tree / "DEBIAN").mkdir()
+    (tree / "DEBIAN/md5sums").write_text(sums, encoding="utf-8")
     (tree / "DEBIAN/control").write_text("".join(f"{field}: {value}\n" for field, value in control.items()), encoding="utf-8")
     for script, text in scripts.items():
         _script(tree / "DEBIAN" / script, text, words)
@@ -155,15 +177,30 @@ def _package(
         folder.chmod(0o755)
     place = target / f"{name}_{release}_{fields['Architecture']}.deb"
     subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, place], check=True, capture_output=True, text=True
+        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z0", "--build", tree, place], check=True, capture_output=True, text=True
     )
     return place
 
 
-DESCRIPTION: Final = (
-    "Installs a release into /opt/nobat as install.sh does: a virtual environment from wheels that this package brings, units, "
-    "users and device rules. It needs no internet beyond Debian's own packages. See /opt/nobat/current/docs/install.md."
-)
+def _documents(tree: Path, release: str) -> None:
+    """What Debian wants to know of each package: whose it is, and since when."""
+    folder = tree / DOCUMENTS / "nobat"
+    folder.mkdir(parents=True)
+    notice = (bundle.HERE / "NOTICE").read_text(encoding="utf-8")
+    (folder / "copyright").write_text(f"Upstream-Name: nobat\n{LICENCES}\n{notice}", encoding="utf-8")
+    made = bundle.made()
+    date = format_datetime(datetime.fromisoformat(made)) if made else formatdate()
+    what = "What is new: CHANGELOG.md of the source."
+    entry = f"nobat ({release}) stable; urgency=medium\n\n  * {what}\n\n -- {MAINTAINER}  {date}\n"
+    (folder / "changelog.gz").write_bytes(gzip.compress(entry.encode(), 9, mtime=0))
+
+
+def _files(tree: Path) -> Iterator[Path]:
+    return (file for file in tree.rglob("*") if file.is_file() and not file.is_symlink())
+
+
+def _md5(file: Path) -> str:
+    return hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
 
 
 def _script(place: Path, text: str, words: dict[str, str]) -> None:

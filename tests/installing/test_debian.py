@@ -1,6 +1,8 @@
 """The Debian packages: what each needs, what it does when it comes and goes, and that the clinic's own is left."""
 
+import gzip
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,7 +18,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     target = tmp_path_factory.mktemp("debs")
 
     def word(folder: Path, machine: str, **_: object) -> Path:
-        (folder / "nobat-9.9-amd64.tar.gz").write_text(machine)
+        (folder / "nobat-9.9-amd64.tar.gz").write_bytes(gzip.compress(machine.encode(), mtime=0))
         return folder / "nobat-9.9-amd64.tar.gz"
 
     with pytest.MonkeyPatch.context() as patch:
@@ -58,6 +60,27 @@ def test_the_package_brings_the_very_bundle_that_an_upgrade_takes(packages: dict
     assert "./usr/lib/nobat/nobat-9.9-amd64.tar.gz" in listed
     assert "root/root" in listed
     assert "./opt/" not in listed
+
+
+def test_each_package_says_whose_it_is_and_what_its_files_are(packages: dict[str, Path], tmp_path: Path) -> None:
+    subprocess.run(["dpkg-deb", "--raw-extract", packages["nobat"], tmp_path / "nobat"], check=True)
+    documents = tmp_path / "nobat/usr/share/doc/nobat"
+    assert "/usr/share/common-licenses/Apache-2.0" in (documents / "copyright").read_text()
+    changelog = gzip.decompress((documents / "changelog.gz").read_bytes()).decode()
+    assert changelog.startswith(f"nobat ({field(packages['nobat'], 'Version')}) ")
+    subprocess.run(["md5sum", "--check", "--quiet", "--strict", "DEBIAN/md5sums"], cwd=tmp_path / "nobat", check=True)
+    listed = subprocess.run(
+        ["dpkg-deb", "--contents", packages["nobat-kiosk"]], check=True, capture_output=True, text=True
+    ).stdout
+    assert "./usr/share/doc/nobat-kiosk -> nobat" in listed
+
+
+@pytest.mark.skipif(shutil.which("lintian") is None, reason="apt-get install lintian")
+def test_debians_own_check_finds_nothing_wrong(packages: dict[str, Path]) -> None:
+    checked = [packages[name] for name in ("nobat", "nobat-kiosk", "nobat-two-screens")]
+    command = ["lintian", "--no-cfg", "--allow-root", "--fail-on", "error,warning", *map(str, checked)]
+    told = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout
 
 
 @pytest.mark.parametrize(("asked", "left"), [("", True), ("data", False)])

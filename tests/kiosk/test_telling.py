@@ -283,6 +283,15 @@ def test_each_settle_names_its_days_date_and_a_day_counts_as_open_by_that_too() 
     assert answered_of_open_days(hand.kiosk.papers, opened_again) == (hand.last(SendSettle).settle,)
 
 
+def test_the_number_that_is_being_printed_is_noted_with_what_the_store_had_shown() -> None:
+    hand, store = at_the_store()
+    hand.type_digits(CODE)
+    store.answers(TICKET, hand.last(AskTicket).request, sequence=12)
+    job = hand.last(PrintTicket)
+    assert (job.site, job.seen) == (hand.kiosk.site, hand.kiosk.seen)
+    assert hand.kiosk.papers.by_request[job.request].number == TICKET.number
+
+
 def test_what_was_seen_is_on_the_disk_before_the_printer_moves_and_outlives_the_papers() -> None:
     seen = Seen(epoch=EPOCH, sequence=12)
     papers = noted(noted(Papers(), Saw(Seen(epoch=EPOCH, sequence=9))), Printing("gone", 1, seen))

@@ -2,7 +2,7 @@
 
 from kiosk_device.state import ReadingRefusal
 from mqtt.contract import Reason
-from tests.kiosk.clinic import SITE, WRONG_CODE, Hand
+from tests.kiosk.clinic import CODE, SITE, TICKET, WRONG_CODE, Hand
 
 
 def mistyped(hand: Hand, times: int) -> None:
@@ -39,3 +39,14 @@ def test_the_wrong_codes_of_the_one_before_are_forgotten_after_two_minutes_witho
     other.wait(120.0)
     mistyped(other, 4)
     assert not other.kiosk.wrong_codes.locked(other.now)
+
+
+def test_a_code_that_the_store_knows_forgives_the_wrong_ones() -> None:
+    hand = Hand()
+    mistyped(hand, 4)
+    hand.type_digits(CODE)
+    hand.answer(TICKET)
+    hand.printed()
+    hand.press("green")
+    mistyped(hand, 4)
+    assert not hand.kiosk.wrong_codes.locked(hand.now)

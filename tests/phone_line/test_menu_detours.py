@@ -11,6 +11,7 @@ from mqtt.contract import (
     FindBookings,
     HoldPlace,
     OpenHours,
+    PhoneCard,
     Reason,
     Refusal,
     ReleaseHold,
@@ -28,7 +29,7 @@ from phone_line.state import (
     TypingBookingMobile,
     TypingMobile,
 )
-from tests.phone_line.calling import BOOKED, CODE, MOBILE, OFFER, Line
+from tests.phone_line.calling import BOOKED, CODE, MOBILE, OFFER, SITE, Line
 
 GIVEN_UP = ("not_possible_now", "to_operator")
 HOURS = OpenHours(date="2026-11-22", opens="07:00", ends="14:00")
@@ -240,3 +241,26 @@ def test_patience_is_asked_for_after_a_moment_once_for_each_question_to_the_stor
     assert line.said() != ("please_wait",)
     line.wait(1.6)
     assert line.said() == ("please_wait",)
+
+
+# ------------------------------------------------------------------------------- how long a call may be
+
+
+def test_the_last_answer_of_a_call_is_heard_and_the_next_is_one_too_many() -> None:
+    line = Line(site=msgspec.structs.replace(SITE, voice_menu=PhoneCard(answers=4))).welcome()
+    line.press("1", "*", "1", "*")
+    assert line.said() == ("main_menu_with_operator",)
+    line.press("1")
+    assert line.said() == ("call_too_long", "to_operator")
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(599.5, ("ask_department",)), (600.0, ("call_too_long", "to_operator"))])
+def test_a_call_ends_with_its_last_minute(line: Line, seconds: float, said: tuple[str, ...]) -> None:
+    line.now = line.call.started_at + seconds - 3.0
+    line.press("1")
+    assert line.said() == said
+
+
+def test_a_call_that_comes_back_with_nothing_open_is_not_welcomed_again() -> None:
+    assert Line(came_back=1).welcome().said() == ("main_menu_with_operator",)
+    assert Line().welcome().said()[0] == "welcome"

@@ -1,6 +1,6 @@
 """The pictures of docs/office.md: python -m tests.staff_console.office_screenshots [PART OF A NAME ...], or make screenshots.
 
-The insurance office of the example, on a morning with nine households, as its manager sees it; all of them are invented.
+The insurance office of the example, on a morning with ten households, as its manager sees it; all of them are invented.
 """
 
 import shutil
@@ -28,6 +28,7 @@ from mqtt.office_contract import (
     HandOver,
     HouseholdFields,
     IssueLetter,
+    MakeBatch,
     MissingPaper,
     OpenCase,
     StepCase,
@@ -110,9 +111,15 @@ def _the_days_before(office: InsuranceOffice) -> None:
     _with_letter(office)
     _reviewed(office)
     _step(office, _opened(office, family()), TakeUp(), "reviewer")
-    _step(office, _step(office, _opened(office, family()), TakeUp(), "officer"), AskDepartment(way=Way.BATCH))
+    _asked_by_batch(office)
+    office.ask(MakeBatch(), "officer")
+    _asked_by_batch(office)
     for matter in ("incomplete_papers", "renewal", "other"):
         _opened(office, family(), matter)
+
+
+def _asked_by_batch(office: InsuranceOffice) -> None:
+    _step(office, _step(office, _opened(office, family()), TakeUp(), "officer"), AskDepartment(way=Way.BATCH))
 
 
 def _large_household() -> HouseholdFields:

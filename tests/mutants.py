@@ -23,7 +23,7 @@ MACHINES: Final = "all of the state machines"
 def main() -> int:
     """Print the table. 1: of what was tried, fewer were noticed than the limit asks for."""
     if sys.argv[1:] == ["survived"]:
-        print(*(name for name, verdict in _verdicts() if verdict in SURVIVED), sep="\n")
+        print(*(name for name, verdict in _verdicts() if verdict in SURVIVED))
         return 0
     files: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name, verdict in _verdicts():

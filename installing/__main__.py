@@ -17,6 +17,7 @@ from installing.source import Source, SourceError
 from installing.steps import InstallError, Machine, devices_of, roles_of
 
 HERE: Final = Path("/")
+MOUNTS: Final = Path("/proc/self/mounts")
 ETC: Final = Path("etc/nobat")
 IN_AN_IMAGE: Final = "/run/nobat-source"
 """Where an image sees the bundle that is installed into it; nothing of it stays."""
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(*steps, sep="\n")
             return 0
         _refuse_who_is_not_root(asked)
+        if asked.root == HERE and asked.only is None:
+            refuse_a_root_that_forgets(MOUNTS.read_text(encoding="utf-8"))
         if asked.root != HERE and asked.only is None:
             return _within(asked)
     except (AskedWronglyError, SourceError) as problem:
@@ -55,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for step in steps:
             machine.do(step)
     except (InstallError, OSError) as problem:
-        print(f"not done: {problem}", file=sys.stderr)
+        print(f"not done: {problem}\nWhat was done stays. When that is mended, the same command goes on.", file=sys.stderr)
         return 1
     print("done" if machine.changed else "everything was as it should be")
     return 0
@@ -64,6 +67,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refuse_who_is_not_root(asked: argparse.Namespace) -> None:
     if os.geteuid() != 0 and (asked.root == HERE or asked.only is None):
         raise AskedWronglyError("only root may do this: sudo")
+
+
+def refuse_a_root_that_forgets(mounts: str) -> None:
+    """On an overlay everything would be done, and be gone at the next start. `mounts`: /proc/self/mounts. Raises
+    AskedWronglyError."""
+    fields = [line.split() for line in mounts.splitlines()]
+    if any(place == "/" and kind == "overlay" for _, place, kind, *_ in fields):
+        raise AskedWronglyError(
+            "this machine's card is read-only, and what is done now would be gone at its next start. First: "
+            "sudo /opt/nobat/current/systemd/read-only/switch.sh off && sudo reboot (docs/read-only.md)"
+        )
 
 
 def _source(asked: argparse.Namespace) -> Source:

@@ -244,7 +244,8 @@ def units_of(roles: Iterable[Role], devices: Mapping[str, str]) -> tuple[str, ..
 def removal(unit_files: Iterable[str], devices: Mapping[str, str]) -> tuple[Step, ...]:
     """Everything back, but Debian's packages, /etc/nobat, and what /var/lib holds: the clinic's own."""
     files = places(unit_files, tuple(Role))
-    units = [unit for unit in units_of(Role, devices) if unit.startswith("nobat-")]
+    started = (*units_of(Role, devices), *(file for file in sorted(unit_files) if file.endswith(".timer")))  # some by hand
+    units = [unit for unit in dict.fromkeys(started) if unit.startswith("nobat-")]
     return (
         Disable((*units, WHOLE)),
         Remove((COMMAND, CURRENT, *(place.target for place in files), OPT)),

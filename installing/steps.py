@@ -209,7 +209,12 @@ class Machine:
             return
         install = ("install", "-y", "--no-install-recommends", *missing)
         if mirror is None:
-            self.run(["apt-get", *install])
+            try:
+                self.run(["apt-get", *install])
+            except InstallError as problem:
+                raise InstallError(
+                    f"{problem}\nsudo apt-get update, then again; without internet from a bundle (make bundle)"
+                ) from problem
         else:
             with TemporaryDirectory() as scratch:
                 apt = ["apt-get", *only_from(mirror, Path(scratch))]
@@ -231,7 +236,9 @@ class Machine:
             return wanted[0]
         known = [one for one in wanted if self.has(one) or knows(one)]
         if not known and not name.endswith("?"):
-            raise InstallError(f"this Debian has none of {', '.join(wanted)}")
+            raise InstallError(
+                f"this Debian has none of {', '.join(wanted)}: sudo apt-get update, then again. It must be 12 or 13"
+            )
         return known[0] if known else ""
 
     def _release(self, name: str, extras: Sequence[str]) -> None:

@@ -4,11 +4,12 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from installing.__main__ import main
+from installing.__main__ import AskedWronglyError, main, refuse_a_root_that_forgets
 from installing.plan import (
     CURRENT,
     ELSEWHERE,
@@ -267,6 +268,35 @@ def test_uninstalling_leaves_what_the_clinic_has_written(tmp_path: Path) -> None
         on.do(step)
     assert below(tmp_path) == {"var/lib/nobat-store/ledger.sqlite", "etc/nobat/kiosk-1.toml"}
     assert "systemctl disable --now nobat-kiosk@kiosk-1.service" in commands
+
+
+def test_uninstalling_ends_what_somebody_has_enabled_by_hand_too(tmp_path: Path) -> None:
+    commands: list[str] = []
+    on = machine(tmp_path, commands)
+    install(on, Role.STORE)
+    for step in removal(UNIT_FILES, {}):
+        on.do(step)
+    for timer in ("nobat-waiting.timer", "nobat-schedule.timer", "nobat-backup.timer"):
+        assert commands.count(f"systemctl disable --now {timer}") == 1
+
+
+@pytest.mark.parametrize(
+    ("mounts", "refused"),
+    [
+        ("/dev/mmcblk0p2 / ext4 rw 0 0\noverlay /srv overlay rw 0 0\n", False),
+        ("overlayroot / overlay rw,lowerdir=/media/root-ro 0 0\n", True),
+    ],
+)
+def test_on_a_card_that_nobody_writes_nothing_is_installed_that_would_be_gone(mounts: str, refused: bool) -> None:
+    with pytest.raises(AskedWronglyError, match=r"switch\.sh off") if refused else nullcontext():
+        refuse_a_root_that_forgets(mounts)
+
+
+def test_packages_that_cannot_be_had_are_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InstallError, match="apt-get update, then again; without internet from a bundle"):
+        install(machine(tmp_path, [], fails="apt-get"), Role.STORE)
+    with pytest.raises(InstallError, match="must be 12 or 13"):
+        machine(tmp_path, []).do(Packages(("python3-lgpio|python3-lgpio",)))
 
 
 def bundle(folder: Path) -> Path:

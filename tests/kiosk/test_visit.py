@@ -140,6 +140,7 @@ def test_erasing_takes_digits_back_and_then_leaves(hand: Hand) -> None:
     assert hand.kiosk.mode == TypingCode("1")
     hand.press("erase")
     assert hand.kiosk.mode == Idle()
+    assert not hand.every(EndProgram), "who leaves ends nothing"
 
 
 def test_wrong_codes_lock_code_entry_but_never_walk_ins(hand: Hand) -> None:

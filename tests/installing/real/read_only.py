@@ -28,6 +28,7 @@ def kiosk(brought: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[M
         machine.with_a_line(root)
         site.enrolled(root, "kiosk-1")
         root.run("nobat", "join", "/etc/nobat/bundles/kiosk-1.toml")
+        root.run("install", "-d", "-o", "nobat", "-g", "nobat", str(Path(KEPT[1]).parent))  # as its first start makes it
         patient = root.at(f"/etc/systemd/system/{KIOSK}.d/99-a-played-processor.conf")
         patient.parent.mkdir()
         patient.write_text("[Service]\nTimeoutStartSec=15min\nWatchdogSec=5min\n")

@@ -46,6 +46,8 @@ class House:
 
     def __init__(self) -> None:
         self.holders: dict[int, Patient] = {}
+        self.reopened: set[int] = set()
+        """Numbers that the staff sent back to their doctor."""
 
     def took(self, patient: Patient) -> None:
         """Somebody has a number."""
@@ -196,9 +198,11 @@ def behind_the_counters(world: "World") -> Life:
             Reopen(number=number, why="results"),
             DropTicket(number=number, why="went home"),
             Book(department=12, doctor=0),
-            SetLate(doctor=1, until=chance.choice((None, "09:30"))),
+            SetLate(doctor=1, until=chance.choice((None, "09:30")) if 1 not in world.away else None),
         )
         (wish,) = chance.choices(wishes, weights=(6, 2, 2, 2, 1, 3, 1))
+        if isinstance(wish, Reopen):
+            world.house.reopened.add(number)
         yield from operator.asks(wish)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from display_device.counter.button import Button
 from mqtt.contract import PrinterStatus
+from simulation.absences import a_doctor_leaves
+from simulation.clock import begin
 from simulation.day_ends import away_when_the_day_ends
 from simulation.displays import CounterBox, HallBox
 from simulation.fault import MOST_SECONDS, Fault, Over, later
@@ -149,6 +151,12 @@ def _store_dies(at: DiesAt) -> Callable[["World", Over], None]:
         world.clock.after(STORE_WAITS_SECONDS, lost_patience)
 
     return strike
+
+
+def store_dies_in_an_announcement(world: "World", over: Over) -> None:
+    """A doctor leaves, and the store is killed between two steps of taking that in."""
+    begin(world.clock, a_doctor_leaves(world))
+    _store_dies(world.chance.choice(list(DiesAt)))(world, over)
 
 
 def store_stalls(world: "World", over: Over) -> None:
@@ -355,6 +363,7 @@ FAULTS: Final = (
     Fault("a request comes late", 6, late_request),
     Fault("the store is killed", 2, store_dies),
     *(Fault(f"the store is killed {at}", 2, _store_dies(at), waits=True) for at in DiesAt),
+    Fault("the store is killed while a doctor leaves", 0.5, store_dies_in_an_announcement, waits=True),
     Fault("the card stalls", 3, store_stalls),
     Fault("the store's disk is full", 2, disk_full),
     Fault("the store's disk is nearly full", 2, disk_nearly_full),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.settling import TWO_PAPERS
+from simulation.laws_of_promises import nobody_is_called_to_a_doctor_who_is_gone, who_is_touched_is_told_once
 from simulation.recovery import WITHIN_SECONDS
 from simulation.witness import Paper
 
@@ -32,6 +33,8 @@ class Ledger:
         self.calls = self._rows("SELECT * FROM calls ORDER BY id")
         self.days = self._rows("SELECT * FROM service_days")
         self.bookings = self._rows("SELECT * FROM bookings")
+        self.absences = self._rows("SELECT * FROM absences ORDER BY id")
+        self.texts = self._rows("SELECT * FROM texts ORDER BY id")
         self.epochs = self._rows("SELECT * FROM epochs ORDER BY started_at_ms")
         self.requests = self._rows("SELECT * FROM ticket_requests")
         self.sequence = int(self._rows("SELECT sequence FROM ledger")[0]["sequence"])
@@ -41,7 +44,8 @@ class Ledger:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """All that became of the day, as it is written."""
-        for table in (self.tickets, self.stops, self.calls, self.days, self.bookings, self.epochs, self.requests):
+        kept = (self.tickets, self.stops, self.calls, self.days, self.bookings, self.absences, self.texts)
+        for table in (*kept, self.epochs, self.requests):
             yield from map(tuple, table)
 
     def day_of(self, paper: Paper) -> int:
@@ -169,13 +173,17 @@ def nobody_is_skipped(world: "World", ledger: Ledger) -> Iterator[str]:
     for call in ledger.calls:
         first_call.setdefault(call["stop"], call)
     by_number = {call["stop"] for call in ledger.calls if call["why"] == "by_number"}
+    taken_over = {one.number for absence in world.absences for one in absence.plan.touched if one.new_doctor is not None}
     stopped: set[tuple[int, str]] = set()
     for stop in ledger.stops:
         ticket = tickets[stop["ticket"]]
         if (ticket["id"], stop["stage"]) in stopped:  # once more at the same stage: reopened, in its old place
             continue
         stopped.add((ticket["id"], stop["stage"]))
-        plain = not (ticket["priority"] or ticket["priority_asked"] or ticket["urgent_at_ms"] or ticket["marks"] != "[]")
+        plain = ticket["number"] not in taken_over  # they were in another doctor's line before
+        plain = plain and not (
+            ticket["priority"] or ticket["priority_asked"] or ticket["urgent_at_ms"] or ticket["marks"] != "[]"
+        )
         if plain and stop["turn"] == "line" and not stop["taken_back"] and not stop["only_point"]:
             key = (stop["stage"], stop["department"], stop["doctor"], ticket["source"])
             lines[key].append(stop)
@@ -211,8 +219,8 @@ def nobody_who_came_is_forgotten(world: "World", ledger: Ledger) -> Iterator[str
 
 
 def a_code_that_was_told_is_a_booking(world: "World", ledger: Ledger) -> Iterator[str]:
-    """Law 1 by telephone: who heard a code has the place."""
-    known = {one["code"]: one["state"] for one in ledger.bookings}
+    """Law 1 by telephone: who heard a code has the place, unless an absence took it, of which a text tells."""
+    known = {one["code"]: "active" if one["absence"] else one["state"] for one in ledger.bookings}
     lost_from, lost_until = world.lost or (0.0, 0.0)
     for code, at in world.witness.told_codes.items():
         if lost_from - 60.0 <= at <= lost_until + 10.0:  # no rule brings back what only the lost ledger knew
@@ -268,6 +276,8 @@ LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
     "somebody is skipped": nobody_is_skipped,
     "somebody is forgotten": nobody_who_came_is_forgotten,
     "a told code is no booking": a_code_that_was_told_is_a_booking,
+    "somebody is called to who is gone": nobody_is_called_to_a_doctor_who_is_gone,
+    "somebody is not told once": who_is_touched_is_told_once,
     "somebody is named": nobody_is_named,
     "time runs back": time_goes_on,
     "it does not recover": everything_agrees_again,

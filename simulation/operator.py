@@ -21,8 +21,10 @@ class Operator:
         self.points: dict[str, PointState] = {}
         self._answers: dict[str, Answer] = {}
         self._answered = Sign()
+        self.answer: Answer | None = None
+        """The answer to the last thing that was asked for."""
         self.accepted = False
-        """Whether the last thing asked for was done."""
+        """Whether that was done."""
         self.place.start(self)
 
     def hear(self, event: object) -> None:
@@ -48,7 +50,7 @@ class Operator:
         self.place.ask(request, operation, give_up_seconds=patience_seconds, seen=None)
         while request not in self._answers and self._clock.now < until:
             yield Until(self._answered, until - self._clock.now)
-        answer = self._answers.pop(request, None)
+        self.answer = answer = self._answers.pop(request, None)
         self.settled = answer is not None and not (isinstance(answer, Refusal) and answer.reason in NOT_REMEMBERED)
         self.accepted = answer is not None and not isinstance(answer, Refusal)
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from booking_store import answering, ledger, tables
 from booking_store.answering import Incoming
-from booking_store.desk import calling, claims, day, dispatch, generations, settle
+from booking_store.desk import calling, claims, day, dispatch, generations, moves, settle
 from booking_store.fence import Fence
 from booking_store.generations import Generation
 from booking_store.notices import Outgoing
@@ -250,6 +250,13 @@ def old_shown_as_new() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def left_in_line_for_who_is_gone() -> Iterator[None]:
+    """Whoever waits for a doctor who is gone waits on."""
+    with _instead(moves, "tell", lambda *_, **__: None):
+        yield
+
+
 PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "no request ids": no_request_ids,
     "reply before commit": reply_before_commit,
@@ -270,6 +277,7 @@ PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "announcements without call ids": announcements_without_ids,
     "waiting tickets dropped": waiting_dropped,
     "old shown as new": old_shown_as_new,
+    "left in line for who is gone": left_in_line_for_who_is_gone,
 }
 
 

@@ -8,11 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from booking_store import store as store_module
 from booking_store.clock import Now
@@ -20,6 +21,7 @@ from booking_store.database import LedgerError
 from booking_store.ledger import Ledger
 from booking_store.store import Store
 from mqtt.contract import Book, Booked, LoadSite, Message
+from simulation.absences import Announced, perhaps_a_doctor_leaves
 from simulation.clerks import (
     ENDS_EARLY_AFTER_SECONDS,
     House,
@@ -47,8 +49,9 @@ from simulation.witness import Witness
 SITE: Final = "simulated"
 SITE_FILE: Final = Path(__file__).with_name("site.toml")
 DAY: Final = "2026-11-23"
-SIX_MS: Final = int(datetime(2026, 11, 23, 2, 30, tzinfo=UTC).timestamp() * 1000)
+SIX: Final = datetime(2026, 11, 23, 6, tzinfo=ZoneInfo("Asia/Tehran"))
 """Six in the morning in Arak, when every world begins."""
+SIX_MS: Final = int(SIX.timestamp() * 1000)
 HOUR: Final = 3600.0
 OPENS: Final = 1 * HOUR
 CLOSES: Final = 4 * HOUR
@@ -95,6 +98,10 @@ class World:
         """What happened between these moments is not in the ledger: an older copy was put back."""
         self.away_at_the_end = False
         """A kiosk will not be reached when the day ends, which is soon after reception then."""
+        self.away: set[int] = set()
+        """Doctors who have left."""
+        self.absences: list[Announced] = []
+        """What was announced of them, as it was answered."""
         self.stores: list[StoreProcess] = []
         self.recovery = Recovery(self)
         self.screens = Screens()
@@ -122,7 +129,7 @@ class World:
         for counter in self.counters:
             self.clock.at(OPENS + 300.0, lambda counter=counter: begin(self.clock, at_the_counter(self, counter)))  # type: ignore[misc]
         self.clock.at(OPENS, self._copy)
-        for life in (behind_the_counters, those_who_return, the_manager):
+        for life in (behind_the_counters, those_who_return, the_manager, perhaps_a_doctor_leaves):
             self.clock.at(OPENS + 900.0, lambda life=life: begin(self.clock, life(self)))  # type: ignore[misc]
         self._people()
 
@@ -160,6 +167,14 @@ class World:
     def seconds_of(self, at_ms: int) -> float:
         """When that was, on this world's clock."""
         return (at_ms - SIX_MS) / 1000
+
+    def at_ms(self, seconds: float) -> int:
+        """The moment, as the ledger writes it."""
+        return SIX_MS + int(seconds * 1000)
+
+    def local(self, seconds: float) -> datetime:
+        """What the clinic's clocks show then."""
+        return SIX + timedelta(seconds=seconds)
 
     def troubled(self, since: float, until: float) -> bool:
         """Whether some fault struck, or had not healed, between these moments."""
@@ -276,7 +291,8 @@ def _memory() -> str | None:
 
 @cache
 def _prepared() -> tuple[Path, tuple[tuple[str, int], ...]]:
-    """A ledger with the site loaded and the bookings of the days before, to be copied for each world of this process."""
+    """A ledger with the site loaded and the bookings of the days before, every second with a mobile, to be copied for each
+    world of this process."""
     folder = Path(tempfile.mkdtemp(prefix="nobat-template-", dir=_memory()))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "ledger.sqlite"
@@ -289,7 +305,8 @@ def _prepared() -> tuple[Path, tuple[tuple[str, int], ...]]:
         booked: list[tuple[str, int]] = []
         for number in range(BOOKED_BEFORE):
             department, doctor = DEPARTMENTS[number % len(DEPARTMENTS)]
-            answer = store.ask(Book(department=department, doctor=doctor, date=DAY), now)
+            mobile = f"0912{number:07}" if number % 2 else None
+            answer = store.ask(Book(department=department, doctor=doctor, mobile=mobile, date=DAY), now)
             if isinstance(answer, Booked):
                 booked.append((answer.code, department))
         ledger.close()

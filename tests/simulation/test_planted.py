@@ -30,6 +30,7 @@ TWO: Final = ("two machines have a store",)
 DARK: Final = ("a kiosk goes dark before it wrote the number down", "a kiosk's disk is full")
 LATE: Final = ("a cable is bad", "the network is bad", "a device is mute")
 AT_THE_END: Final = ("a kiosk is away when the day ends",)
+GONE: Final = ("the store is killed while a doctor leaves",)
 FOUND: Final = {
     "no request ids": Found("a request is done twice"),
     "reply before commit": Found("an answer was not durable", often=BEFORE_COMMIT),
@@ -50,6 +51,7 @@ FOUND: Final = {
     "announcements without call ids": Found("a call is not spoken, or too often"),
     "waiting tickets dropped": Found("somebody is forgotten"),
     "old shown as new": Found("a screen lies"),
+    "left in line for who is gone": Found("somebody is called to who is gone", often=GONE),
 }
 
 
@@ -74,7 +76,10 @@ def test_a_planted_bug_is_found_by_the_law_that_it_breaks(bug: str) -> None:
 
 
 @pytest.mark.last
-@pytest.mark.parametrize(("often", "seed"), [(OLDER, 1), (AWAY, 16), (TWO, 1), (BEFORE_COMMIT + DARK, 4), (AT_THE_END, 1)])
+@pytest.mark.parametrize(
+    ("often", "seed"),
+    [(OLDER, 1), (AWAY, 16), (TWO, 1), (BEFORE_COMMIT + DARK, 4), (AT_THE_END, 1), (GONE, 1)],
+)
 def test_the_same_morning_breaks_no_law_in_the_house_as_it_is(often: tuple[str, ...], seed: int) -> None:
     verdict = lived(seed, often=frozenset(often), until=EIGHT)
     assert not verdict.violations, "\n".join(verdict.story)

@@ -224,8 +224,8 @@ def _children(process: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def layer(scratch: Path, *below: Path, brought: Path) -> Iterator[Root]:
-    """A thrown-away layer upon other folders, the uppermost first."""
+def layer(scratch: Path, *below: Path, brought: Path, kept: bool = False) -> Iterator[Root]:
+    """A layer upon other folders, the uppermost first. It is thrown away at the end unless `kept`: each has half a gigabyte."""
     parts = [scratch / part for part in ("written", "work", "root")]
     for part in parts:
         part.mkdir(parents=True)
@@ -236,6 +236,8 @@ def layer(scratch: Path, *below: Path, brought: Path) -> Iterator[Root]:
         yield Root(merged, brought)
     finally:
         subprocess.run(["umount", str(merged)], check=True)
+        for part in () if kept else parts:
+            shutil.rmtree(part)
 
 
 @contextlib.contextmanager
@@ -256,7 +258,7 @@ def installed(suite: str, brought: Path, machine: str = OWN) -> tuple[Path, Path
     ready = KEPT / f"{scratch.name}.ready"
     if not ready.exists():
         shutil.rmtree(scratch, ignore_errors=True)
-        with layer(scratch, debian(suite, machine), brought=brought) as root:
+        with layer(scratch, debian(suite, machine), brought=brought, kept=True) as root:
             root.install(*(word for role in Role if role is not Role.STANDBY for word in ("--role", role)))
         ready.touch()
     return scratch / "written", debian(suite, machine)

@@ -49,10 +49,13 @@ class Clock:
         """Do `act` in `seconds`."""
         return self.at(self.now + seconds, act)
 
-    def run(self, until: float) -> None:
-        """Let everything happen that is due before `until`, and stand there."""
+    def run(self, until: float, ready: Callable[[], bool] | None = None) -> None:
+        """Let everything happen that is due before `until`, and stand there; with `ready` only until that is so. What happens
+        may itself let the clock run on: so waits what cannot be left and taken up again, as a thread does."""
         heap = self._heap
         while heap and heap[0][0] < until:
+            if ready is not None and ready():
+                return
             at, _, timer = heapq.heappop(heap)
             if timer.act is None:
                 continue

@@ -16,6 +16,7 @@ from simulation.displays import CounterBox, HallBox
 from simulation.fault import MOST_SECONDS, Fault, Over, later
 from simulation.kiosk import DarkAt, KioskBox
 from simulation.lost_ledgers import put_back, put_back_while_away, two_stores
+from simulation.modem_faults import killed_before_it_told, modem_away, modem_silent
 from simulation.store_process import DiesAt
 
 if TYPE_CHECKING:
@@ -380,6 +381,9 @@ FAULTS: Final = (
     Fault("a screen has no power", 5, screen_dark),
     Fault("a kiosk is away when the day ends", 0.5, away_when_the_day_ends, waits=True),
     Fault("the telephone is killed", 2, telephone_dies),
+    Fault("the telephone is killed before it told of a text", 2, killed_before_it_told, waits=True),
+    Fault("the modem is away", 1, modem_away),
+    Fault("the modem is silent", 1, modem_silent),
     Fault("no paper", 4, paper_out),
     Fault("the printer is silent", 2, printer_silent),
     Fault("a kiosk's disk is full", 2, kiosk_disk_full),

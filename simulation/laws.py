@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.settling import TWO_PAPERS
-from simulation.laws_of_promises import nobody_is_called_to_a_doctor_who_is_gone, who_is_touched_is_told_once
+from simulation.laws_of_promises import (
+    a_text_comes_once,
+    a_text_that_was_promised_comes,
+    nobody_is_called_to_a_doctor_who_is_gone,
+    who_is_touched_is_told_once,
+)
 from simulation.recovery import WITHIN_SECONDS
 from simulation.witness import Paper
 
@@ -37,7 +42,8 @@ class Ledger:
         self.texts = self._rows("SELECT * FROM texts ORDER BY id")
         self.epochs = self._rows("SELECT * FROM epochs ORDER BY started_at_ms")
         self.requests = self._rows("SELECT * FROM ticket_requests")
-        self.sequence = int(self._rows("SELECT sequence FROM ledger")[0]["sequence"])
+        (counted,) = self._rows("SELECT sequence, last_commit_ms FROM ledger")
+        self.sequence, self.last_commit_ms = int(counted["sequence"]), int(counted["last_commit_ms"])
         self.today = self.days[0]["id"] if self.days else 0
         self.by_number = {(one["service_day"], one["number"]): one for one in self.tickets}
         connection.close()
@@ -278,6 +284,8 @@ LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
     "a told code is no booking": a_code_that_was_told_is_a_booking,
     "somebody is called to who is gone": nobody_is_called_to_a_doctor_who_is_gone,
     "somebody is not told once": who_is_touched_is_told_once,
+    "a text is lost": a_text_that_was_promised_comes,
+    "a text comes again": a_text_comes_once,
     "somebody is named": nobody_is_named,
     "time runs back": time_goes_on,
     "it does not recover": everything_agrees_again,

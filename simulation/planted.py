@@ -24,12 +24,15 @@ from kiosk_device import alone as kiosk_alone
 from kiosk_device.actions import PrintTicket
 from kiosk_device.hands import Hands
 from kiosk_device.settling import Printing
-from mqtt.contract import REPLY, Reason, Refusal, Settle, Settled
+from mqtt.contract import REPLY, Reason, Refusal, Settle, Settled, TextOutcome, TextToSend
 from mqtt.feed import Feed
+from phone_line.gateways.gateway import Result
+from phone_line.texts import Worker
 from rules import alone
 from rules.generations import Mode
 from rules.site import NumberRange
 from simulation.store_process import StoreProcess
+from simulation.texts import Modem
 
 
 @contextmanager
@@ -257,6 +260,19 @@ def left_in_line_for_who_is_gone() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def text_told_before_it_is_out() -> Iterator[None]:
+    """The store hears that a text has left before the modem has it."""
+    send = Worker._send  # noqa: SLF001
+
+    def tells_first(self: Worker, text: TextToSend) -> None:
+        self._report(text, Modem.name, Result(TextOutcome.ACCEPTED))
+        send(self, text)
+
+    with _instead(Worker, "_send", tells_first):
+        yield
+
+
 PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "no request ids": no_request_ids,
     "reply before commit": reply_before_commit,
@@ -278,6 +294,7 @@ PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "waiting tickets dropped": waiting_dropped,
     "old shown as new": old_shown_as_new,
     "left in line for who is gone": left_in_line_for_who_is_gone,
+    "text told before it is out": text_told_before_it_is_out,
 }
 
 

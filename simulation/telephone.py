@@ -1,5 +1,7 @@
-"""The telephone in the world: the house's own menu and open calls, and an exchange whose callers hear, press and hang up."""
+"""The telephone in the world: the house's own menu and open calls, an exchange whose callers hear, press and hang up, and the
+texts' worker."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -9,7 +11,7 @@ from mqtt.contract import Booked
 from mqtt.reporter import last_will
 from phone_line import calls
 from phone_line.agi import EndedBy, Heard
-from phone_line.calls import Action, Telephone
+from phone_line.calls import Action, HandAnswer, Telephone, WakeTexts
 from phone_line.listener import CallCame, CallEnded, Spoken
 from phone_line.open_calls import OpenCalls
 from phone_line.state import (
@@ -34,6 +36,7 @@ from simulation.clock import Clock, Life, Sign, Until, begin
 from simulation.network import Network
 from simulation.place import Place
 from simulation.running import Running
+from simulation.texts import Modem, Texts
 from simulation.witness import Witness
 
 ROLE: Final = "phone"
@@ -48,6 +51,10 @@ class TelephoneBox:
         self.network, self.device, self._folder, self._chance, self._witness = network, device, folder, chance, witness
         self.clock: Clock = network.clock
         self.running: Running[Telephone, Action] | None = None
+        self.modem = Modem(Random(chance.random()), self.clock, witness)
+        self.outbox_waits: Callable[[int], bool] = lambda _now_ms: False
+        """Whether something is due in the outbox, so that a look is not in vain."""
+        self._texts: Texts | None = None
         self._open_calls: OpenCalls | None = None
         self._said: dict[int, Say] = {}
         self._left: set[int] = set()
@@ -60,7 +67,7 @@ class TelephoneBox:
         boot = f"{self._chance.getrandbits(64):016x}"
         place = Place(self.network, self.device, boot, ("store", "site"), partial(last_will, self.device, ROLE))
         telephone = Telephone(boot=boot, secret=self._chance.randbytes(16))
-        self.running = Running(
+        self.running = running = Running(
             self.clock,
             place,
             calls.at_start(telephone, self._open_calls.left_open, self.clock.now),
@@ -69,7 +76,15 @@ class TelephoneBox:
             perform=self._perform,
             power_cut=self.power_cut,
         )
-        self.running.start()
+        running.start()
+        self._texts = Texts(
+            self.clock,
+            self.modem,
+            f"{self._chance.getrandbits(64):016x}",
+            tell=running.hear,
+            feed=lambda: running.look().feed,
+            outbox_waits=self.outbox_waits,
+        )
 
     def power_cut(self) -> None:
         """Dark: the exchange takes its calls back."""
@@ -77,6 +92,8 @@ class TelephoneBox:
             self.network.catch_up()
             running, self.running = self.running, None
             running.end()
+            if self._texts is not None:
+                self._texts.end()
             self._said.clear()
             self._words.give()
 
@@ -86,8 +103,8 @@ class TelephoneBox:
         begin(self.clock, self._call(self._lines, mobile, department, doctor))
 
     def _perform(self, action: Action) -> None:
-        running, open_calls = self.running, self._open_calls
-        if running is None or open_calls is None:
+        running, open_calls, texts = self.running, self._open_calls, self._texts
+        if running is None or open_calls is None or texts is None:
             return
         match action:
             case Say(line=line):
@@ -106,6 +123,8 @@ class TelephoneBox:
                 open_calls.write(open_call)
             case Close(call):
                 open_calls.close(call)
+            case HandAnswer() | WakeTexts():
+                texts.do(action)
 
     # ----------------------------------------------------------------------------- at the other end
 

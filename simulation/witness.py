@@ -32,6 +32,15 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class TextCame:
+    """A text came to a mobile."""
+
+    at: float
+    mobile: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """How somebody's morning at the kiosk ended. `number` None: without a ticket, and `why`."""
 
@@ -49,6 +58,9 @@ class Witness:
     """(service day, number) of papers of which not even their kiosk knows whether they came out."""
     spoken: list[Spoken] = field(default_factory=list)
     told_codes: dict[str, float] = field(default_factory=dict)
+    texts: list[TextCame] = field(default_factory=list)
+    in_doubt: int = 0
+    """Texts that came, and of which nobody could tell the store that they had."""
     visits: list[Visit] = field(default_factory=list)
     story: list[tuple[float, str]] = field(default_factory=list)
     looked_away: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
@@ -67,6 +79,8 @@ class Witness:
             told.update(repr(paper).encode())
         for call in self.spoken:
             told.update(f"{call.at:.6f} {call.call} {call.number} {call.first}".encode())
+        for text in self.texts:
+            told.update(repr(text).encode())
         for row in rows:
             told.update(repr(row).encode())
         return told.hexdigest()[:16]

@@ -20,7 +20,7 @@ from booking_store.clock import Now
 from booking_store.database import LedgerError
 from booking_store.ledger import Ledger
 from booking_store.store import Store
-from mqtt.contract import Book, Booked, LoadSite, Message
+from mqtt.contract import Book, Booked, LoadSite, Message, TakeTexts, TextOutcome, TextResult, Texts
 from simulation.absences import Announced, perhaps_a_doctor_leaves
 from simulation.clerks import (
     ENDS_EARLY_AFTER_SECONDS,
@@ -91,6 +91,7 @@ class World:
         self.counters = [CounterBox(self.network, one, self._chance(), self.witness) for one in COUNTERS]
         self.hall = HallBox(self.network, HALL, "hall", self._chance(), self.witness)
         self.telephone = TelephoneBox(self.network, PHONE, folder / PHONE, self._chance(), self.witness)
+        self.telephone.outbox_waits = self._outbox_waits
         self.starts_failed = 0
         self.copies: list[tuple[float, Path]] = []
         """When each was made, and where it is."""
@@ -158,6 +159,12 @@ class World:
         if patient.code is not None and chance.random() < 0.05:  # a companion types the same code
             twin = Patient(f"{patient.name}-companion", patient.code, patient.department)
             self.clock.at(at + chance.uniform(-5.0, 240.0), lambda: begin(self.clock, morning(self, twin)))
+
+    def _outbox_waits(self, now_ms: int) -> bool:
+        """Whether the worker would be given something."""
+        sql = "SELECT min(next_at_ms), max(state = 'sending') FROM texts WHERE next_at_ms IS NOT NULL OR state = 'sending'"
+        ((next_at_ms, one_is_sent),) = self.disk.read(sql)
+        return bool(one_is_sent) or (next_at_ms is not None and next_at_ms <= now_ms)
 
     # ------------------------------------------------------------------------------ what is looked at
 
@@ -309,8 +316,16 @@ def _prepared() -> tuple[Path, tuple[tuple[str, int], ...]]:
             answer = store.ask(Book(department=department, doctor=doctor, mobile=mobile, date=DAY), now)
             if isinstance(answer, Booked):
                 booked.append((answer.code, department))
+        _send_texts(store, now)
         ledger.close()
     return path, tuple(booked)
+
+
+def _send_texts(store: Store, now: Now) -> None:
+    """What the bookings of the days before have texted has come long ago."""
+    while isinstance(texts := store.ask(TakeTexts(), now), Texts) and texts.to_send:
+        for text in texts.to_send:
+            store.ask(TextResult(text=text.id, attempt=text.attempt, outcome=TextOutcome.DELIVERED, gateway="modem"), now)
 
 
 def template() -> Path:

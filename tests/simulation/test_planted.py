@@ -31,6 +31,8 @@ DARK: Final = ("a kiosk goes dark before it wrote the number down", "a kiosk's d
 LATE: Final = ("a cable is bad", "the network is bad", "a device is mute")
 AT_THE_END: Final = ("a kiosk is away when the day ends",)
 GONE: Final = ("the store is killed while a doctor leaves",)
+NO_MODEM: Final = ("the modem is away",)
+KILLED: Final = ("the telephone is killed before it told of a text",)
 FOUND: Final = {
     "no request ids": Found("a request is done twice"),
     "reply before commit": Found("an answer was not durable", often=BEFORE_COMMIT),
@@ -52,6 +54,7 @@ FOUND: Final = {
     "waiting tickets dropped": Found("somebody is forgotten"),
     "old shown as new": Found("a screen lies"),
     "left in line for who is gone": Found("somebody is called to who is gone", often=GONE),
+    "text told before it is out": Found("a text is lost", often=NO_MODEM),
 }
 
 
@@ -78,7 +81,7 @@ def test_a_planted_bug_is_found_by_the_law_that_it_breaks(bug: str) -> None:
 @pytest.mark.last
 @pytest.mark.parametrize(
     ("often", "seed"),
-    [(OLDER, 1), (AWAY, 16), (TWO, 1), (BEFORE_COMMIT + DARK, 4), (AT_THE_END, 1), (GONE, 1)],
+    [(OLDER, 1), (AWAY, 16), (TWO, 1), (BEFORE_COMMIT + DARK, 4), (AT_THE_END, 1), (GONE, 1), (NO_MODEM + KILLED, 1)],
 )
 def test_the_same_morning_breaks_no_law_in_the_house_as_it_is(often: tuple[str, ...], seed: int) -> None:
     verdict = lived(seed, often=frozenset(often), until=EIGHT)

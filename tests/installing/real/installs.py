@@ -20,6 +20,7 @@ PROGRAMS: dict[Role, tuple[str, ...]] = {
     Role.PATIENT_PAGE: ("patient_page",),
     Role.LETTER_PAGE: ("letter_page",),
     Role.STANDBY: ("command_line",),
+    Role.TWO_SCREENS: (),
 }
 EXPOSURE_LIMIT = 25  # tenths, of 100
 

@@ -66,10 +66,10 @@ def test_a_newer_package_turns_nothing_before_nobat_upgrade_does(suite: str, mad
     before = releases.older(OLD_COMMIT)
     old, new = releases.name_of(before), releases.name_of(brought)
     with (
-        roots.layer(tmp_path, *roots.installed(suite, before), brought=before) as root,
+        roots.layer(tmp_path, *releases.machine_of_the_older(suite, before), brought=before) as root,
         roots.no_overlay(root, str(OPT), tmp_path),
     ):
-        site.set_up(root)
+        site.set_up(root, "kiosk-1")
         root.at(str(TRUSTED)).write_text(releases.TRUSTED)
         root.at("/var/copies").mkdir()
         brought_to(root, suite, made)

@@ -23,7 +23,8 @@ LOST = ("/opt/nobat/lost", "/var/lib/lost", "/etc/lost")
 def kiosk(brought: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """A kiosk that has joined, with an empty second disk."""
     folder = tmp_path_factory.mktemp("kiosk")
-    with roots.layer(folder / "layer", *roots.installed(SUITE, brought), brought=brought) as root:
+    with roots.layer(folder / "layer", roots.debian(SUITE), brought=brought) as root:
+        root.install("--role", "kiosk")
         root.fetch(*PACKAGES)
         machine.with_a_line(root)
         site.enrolled(root, "kiosk-1")
@@ -32,7 +33,6 @@ def kiosk(brought: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[M
         patient = root.at(f"/etc/systemd/system/{KIOSK}.d/99-a-played-processor.conf")
         patient.parent.mkdir()
         patient.write_text("[Service]\nTimeoutStartSec=15min\nWatchdogSec=5min\n")
-        root.run("systemctl", "disable", "nobat-store", "mosquitto", "chrony")
         root.at("/etc/fstab").write_text("/dev/vda / ext4 rw,noatime 0 1\n")
         for name in ("vmlinuz", "initrd.img"):
             shutil.copy(next(root.at("/boot").glob(f"{name}-*")), folder / name)

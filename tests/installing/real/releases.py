@@ -9,6 +9,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from installing import bundle
+from installing.roles import Role
 from installing.signature import PublicKey, sign
 from installing.source import MANIFEST, RELEASE_KEYS, SIGNATURE
 from tests.installing.real import roots
@@ -23,6 +24,11 @@ def older(commit: str) -> Path:
     """The unpacked bundle of that commit; it needs the history."""
     with source_of(commit) as source:
         return roots.unpacked_bundle(source=source)
+
+
+def machine_of_the_older(suite: str, brought: Path) -> tuple[Path, Path]:
+    """The layers of a machine with every role that an older release knows."""
+    return roots.installed(suite, brought, roles=[role for role in Role if role not in {Role.STANDBY, Role.TWO_SCREENS}])
 
 
 def name_of(brought: Path) -> str:

@@ -252,13 +252,18 @@ def no_overlay(root: Root, place: str, scratch: Path) -> Iterator[None]:
         subprocess.run(["umount", str(root.at(place))], check=True)
 
 
-def installed(suite: str, brought: Path, machine: str = OWN) -> tuple[Path, Path]:
-    """The layers of a machine with every role of a site, the uppermost first; made once a bundle."""
+def installed(
+    suite: str,
+    brought: Path,
+    machine: str = OWN,
+    roles: Sequence[Role] = tuple(role for role in Role if role is not Role.STANDBY),
+) -> tuple[Path, Path]:
+    """The layers of a machine with every role of a site that its bundle knows, the uppermost first; made once a bundle."""
     scratch = KEPT / f"{brought.name}-{suite}"
     ready = KEPT / f"{scratch.name}.ready"
     if not ready.exists():
         shutil.rmtree(scratch, ignore_errors=True)
         with layer(scratch, debian(suite, machine), brought=brought, kept=True) as root:
-            root.install(*(word for role in Role if role is not Role.STANDBY for word in ("--role", role)))
+            root.install(*(word for role in roles for word in ("--role", role)))
         ready.touch()
     return scratch / "written", debian(suite, machine)

@@ -18,12 +18,19 @@ TTYVHangup=no
 """
 
 
+NO_SCREEN: Final = """
+[Unit]
+ConditionPathExists=/dev/dri
+"""
+
+
 def without_a_screen(root: Root) -> None:
-    """A container has no console: the units that draw upon it run without."""
-    for unit in ("nobat-kiosk@", "nobat-display@", "nobat-first-boot"):
+    """A container has no console and no card: the units that draw run without, and the compositor of two screens not at all."""
+    told = dict.fromkeys(("nobat-kiosk@", "nobat-display@", "nobat-first-boot"), NO_CONSOLE) | {"nobat-screens": NO_SCREEN}
+    for unit, text in told.items():
         dropin = root.at(f"/etc/systemd/system/{unit}.service.d/50-no-console.conf")
         dropin.parent.mkdir(exist_ok=True)
-        dropin.write_text(NO_CONSOLE)
+        dropin.write_text(text)
 
 
 def enrolled(root: Root, *devices: str) -> dict[str, str]:
@@ -46,10 +53,11 @@ def enrolled(root: Root, *devices: str) -> dict[str, str]:
     return bundles
 
 
-def set_up(root: Root) -> None:
-    """All devices of the clinic have joined, on this one machine."""
+def set_up(root: Root, *devices: str) -> None:
+    """Devices of the clinic have joined, on this one machine; without a name: all."""
+    chosen = devices or tuple(DEVICES)
     without_a_screen(root)
-    enrolled(root, *DEVICES)
-    for device in DEVICES:
+    enrolled(root, *chosen)
+    for device in chosen:
         root.run("nobat", "join", f"/etc/nobat/bundles/{device}.toml")
     root.install()

@@ -93,7 +93,7 @@ def clinic(suite: str, kind: str, brought: Path, bundles: Path, tmp_path_factory
     old, new = releases.name_of(before), releases.name_of(brought)
     scratch = tmp_path_factory.mktemp("clinic")
     with (
-        roots.layer(scratch, *roots.installed(suite, before), brought=before) as root,
+        roots.layer(scratch, *releases.machine_of_the_older(suite, before), brought=before) as root,
         roots.no_overlay(root, str(OPT), scratch),
     ):
         site.set_up(root)

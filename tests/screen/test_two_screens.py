@@ -29,6 +29,7 @@ while not window.pump():
     time.sleep(0.05)
 """
 COLOURS = {"HEADLESS-1": "#005C3B", "HEADLESS-2": "#9C2410"}
+ENDED_WITHIN_SECONDS = 60
 
 pytestmark = pytest.mark.skipif(
     None in (shutil.which("sway"), shutil.which("grim")), reason="no compositor, or none to look at: apt-get install sway grim"
@@ -96,6 +97,12 @@ class Compositor:
             assert all(program.poll() is None for program in self._programs)
             time.sleep(0.05)
 
+    def crash(self) -> list[int]:
+        """It is gone from one moment to the next; the exit statuses of the programs, which end."""
+        self._process.kill()
+        self._process.wait()
+        return [program.wait(ENDED_WITHIN_SECONDS) for program in self._programs]
+
     def close(self) -> None:
         """End everything."""
         for program in self._programs:
@@ -154,6 +161,16 @@ def test_a_hall_whose_screen_is_off_covers_no_kiosk_and_is_seen_when_it_is_switc
     compositor.switch_on()
     compositor.until(lambda: compositor.shown() == {"HEADLESS-1": "HEADLESS-1", "HEADLESS-2": "HEADLESS-2"})
     compositor.until(lambda: {output: compositor.colour(output) for output in COLOURS} == COLOURS)
+
+
+def test_programs_whose_compositor_crashed_end_so_that_their_units_start_them_in_the_next(
+    start: Callable[[int], Compositor],
+) -> None:
+    compositor = start(2)
+    for output, colour in COLOURS.items():
+        compositor.start(output, colour)
+    compositor.until(lambda: set(compositor.shown()) == set(COLOURS))
+    assert len(compositor.crash()) == len(COLOURS)
 
 
 @pytest.mark.skipif(shutil.which("cage") is None, reason="apt-get install cage")

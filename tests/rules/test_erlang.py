@@ -77,3 +77,8 @@ def test_a_promise_that_is_kept_to_the_dot_is_kept() -> None:
 def test_nobody_wants_no_counter() -> None:
     assert counters_for(0, 3.0, PROMISE) == 0
     assert served_within(0, 0, 3.0, 0) == 1.0
+    assert (waiting_share(0, 0), waiting_share(0, 3)) == (0.0, 0.0)
+
+
+def test_as_many_counters_as_there_is_work_let_everybody_wait_for_ever() -> None:
+    assert (waiting_share(2.0, 2), served_within(2.0, 2, 3.0, 60)) == (1.0, 0.0)

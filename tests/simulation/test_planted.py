@@ -49,7 +49,7 @@ FOUND: Final = {
     "numbers given again after void": Found("a number is given twice", seed=2),
     "restored without settling again": Found("a number is given twice", often=OLDER),
     "restored without a gap": Found("a number is given twice", seed=16, often=AWAY),
-    "two stores believed": Found("an answer was not durable", seed=2, often=TWO),
+    "two stores believed": Found("an answer was not durable", seed=13, often=TWO),
     "announcements without call ids": Found("a call is not spoken, or too often"),
     "waiting tickets dropped": Found("somebody is forgotten"),
     "old shown as new": Found("a screen lies"),

@@ -1,5 +1,6 @@
 """Buttons: a finger's press is one press, whatever the contact does."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,15 @@ def test_a_short_press_is_one_short_press() -> None:
 def test_a_press_held_for_a_second_is_held_and_nothing_more_when_it_is_let_go() -> None:
     assert gestures_of([(1.0, True), (3.0, False)], 5.0) == [Gesture.HELD]
     assert gestures_of([(1.0, True)], 1.0 + HELD_SECONDS) == [Gesture.HELD], "at the second, not when it is let go"
+
+
+@pytest.mark.parametrize(("let_go", "gesture"), [(HELD_SECONDS - 0.1, Gesture.SHORT), (HELD_SECONDS + 0.5, Gesture.HELD)])
+def test_a_program_that_looks_late_still_tells_a_held_press_from_a_short_one(let_go: float, gesture: Gesture) -> None:
+    buttons, _ = heard_edge(at_start({GREEN: False}, 0.0), Edge(GREEN, True, 1.0))
+    buttons, _ = passed(buttons, 1.0 + SETTLED_SECONDS)
+    buttons, before = heard_edge(buttons, Edge(GREEN, False, 1.0 + let_go))
+    buttons, late = passed(buttons, 9.0)
+    assert [one for _, one in (*before, *late)] == [gesture]
 
 
 def test_a_spark_on_the_wire_calls_nobody() -> None:

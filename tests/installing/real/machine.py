@@ -26,6 +26,8 @@ Restart=always
 WantedBy=multi-user.target
 """
 STARTS_WITHIN_SECONDS: Final = 900
+PATIENT: Final = "systemd.default_device_timeout_sec=900 systemd.default_timeout_start_sec=900"
+"""A played processor on a busy machine shows its disks later than systemd waits for them."""
 ACCEL: Final = os.environ.get("NOBAT_ACCEL", "kvm" if Path("/dev/kvm").exists() else "tcg")
 """tcg plays the processor in software: slow, and right also where a host's kvm is there and fails."""
 
@@ -61,7 +63,7 @@ class Machine:
             ["qemu-system-x86_64", "-accel", ACCEL, "-m", "1024", "-smp", "1", "-no-reboot", "-display", "none",
              "-device", "virtio-vga,xres=1024,yres=600", "-nic", "none", *drives,
              "-kernel", str(self.kernel / "vmlinuz"), "-initrd", str(self.kernel / "initrd.img"),
-             "-append", "root=/dev/vda rw console=ttyS0 video=Virtual-1:1024x600",
+             "-append", f"root=/dev/vda rw console=ttyS0 video=Virtual-1:1024x600 {PATIENT}",
              "-serial", f"file:{self.folder / 'console'}", "-serial", f"unix:{line},server,wait=off",
              "-monitor", f"unix:{monitor},server,wait=off"],
             stdin=subprocess.DEVNULL, stdout=(self.folder / "qemu").open("ab"), stderr=subprocess.STDOUT,

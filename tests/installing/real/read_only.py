@@ -24,11 +24,12 @@ def kiosk(brought: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[M
     """A kiosk that has joined, with an empty second disk."""
     folder = tmp_path_factory.mktemp("kiosk")
     with roots.layer(folder / "layer", roots.debian(SUITE), brought=brought) as root:
-        root.install("--role", "kiosk")
+        root.install("--role", "kiosk", "--role", "store")  # the store only to enroll it
         root.fetch(*PACKAGES)
         machine.with_a_line(root)
         site.enrolled(root, "kiosk-1")
         root.run("nobat", "join", "/etc/nobat/bundles/kiosk-1.toml")
+        root.run("systemctl", "disable", "nobat-store", "nobat-backup.timer", "mosquitto", "chrony")
         root.run("install", "-d", "-o", "nobat", "-g", "nobat", str(Path(KEPT[1]).parent))  # as its first start makes it
         patient = root.at(f"/etc/systemd/system/{KIOSK}.d/99-a-played-processor.conf")
         patient.parent.mkdir()

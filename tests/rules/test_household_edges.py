@@ -70,7 +70,7 @@ def test_who_goes_along_with_the_new_head_stays_what_they_were() -> None:
     assert not isinstance(parts, NotSplit)
     stays, goes = parts
     assert [one.relation for one in goes.members] == [Relation.HEAD, Relation.CHILD]
-    assert (stays.members, stays.code, goes.mobile) == ((HEAD,), FAMILY.code, FAMILY.mobile)
+    assert (stays.members, stays.code, stays.mobile, goes.mobile) == ((HEAD,), FAMILY.code, FAMILY.mobile, "")
 
 
 def test_a_card_is_good_on_the_last_day_to_which_a_circular_has_extended_it() -> None:

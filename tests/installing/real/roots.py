@@ -33,7 +33,7 @@ OWN: Final = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 PLAYED: Final = {"QEMU_CPU": "cortex-a72"}
 """The processor that qemu-user plays: a Raspberry Pi 4's. The best that it can play signs every return address, in software,
 and Debian 13 has its programs ask for that: they were seven times slower."""
-BOOTS_WITHIN_SECONDS: Final = 120
+BOOTS_WITHIN_SECONDS: Final = 600
 NO_MANAGER: Final = () if Path("/run/systemd/system").is_dir() else ("--register=no", "--keep-unit")
 """systemd-nspawn where no systemd runs outside."""
 

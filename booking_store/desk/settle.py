@@ -148,11 +148,13 @@ def _day_of(desk: Desk, operation: Settle) -> Row[Any] | None:
 
 
 def _may_still_open(desk: Desk, operation: Settle) -> bool:
-    """Whether its day is not opened: of tomorrow's sheet, today or to come; of a ledger that is lost, today. A date that can
+    """Whether its day is not opened: of tomorrow's sheet, today or to come; of a ledger that is lost, today. Today is the wall
+    clock's too, where the ledger's time has run ahead of it: a person takes that back, and then the day opens. A date that can
     be none, or is far off, was made by a clock that was wrong, and never opens."""
     day = read_date(operation.date) if operation.date is not None else None
     ahead = timedelta() if operation.service_day else PAPERS_AHEAD
-    soon = isinstance(day, date) and desk.today <= day <= desk.today + ahead
+    todays = [desk.today] if desk.wall_ms is None else [desk.today, desk.local(desk.wall_ms).date()]
+    soon = isinstance(day, date) and any(today <= day <= today + ahead for today in todays)
     return soon and _day_of(desk, operation) is None
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec import structs
 
+from booking_store.clock import Now
 from mqtt.contract import (
     Book,
     Booked,
@@ -385,3 +386,18 @@ def test_the_code_of_a_paper_is_written_down_nowhere(morning: Morning, caplog: p
     assert len(of_booking) <= 1, "only the answer to whoever booked it tells the code"
     assert code not in caplog.text
     assert NOBODYS_CODE not in caplog.text
+
+
+def test_a_paper_of_today_waits_while_the_ledgers_own_time_is_tomorrows(any_clinic: Clinic) -> None:
+    paper = of_the_lost_ledger(MONDAY, any_clinic.day + 3)
+    any_clinic.ask("operator", EndDay(outcome_for_waiting="day_closed"))
+    wall_ms, past_midnight_ms = moment_ms("09:00", MONDAY), moment_ms("01:00", MONDAY + timedelta(days=1))
+    any_clinic.now = Now(past_midnight_ms, trusted=False, behind=True, wall_ms=wall_ms)
+    waits = any_clinic.ask("kiosk-1", paper)
+    assert isinstance(waits, Refusal)
+    assert waits.reason is Reason.WAIT
+    any_clinic.ask("operator", RepairDay(service_day=0, why="the clock had leapt", confirm_clock=True))
+    any_clinic.now = Now(wall_ms)
+    any_clinic.ask("operator", OpenDay())
+    assert any_clinic.ask("kiosk-1", paper) == Settled(number=100, marked=True)
+    assert any_clinic.call_next("counter-1") == 100

@@ -22,6 +22,7 @@ from mqtt.contract import (
     PointState,
     PointStatus,
     Reopen,
+    RepairDay,
     ResumeReception,
     SetLate,
     StopReception,
@@ -250,3 +251,13 @@ def somebody_says_go(world: "World") -> Life:
     yield 120.0
     if world.store is not None and world.store.store.wants is Want.SETTLE_AGAIN:
         yield from world.operator.asks(GoOn(why="people wait"))
+
+
+def somebody_takes_the_time_back(world: "World") -> Life:
+    """A ledger that was put back while the clock had leapt has a time to come, and no day opens: the pages say so, and whoever
+    reads it there takes the time back, once the clock is right again."""
+    for _ in range(4):
+        yield 300.0
+        if world.store is not None and world.wall.synchronised and world.store.now().behind:
+            yield from world.operator.asks(RepairDay(service_day=0, why="the clock had leapt", confirm_clock=True))
+            return

@@ -28,6 +28,7 @@ from simulation.clerks import (
     at_the_counter,
     behind_the_counters,
     somebody_says_go,
+    somebody_takes_the_time_back,
     the_last_one,
     the_manager,
     those_who_return,
@@ -222,6 +223,7 @@ class World:
         self.disk.put_back(path, told=told)
         self.screens.history_lost()
         begin(self.clock, somebody_says_go(self))
+        begin(self.clock, somebody_takes_the_time_back(self))
 
     def start_store(self) -> None:
         """systemd starts it; on a full disk it tries again."""

@@ -55,8 +55,8 @@ CLAIMED: Final = ("department", "doctor", "session", "booking", "priority_asked"
 """What a ticket has of what a kiosk that was alone says."""
 
 
-NOT_OPENED_YET_SECONDS: Final = 30.0
-"""A kiosk that has papers of a day to come asks again after this."""
+NOT_OPENED_YET_SECONDS: Final = 5.0
+"""A kiosk that has papers of a day to come asks again after this: ten seconds after a fault everything is to agree."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from mqtt import asking, codec
-from mqtt.contract import BEAT_EVERY_SECONDS, BY_NAME, REPLY, REQUEST, STORE, Message, Operation, Reply, Request, Seen
+from mqtt.contract import (
+    BEAT_EVERY_SECONDS,
+    BY_NAME,
+    REPLY,
+    REQUEST,
+    STORE,
+    Message,
+    Operation,
+    Reply,
+    Request,
+    Seen,
+    StoreBeat,
+)
 from mqtt.session import Answered, Cleared, Connected, Disconnected, GaveUp, Heard, LeftOver, RetainedRead, StoreAway
 from simulation.clock import Timer
 from simulation.network import ONE_WAY_SECONDS, Connection, Network, Sent
@@ -50,6 +62,7 @@ class Place:
         self._timer: Timer | None = None
         self._order = 0.0
         self._beat_at = 0.0
+        self._store_spoke_at = 0.0  # a beat that was sent by itself, as a store's first is
 
     @property
     def connection(self) -> str | None:
@@ -59,7 +72,7 @@ class Place:
     @property
     def silent_seconds(self) -> float:
         """How long no beat has come through; at least so long where none can now."""
-        return self.network.clock.now - self._beat_at
+        return self.network.clock.now - max(self._beat_at, self._store_spoke_at)
 
     def start(self, listener: Listener) -> None:
         """Connect, and come back until `leave`."""
@@ -163,6 +176,8 @@ class Place:
     def _delivered(self, connection: Connection, listener: Listener, event: object) -> None:
         if listener is not self.listener or connection is not self.connection_:
             return
+        if isinstance(event, Heard) and event.live and isinstance(event.message, StoreBeat) and event.message.up:
+            self._store_spoke_at = self.network.clock.now
         if isinstance(event, Answered):
             if not self._asking.waits_for(event.reply.id):
                 return

@@ -237,14 +237,21 @@ def _told_at(desk: Desk, row: Row[Any]) -> datetime:
 
 _bookings, _sessions, _texts = tables.bookings, tables.sessions, tables.texts
 _tickets, _days = tables.tickets, tables.service_days
-_with_session = select(_bookings, *_sessions.c["department", "doctor", "starts_at_ms", "ends_at_ms", "slot_minutes"]).join(
-    _sessions, _sessions.c.id == _bookings.c.session
+_booked_in = _bookings.join(_sessions, _sessions.c.id == _bookings.c.session)
+_booking = (_bookings, *_sessions.c["department", "doctor", "starts_at_ms", "ends_at_ms", "slot_minutes"])
+_of_the_date = (
+    select(*_booking)
+    .select_from(_booked_in)
+    .where(
+        _sessions.c.date == bindparam("date"),
+        _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
+    )
 )
-_of_the_date = _with_session.where(
-    _sessions.c.date == bindparam("date"),
-    _bookings.c.state != literal_column("'cancelled'"),  # as in the partial index
+_ACTIVE: Final = (
+    select(*_booking)
+    .select_from(_booked_in)
+    .where(_bookings.c.id == bindparam("booking"), _bookings.c.state == BookingState.ACTIVE.value)
 )
-_ACTIVE: Final = _with_session.where(_bookings.c.id == bindparam("booking"), _bookings.c.state == BookingState.ACTIVE.value)
 _BOOKED: Final = _of_the_date.where(_bookings.c.state == literal_column("'active'"))
 _HELD: Final = _of_the_date.where(_bookings.c.state == literal_column("'held'"))
 _TICKETS: Final = (

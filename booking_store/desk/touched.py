@@ -190,6 +190,8 @@ def change(desk: Desk, asked: Asked, absence: int, person: Person, fate: Fate) -
             moves.tell(mover, person.held, moved=fate.place is not None)
         if fate.place is not None:  # the booking will have another ticket, on its new date
             changes.write(desk, tables.tickets, person.held.ticket, beside=True)
+        if desk.tx.execute(_BEFORE, {"absence": absence, "ticket": person.held.ticket.id}).first() is not None:
+            return  # no paper carried it for a while; it has gone on since, and undo leaves it as it is
     row = {
         "absence": absence,
         "booking": person.booking.id if person.booking is not None else None,
@@ -258,6 +260,9 @@ _TICKETS: Final = (
     select(_tickets)
     .join(_days, _days.c.id == _tickets.c.service_day)
     .where(_days.c.date == bindparam("date"), ~_days.c.void, _tickets.c.state != State.VOID.value)
+)
+_BEFORE: Final = select(tables.touched.c.id).where(
+    tables.touched.c.absence == bindparam("absence"), tables.touched.c.ticket == bindparam("ticket")
 )
 _SESSION: Final = select(_sessions).where(_sessions.c.id == bindparam("session"))
 _QUEUED: Final = select(_texts).where(_texts.c.booking == bindparam("booking"), _texts.c.state == TextState.QUEUED.value)

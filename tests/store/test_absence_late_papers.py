@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtt.contract import CheckIn, Remedy, Settle, SettleOutcome, TakeWalkIn, UndoAbsence
+from mqtt.contract import CheckIn, Remedy, Settle, Settled, SettleOutcome, TakeWalkIn, TicketGiven, UndoAbsence
 from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked, with_texts
 from tests.store.clinic import SUNDAY, Clinic, new_id
 
@@ -26,7 +26,8 @@ def given_alone(clinic: Clinic, asked: CheckIn | TakeWalkIn) -> None:
 
 def waits(clinic: Clinic) -> tuple[str, int | None, bool, bool]:
     """Where it waits and for whom, whether a doctor is ahead, and whether reception sees that theirs is gone."""
-    row = clinic.one("SELECT s.stage, t.doctor, t.ahead, t.marks FROM tickets t JOIN stops s ON s.ticket = t.id")
+    standing = "FROM tickets t JOIN stops s ON s.ticket = t.id WHERE s.ended_at_ms IS NULL"
+    row = clinic.one(f"SELECT s.stage, t.doctor, t.ahead, t.marks {standing}")
     return row.stage, row.doctor, "doctor" in str(row.ahead), "doctor_absent" in str(row.marks)
 
 
@@ -68,3 +69,16 @@ def test_when_the_absence_is_taken_back_the_paper_is_good(told: Clinic) -> None:
     given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))
     told.ask("operator", UndoAbsence(absence=absence))
     assert waits(told) == ("reception", MORADI, True, False)
+
+
+def test_who_was_told_and_whose_paper_came_out_after_all_is_told_again(told: Clinic) -> None:
+    request = new_id()
+    given = told.ask("kiosk-1", TakeWalkIn(department=12, doctor=MORADI, service_day=told.day), request)
+    assert isinstance(given, TicketGiven)
+    absence = announced(told, MORADI).absence
+    assert absence is not None
+    told.settle(request, SettleOutcome.NOT_PRINTED)
+    assert told.settle(request, SettleOutcome.PRINTED, given.number) == Settled(number=given.number)
+    assert waits(told) == ("reception", MORADI, False, True)
+    told.ask("operator", UndoAbsence(absence=absence))
+    assert waits(told) == ("reception", MORADI, False, True), "reception tells them, and sends them to who is here after all"

@@ -16,7 +16,6 @@ from command_line.doctor import broker, machine, pins, senses
 from command_line.doctor.finding import Finding, State
 from command_line.doctor.paper import printer
 from command_line.doctor.running import process_of
-from command_line.doctor.screens import screens
 from command_line.units import device_files
 from kiosk_device.keypad.keys import KEY_LEGENDS, crossings
 from kiosk_device.ticket import test_page as page_to_try
@@ -110,37 +109,6 @@ def test_a_clock_that_says_1970_is_ill_and_one_that_a_module_keeps_is_well(
     monkeypatch.setattr(time, "time", lambda: 3600.0)
     found = machine.clock(tmp_path)
     assert (found.state, "1970-01-01" in found.says) == (State.ILL, True)
-
-
-@pytest.mark.parametrize(
-    ("roles", "kiosk", "hall", "found"),
-    [
-        ("kiosk", "", None, []),
-        ("kiosk", "", "", [(State.ILL, "hall-1 and kiosk-1 want")]),
-        ("two_screens", 'driver = "wayland"\noutput = "HDMI-A-1"', None, [(State.WELL, "kiosk-1 has HDMI-A-1")]),
-        (
-            "two_screens",
-            'driver = "wayland"\noutput = "HDMI-A-1"',
-            'driver = "wayland"\noutput = "HDMI-A-1"',
-            [(State.WELL, "hall-1 has HDMI-A-1"), (State.ILL, "kiosk-1 and hall-1 both")],
-        ),
-        ("two_screens", "", 'driver = "wayland"', [(State.ILL, "names no connector"), (State.ILL, "by kmsdrm")]),
-        ("two_screens", 'driver = "dummy"', None, [(State.WELL, "has none")]),
-    ],
-)
-def test_two_devices_that_would_draw_on_one_screen_are_told(
-    tmp_path: Path, roles: str, kiosk: str, hall: str | None, found: list[tuple[State, str]]
-) -> None:
-    (tmp_path / "roles").write_text(roles)
-    for name, role, screen in (("kiosk-1", "kiosk", kiosk), ("hall-1", "waiting_room", hall)):
-        if screen is not None:
-            text = f'device = "{name}"\nrole = "{role}"\nsite = "small"\n[screen]\n{screen}\n'
-            (tmp_path / f"{name}.toml").write_text(text)
-    told = list(screens(tmp_path, tmp_path / "roles"))
-    assert [(one.state, words in one.says) for one, (_, words) in zip(told, found, strict=True)] == [
-        (state, True) for state, _ in found
-    ]
-    assert all(one.do for one in told if one.state is not State.WELL)
 
 
 def test_a_root_that_forgets_is_told_from_one_that_may_break(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_two_households_are_shown_as_one_before_they_are(officer: Officer, offic
     own = code()
     stays = household_of(office, officer.opens())
     goes = household_of(office, officer.opens(code=own, **{"name-0": "نورالله کریمی"}))
-    there = f"/households/{stays}/merge"
+    there, left_open = f"/households/{stays}/merge", officer.page(f"/households/{goes}")
     shown = officer.sends(officer.page(f"/households/{stays}"), there, code=persian(own))
     assert f"خانوار {persian(stays)} پس از ادغام خانوار {persian(goes)} در آن" in shown.text
     assert "نورالله کریمی" in shown.text
@@ -175,6 +175,7 @@ def test_two_households_are_shown_as_one_before_they_are(officer: Officer, offic
     led = officer.client.get(f"/households/{goes}", follow_redirects=True)
     assert led.url.path == f"/households/{stays}"
     assert f"آن خانوار پیش‌تر در خانوار {persian(stays)} ادغام شده است" in led.text
+    assert officer.sends(left_open, f"/households/{goes}/split", code=code()).url.path == f"/households/{stays}"
 
 
 def test_a_merge_that_somebody_has_changed_meanwhile_is_shown_anew(

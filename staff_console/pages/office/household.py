@@ -63,7 +63,7 @@ def split_off(request: Request, house: House, visitor: Visitor, seat: Seat) -> R
     typed, number = typed_of(request), request.path_params["household"]
     here = _opened(house, visitor, seat, number)
     if here is None:
-        return house.page(request, visitor, "refused.html", status=404, why="office.why.unknown_household")
+        return _page(request, house, visitor, seat)
     try:
         asked = _asked_split(typed, number)
     except MistypedError as mistake:

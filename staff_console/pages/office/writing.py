@@ -1,8 +1,7 @@
 """The form of a household: written down for the first time with its request, or as it is now; nothing typed is ever lost.
 
 A row more is the same form sent again. All that cannot be read is told at once, above the form and beside each field; what the
-store says no to, above the form;
-and where a colleague was quicker, what they wrote stands below what is typed.
+store says no to, above the form; and where a colleague was quicker, what they wrote stands above it too.
 """
 
 from types import MappingProxyType

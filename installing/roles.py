@@ -74,5 +74,6 @@ def too_many_screens(roles: Collection[str], devices: Mapping[str, str]) -> str:
         return ""
     return (
         f"{' and '.join(screens)} want a screen of this one machine, and by KMS/DRM one program has all of its connectors: the "
-        "second would stay black. For a screen each: sudo ./install.sh --role two_screens (docs/install.md, Two screens)"
+        "second would stay black. For a screen each: sudo ./install.sh --role two_screens (docs/install.md, Two screens). Of a "
+        "device that this machine is no more: remove its file from /etc/nobat"
     )

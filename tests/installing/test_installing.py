@@ -125,6 +125,7 @@ def test_a_second_screen_is_refused_in_words_before_it_stays_black(tmp_path: Pat
     told = capsys.readouterr().err
     assert "hall-1 and kiosk-1" in told
     assert "--role two_screens" in told
+    assert "remove its file" in told, "a machine that was another device before is not made for two"
     assert main([*asked, "--role", "two_screens"]) == 0
     assert "nobat-screens.service" in capsys.readouterr().out
 

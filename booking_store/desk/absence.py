@@ -97,11 +97,11 @@ def _carry_out(desk: Desk, asked: Asked, plan: Plan, operation: AnnounceAbsence)
     return absence
 
 
-def touch_late(desk: Desk, asked: Asked, ticket: Row[Any]) -> None:
+def touch_late(desk: Desk, asked: Asked, ticket: int) -> None:
     """A paper of which the store hears only now, after its doctor was announced to be gone: its holder is touched as those
-    were who stood in line then."""
-    for row in desk.tx.execute(_IN_FORCE, {"day": ticket.service_day}).all():
-        person = touched.holder(desk, ticket)
+    were who stood in line then, by one absence after the other, since who stands in may be gone too."""
+    for row in desk.tx.execute(_IN_FORCE, {"ticket": ticket}).all():
+        person = touched.holder(desk, desk.tx.execute(_TICKET, {"ticket": ticket}).one())
         if person is not None and touches(site.absence_of(row), person.waiting, desk.now):
             touched.change(desk, asked, row.id, person, Fate(substitute=row.substitute))
 
@@ -283,9 +283,11 @@ _tickets, _texts, _touched = tables.tickets, tables.texts, tables.touched
 _IN_FORCE: Final = (
     select(_absences)
     .join(_days, _days.c.date == _absences.c.date)
-    .where(_days.c.id == bindparam("day"), _absences.c.undone_at_ms.is_(None))
+    .join(_tickets, _tickets.c.service_day == _days.c.id)
+    .where(_tickets.c.id == bindparam("ticket"), _absences.c.undone_at_ms.is_(None))
     .order_by(_absences.c.id)
 )
+_TICKET: Final = select(_tickets).where(_tickets.c.id == bindparam("ticket"))
 _SAME: Final = select(_absences).where(
     _absences.c.undone_at_ms.is_(None),
     _absences.c.date == bindparam("date"),

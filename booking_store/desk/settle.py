@@ -197,7 +197,7 @@ def _stand(desk: Desk, asked: Asked, paper: Paper) -> int:
     ended = {"ended_at_ms": desk.now_ms} if over else {}
     desk.tx.execute(insert(tables.stops), stop | ended | {"ticket": ticket, "service_day": paper.day.id})
     if not over:
-        absence.touch_late(desk, asked, _ticket(desk, ticket))
+        absence.touch_late(desk, asked, ticket)
     desk.note(asked, "ticket_stands", why=",".join(done.marks), service_day=paper.day.id, number=paper.number)
     desk.line_changed(ticket)
     desk.touched.day = True

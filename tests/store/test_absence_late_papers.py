@@ -50,6 +50,13 @@ def test_who_stands_in_sees_also_those_of_whom_the_store_hears_late(told: Clinic
     assert waits(told) == ("reception", AKBARI, True, False)
 
 
+def test_who_stands_in_may_be_gone_too_by_then(told: Clinic) -> None:
+    announced(told, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
+    announced(told, AKBARI)
+    given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))
+    assert waits(told) == ("reception", AKBARI, False, True)
+
+
 def test_a_booking_of_before_the_doctor_went_is_told_who_comes_with_it_afterwards(told: Clinic) -> None:
     code = booked(told.at("07:50"), MORADI)
     announced(told, MORADI, starts="08:30")

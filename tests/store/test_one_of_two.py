@@ -1,6 +1,9 @@
 """Two households of the office become one with every code and one case, and one becomes two; pressed twice, it is done once."""
 
+from msgspec.structs import replace
+
 from mqtt.office_contract import (
+    Approve,
     FindHousehold,
     Households,
     HouseholdStands,
@@ -11,7 +14,8 @@ from mqtt.office_contract import (
     TakeUp,
     Why,
 )
-from tests.store.office import InsuranceOffice, code, family, why
+from rules.referral import State
+from tests.store.office import ALI, InsuranceOffice, code, family, why
 
 
 def test_two_households_become_one_with_every_code_and_one_case(office: InsuranceOffice) -> None:
@@ -61,6 +65,18 @@ def test_the_cover_of_who_joins_is_not_forgotten(office: InsuranceOffice) -> Non
     (cover,) = office.rows("SELECT cover_until FROM households WHERE cover_until IS NOT NULL")
     office.ask(MergeHouseholds(stays=kept.household, goes=gone.household))
     assert office.one("SELECT cover_until FROM households WHERE id = :one", one=kept.household) == cover
+
+
+def test_a_reviewer_who_puts_the_people_of_a_case_together_otherwise_approves_it_no_more(one_office: InsuranceOffice) -> None:
+    kept, gone = one_office.reviewed(one_office.opens()), one_office.opens()
+    one_office.ask(MergeHouseholds(stays=kept.household, goes=gone.household), ALI)
+    kept = replace(kept, revision=kept.revision + 1)
+    assert Why.OWN_CASE in one_office.refused(kept, Approve(), ALI)
+    assert one_office.step(kept, Approve(), "console:mina").state is State.APPROVED
+    whole = one_office.reviewed(one_office.opens())
+    (*_, leaves) = one_office.rows("SELECT id FROM people WHERE household = :one ORDER BY place", one=whole.household)
+    one_office.ask(SplitHousehold(household=whole.household, going=(leaves.id,), head=leaves.id, code=code()), ALI)
+    assert Why.OWN_CASE in one_office.refused(replace(whole, revision=whole.revision + 1), Approve(), ALI)
 
 
 def test_a_household_whose_case_is_decided_is_not_merged_behind_the_reviewers_back(office: InsuranceOffice) -> None:

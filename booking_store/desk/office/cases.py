@@ -29,7 +29,7 @@ from mqtt.office_contract import (
 )
 from rules.household import NotSplit, merged, split
 from rules.letters import letter_number
-from rules.referral import UNDECIDED, Act, State
+from rules.referral import UNDECIDED, Act, Recorded, State
 from rules.spelling import plain_code
 
 ACTS: Final[Mapping[type[CaseAct], Callable[[Seat, Row[Any], Any], Row[Any] | OfficeRefusal]]] = MappingProxyType(
@@ -273,15 +273,14 @@ def split_off(desk: Desk, asked: Asked, operation: SplitHousehold) -> Answer:
 
 def _count_anew(seat: Seat, household: int) -> None:
     """The open case of a household whose people have changed counts them as they are, and owes what they owe; whoever saw it
-    before looks again."""
+    before looks again, and who changed them has written the household: they do not approve it."""
     case = steps.open_case(seat.desk, household)
     if case is not None:
         households.count_people(seat, case.id, household)
         known = seat.desk.tx.execute(_HOUSEHOLD, {"household": household}).one()
         owed = review.fee_of(seat, case.matter, vulnerable=known.vulnerable)
         counted = {"county": known.county, "vulnerable": known.vulnerable, "fee_rials": owed}
-        changed = update(_cases).where(_cases.c.id == case.id).values(revision=case.revision + 1, **counted)
-        seat.desk.tx.execute(changed)
+        steps.step(seat.desk, seat.who, case, Act.RECORD, seat.asked, Recorded.HOUSEHOLD, **counted)
 
 
 _cases = tables.cases

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
+import jdatetime
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -86,8 +88,8 @@ def statistics(
 
 def _month(written: str | None) -> Callable[[Site], tuple[datetime.date, datetime.date]]:
     if written is None:
-        today = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date()  # noqa: TID251  the moment of the asking
-        written = jalali(today.isoformat()).rpartition("/")[0]
+        now = time.time()  # noqa: TID251  the moment of the asking
+        return lambda site: _month_at(now, site)
     parts = written.split("/")
     try:
         year, number = (int(part) for part in parts)
@@ -95,6 +97,13 @@ def _month(written: str | None) -> Callable[[Site], tuple[datetime.date, datetim
     except ValueError as problem:
         raise CommandError(f"{written!r} is no Jalali month; write it like 1405/09") from problem
     return lambda _: found
+
+
+def _month_at(wall_seconds: float, site: Site) -> tuple[datetime.date, datetime.date]:
+    """The Jalali month that it is at the site: its nights begin hours before those of UTC."""
+    today = datetime.datetime.fromtimestamp(wall_seconds, ZoneInfo(site.time_zone)).date()
+    of_today = jdatetime.date.fromgregorian(date=today)
+    return month_of(of_today.year, of_today.month)
 
 
 def _shown(count: int | None) -> str:

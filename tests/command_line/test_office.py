@@ -4,6 +4,7 @@ import csv
 import json
 import stat
 from collections.abc import Iterator
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -132,6 +133,15 @@ def test_statistics_leave_without_small_counts_unless_they_stay_inside(office: I
     assert "5 cases" in nobat("office", "statistics", "--month", "1405/09").out
     assert nobat("office", "statistics", "--month", "1405/13").status == 2
     assert nobat("office", "statistics", "--cycle", "99").status == 1
+
+
+def test_the_month_begins_with_the_offices_own_night(
+    office: InsuranceOffice, nobat: Nobat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_in_the_morning = datetime.fromisoformat("2026-11-22T01:00+03:30").timestamp()
+    monkeypatch.setattr("command_line.office.time.time", lambda: one_in_the_morning)
+    this_month = json.loads(nobat("office", "statistics", "--format", "json").out)
+    assert this_month["from"] == "1405/09/01", "in UTC it is the month before"
 
 
 def test_a_service_offices_pin_reaches_the_running_store(nobat: Nobat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

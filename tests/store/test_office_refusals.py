@@ -1,0 +1,115 @@
+"""What an office's desk refuses, whoever asks: without its key, with words that the site does not know, and
+with people of another household. Nothing of it is written."""
+
+from random import Random
+
+import pytest
+
+from booking_store.digests import Digests
+from booking_store.store import Store
+from mqtt.contract import Operation
+from mqtt.office_contract import (
+    AskDepartment,
+    AskPapers,
+    CertificateFields,
+    DepartmentAnswer,
+    DocumentFields,
+    FindHousehold,
+    HearBatch,
+    HouseholdFields,
+    IssueLetter,
+    LookAt,
+    MakeBatch,
+    MergeHouseholds,
+    MissingPaper,
+    OpenCase,
+    SetPin,
+    SplitHousehold,
+    StepCase,
+    TakeBatch,
+    TakeUp,
+    UseLetter,
+    Why,
+    WriteHousehold,
+)
+from rules.inquiries import Result, Way
+from tests.store.office import OFFICE, PIN, InsuranceOffice, code, family, person, why
+
+EVERYTHING = [
+    FindHousehold(code="12345"),
+    OpenCase(matter="other", fields=family()),
+    StepCase(case=1, revision=1, act=TakeUp()),
+    MergeHouseholds(stays=1, goes=2),
+    SplitHousehold(household=1, going=(1,), head=1, code="12346"),
+    UseLetter(code="1234567897", service_office=OFFICE, pin=PIN),
+    SetPin(service_office=OFFICE, pin=PIN),
+    MakeBatch(),
+    TakeBatch(batch=1),
+    HearBatch(answers=(DepartmentAnswer(inquiry=1, result=Result.COVERED),)),
+    LookAt(household=1),
+]
+
+
+@pytest.mark.parametrize("operation", EVERYTHING, ids=lambda one: type(one).__name__)
+def test_a_store_that_was_started_without_the_key_serves_nobody(one_office: InsuranceOffice, operation: Operation) -> None:
+    one_office.opens()
+    one_office.store = Store(one_office.ledger, "office", Random(1), Digests(cost=2))  # noqa: S311  the same codes in each run
+    before = one_office.rows("SELECT count(*) FROM audit")
+    assert why(one_office.ask(operation)) == (Why.NO_KEY,)
+    assert one_office.rows("SELECT count(*) FROM audit") == before
+
+
+BOREDOM = CertificateFields(disease="boredom", number="1", issued="2026-01-01", physician="دکتر کاظمی")
+WITHOUT_A_WORD = {
+    "a paper of no kind": family(members=(person("علی", document=DocumentFields(type="library_card", number="1")),)),
+    "a disease of no kind": family(members=(person("علی", certificate=BOREDOM),)),
+    "one member named twice": family(members=(person("علی", person=1), person("رضا", person=1))),
+}
+
+
+@pytest.mark.parametrize("fields", WITHOUT_A_WORD.values(), ids=WITHOUT_A_WORD)
+def test_a_household_that_cannot_be_is_not_written_over_the_one_that_is(
+    one_office: InsuranceOffice, fields: HouseholdFields
+) -> None:
+    case = one_office.opens()
+    people = one_office.rows("SELECT id, sealed FROM people ORDER BY id")
+    assert one_office.refused(case, WriteHousehold(household=fields)) in {(Why.UNKNOWN_WORD,), (Why.UNKNOWN_PERSON,)}
+    assert one_office.rows("SELECT id, sealed FROM people ORDER BY id") == people
+
+
+def test_a_household_takes_neither_anothers_member_nor_anothers_code(one_office: InsuranceOffice) -> None:
+    own_code = code()
+    case, other = one_office.opens(), one_office.opens(family(code=own_code))
+    (stranger, *_) = one_office.rows("SELECT id FROM people WHERE household = :one", one=other.household)
+    theirs = family(members=(person("علی", person=stranger.id),))
+    assert one_office.refused(case, WriteHousehold(household=theirs)) == (Why.UNKNOWN_PERSON,)
+    assert one_office.refused(case, WriteHousehold(household=family(code=own_code))) == (Why.CODE_TAKEN,)
+
+
+def test_nobody_is_asked_about_who_is_not_of_the_household_nor_twice(one_office: InsuranceOffice) -> None:
+    case = one_office.step(one_office.opens(), TakeUp())
+    assert one_office.refused(case, AskDepartment(way=Way.PAPER, people=(999,))) == (Why.UNKNOWN_PERSON,)
+    case = one_office.step(case, AskDepartment(way=Way.PAPER))
+    assert one_office.refused(case, AskDepartment(way=Way.PAPER)) == (Why.NOTHING_TO_ASK,)
+    assert why(one_office.ask(MakeBatch())) == (Why.NOTHING_TO_ASK,), "they were asked on paper"
+    assert why(one_office.ask(TakeBatch(batch=7))) == (Why.UNKNOWN_BATCH,)
+
+
+@pytest.mark.parametrize(("service_office", "signer"), [("99", "director"), (OFFICE, "nobody")])
+def test_a_letter_goes_to_an_office_and_by_a_signer_of_the_site_file(
+    one_office: InsuranceOffice, service_office: str, signer: str
+) -> None:
+    case = one_office.approved(one_office.opens())
+    assert one_office.refused(case, IssueLetter(service_office=service_office, signer=signer)) == (Why.UNKNOWN_WORD,)
+    assert not one_office.rows("SELECT 1 FROM letters")
+
+
+@pytest.mark.parametrize(
+    ("papers", "reason"),
+    [((), Why.UNKNOWN_WORD), ((MissingPaper(paper="photo", person=999),), Why.UNKNOWN_PERSON)],
+)
+def test_papers_are_named_and_are_of_somebody_in_the_household(
+    one_office: InsuranceOffice, papers: tuple[MissingPaper, ...], reason: Why
+) -> None:
+    case = one_office.step(one_office.opens(), TakeUp())
+    assert one_office.refused(case, AskPapers(papers=papers)) == (reason,)

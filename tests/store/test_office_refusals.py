@@ -11,18 +11,22 @@ from mqtt.contract import Operation
 from mqtt.office_contract import (
     AskDepartment,
     AskPapers,
+    CaseStands,
     CertificateFields,
     DepartmentAnswer,
     DocumentFields,
     FindHousehold,
     HearBatch,
     HouseholdFields,
+    Households,
     IssueLetter,
+    LetterStands,
     LookAt,
     MakeBatch,
     MergeHouseholds,
     MissingPaper,
     OpenCase,
+    RefuseCase,
     SetPin,
     SplitHousehold,
     StepCase,
@@ -33,6 +37,7 @@ from mqtt.office_contract import (
     WriteHousehold,
 )
 from rules.inquiries import Result, Way
+from tests.store.clinic import Clinic
 from tests.store.office import OFFICE, PIN, InsuranceOffice, code, family, person, why
 
 EVERYTHING = [
@@ -106,10 +111,60 @@ def test_a_letter_goes_to_an_office_and_by_a_signer_of_the_site_file(
 
 @pytest.mark.parametrize(
     ("papers", "reason"),
-    [((), Why.UNKNOWN_WORD), ((MissingPaper(paper="photo", person=999),), Why.UNKNOWN_PERSON)],
+    [
+        ((), Why.UNKNOWN_WORD),
+        ((MissingPaper(paper="poem"),), Why.UNKNOWN_WORD),
+        ((MissingPaper(paper="photo", person=999),), Why.UNKNOWN_PERSON),
+    ],
 )
 def test_papers_are_named_and_are_of_somebody_in_the_household(
     one_office: InsuranceOffice, papers: tuple[MissingPaper, ...], reason: Why
 ) -> None:
     case = one_office.step(one_office.opens(), TakeUp())
     assert one_office.refused(case, AskPapers(papers=papers)) == (reason,)
+
+
+def test_a_clinic_without_an_office_has_no_households(clinic: Clinic) -> None:
+    assert why(clinic.ask("operator", FindHousehold(code="12345"))) == (Why.NO_OFFICE,)
+
+
+def test_a_household_that_asks_again_is_written_anew_with_its_request(one_office: InsuranceOffice) -> None:
+    case = one_office.step(one_office.opens(), RefuseCase(refusal="withdrawn"))
+    unknown = OpenCase(matter="other", household=case.household, fields=family(county="mars"))
+    assert why(one_office.ask(unknown)) == (Why.UNKNOWN_WORD,)
+    moved = family(county="saveh")
+    again = one_office.ask(OpenCase(matter="other", household=case.household, fields=moved))
+    assert isinstance(again, CaseStands)
+    assert one_office.one("SELECT county FROM cases WHERE id = :case", case=again.case).county == "saveh"
+
+
+def test_a_household_whose_case_is_decided_is_not_split_behind_the_reviewers_back(one_office: InsuranceOffice) -> None:
+    case = one_office.approved(one_office.opens())
+    (*_, leaves) = one_office.rows("SELECT id FROM people WHERE household = :one ORDER BY place", one=case.household)
+    split = SplitHousehold(household=case.household, going=(leaves.id,), head=leaves.id, code=code())
+    assert why(one_office.ask(split)) == (Why.NOT_POSSIBLE_NOW,)
+
+
+def test_no_papers_are_asked_for_once_a_case_is_decided(one_office: InsuranceOffice) -> None:
+    case = one_office.approved(one_office.opens())
+    assert one_office.refused(case, AskPapers(papers=(MissingPaper(paper="photo"),))) == (Why.NOT_POSSIBLE_NOW,)
+
+
+def test_a_letter_is_used_with_the_pin_that_its_office_has_now(one_office: InsuranceOffice) -> None:
+    letter = one_office.handed(one_office.opens())
+    assert letter.code is not None
+    used = UseLetter(code=letter.code, service_office=OFFICE, pin="5825")
+    assert why(one_office.ask(used)) == (Why.WRONG_PIN,), "that office has none yet"
+    one_office.ask(SetPin(service_office=OFFICE, pin=PIN))
+    assert why(one_office.ask(used)) == (Why.WRONG_PIN,)
+    one_office.ask(SetPin(service_office=OFFICE, pin="5825"))
+    assert isinstance(one_office.ask(used), LetterStands)
+
+
+def test_a_household_that_has_asked_for_nothing_yet_is_found_without_a_case(one_office: InsuranceOffice) -> None:
+    case, own_code = one_office.opens(), code()
+    (*_, leaves) = one_office.rows("SELECT id FROM people WHERE household = :one ORDER BY place", one=case.household)
+    one_office.ask(SplitHousehold(household=case.household, going=(leaves.id,), head=leaves.id, code=own_code))
+    found = one_office.ask(FindHousehold(code=own_code))
+    assert isinstance(found, Households)
+    assert [one.case for one in found.households] == [None]

@@ -1,6 +1,7 @@
 """What an office's desk refuses, whoever asks: without its key, with words that the site does not know, and
 with people of another household. Nothing of it is written."""
 
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -25,6 +26,7 @@ from mqtt.office_contract import (
     MakeBatch,
     MergeHouseholds,
     MissingPaper,
+    OfficeRefusal,
     OpenCase,
     RefuseCase,
     SetPin,
@@ -37,7 +39,7 @@ from mqtt.office_contract import (
     WriteHousehold,
 )
 from rules.inquiries import Result, Way
-from tests.store.clinic import Clinic
+from tests.store.clinic import SUNDAY, Clinic
 from tests.store.office import OFFICE, PIN, InsuranceOffice, code, family, person, why
 
 EVERYTHING = [
@@ -168,3 +170,26 @@ def test_a_household_that_has_asked_for_nothing_yet_is_found_without_a_case(one_
     found = one_office.ask(FindHousehold(code=own_code))
     assert isinstance(found, Households)
     assert [one.case for one in found.households] == [None]
+
+
+def test_a_code_that_is_somebodys_founds_no_household(one_office: InsuranceOffice) -> None:
+    own_code = code()
+    case, other = one_office.opens(), one_office.opens(family(code=own_code))
+    (*_, leaves) = one_office.rows("SELECT id FROM people WHERE household = :one ORDER BY place", one=case.household)
+    split = SplitHousehold(household=case.household, going=(leaves.id,), head=leaves.id, code=own_code)
+    refused = one_office.ask(split)
+    assert isinstance(refused, OfficeRefusal)
+    assert (refused.why, refused.household) == ((Why.CODE_TAKEN,), other.household)
+
+
+def test_the_letter_of_a_household_that_goes_into_another_is_void(one_office: InsuranceOffice) -> None:
+    kept, gone = one_office.opens(), one_office.with_letter(one_office.opens())
+    one_office.ask(MergeHouseholds(stays=kept.household, goes=gone.household))
+    assert one_office.one("SELECT void_at_ms FROM letters").void_at_ms == one_office.now.ms
+
+
+def test_without_the_key_time_ends_no_letter_and_nothing_breaks(one_office: InsuranceOffice) -> None:
+    case = one_office.handed(one_office.opens())
+    one_office.store = Store(one_office.ledger, "office", Random(1), Digests(cost=2))  # noqa: S311  the same codes in each run
+    one_office.at("08:00", SUNDAY + timedelta(days=400)).tick()
+    assert one_office.one("SELECT state FROM cases WHERE id = :case", case=case.case).state == "handed_over"

@@ -5,7 +5,9 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import insert
 
+from booking_store import tables
 from booking_store.digests import Digests
 from booking_store.store import Store
 from mqtt.contract import Operation
@@ -193,3 +195,10 @@ def test_without_the_key_time_ends_no_letter_and_nothing_breaks(one_office: Insu
     one_office.store = Store(one_office.ledger, "office", Random(1), Digests(cost=2))  # noqa: S311  the same codes in each run
     one_office.at("08:00", SUNDAY + timedelta(days=400)).tick()
     assert one_office.one("SELECT state FROM cases WHERE id = :case", case=case.case).state == "handed_over"
+
+
+def test_a_ledger_that_somebody_else_has_sealed_meanwhile_is_not_written_with_this_key(one_office: InsuranceOffice) -> None:
+    with one_office.ledger.connection.begin():
+        one_office.ledger.connection.execute(insert(tables.seals), {"id": 1, "name": "another"})
+    assert why(one_office.ask(OpenCase(matter="other", fields=family()))) == (Why.NO_KEY,)
+    assert not one_office.rows("SELECT 1 FROM households")

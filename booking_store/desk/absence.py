@@ -101,7 +101,7 @@ def touch_late(desk: Desk, asked: Asked, ticket: int) -> None:
     """A paper of which the store hears only now, after its doctor was announced to be gone: its holder is touched as those
     were who stood in line then, by one absence after the other, since who stands in may be gone too."""
     for row in desk.tx.execute(_IN_FORCE, {"ticket": ticket}).all():
-        person = touched.holder(desk, desk.tx.execute(_TICKET, {"ticket": ticket}).one())
+        person = touched.holder(desk, desk.ticket_row(ticket))
         if person is not None and touches(site.absence_of(row), person.waiting, desk.now):
             touched.change(desk, asked, row.id, person, Fate(substitute=row.substitute))
 
@@ -287,7 +287,6 @@ _IN_FORCE: Final = (
     .where(_tickets.c.id == bindparam("ticket"), _absences.c.undone_at_ms.is_(None))
     .order_by(_absences.c.id)
 )
-_TICKET: Final = select(_tickets).where(_tickets.c.id == bindparam("ticket"))
 _SAME: Final = select(_absences).where(
     _absences.c.undone_at_ms.is_(None),
     _absences.c.date == bindparam("date"),

@@ -135,6 +135,10 @@ class Desk:
         """The ticket with this number, whatever its state."""
         return self.tx.execute(_TICKET, {"day": service_day, "number": number}).one_or_none()
 
+    def ticket_row(self, ticket: int) -> Row[Any]:
+        """The row of ticket id `ticket`, which is there."""
+        return self.tx.execute(_TICKET_ROW, {"ticket": ticket}).one()
+
     def stop(self, ticket: int) -> Row[Any] | None:
         """The stop where ticket id `ticket` stands now; None when its journey has ended."""
         return self.tx.execute(_STOP, {"ticket": ticket}).one_or_none()
@@ -172,6 +176,7 @@ _TICKET = Prepared(
         tables.tickets.c.service_day == bindparam("day"), tables.tickets.c.number == bindparam("number")
     )
 )
+_TICKET_ROW = Prepared(select(tables.tickets).where(tables.tickets.c.id == bindparam("ticket")))
 _STOP = Prepared(select(tables.stops).where(tables.stops.c.ticket == bindparam("ticket"), tables.stops.c.ended_at_ms.is_(None)))
 _POINT = Prepared(select(tables.points).where(tables.points.c.id == bindparam("point")))
 _NOTE = Prepared(insert(tables.audit))

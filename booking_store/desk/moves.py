@@ -62,7 +62,7 @@ def held_at_point(desk: Desk, ticket: int | None) -> Held | None:
     """The ticket that is current at a point; `ticket` is the id in the point's row."""
     if ticket is None:
         return None
-    return _held(desk, desk.tx.execute(_TICKET, {"ticket": ticket}).one())
+    return _held(desk, desk.ticket_row(ticket))
 
 
 def refusal(desk: Desk, held: Held, stays: Stays) -> Refusal:
@@ -317,7 +317,6 @@ def _held(desk: Desk, ticket: Row[Any]) -> Held:
     return Held(ticket, desk.tx.execute(_LAST_STOP, {"ticket": ticket.id}).one())
 
 
-_TICKET = Prepared(select(tables.tickets).where(tables.tickets.c.id == bindparam("ticket")))
 _LAST_STOP = Prepared(
     select(tables.stops)
     .where(tables.stops.c.ticket == bindparam("ticket"), tables.stops.c.taken_back.is_(False))

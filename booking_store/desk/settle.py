@@ -85,7 +85,7 @@ def settle(desk: Desk, asked: Asked, operation: Settle) -> Answer:
     if number is not None and nothing_given and _may_still_open(desk, operation):
         return Refusal(reason=Reason.WAIT, date=operation.date, retry_after_seconds=NOT_OPENED_YET_SECONDS)
     _write_down(desk, asked, operation, number, known=request is not None)
-    given = _ticket(desk, request.ticket) if request is not None and request.ticket is not None else None
+    given = desk.ticket_row(request.ticket) if request is not None and request.ticket is not None else None
     if given is not None and number == given.number and given.state != State.VOID:
         marks: tuple[str, ...] = (UNKNOWN_PRINT,) if end is PaperEnd.UNKNOWN else ()
         _mark(desk, given, marks)  # the usual end, seen at once: it joins the ticket that was given
@@ -303,10 +303,6 @@ def _after(site: Site, department: int | None, stage: str) -> list[str]:
     return list(stages[stages.index(stage) + 1 :]) if stage in stages else []
 
 
-def _ticket(desk: Desk, ticket: int) -> Row[Any]:
-    return desk.tx.execute(_TICKET, {"ticket": ticket}).one()
-
-
 # --------------------------------------------------------------------------------------- what is read
 
 _requests, _tickets, _stops, _calls = tables.ticket_requests, tables.tickets, tables.stops, tables.calls
@@ -317,7 +313,6 @@ _REQUEST = Prepared(
 _UNSEEN = Prepared(insert(_requests))
 _SETTLE = Prepared(update(_requests).where(*_this_request))
 _HOLD = Prepared(update(_requests).where(*_this_request).values(ticket=bindparam("holds")))
-_TICKET = Prepared(select(_tickets).where(_tickets.c.id == bindparam("ticket")))
 _DAY = Prepared(select(tables.service_days).where(tables.service_days.c.id == bindparam("day")))
 _DAY_OF = Prepared(
     select(tables.service_days).where(tables.service_days.c.date == bindparam("date"), ~tables.service_days.c.void)

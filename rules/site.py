@@ -1,7 +1,7 @@
 """A site in the clinic's own words: what its site file says, checked and frozen. Every rule takes it as an argument.
 
 Times of day are `datetime.time`, dates `datetime.date` (Gregorian; the site file writes Jalali), both in the site's
-time zone. `booking_store/site_file.py` makes a Site out of TOML and is the only place that checks one.
+time zone. `booking_store/site_file/` makes a Site out of TOML and is the only place that checks one.
 """
 
 from collections.abc import Mapping

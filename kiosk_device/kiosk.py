@@ -342,10 +342,17 @@ def _heard(kiosk: Kiosk, message: Message, live: bool, now: float) -> Result:
             known = None if live else kiosk.own_highest
             return replace(kiosk, sheet=alone.sheet_of(sheet), own_highest=known), (Keep(sheet),)
         case Day() as day:
-            kiosk = replace(kiosk, day=day)
+            return _heard_day(kiosk, day, now), ()
         case OrderMessage(order=order):
             return _ordered(kiosk, order, now)
     return kiosk, ()
+
+
+def _heard_day(kiosk: Kiosk, day: Day, now: float) -> Kiosk:
+    """A paper may have waited for just this day to be opened: what the store put off is asked again now."""
+    another = kiosk.day is None or kiosk.day.service_day != day.service_day
+    put_off = dict.fromkeys(kiosk.settle_again_at, now) if another else kiosk.settle_again_at
+    return replace(kiosk, day=day, settle_again_at=put_off)
 
 
 def _ordered(kiosk: Kiosk, order: Order, now: float) -> Result:

@@ -17,6 +17,7 @@ from mqtt.contract import (
     DayStatus,
     PrinterStatus,
     Reason,
+    Refusal,
     Settled,
     SettleOutcome,
     SheetCode,
@@ -286,3 +287,21 @@ def test_a_hand_that_took_all_its_tickets_in_a_row_waits_as_long_as_people_would
     hand.wait(1.0)
     hand.press("green", "1", "green")
     assert len(hand.every(PrintTicket)) == most + 1
+
+
+def test_a_paper_that_waits_for_its_day_is_told_of_as_soon_as_that_day_is_opened_and_not_at_a_day_that_was_there() -> None:
+    hand = cut_off(sheet_code())
+    hand.type_digits(CODE)
+    hand.printed()
+    settle = hand.last(SendSettle).settle
+    hand.find_the_store()
+    hand.hear(changed(DAY, service_day=0, date="", status=DayStatus.CLOSED))
+    hand.answer(Refusal(reason=Reason.WAIT, retry_after_seconds=5.0), settle)
+    hand.hear(changed(DAY, service_day=0, date="", status=DayStatus.CLOSED, sequence=2))
+    hand.wait(0.0)
+    assert hand.every(AskSettle) == []
+    hand.hear(DAY)
+    hand.wait(0.0)
+    assert [one.settle for one in hand.every(AskSettle)] == [settle]
+    hand.wait(6.0)
+    assert len(hand.every(AskSettle)) == 1

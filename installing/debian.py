@@ -14,8 +14,8 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from email.utils import format_datetime, formatdate
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,7 @@ from installing.source import Source
 PLACE: Final = Path("usr/lib/nobat")
 """Where the bundle lies, and the script that the role packages share."""
 DOCUMENTS: Final = Path("usr/share/doc")
+PROJECT: Final = "pyproject.toml"
 SYNOPSIS: Final = "clinic queue: kiosks, counters, waiting rooms, store"
 ABOUT: Final = (
     "Installs a release into /opt/nobat as install.sh does: a virtual environment from wheels that this package brings, units, "
@@ -112,6 +113,8 @@ def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path
     """All packages of one release, in the folder `target`. Raises CalledProcessError, OSError."""
     target.mkdir(parents=True, exist_ok=True)
     release = Source(bundle.HERE).version()
+    written = _written()
+    version = version_for_apt(release, written)
     with tempfile.TemporaryDirectory() as scratch:
         packed = bundle.make(Path(scratch), machine, debs=False, key=key)
         words = {"@RELEASE@": release, "@BUNDLE@": f"/{PLACE / packed.name}"}
@@ -119,9 +122,9 @@ def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path
         (tree / PLACE).mkdir(parents=True)
         shutil.copy2(packed, tree / PLACE)
         _script(tree / PLACE / "install-role", INSTALL_ROLE, words)
-        _documents(tree, release)
+        _documents(tree, version, written)
         fields = {"Architecture": machine, "Depends": _depends(EVERYWHERE)}
-        made = [_package(tree, release, fields, _of_nobat(), target, words)]
+        made = [_package(tree, version, fields, _of_nobat(), target, words)]
         for role in Role:
             name = f"nobat-{role.value.replace('_', '-')}"
             scripts = {"postinst": ROLE_POSTINST, "prerm": ROLE_PRERM}
@@ -131,8 +134,21 @@ def make(target: Path, machine: str, key: Ed25519PrivateKey | None) -> list[Path
             documents = Path(scratch) / name / DOCUMENTS
             documents.mkdir(parents=True)
             (documents / name).symlink_to("nobat")  # of the same release, on which it depends
-            made.append(_package(Path(scratch) / name, release, _of_role(role, release), scripts, target, more))
+            made.append(_package(Path(scratch) / name, version, _of_role(role, version), scripts, target, more))
     return made
+
+
+def _written() -> datetime:
+    """When the newest commit was written, or where there is no history, the project's own file."""
+    made = bundle.made()
+    return datetime.fromisoformat(made) if made else datetime.fromtimestamp((bundle.HERE / PROJECT).stat().st_mtime, UTC)
+
+
+def version_for_apt(release: str, written: datetime) -> str:
+    """A release's name with the moment of its newest commit before its mark, since the mark orders nothing and apt must know
+    which of two is the newer: "0.1.0+3fa91c2d" is "0.1.0+20261122201600.3fa91c2d"."""
+    number, _, mark = release.partition("+")
+    return f"{number}+{written.astimezone(UTC):%Y%m%d%H%M%S}{mark and '.'}{mark}"
 
 
 def _own_units(role: Role) -> str:
@@ -145,10 +161,10 @@ def _of_nobat() -> dict[str, str]:
     return {"postinst": NOBAT_POSTINST, "prerm": NOBAT_PRERM, "postrm": NOBAT_POSTRM}
 
 
-def _of_role(role: Role, release: str) -> dict[str, str]:
+def _of_role(role: Role, version: str) -> dict[str, str]:
     """A package's fields. What only some Debians have is recommended; apt goes on without it."""
     packages = NEEDS[role].packages
-    fields = {"Architecture": "all", "Depends": _depends([f"nobat (= {release})", *packages])}
+    fields = {"Architecture": "all", "Depends": _depends([f"nobat (= {version})", *packages])}
     some = [name.rstrip("?") for name in packages if name.endswith("?")]
     return {**fields, "Recommends": ", ".join(some)} if some else fields
 
@@ -158,14 +174,14 @@ def _depends(names: Sequence[str]) -> str:
 
 
 def _package(
-    tree: Path, release: str, fields: dict[str, str], scripts: dict[str, str], target: Path, words: dict[str, str]
+    tree: Path, version: str, fields: dict[str, str], scripts: dict[str, str], target: Path, words: dict[str, str]
 ) -> Path:
     """One package from what lies in `tree`."""
     name = tree.name
     role, about = ("", ABOUT) if name == "nobat" else (f" ({name.removeprefix('nobat-')})", ABOUT_ROLE)
     told = f"{SYNOPSIS}{role}\n {textwrap.fill(about, 76, subsequent_indent=' ')}"
     size = sum(file.stat().st_size for file in _files(tree)) // 1024
-    facts = {"Package": name, "Version": release, "Section": "misc", "Priority": "optional", "Maintainer": MAINTAINER}
+    facts = {"Package": name, "Version": version, "Section": "misc", "Priority": "optional", "Maintainer": MAINTAINER}
     control = {**facts, "Installed-Size": str(size), **fields, "Description": told}
     sums = "".join(f"{_md5(file)}  {file.relative_to(tree)}\n" for file in sorted(_files(tree)))
     (tree / "DEBIAN").mkdir()
@@ -175,23 +191,21 @@ def _package(
         _script(tree / "DEBIAN" / script, text, words)
     for folder in (tree, *(one for one in tree.rglob("*") if one.is_dir())):
         folder.chmod(0o755)
-    place = target / f"{name}_{release}_{fields['Architecture']}.deb"
+    place = target / f"{name}_{version}_{fields['Architecture']}.deb"
     subprocess.run(
         ["dpkg-deb", "--root-owner-group", "-Zxz", "-z0", "--build", tree, place], check=True, capture_output=True, text=True
     )
     return place
 
 
-def _documents(tree: Path, release: str) -> None:
+def _documents(tree: Path, version: str, written: datetime) -> None:
     """What Debian wants to know of each package: whose it is, and since when."""
     folder = tree / DOCUMENTS / "nobat"
     folder.mkdir(parents=True)
     notice = (bundle.HERE / "NOTICE").read_text(encoding="utf-8")
     (folder / "copyright").write_text(f"Upstream-Name: nobat\n{LICENCES}\n{notice}", encoding="utf-8")
-    made = bundle.made()
-    date = format_datetime(datetime.fromisoformat(made)) if made else formatdate()
     what = "What is new: CHANGELOG.md of the source."
-    entry = f"nobat ({release}) stable; urgency=medium\n\n  * {what}\n\n -- {MAINTAINER}  {date}\n"
+    entry = f"nobat ({version}) stable; urgency=medium\n\n  * {what}\n\n -- {MAINTAINER}  {format_datetime(written)}\n"
     (folder / "changelog.gz").write_bytes(gzip.compress(entry.encode(), 9, mtime=0))
 
 

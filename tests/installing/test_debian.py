@@ -4,6 +4,7 @@ import gzip
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_each_role_is_a_package_that_brings_what_it_needs_of_debian(packages: di
     asked = f"{needs}, {field(package, 'Recommends')}"
     for name in NEEDS[role].packages:
         assert name.rstrip("?").replace("|", " | ") in asked
+
+
+def test_apt_takes_a_later_commit_of_one_version_for_the_newer_whatever_its_mark() -> None:
+    nine, ten = datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2026, 11, 22, 10, tzinfo=UTC)
+    older, newer = debian.version_for_apt("0.1.0+ffffffff", nine), debian.version_for_apt("0.1.0+00000000", ten)
+    for one, is_before, other in ((older, "lt", newer), (newer, "lt", "0.1.1"), ("0.1.0", "lt", older)):
+        assert subprocess.run(["dpkg", "--compare-versions", one, is_before, other], check=False).returncode == 0
+    assert debian.version_for_apt("0.2.0", nine) == "0.2.0+20261122090000"
 
 
 def test_every_script_is_one_that_a_shell_reads(packages: dict[str, Path], tmp_path: Path) -> None:

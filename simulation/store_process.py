@@ -46,7 +46,9 @@ WORK_SECONDS: Final = (0.002, 0.020)
 QUEUES_AFTER_SECONDS: Final = 6.0
 """A store shows who waits a fifth of a second after a change; here so many changes share one showing."""
 LOOKS_EVERY_SECONDS: Final = 60.0
-"""A store looks at its clock every second; here when something may be due, and at least this often."""
+"""A store looks at its clock every second; here when something may be due, and at each full minute, which hours begin at."""
+TRIES_AGAIN_SECONDS: Final = 1.0
+"""What was due and could not be written is due at the next look."""
 CALLABLE_BY_THEN_SECONDS: Final = SETTLE_OR_CALLABLE_AFTER_SECONDS + 1.0
 
 
@@ -281,8 +283,11 @@ class StoreProcess:
         self.store.tick(self.now())
         self._show_now()
         self._beat_if_wanted()
-        soon = self._gave_at + CALLABLE_BY_THEN_SECONDS
-        self._look_at(soon if soon > self._clock.now else self._clock.now + LOOKS_EVERY_SECONDS)
+        now, soon = self._clock.now, self._gave_at + CALLABLE_BY_THEN_SECONDS
+        if self._disk.full:
+            self._look_at(now + TRIES_AGAIN_SECONDS)
+        else:
+            self._look_at(soon if soon > now else now + LOOKS_EVERY_SECONDS - now % LOOKS_EVERY_SECONDS)
 
     def _look_at(self, moment: float) -> None:
         if self._looks is None or self._looks.act is None or self._looks.at > moment:

@@ -12,12 +12,12 @@ from typing import Final
 
 from installing.plan import RELEASES, ROLES, TURNING, Enable, Packages, Reload, Remember, Step, laying, plan, removal
 from installing.plan import turning as turning_to
+from installing.read_only import FIRST, forgets
 from installing.roles import Role, too_many_screens
 from installing.source import Source, SourceError
 from installing.steps import InstallError, Machine, devices_of, roles_of
 
 HERE: Final = Path("/")
-MOUNTS: Final = Path("/proc/self/mounts")
 ETC: Final = Path("etc/nobat")
 IN_AN_IMAGE: Final = "/run/nobat-source"
 """Where an image sees the bundle that is installed into it; nothing of it stays."""
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         _refuse_who_is_not_root(asked)
         if asked.root == HERE and asked.only is None:
-            refuse_a_root_that_forgets(MOUNTS.read_text(encoding="utf-8"))
+            _refuse_a_card_that_nobody_writes()
         if asked.root != HERE and asked.only is None:
             return _within(asked)
     except (AskedWronglyError, SourceError) as problem:
@@ -69,15 +69,9 @@ def _refuse_who_is_not_root(asked: argparse.Namespace) -> None:
         raise AskedWronglyError("only root may do this: sudo")
 
 
-def refuse_a_root_that_forgets(mounts: str) -> None:
-    """On an overlay everything would be done, and be gone at the next start. `mounts`: /proc/self/mounts. Raises
-    AskedWronglyError."""
-    fields = [line.split() for line in mounts.splitlines()]
-    if any(place == "/" and kind == "overlay" for _, place, kind, *_ in fields):
-        raise AskedWronglyError(
-            "this machine's card is read-only, and what is done now would be gone at its next start. First: "
-            "sudo /opt/nobat/current/systemd/read-only/switch.sh off && sudo reboot (docs/read-only.md)"
-        )
+def _refuse_a_card_that_nobody_writes() -> None:
+    if forgets():
+        raise AskedWronglyError(FIRST)
 
 
 def _source(asked: argparse.Namespace) -> Source:

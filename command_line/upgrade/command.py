@@ -19,16 +19,16 @@ from command_line.safekeeping.folder import folder_of
 from command_line.units import DEVICE_FILES
 from command_line.upgrade import day
 from command_line.upgrade.bundle import Bundle, opened
-from command_line.upgrade.health import look, query, running_units
+from command_line.upgrade.health import look, running_units
 from command_line.upgrade.plan import Standing, plan
 from command_line.upgrade.steps import Hands, Ledger, Upgrade
 from installing.plan import CURRENT, OPT, RELEASES, ROLES, TRUSTED
+from installing.read_only import FIRST, forgets
 from installing.roles import Role
 from installing.source import Source
 from installing.steps import roles_of
 
 LOCK: Final = ".upgrading"
-OVERLAY: Final = "overlay"
 
 
 def upgrade(
@@ -68,7 +68,8 @@ class Asked:
 def bring(asked: Asked, root: Path = Path("/"), hands: Hands = Hands()) -> None:  # noqa: B008  frozen
     """The machine below `root`, to the release that is asked for. Raises CommandError as the command ends."""
     runs = _release_that_runs(root)
-    _refuse_overlay(root)
+    if forgets(root):
+        raise CommandError(FIRST)
     with _alone(root), opened(asked.bundle, _below(root, TRUSTED), _below(root, OPT)) as bundle:
         if bundle.release == runs:
             typer.echo(f"release {runs} runs here already; nothing was done")
@@ -112,14 +113,6 @@ def _release_that_runs(root: Path) -> str:
         return _below(root, CURRENT).readlink().name
     except OSError as problem:
         raise CommandError(f"no release is installed here ({problem}): sudo ./install.sh of a bundle does that") from problem
-
-
-def _refuse_overlay(root: Path) -> None:
-    """What is written onto an overlay is gone at the next start. Raises CommandError."""
-    place = _below(root, OPT)
-    said = query(["stat", "--file-system", "--format=%T", str(place)])
-    if said.startswith(OVERLAY):
-        raise CommandError(f"{place} lies on a read-only root's overlay: nothing stays there. Switch the overlay off first")
 
 
 def _refuse_open_day(ledger: Ledger | None, root: Path) -> None:

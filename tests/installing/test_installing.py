@@ -4,12 +4,11 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from installing.__main__ import AskedWronglyError, main, refuse_a_root_that_forgets
+from installing.__main__ import main
 from installing.plan import (
     CURRENT,
     ELSEWHERE,
@@ -28,6 +27,7 @@ from installing.plan import (
     removal,
     turning,
 )
+from installing.read_only import forgets
 from installing.roles import EVERYWHERE, FIRST_BOOT, NEEDS, Role
 from installing.source import INDEX, MANIFEST, RELEASE_KEYS, Source, SourceError
 from installing.steps import COMPLETE, InstallError, Machine, knows_package, roles_of
@@ -282,15 +282,31 @@ def test_uninstalling_ends_what_somebody_has_enabled_by_hand_too(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("mounts", "refused"),
+    ("mounts", "inside", "is_so"),
     [
-        ("/dev/mmcblk0p2 / ext4 rw 0 0\noverlay /srv overlay rw 0 0\n", False),
-        ("overlayroot / overlay rw,lowerdir=/media/root-ro 0 0\n", True),
+        ("/dev/mmcblk0p2 / ext4 rw 0 0\ntmpfs /w tmpfs rw 0 0\noverlay /srv overlay rw,upperdir=/w/up 0 0\n", True, False),
+        ("overlayroot / overlay rw,lowerdir=/ro,upperdir=/w/up,workdir=/w/_ 0 0\ntmpfs-root /w tmpfs rw 0 0\n", True, True),
+        ("overlayroot / overlay rw,lowerdir=/ro,upperdir=/w/up,workdir=/w/_ 0 0\n/dev/sda1 /w ext4 rw 0 0\n", True, False),
+        ("overlay / overlay rw,lowerdir=/l,upperdir=/w/up,workdir=/w/_ 0 0\ntmpfs /w tmpfs rw 0 0\n", False, False),
+        ("overlay / overlay ro,lowerdir=/l:/m 0 0\n", True, False),
     ],
+    ids=["a disk", "a card that nobody writes", "written on a disk", "a container", "nothing is written"],
 )
-def test_on_a_card_that_nobody_writes_nothing_is_installed_that_would_be_gone(mounts: str, refused: bool) -> None:
-    with pytest.raises(AskedWronglyError, match=r"switch\.sh off") if refused else nullcontext():
-        refuse_a_root_that_forgets(mounts)
+def test_a_card_that_nobody_writes_is_told_from_a_container(tmp_path: Path, mounts: str, *, inside: bool, is_so: bool) -> None:
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/mounts").write_text(mounts)
+    if inside:
+        (tmp_path / "w/up").mkdir(parents=True)
+    assert forgets(tmp_path) is is_so
+
+
+def test_on_a_card_that_nobody_writes_nothing_is_installed_that_would_be_gone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("installing.__main__.forgets", lambda: True)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert main(["--role", "store"]) == 2
+    assert "switch.sh off" in capsys.readouterr().err
 
 
 def test_packages_that_cannot_be_had_are_told_with_what_to_do(tmp_path: Path) -> None:

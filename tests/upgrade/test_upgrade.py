@@ -222,6 +222,13 @@ def test_an_older_release_is_taken_only_when_that_is_said(world: World) -> None:
     world.upgrade(world.bundle("0.9.10"), downgrade=True, dry_run=True)
 
 
+def test_on_a_card_that_nobody_writes_nothing_is_done_that_would_be_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("command_line.upgrade.command.forgets", lambda _: True)
+    with pytest.raises(CommandError, match=r"switch\.sh off"):
+        world.upgrade()
+    untouched(world)
+
+
 def test_the_release_that_runs_is_not_laid_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.upgrade(world.bundle(OLD))
     assert "runs here already" in capsys.readouterr().out

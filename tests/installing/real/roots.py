@@ -242,7 +242,7 @@ def layer(scratch: Path, *below: Path, brought: Path, kept: bool = False) -> Ite
 
 @contextlib.contextmanager
 def no_overlay(root: Root, place: str, scratch: Path) -> Iterator[None]:
-    """A folder of it lies on a disk meanwhile: `nobat upgrade` refuses an overlay, on which nothing that is written stays."""
+    """A folder of it lies on a disk meanwhile: the older release's `nobat upgrade` refuses every overlay, a container's too."""
     kept = scratch / "no-overlay"
     shutil.copytree(root.at(place), kept, symlinks=True)
     subprocess.run(["mount", "--bind", str(kept), str(root.at(place))], check=True)

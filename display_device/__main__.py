@@ -23,6 +23,7 @@ from display_device.pictures.legibility import counter_digits, hall_digits
 from display_device.voice.announcement import CallId, Hush, Place, Say, WriteSpoken
 from display_device.voice.spoken_file import SpokenFile, load_spoken
 from display_device.waiting_room import Hall
+from installing import read_only
 from mqtt.contract import Health, Seen
 from mqtt.reporter import Reporter, last_will
 from mqtt.session import Session
@@ -69,7 +70,8 @@ class Device:
             follow=(*follow, "store", "site", "day", f"order/{settings.device}"),
             will=partial(last_will, settings.device, settings.role),
         )
-        faults = legibility.faults(digits(self.size, self.phrases), settings.screen)
+        not_kept = read_only.faults(Path(settings.state_folder))
+        faults = (*not_kept, *legibility.faults(digits(self.size, self.phrases), settings.screen))
         self.reporter = Reporter(
             settings.device, settings.role, self.session, self.inbox, faults, vitals.looking(settings.clock_offset_file)
         )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from installing import read_only
 from kiosk_device import kiosk
 from kiosk_device.actions import PrintCopy, PrintOfficeSlip, PrintSlip, PrintTicket, Result
 from kiosk_device.events import Started
@@ -115,14 +116,16 @@ def run(settings: DeviceSettings) -> None:
     parts = chosen(settings, inbox)
     window = parts.window
     size = Size(settings.screen.width, settings.screen.height)
+    not_kept = read_only.faults(Path(settings.state_folder))
+    now, boot = time.monotonic(), parts.session.boot
     first = replace(
-        kiosk.at_start(settings.device, parts.session.boot, parts.journal, parts.sheet_file, time.monotonic()),
+        kiosk.at_start(settings.device, boot, parts.journal, parts.sheet_file, now, disk_keeps=not not_kept),
         home_language=settings.language,
         language=settings.language,
         printer=PrinterStatus.NONE if parts.printer is None else PrinterStatus.AWAY,
         pad_present=settings.keypad.kind != "none",
     )
-    faults = legibility.faults(smallest_digits(size), settings.screen)
+    faults = (*not_kept, *legibility.faults(smallest_digits(size), settings.screen))
     reporter = Reporter(
         settings.device, settings.role, parts.session, inbox, faults, vitals.looking(settings.clock_offset_file)
     )

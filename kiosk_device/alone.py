@@ -106,9 +106,9 @@ def wall_ms(kiosk: Kiosk, now: float) -> int | None:
 
 def day_now(kiosk: Kiosk, now: float) -> alone.Day | None:
     """The day on which the kiosk can go on alone. None: it has no sheet or no words for it, may have given numbers that it does
-    not know of, has none left, or does not know the day that it is by now."""
+    not know of, would forget those that it gives, has none left, or does not know the day that it is by now."""
     sheet = kiosk.sheet
-    if sheet is None or kiosk.site is None or not kiosk.own_numbers_known:
+    if sheet is None or kiosk.site is None or not (kiosk.own_numbers_known and kiosk.disk_keeps):
         return None
     now_ms = wall_ms(kiosk, now)
     day = alone.day_at(sheet, now_ms)

@@ -89,7 +89,7 @@ def follows(device: str) -> tuple[str, ...]:
     return ("store", "site", "day", f"sheet/{device}", f"order/{device}")
 
 
-def at_start(device: str, boot: str, journal: "Journal", kept: "SheetFile", now: float) -> Kiosk:
+def at_start(device: str, boot: str, journal: "Journal", kept: "SheetFile", now: float, *, disk_keeps: bool = True) -> Kiosk:
     """The kiosk as its disk knows it, at `now` (monotonic seconds): it gives its store the time of an answer to be heard."""
     return Kiosk(
         device=device,
@@ -101,6 +101,7 @@ def at_start(device: str, boot: str, journal: "Journal", kept: "SheetFile", now:
         papers=journal.papers,
         seen=journal.papers.seen,
         own_numbers_known=not journal.fresh,
+        disk_keeps=disk_keeps,
     )
 
 

@@ -273,6 +273,7 @@ class Kiosk:
     printer: PrinterStatus = PrinterStatus.AWAY
     papers: Papers = field(default_factory=Papers)
     own_numbers_known: bool = True  # False on a new card, until the store's Welcome: earlier numbers may be on paper
+    disk_keeps: bool = True  # False: what is written is gone at the next start, and a number that is given alone with it
     own_highest: int | None = None  # of its own range today, as the Welcome said
     sheet: OwnSheet | None = None
     store_time: Moment | None = None  # the store's last word on the time, in this run

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from command_line.doctor.finding import Finding, ill, watch, well
+from installing.read_only import NOT_KEPT, forgets, keeps
 from program import kernel_clock, vitals
 
 BUILT_AFTER: Final = 1_763_769_600.0
@@ -48,7 +49,9 @@ def disk(folder: Path, root: Path = Path("/")) -> Iterator[Finding]:
     room = os.statvfs(there)
     free_mb = room.f_bavail * room.f_frsize // 1_000_000
     says = f"{there}: {free_mb} MB free"
-    if room.f_flag & os.ST_RDONLY:
+    if not keeps(there, root):
+        yield ill("disk", f"{there} lies in memory: {NOT_KEPT}", "put the partition back, or make it again, and restart")
+    elif room.f_flag & os.ST_RDONLY:
         yield ill(
             "disk", f"{there} is read-only", "the data partition could not be written: look at `dmesg`, then change the card"
         )
@@ -59,7 +62,7 @@ def disk(folder: Path, root: Path = Path("/")) -> Iterator[Finding]:
     else:
         yield well("disk", says)
     kind = _kind_of_root(root)
-    if kind == "overlay":
+    if forgets(root):
         yield well("root file system", "an overlay: what is changed on it is gone at the next start")
     elif kind:
         yield well("root file system", f"{kind}, writable: unplugging may harm it (docs: read-only root)")

@@ -20,10 +20,25 @@ overlay() { # on | off | look: only whether it can be switched
     fi
 }
 
-keep() { # PLACE FOLDER: what is there goes onto the partition, once
+keep() { # PLACE FOLDER: what is there goes onto the partition, until its mount is switched on: then the partition has the newer
+    ! systemctl -q is-enabled "$(systemd-escape -p --suffix=mount "$1")" 2>/dev/null || return 0
     mkdir -p "$1"
     rm -rf "/data/.$2.new" # of a copy that was cut off
-    [ -e "/data/$2" ] || { cp -a "$1" "/data/.$2.new" && sync && mv "/data/.$2.new" "/data/$2"; }
+    cp -a "$1" "/data/.$2.new" && sync
+    [ ! -e "/data/$2" ] || { rm -rf "/data/.$2.old" && mv "/data/$2" "/data/.$2.old"; }
+    mv "/data/.$2.new" "/data/$2"
+}
+
+# Where the partition is missing one day, the device starts with what the card has below the mounts: who it is, and nothing of
+# what it had promised by now, so that a kiosk asks the store for its highest number instead of giving one twice.
+leave_on_the_card() {
+    card=$(mktemp -d)
+    mount --bind / "$card"
+    rm -rf "$card/etc/nobat"
+    cp -a /data/etc "$card/etc/nobat"
+    find "$card/var/lib/nobat" -mindepth 1 -delete
+    umount "$card"
+    rmdir "$card"
 }
 
 case ${1:-} in
@@ -40,6 +55,8 @@ on)
     keep /var/log/journal journal
     keep /var/lib/systemd/timesync timesync
     systemctl -q enable -- *.mount
+    leave_on_the_card
+    sync
     overlay on
     say "the card is read-only from the next start on, and the programs are stopped until then: sudo reboot"
     ;;

@@ -113,11 +113,16 @@ def test_a_clock_that_says_1970_is_ill_and_one_that_a_module_keeps_is_well(
 
 def test_a_root_that_forgets_is_told_from_one_that_may_break(tmp_path: Path) -> None:
     (tmp_path / "proc/self").mkdir(parents=True)
-    mounts = tmp_path / "proc/self/mountinfo"
-    mounts.write_text("21 1 8:1 / / rw - ext4 /dev/root rw\n22 21 0:5 / /proc rw - proc proc rw\n")
+    (tmp_path / "w/up").mkdir(parents=True)
+    (tmp_path / "proc/self/mountinfo").write_text("21 1 8:1 / / rw - ext4 /dev/root rw\n22 21 0:5 / /proc rw - proc proc rw\n")
     assert "ext4" in list(machine.disk(tmp_path, tmp_path))[-1].says
-    mounts.write_text("21 1 8:1 / / ro - ext4 /dev/root ro\n40 1 0:30 / / rw - overlay overlay rw,lowerdir=/x\n")
-    assert "overlay" in list(machine.disk(tmp_path, tmp_path))[-1].says
+    (tmp_path / "proc/self/mounts").write_text("overlayroot / overlay rw,upperdir=/w/up 0 0\ntmpfs-root /w tmpfs rw 0 0\n")
+    apart = list(machine.disk(Path("/proc"), tmp_path))  # any other file system
+    assert "overlay" in apart[-1].says
+    assert "nobat-data" not in apart[0].says
+    forgotten = next(machine.disk(tmp_path / "lib/kiosk-1", tmp_path))
+    assert forgotten.state is State.ILL
+    assert "nobat-data is missing" in forgotten.says
 
 
 # ----------------------------------------------------------------------------------------- what hangs on it

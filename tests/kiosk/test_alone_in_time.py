@@ -30,6 +30,15 @@ from tests.kiosk.cut_off import cut_off, settle_of, with_sheet
 # ------------------------------------------------------------------------------------- paper and power
 
 
+def test_a_kiosk_whose_data_partition_is_missing_promises_nothing_alone_that_a_power_cut_would_make_it_promise_again() -> None:
+    hand = with_sheet(sheet_code())
+    hand.kiosk = replace(hand.kiosk, disk_keeps=False)
+    hand.lose_the_store()
+    hand.type_digits(CODE)
+    assert hand.every(PrintTicket) == []
+    assert isinstance(hand.view(), AwayView)
+
+
 def test_without_paper_the_number_is_written_before_it_is_shown_and_spoken() -> None:
     hand = cut_off(sheet_code())
     hand.printer(PrinterStatus.PAPER_OUT)

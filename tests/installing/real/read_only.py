@@ -63,9 +63,25 @@ def test_a_card_that_nobody_writes_keeps_what_must_stay_through_a_power_cut(kios
     assert "before the cut" in kiosk.run("journalctl -b -1 --no-pager -o cat")
     kiosk.run(f"systemctl start {KIOSK}", seconds=900)  # it was on its way already
     kiosk.run(f"systemctl is-active {KIOSK}")
+    assert "switch.sh off" in kiosk.run("cd /opt/nobat/current && ! python3 -m installing --role kiosk", seconds=900)
+    assert "nobat-data" not in kiosk.run("nobat doctor /etc/nobat/kiosk-1.toml || true", seconds=900)
+
+
+def test_where_the_partition_is_missing_it_starts_as_who_it_is_and_says_that_it_forgets(kiosk: Machine) -> None:
+    kiosk.shut_down()
+    data = kiosk.disks.pop()
+    kiosk.switch_on()
+    kiosk.disks.append(data)
+    kiosk.run(f"systemctl start {KIOSK}", seconds=900)
+    assert kiosk.run("findmnt -n -o FSTYPE -T /var/lib/nobat/kiosk-1") == "overlay"
+    kiosk.run(f"test ! -e {KEPT[1]}")
+    for told in (f"journalctl -b --no-pager -u {KIOSK}", "nobat doctor /etc/nobat/kiosk-1.toml || true"):
+        assert "nobat-data is missing" in kiosk.run(told, seconds=900)
 
 
 def test_switched_off_it_may_be_written_again_and_what_stayed_stays(kiosk: Machine) -> None:
+    kiosk.shut_down()
+    kiosk.switch_on()  # with its partition
     kiosk.run(f"{SWITCH} off")
     kiosk.shut_down()
     kiosk.switch_on()

@@ -15,6 +15,7 @@ SUITE = "trixie"
 PACKAGES = ("linux-image-amd64", "initramfs-tools", "overlayroot", "busybox", "cryptsetup-bin", "e2fsprogs", "fdisk", "zstd")
 KIOSK = "nobat-kiosk@kiosk-1.service"
 SWITCH = "/opt/nobat/current/systemd/read-only/switch.sh"
+INSTALL = "/opt/nobat/current/.venv/bin/python -m installing --source /opt/nobat/current"
 KEPT = ("/etc/nobat/kept", "/var/lib/nobat/kiosk-1/kept")
 LOST = ("/opt/nobat/lost", "/var/lib/lost", "/etc/lost")
 
@@ -63,7 +64,7 @@ def test_a_card_that_nobody_writes_keeps_what_must_stay_through_a_power_cut(kios
     assert "before the cut" in kiosk.run("journalctl -b -1 --no-pager -o cat")
     kiosk.run(f"systemctl start {KIOSK}", seconds=900)  # it was on its way already
     kiosk.run(f"systemctl is-active {KIOSK}")
-    assert "switch.sh off" in kiosk.run("cd /opt/nobat/current && ! python3 -m installing --role kiosk", seconds=900)
+    assert "switch.sh off" in kiosk.run(f"! {INSTALL} --role kiosk", seconds=900)
     assert "nobat-data" not in kiosk.run("nobat doctor /etc/nobat/kiosk-1.toml || true", seconds=900)
 
 

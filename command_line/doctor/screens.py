@@ -26,13 +26,14 @@ def screens(folder: Path, roles_file: Path = Path(ROLES)) -> Iterator[Finding]:
             settings = load_settings(folder / f"{device}.toml").screen
         except SettingsError:
             continue  # told where the device is examined
-        finding = _one(device, settings, taken)
+        finding = _one(device, settings, taken, folder)
         taken.setdefault(settings.output, device)
         yield finding
 
 
-def _one(device: str, settings: ScreenSettings, taken: dict[str, str]) -> Finding:
-    right = f'[screen] driver = "{COMPOSITOR}" and output = "HDMI-A-2", or another connector, in its file (docs/install.md)'
+def _one(device: str, settings: ScreenSettings, taken: dict[str, str], folder: Path) -> Finding:
+    file = folder / f"{device}.toml"
+    right = f'[screen] driver = "{COMPOSITOR}" and output = "HDMI-A-2", or another connector, in {file} (docs/install.md)'
     if settings.driver == "dummy":
         return well("screens", f"{device} has none")
     if settings.driver != COMPOSITOR:

@@ -36,4 +36,6 @@ def test_two_devices_that_would_draw_on_one_screen_are_told(
     assert [(one.state, words in one.says) for one, (_, words) in zip(told, found, strict=True)] == [
         (state, True) for state, _ in found
     ]
-    assert all(one.do for one in told if one.state is not State.WELL)
+    advice = [one.do for one in told if one.state is not State.WELL]
+    assert all(advice)
+    assert len(set(advice)) == len(advice)  # by which an upgrade tells the one device's fault from the other's

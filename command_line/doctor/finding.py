@@ -24,7 +24,8 @@ class Trial(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's. `do` is what a technician does next; only what is well may leave it empty."""
+    """One line of the doctor's. `do` is what a technician does next; only what is well may leave it empty. It is the same at
+    each look and another for each fault: `nobat upgrade` knows by it what was ill before."""
 
     check: str  # "printer"
     state: State

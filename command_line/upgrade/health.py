@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from command_line.upgrade.plan import BROKER
@@ -12,6 +12,8 @@ Query = Callable[[Sequence[str]], str]
 """Runs a command; what it said on its output, however it ended."""
 OWN_UNITS: Final = "nobat-*"
 DOCTOR_SECONDS: Final = 120.0
+STORE: Final = "store"
+"""The doctor's name for whether the store answers."""
 
 
 def query(command: Sequence[str]) -> str:
@@ -31,13 +33,29 @@ def running_units(ask: Query, *, broker: bool) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Illness:
+    """What the doctor finds ill, known again by whose it is, the check, and what a technician would do about it.
+
+    The doctor's words do not count: a full disk tells its free megabytes, and a cable that is out another error at each look.
+    The advice is one sentence for each fault, so that no paper does not hide a printer that cannot be opened any more."""
+
+    whose: str
+    check: str
+    do: str
+    says: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.whose}, {self.check}: {self.says}"
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
-    """One look. `down`: units that do not run; `restarts`: how often each was started again; `ill`: the doctor's words by what
-    they are about; `version`: of the release that looked, empty where it could not."""
+    """One look. `down`: units that do not run; `restarts`: how often each was started again; `ill`: what the doctor finds ill;
+    `version`: of the release that looked, empty where it could not."""
 
     down: tuple[str, ...]
     restarts: tuple[int, ...]
-    ill: dict[str, str]
+    ill: tuple[Illness, ...]
     version: str
 
 
@@ -55,18 +73,24 @@ def look(ask: Query, python: str, units: Sequence[str]) -> Health:
     return Health(tuple(down), tuple(restarts), *_findings(said))
 
 
-def _findings(said: str) -> tuple[dict[str, str], str]:
+def _findings(said: str) -> tuple[tuple[Illness, ...], str]:
     try:
         told = json.loads(said)
-        found = [(whose, one) for whose, findings in told["findings"].items() for one in findings]
-        ill = {f"{whose}, {one['check']}": str(one["says"]) for whose, one in found if one["state"] == "ill"}
-        return ill, str(told["version"])
+        found = [(whose, one) for whose, findings in told["findings"].items() for one in findings if one["state"] == "ill"]
+        return tuple(Illness(whose, one["check"], one["do"], one["says"]) for whose, one in found), str(told["version"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        return {"this machine, doctor": "the doctor does not run"}, ""
+        return (Illness("this machine", "doctor", "", "the doctor does not run"),), ""
+
+
+def excused(before: Health, ahead: Health) -> Health:
+    """How the new release may be after the turn, from how its doctor finds the machine `ahead` of it: as ill as that. But a
+    store that the old doctor found well `before` is the old store, which the new one must not be as mute as."""
+    mute_before = {one.whose for one in before.ill if one.check == STORE}
+    return replace(ahead, ill=tuple(one for one in ahead.ill if one.check != STORE or one.whose in mute_before))
 
 
 def worse(before: Health, now: Health) -> tuple[str, ...]:
     """What is not as it was, in words; nothing: all is well, or as ill as before."""
     down = (f"{unit} does not run" for unit in now.down)
-    ill = (f"{what}: {says}" for what, says in now.ill.items() if what not in before.ill)
+    ill = (str(one) for one in now.ill if one not in before.ill)
     return (*down, *ill)

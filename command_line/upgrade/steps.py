@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from booking_store.copies.copy import Copy
 from booking_store.database import LedgerError
 from command_line.operator import FailedError
 from command_line.upgrade.bundle import Bundle
-from command_line.upgrade.health import Health, Query, look, query, worse
+from command_line.upgrade.health import Health, Query, excused, look, query, worse
 from command_line.upgrade.plan import (
     Examine,
     Forward,
@@ -94,6 +94,7 @@ class Upgrade:
     hands: Hands = Hands()
     copy: Copy | None = field(default=None, init=False)
     revision: str = field(default="", init=False)
+    ahead: Health | None = field(default=None, init=False)  # the same, as the new release's doctor found it
 
     def go(self, steps: Sequence[Step]) -> None:
         """All of them. Raises FailedError: the old release runs, as before; StuckError: neither does."""
@@ -195,16 +196,18 @@ class Upgrade:
         than the old one's does."""
         found = look(self.hands.ask, self._python(release), self.before.units)
         if found.version:
-            self.healthy = replace(self.healthy, ill={**found.ill, **self.healthy.ill})
+            self.ahead = excused(self.healthy, found)
 
     def _examine(self, units: Sequence[str]) -> None:
-        """Two looks in a row find all as well as before, and nothing was started again between them."""
+        """Two looks in a row find all as well as the same release's doctor did before the turn, and nothing was started again
+        between them. What the other's found ill excuses nothing: it may have been that release's own fault."""
         well: Health | None = None
         wrong: tuple[str, ...] = ()
         current = (self.root / "opt/nobat/current").readlink().name
+        before = self.healthy if current == self.before.runs else self.ahead or self.healthy
         for _ in range(LOOKS):
             now = look(self.hands.ask, self._python(current), units)
-            wrong = worse(self.healthy, now)
+            wrong = worse(before, now)
             if not wrong and well is not None and well.restarts == now.restarts:
                 return
             if not wrong and well is not None:

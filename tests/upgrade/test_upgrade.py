@@ -2,12 +2,13 @@
 
 import os
 import stat
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from command_line.doctor.finding import Finding, ill
 from command_line.operator import CommandError, FailedError
 from command_line.upgrade.plan import Keep, Standing, Start, Stop, Turn, plan, starting, way_back
 from command_line.upgrade.steps import StuckError, Upgrade
@@ -109,6 +110,58 @@ def test_what_was_ill_before_stops_nobody(world: World) -> None:
 
 def test_what_only_the_new_doctor_looks_at_and_was_ill_before_stops_nobody(world: World) -> None:
     world.stricter = "no copies are made"
+    world.upgrade()
+    assert world.which_runs() == NEW
+
+
+def test_a_full_disk_stays_one_fault_though_its_free_megabytes_change(world: World) -> None:
+    left = iter(range(90, 0, -1))
+    world.finds = lambda *_: [("this machine", ill("disk", f"/var/lib/nobat: {next(left)} MB free", "make room"))]
+    world.upgrade()
+    assert world.which_runs() == NEW
+
+
+NO_PAPER = ("kiosk-1", ill("printer", "usb: paper out", "put a roll in"))
+
+
+@pytest.mark.parametrize(
+    ("brought", "told"),
+    [
+        (("kiosk-1", ill("printer", "usb: no such library", "is its cable in?")), "kiosk-1, printer: usb: no such library"),
+        (("kiosk-2", ill("printer", "usb: paper out", "put a roll in")), "kiosk-2, printer: usb: paper out"),
+    ],
+    ids=["the same printer, which nobody opens any more", "another kiosk's printer"],
+)
+def test_a_kiosk_that_was_out_of_paper_hides_no_fault_that_the_new_release_brings(
+    world: World, brought: tuple[str, Finding], told: str
+) -> None:
+    world.finds = lambda _, runs: [NO_PAPER, brought] if runs == NEW else [NO_PAPER]
+    with pytest.raises(FailedError, match=told):
+        world.upgrade()
+    assert world.which_runs() == OLD
+
+
+def test_a_hall_that_only_the_old_doctor_found_ill_is_not_ill_before_to_the_new_one(world: World) -> None:
+    gone = ("the site", ill("hall-1", "is gone", "is it switched on?"))
+    world.finds = lambda doctor, runs: [gone] if doctor == runs else []  # it was there for the new one, before the turn
+    with pytest.raises(FailedError, match="hall-1: is gone"):
+        world.upgrade()
+    assert world.which_runs() == OLD  # where the hall was gone before, so that the way back is well
+
+
+@pytest.mark.parametrize(("answered", "runs"), [(True, NEW), (False, OLD)], ids=["answers", "does not answer either"])
+def test_a_store_that_only_the_new_doctor_does_not_understand_must_answer_once_it_is_the_new_one(
+    world: World, answered: bool, runs: str
+) -> None:
+    mute = ("the site", ill("store", "it does not answer", "systemctl status nobat-store"))
+    world.finds = lambda doctor, runs: [mute] if doctor == NEW and not (answered and runs == NEW) else []
+    with nullcontext() if answered else pytest.raises(FailedError, match="it does not answer"):
+        world.upgrade()
+    assert world.which_runs() == runs
+
+
+def test_a_store_that_was_not_heard_before_stops_no_release_whose_doctor_has_other_advice(world: World) -> None:
+    world.finds = lambda doctor, _: [("the site", ill("store", "it is not heard", f"what {doctor} says"))]
     world.upgrade()
     assert world.which_runs() == NEW
 

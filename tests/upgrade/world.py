@@ -11,7 +11,7 @@ import sqlite3
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from alembic import command
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from booking_store import database
 from booking_store.ledger import Ledger
+from command_line.doctor.finding import Finding, ill
 from command_line.upgrade.command import Asked, bring
 from command_line.upgrade.steps import Hands
 from installing.__main__ import main as installing
@@ -66,6 +67,8 @@ class World:
     fails: str = ""  # a command that contains this fails
     sick: str = ""  # the new release's doctor finds this ill
     stricter: str = ""  # and this it finds ill wherever it looks, where the old one's does not look at all
+    finds: Callable[[str, str], list[tuple[str, Finding]]] = lambda doctor, runs: []  # noqa: ARG005  named for who gives one
+    """What else is found ill, and of whom, by the doctor of a release while a release runs."""
     restarts: int = 0  # by how much a unit's starts grow between two looks
     migrates: bool = True
     steps_until_cut: int | None = None
@@ -186,11 +189,14 @@ class World:
             self._looks += self.restarts
             state = "active" if command[-1] in self.running else "failed"
             return f"ActiveState={state}\nNRestarts={self._looks}\nType=notify\nResult=success\n"
-        new = self.at(CURRENT).readlink().name == NEW
-        ill = [("kiosk-9", "is gone"), *([("store", self.sick)] if new and self.sick else [])]
-        ill += [("copies", self.stricter)] if NEW in command[0] and self.stricter else []
-        findings = [{"check": check, "state": "ill", "says": says, "do": ""} for check, says in ill]
-        return json.dumps({"version": "1", "findings": {"the site": findings}})
+        doctor, runs = (NEW if NEW in command[0] else OLD), self.at(CURRENT).readlink().name
+        found = [("the site", ill("kiosk-9", "is gone", "on it: nobat doctor")), *self.finds(doctor, runs)]
+        if runs == NEW and self.sick:
+            found.append(("the site", ill("store", self.sick, "systemctl status nobat-store")))
+        if doctor == NEW and self.stricter:
+            found.append(("the site", ill("copies", self.stricter, "docs/copies.md")))
+        findings = {whose: [asdict(one) for of, one in found if of == whose] for whose, _ in found}
+        return json.dumps({"version": doctor, "findings": findings})
 
     # ------------------------------------------------------------------------------ what stands
 

@@ -44,6 +44,7 @@ def of_device(file: Path, trials: Set[Trial], tell: Callable[[str], None]) -> It
         return
     yield well("device file", f"{file}: {settings.role} {settings.device} of {settings.site}")
     yield from pins.gpio_library(settings)
+    yield from senses.unnoticed(settings)
     runs = yield from _program(file, settings.role, settings.device, settings.site, settings.broker)
     if runs:
         do = f"sudo systemctl stop {unit_of(settings.role, settings.device)}, then nobat doctor again"
@@ -89,8 +90,9 @@ def _hardware(settings: DeviceSettings, trials: Set[Trial], tell: Callable[[str]
         yield paper.printer(
             settings.printer, test_page(settings.device, settings.language, dots) if Trial.PAPER in trials else None
         )
-    yield senses.screen(settings.screen, settings.device, show=Trial.SCREEN in trials)
-    if settings.speaker is not None:
+    if settings.screen.driver != senses.SHOWN_TO_NOBODY:
+        yield senses.screen(settings.screen, settings.device, show=Trial.SCREEN in trials)
+    if settings.speaker is not None and settings.speaker.driver not in senses.HEARD_BY_NOBODY:
         yield senses.sound(settings.speaker, speak=Trial.SOUND in trials)
     if Trial.KEYS in trials:
         yield from pins.keys(settings, tell, real_pins)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from command_line.doctor.finding import Finding, ill, well
+from command_line.doctor.senses import SHOWN_TO_NOBODY
 from installing.plan import ROLES
 from installing.roles import Role, drawing, too_many_screens
 from installing.steps import devices_of, roles_of
@@ -26,6 +27,8 @@ def screens(folder: Path, roles_file: Path = Path(ROLES)) -> Iterator[Finding]:
             settings = load_settings(folder / f"{device}.toml").screen
         except SettingsError:
             continue  # told where the device is examined
+        if settings.driver == SHOWN_TO_NOBODY and settings.output:
+            continue  # told there too: its program does not start, and has no connector
         finding = _one(device, settings, taken, folder)
         taken.setdefault(settings.output, device)
         yield finding
@@ -34,7 +37,7 @@ def screens(folder: Path, roles_file: Path = Path(ROLES)) -> Iterator[Finding]:
 def _one(device: str, settings: ScreenSettings, taken: dict[str, str], folder: Path) -> Finding:
     file = folder / f"{device}.toml"
     right = f'[screen] driver = "{COMPOSITOR}" and output = "HDMI-A-2", or another connector, in {file} (docs/install.md)'
-    if settings.driver == "dummy":
+    if settings.driver == SHOWN_TO_NOBODY:
         return well("screens", f"{device} has none")
     if settings.driver != COMPOSITOR:
         return ill("screens", f"{device} wants the card by {settings.driver}, which nobat-screens has", right)

@@ -1,14 +1,16 @@
-"""Screen and sound: tried only when asked for, since a patient would see and hear it."""
+"""Screen and sound: tried only when asked for, since a patient would see and hear it. What by its device file is shown or said
+to nobody is told without a trial.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from PIL import Image
 
 from command_line.doctor.finding import Finding, ill, not_tried, watch, well
 from program.inbox import Inbox
-from program.settings import ScreenSettings, SpeakerSettings
+from program.settings import DeviceSettings, ScreenSettings, SpeakerSettings
 from program.starting import StartError
 from screen.canvas import Canvas
 from screen.style import GAP, GO, INK, LABEL, MARGIN, PAPER, SIGNAL, STOP, Size
@@ -21,6 +23,29 @@ SHOWN_SECONDS: Final = 8.0
 HEARD_WITHIN_SECONDS: Final = 30.0
 TRIED: Final = Call(123, "counter", 4)
 GREYS: Final = 12
+SHOWN_TO_NOBODY: Final = "dummy"
+HEARD_BY_NOBODY: Final = frozenset({"dummy", "disk"})
+"""SDL's drivers that take what a program shows or says as a screen or a card would, and lead nowhere, or into a file."""
+
+
+def unnoticed(settings: DeviceSettings) -> Iterator[Finding]:
+    """What nobody sees or hears of this device, its program running or not: a dummy takes every trial as well as a screen."""
+    shown, spoken = settings.screen, settings.speaker
+    if shown.driver == SHOWN_TO_NOBODY:
+        if shown.output:
+            says = f"{shown.output} is named, but the driver is {shown.driver}: the program does not start so"
+            yield ill("screen", says, '[screen] driver = "wayland" in the device file, or no output there')
+        elif settings.buttons.kind != "none":
+            yield well("screen", f"none, the driver is {shown.driver}: it works by its buttons")
+        else:
+            do = '[screen] driver = "kmsdrm" in the device file; with two screens on the machine "wayland"'
+            yield watch("screen", f"nothing is shown: the driver is {shown.driver}", do)
+    if spoken is None:
+        yield well("sound", "none: the device file has no [speaker]")
+    elif spoken.driver in HEARD_BY_NOBODY:
+        named = f", though {spoken.card} is named" if spoken.card else ""
+        do = '[speaker] driver = "alsa" in the device file, or no [speaker] where it is to be silent'
+        yield watch("sound", f"nothing is heard: the driver is {spoken.driver}{named}", do)
 
 
 def screen(settings: ScreenSettings, name: str, *, show: bool, wait: Callable[[float], None] = time.sleep) -> Finding:

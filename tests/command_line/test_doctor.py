@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from command_line.doctor import broker, machine, pins, senses
+from command_line.doctor import broker, machine, pins
 from command_line.doctor.finding import Finding, State
 from command_line.doctor.paper import printer
 from command_line.doctor.running import process_of
@@ -26,10 +26,7 @@ from program.settings import (
     DeviceSettings,
     KeypadSettings,
     PrinterSettings,
-    ScreenSettings,
-    SpeakerSettings,
 )
-from screen.style import INK, Size
 from tests.broker import RunningBroker, free_port
 from tests.command_line.clinic import Clinic, Nobat
 from twins.escpos_picture import picture_of_job
@@ -207,27 +204,6 @@ def test_a_test_page_is_printed_over_the_full_width_only_when_asked_for(paper_tw
 
 def test_a_printer_that_is_not_there_is_told() -> None:
     assert printer(PrinterSettings(kind="network", address="127.0.0.1:1"), None).state is State.ILL
-
-
-def test_the_test_picture_reaches_every_edge_of_the_screen() -> None:
-    picture = senses.test_picture(Size(800, 480), "kiosk-1")
-    corners = [picture.getpixel(place) for place in ((0, 0), (799, 0), (0, 479), (799, 479))]
-    assert corners == [INK] * 4
-
-
-def test_a_picture_is_shown_only_when_asked_for_and_a_screen_that_is_not_there_is_told() -> None:
-    dummy = ScreenSettings(driver="dummy")
-    waited: list[float] = []
-    assert senses.screen(dummy, "kiosk-1", show=False).state is State.NOT_TRIED
-    assert senses.screen(dummy, "kiosk-1", show=True, wait=waited.append).state is State.WELL
-    assert waited == [senses.SHOWN_SECONDS]
-    assert senses.screen(ScreenSettings(driver="kmsdrm"), "kiosk-1", show=True, wait=waited.append).state is State.ILL
-
-
-@pytest.mark.parametrize(("driver", "state"), [("dummy", State.WELL), ("nothing-of-this-name", State.ILL)])
-def test_a_call_is_spoken_or_it_is_told_that_nobody_hears_it(driver: str, state: State) -> None:
-    assert senses.sound(SpeakerSettings(driver=driver), speak=False).state is State.NOT_TRIED
-    assert senses.sound(SpeakerSettings(driver=driver), speak=True).state is state
 
 
 # ----------------------------------------------------------------------------------------- broker and store

@@ -22,6 +22,12 @@ from command_line.doctor.screens import screens
         ),
         ("two_screens", "", 'driver = "wayland"', [(State.ILL, "names no connector"), (State.ILL, "by kmsdrm")]),
         ("two_screens", 'driver = "dummy"', None, [(State.WELL, "has none")]),
+        (  # whose program does not start, as the device's own examination tells: the connector is free
+            "two_screens",
+            'driver = "wayland"\noutput = "HDMI-A-1"',
+            'driver = "dummy"\noutput = "HDMI-A-1"',
+            [(State.WELL, "kiosk-1 has HDMI-A-1")],
+        ),
     ],
 )
 def test_two_devices_that_would_draw_on_one_screen_are_told(

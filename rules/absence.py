@@ -5,6 +5,8 @@ The rules:
   beginning is the day's, no end is the day's. It stands above the site file as an override does, and absences add up.
 - A shift of which nothing is left is not held. Where its end is taken away it ends earlier; of what is taken away before
   that, the places are not given, and the shift still begins when it did: it is the same session.
+- A doctor who is gone from some minute on is gone, however late they came (`leaves`): also where that minute is after the
+  shift's end, when who came late would still be there.
 - A place is touched when its own time falls into the absence, or its nominal one (`slot_minutes` for each place before it)
   where the site gives no times. Whoever had a time that is past, and was not served, waits on: they are touched once the
   doctor does not come back in this shift. Whoever walked in has the shift's beginning for their time.
@@ -97,14 +99,14 @@ def _shift_left(shift: Shift, absence: Absence) -> Shift | None:
     if away[0].start == 0 and away[0].stop >= length:
         return None
     if away[-1].stop >= length:
-        return replace(shift, ends=_later(shift.starts, away[-1].start), away=away)
+        return replace(shift, ends=_later(shift.starts, min(away[-1].start, length)), away=away)
     return replace(shift, away=away)
 
 
 def _hours_left(hours: Hours, absence: Absence) -> Hours | None:
     length = minutes_between(hours.opens, hours.ends)
     gone = _gone(absence, hours.opens, length)
-    if not gone or (gone.start > 0 and gone.stop < length):
+    if not gone or gone.start >= length or (gone.start > 0 and gone.stop < length):
         return hours
     if gone.start == 0:
         return None if gone.stop >= length else replace(hours, opens=_later(hours.opens, gone.stop))
@@ -114,7 +116,8 @@ def _hours_left(hours: Hours, absence: Absence) -> Hours | None:
 
 
 def _gone(absence: Absence, starts: time, length: int) -> range:
-    """The minutes after `starts` that the absence takes of a span of `length` minutes; an empty range: none of it."""
+    """The minutes after `starts` that the absence takes of a span of `length` minutes; an empty range: none of it. Whoever is
+    gone when it ends, or from some minute after it on, does not come back in it."""
     first = 0 if absence.starts is None else _after(starts, absence.starts, length)
     if absence.ends is None:
         last = _NEVER_AGAIN
@@ -122,7 +125,7 @@ def _gone(absence: Absence, starts: time, length: int) -> range:
         last = _after(starts, absence.ends, length)
     else:
         last = first + minutes_between(absence.starts, absence.ends)
-    if first >= length or last <= 0:
+    if last <= 0 or (first > length and absence.ends is not None):
         return range(0)
     return range(max(first, 0), last if last < length else _NEVER_AGAIN)
 
@@ -136,6 +139,13 @@ def _after(starts: time, clock: time, length: int) -> int:
 def _later(starts: time, minutes: int) -> time:
     """The clock time `minutes` after `starts`."""
     return (datetime.combine(date.min, starts) + timedelta(minutes=minutes)).time()
+
+
+def leaves(site: Site, session: PlannedSession) -> datetime | None:
+    """When the doctor of a session is gone for good; None: nobody announced so. `site`: the one with the absences."""
+    if not session.away or session.away[-1].stop != _NEVER_AGAIN:
+        return None
+    return span(site, session.date, session.starts, session.ends)[0] + timedelta(minutes=session.away[-1].start)
 
 
 def _joined(ranges: Iterable[range]) -> tuple[range, ...]:

@@ -10,7 +10,8 @@ The rules, in the order in which they are asked (PROTOCOL rule 7 and the site's 
 5. Reception is open.
 6. The window. Its early side is measured from the beginning, its late side from the end of what the patient was told:
    the place's own time, or the session. A late doctor moves the late side by the delay, never the early one: whoever
-   comes at the time first told gets a ticket.
+   comes at the time first told gets a ticket. A doctor who was announced to be gone from some minute on takes no code
+   after it: neither a delay nor the site's own minutes move that, and a window without an end has one there.
 """
 
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ class Visit:
     cancelled: bool = False
     doctor_absent: bool = False  # or the session was withdrawn
     late_until: datetime | None = None  # the doctor is late until then
+    gone_from: datetime | None = None  # the doctor was announced to be gone for good from then on
     number: int | None = None
     state: State | None = None
     sent_away: bool = False  # its ticket ended when reception said that the doctor is not there
@@ -122,4 +124,6 @@ def good_between(visit: Visit, window: CheckInWindow) -> tuple[datetime | None, 
         delay = max(delay, visit.late_until - visit.starts)
     first = begins - timedelta(minutes=window.early_minutes) if window.early_minutes is not None else None
     last = ends + delay + timedelta(minutes=window.late_minutes) if window.late_minutes is not None else None
+    if visit.gone_from is not None:
+        last = visit.gone_from if last is None else min(last, visit.gone_from)
     return first, last

@@ -5,7 +5,7 @@ same to each.
 """
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlalchemy import Row, and_, bindparam, exists, func, select
@@ -14,9 +14,10 @@ from booking_store import tables
 from booking_store.desk import moves
 from booking_store.desk.desk import Desk
 from booking_store.statements import Prepared
+from rules.absence import leaves
 from rules.check_in import Visit
 from rules.journey import State
-from rules.schedule import absent_on
+from rules.schedule import absent_on, sessions_of, span
 from rules.tracking_code import clean, well_formed
 
 
@@ -53,10 +54,21 @@ def visit_of(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
         cancelled=booking.state == tables.BookingState.CANCELLED and booking.absence is None,
         doctor_absent=_doctor_absent(desk, booking, day),
         late_until=late_until,
+        gone_from=_gone_from(desk, booking, day),
         number=ticket.number if ticket is not None else None,
         state=State(ticket.state) if ticket is not None else None,
         sent_away=ticket is not None and ticket.outcome == moves.DOCTOR_ABSENT,
     )
+
+
+def _gone_from(desk: Desk, booking: Row[Any], day: date) -> datetime | None:
+    """From when on whoever sees the patient is gone for good. Who stands in, and has no session then, is gone with their last
+    one."""
+    sessions = sessions_of(desk.site, day, booking.department, booking.doctor)
+    starts = desk.local(booking.starts_at_ms)
+    own = next((one for one in sessions if span(desk.site, day, one.starts, one.ends)[0] == starts), None)
+    session = own or (sessions[-1] if sessions and booking.substitute is not None else None)
+    return None if session is None else leaves(desk.site, session)
 
 
 def _doctor_absent(desk: Desk, booking: Row[Any], day: date) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.absence import Absence, Waiting, move_in_order, place_time, touches, with_absences
+from rules.absence import Absence, Waiting, leaves, move_in_order, place_time, touches, with_absences
 from rules.booking import free_place
 from rules.schedule import absent_on, hours_on, sessions_of, sessions_on, span
 from rules.site import BookingPolicy, Capacity, Shift, Site, Timetable
@@ -94,6 +94,33 @@ def test_a_shift_that_passes_midnight_loses_its_small_hours() -> None:
     assert free_times(clinic(NIGHT), absent("20:30", "03:30")) == ["20:00", "03:30"]
 
 
+@pytest.mark.parametrize(
+    ("hours", "gone_from"),
+    [
+        ([], None),
+        ([("10:00", None)], "10:00"),
+        ([("10:00", "12:00")], "10:00"),
+        ([("10:00", "11:00")], None),  # and back
+        ([("11:00", None), ("10:00", "11:00")], "10:00"),
+        ([("12:30", None)], "12:30"),  # who came late would still be there
+        ([("12:30", None), ("09:00", "10:00")], "12:30"),
+        ([("13:00", "14:00")], None),
+        ([(None, "09:00")], None),
+    ],
+)
+def test_who_is_gone_for_good_is_gone_from_their_first_minute_without_return(
+    hours: list[tuple[str | None, str | None]], gone_from: str | None
+) -> None:
+    site = with_absences(clinic(), [absent(*one) for one in hours])
+    (session,) = sessions_of(site, SUNDAY, HEART, MORADI)
+    assert leaves(site, session) == (None if gone_from is None else at(gone_from))
+    assert session.ends == (at(gone_from).time() if gone_from and at(gone_from) < at("12:00") else time(12))
+
+
+def test_a_site_that_closes_after_its_hours_keeps_them() -> None:
+    assert hours_on(with_absences(kosar(), [absent("23:00", doctor=None)]), SUNDAY) == hours_on(kosar(), SUNDAY)
+
+
 def test_one_shift_of_two_is_lost_and_the_other_held() -> None:
     evening = Shift(time(16), time(18), Capacity(4, 2), slot_minutes=30)
     assert left(clinic(MORNING, evening), absent("08:00", "13:00")) == [("16:00", "18:00")]
@@ -174,6 +201,14 @@ def test_who_has_not_been_served_waits_in_vain_once_the_doctor_is_gone_for_good(
     assert not touches(gone, person("09:00"), at("09:30"))
     assert touches(gone, person("09:00"), at("10:05"))
     assert touches(gone, person("09:00", ticket=True), at("12:10"))
+
+
+def test_who_waits_still_when_a_session_has_ended_already_is_touched_by_what_ended_it_and_by_what_comes_after() -> None:
+    cut = replace(person("09:00", ticket=True), ends=at("10:00"))
+    assert not touches(absent("10:00", "13:00"), cut, at("09:59"))
+    assert touches(absent("10:00", "13:00"), cut, at("10:00"))
+    assert touches(absent("10:30"), cut, at("10:30"))
+    assert not touches(absent("10:30", "11:00"), cut, at("10:30")), "and back: perhaps for the next session"
 
 
 def test_only_the_absent_doctors_patients_are_touched_and_everybodys_where_the_site_closes() -> None:

@@ -78,6 +78,19 @@ def test_a_late_doctor_moves_the_end_but_not_the_beginning() -> None:
     assert at_the_kiosk(late, "07:30", STRICT) == Admitted()
 
 
+@pytest.mark.parametrize("window", [KOSAR, CheckInWindow(late_minutes=15), CheckInWindow()])
+def test_who_is_announced_to_be_gone_takes_no_code_after_it_however_late_they_came(window: CheckInWindow) -> None:
+    gone = replace(MORNING, ends=at("11:00"), late_until=at("09:30"), gone_from=at("11:00"))
+    assert at_the_kiosk(gone, "11:00", window) == Admitted()
+    assert at_the_kiosk(gone, "11:01", window) == NotAdmitted(NotNow.TOO_LATE, date=SUNDAY, time=at("11:00"))
+
+
+def test_who_leaves_after_all_who_come_late_have_come_shortens_nothing() -> None:
+    late = replace(MORNING, late_until=at("08:30"), gone_from=at("14:00"))
+    assert at_the_kiosk(late, "13:00") == Admitted()
+    assert refused(late, "13:01") is NotNow.TOO_LATE
+
+
 def test_where_times_are_given_the_window_is_around_the_time() -> None:
     visit = replace(MORNING, time=at("10:00"))
     assert at_the_kiosk(visit, "09:29", STRICT) == NotAdmitted(NotNow.TOO_EARLY, date=SUNDAY, time=at("09:30"))

@@ -5,9 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from mqtt.contract import AbsencePlan, CancelBooking, Changed, CheckIn, Reason, Remedy, SetLate
-from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked, refused, taken_texts, texts, with_texts
-from tests.store.clinic import SUNDAY, Clinic
+from mqtt.contract import AbsencePlan, CancelBooking, Changed, CheckIn, Reason, Remedy, SetLate, TicketGiven
+from tests.store.absences import (
+    AHMADI,
+    AKBARI,
+    MORADI,
+    TEMPLATES,
+    announced,
+    booked,
+    refused,
+    taken_texts,
+    texts,
+    typed,
+    with_texts,
+)
+from tests.store.clinic import SUNDAY, Clinic, moment_ms
+from tests.store.test_sheets import today
 
 
 @pytest.fixture
@@ -83,3 +96,38 @@ def test_who_would_be_told_is_shown_before_anything_is_done(told: Clinic) -> Non
     here = told.ask("operator", SetLate(doctor=AHMADI, until=None, preview=True))
     assert isinstance(here, AbsencePlan)
     assert here.touched == ()
+
+
+# ------------------------------------------------------------------------------- late, and gone before the end
+
+
+@pytest.fixture
+def punctual(any_clinic: Clinic, tmp_path: Path) -> Clinic:
+    """The small clinic, where a code is good until its session ends."""
+    return with_texts(any_clinic, tmp_path, templates=f"{TEMPLATES}\n[check_in]\nlate_minutes = 0\n")
+
+
+@pytest.mark.parametrize("gone_from", ["10:00", "11:00", "12:30"])
+@pytest.mark.parametrize("late_first", [True, False])
+def test_who_comes_late_and_leaves_early_takes_no_code_after_leaving(
+    punctual: Clinic, gone_from: str, *, late_first: bool
+) -> None:
+    """Two hours late, a doctor of 08:00 to 12:00 takes codes until 14:00; never later than they leave."""
+    code, other = booked(punctual), booked(punctual)
+    if late_first:
+        late(punctual, "10:00")
+    announced(punctual, starts=gone_from)
+    if not late_first:
+        late(punctual, "09:59")
+    assert {one.good_until_ms for one in today(punctual).codes} == {moment_ms(gone_from)}
+    assert isinstance(typed(punctual.at(gone_from), code), TicketGiven)
+    refusal = refused(typed(punctual.wait(1), other))
+    assert (refusal.reason, refusal.time) == (Reason.TOO_LATE, gone_from)
+
+
+def test_who_stands_in_takes_no_code_after_leaving_either(punctual: Clinic) -> None:
+    code = booked(punctual, MORADI)
+    announced(punctual, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
+    late(punctual, "10:30", AKBARI)
+    announced(punctual, AKBARI, starts="11:00")
+    assert refused(typed(punctual.at("11:01"), code)).reason is Reason.TOO_LATE

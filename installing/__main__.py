@@ -39,14 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 a step failed, 2 asked wrongly."""
     asked = argument_parser().parse_args(arguments)
     try:
+        if not asked.dry_run:
+            _refuse_who_is_not_root(asked)
+            _refuse_a_card_that_nobody_writes(asked)
         source = _source(asked)
         steps = _steps(source, asked)
         if asked.dry_run:
             print(*steps, sep="\n")
             return 0
-        _refuse_who_is_not_root(asked)
-        if asked.root == HERE and asked.only is None:
-            _refuse_a_card_that_nobody_writes()
         if asked.root != HERE and asked.only is None:
             return _within(asked)
     except (AskedWronglyError, SourceError) as problem:
@@ -69,8 +69,8 @@ def _refuse_who_is_not_root(asked: argparse.Namespace) -> None:
         raise AskedWronglyError("only root may do this: sudo")
 
 
-def _refuse_a_card_that_nobody_writes() -> None:
-    if forgets():
+def _refuse_a_card_that_nobody_writes(asked: argparse.Namespace) -> None:
+    if asked.root == HERE and asked.only is None and forgets():
         raise AskedWronglyError(FIRST)
 
 

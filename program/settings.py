@@ -26,10 +26,22 @@ Settings = TypeVar("Settings", bound=Versioned)
 
 def read_settings(path: Path, kind: type[Settings]) -> Settings:
     """A program's own TOML file. Raises SettingsError with the file, the key and what was expected."""
+    return settings_in(read_document(path), path, kind)
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """What stands in a TOML file, whosever it is. Raises SettingsError."""
     try:
-        document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
+
+
+def settings_in(document: dict[str, Any], path: Path, kind: type[Settings]) -> Settings:
+    """A program's settings, out of what was read from `path`. Raises SettingsError as `read_settings` does."""
+    try:
         settings = msgspec.convert(document, kind)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+    except msgspec.ValidationError as problem:
         raise SettingsError(f"{path}: {why_unreadable(problem)}") from problem
     if settings.schema != 1:
         raise SettingsError(f"{path}: schema = {settings.schema}, this program reads schema = 1")

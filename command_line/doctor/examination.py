@@ -2,10 +2,9 @@
 other (a wrong clock before the broker's certificate, the broker before the store).
 """
 
-import tomllib
 from collections.abc import Callable, Generator, Iterator, Set
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from command_line.doctor import broker, machine, paper, pins, senses
 from command_line.doctor.finding import Finding, Trial, ill, not_tried, well
@@ -15,8 +14,8 @@ from command_line.units import DEVICE_FILES, outside_its_unit, unit_of
 from kiosk_device.__main__ import real_pins
 from kiosk_device.roll import PAPER_DOTS
 from kiosk_device.ticket import test_page
-from phone_line.settings import load_settings as load_telephone
-from program.settings import Broker, DeviceSettings, SettingsError, load_settings
+from phone_line.settings import PhoneLineSettings
+from program.settings import Broker, DeviceSettings, SettingsError, read_document, settings_in
 
 TELEPHONE: Final = "phone"
 """Its role in the site file."""
@@ -34,13 +33,22 @@ def of_machine(state_folder: Path, device_files: Path = DEVICE_FILES) -> Iterato
 
 def of_device(file: Path, trials: Set[Trial], tell: Callable[[str], None]) -> Iterator[Finding]:
     """Everything of one device. `tell` talks with the technician during trials."""
-    if _is_the_telephones(file):
-        yield from _of_the_telephone(file)
-        return
     try:
-        settings = load_settings(file)
+        document = read_document(file)
     except SettingsError as problem:
-        yield ill("device file", str(problem), "hardware.md shows a whole one; nobat join writes one")
+        yield _no_device_file(problem, "hardware.md")
+        return
+    if "agi" in document and "role" not in document:  # the telephone's has a shape of its own
+        yield from _of_the_telephone(file, document)
+    else:
+        yield from _of_the_device(file, document, trials, tell)
+
+
+def _of_the_device(file: Path, document: dict[str, Any], trials: Set[Trial], tell: Callable[[str], None]) -> Iterator[Finding]:
+    try:
+        settings = settings_in(document, file, DeviceSettings)
+    except SettingsError as problem:
+        yield _no_device_file(problem, "hardware.md")
         return
     yield well("device file", f"{file}: {settings.role} {settings.device} of {settings.site}")
     yield from pins.gpio_library(settings)
@@ -53,23 +61,18 @@ def of_device(file: Path, trials: Set[Trial], tell: Callable[[str], None]) -> It
         yield from _hardware(settings, trials, tell)
 
 
-def _is_the_telephones(file: Path) -> bool:
-    """Its file has a shape of its own, and names no role."""
+def _of_the_telephone(file: Path, document: dict[str, Any]) -> Iterator[Finding]:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return False
-    return "agi" in document and "role" not in document
-
-
-def _of_the_telephone(file: Path) -> Iterator[Finding]:
-    try:
-        settings = load_telephone(file)
+        settings = settings_in(document, file, PhoneLineSettings)
     except SettingsError as problem:
-        yield ill("device file", str(problem), "docs/telephone.md shows a whole one; nobat join writes one")
+        yield _no_device_file(problem, "docs/telephone.md")
         return
     yield well("device file", f"{file}: telephone {settings.device} of {settings.site}")
     yield from _program(file, TELEPHONE, settings.device, settings.site, settings.broker)
+
+
+def _no_device_file(problem: SettingsError, example: str) -> Finding:
+    return ill("device file", str(problem), f"{example} shows a whole one; nobat join writes one")
 
 
 def _program(file: Path, role: str, device: str, site: str, login: Broker) -> Generator[Finding, None, bool]:

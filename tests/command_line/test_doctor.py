@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from command_line.doctor import broker, machine, pins
+from command_line.doctor import broker, examination, machine, pins
 from command_line.doctor.finding import Finding, State
 from command_line.doctor.paper import printer
 from command_line.doctor.running import process_of
@@ -291,6 +291,23 @@ def test_the_telephone_is_examined_too_though_its_file_names_no_role(nobat: Noba
     assert "lets phone-1 in" in said.out
     file.write_text('device = "phone-1"\n[agi]\n')
     assert "docs/telephone.md" in nobat("doctor", file).out
+
+
+PHONE_FILE = 'device = "phone-1"\nsite = "small"\n[agi]\nkey_file = "/nowhere"\n[broker]\nport = 1\n'
+KIOSK_FILE = 'device = "kiosk-1"\nrole = "kiosk"\nsite = "small"\n[broker]\nport = 1\n'
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "found"),
+    [(PHONE_FILE, KIOSK_FILE, "telephone phone-1 of small"), (KIOSK_FILE, PHONE_FILE, "kiosk kiosk-1 of small")],
+)
+def test_a_file_that_a_technician_writes_anew_meanwhile_is_examined_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: str, becomes: str, found: str
+) -> None:
+    contents = iter([was])
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: next(contents, becomes))
+    told = next(examination.of_device(tmp_path / "device.toml", frozenset(), print))
+    assert (told.state, found in told.says) == (State.WELL, True), told
 
 
 def test_a_file_of_a_program_without_hardware_is_no_devices_file(tmp_path: Path) -> None:

@@ -116,8 +116,8 @@ def _hours_left(hours: Hours, absence: Absence) -> Hours | None:
 
 
 def _gone(absence: Absence, starts: time, length: int) -> range:
-    """The minutes after `starts` that the absence takes of a span of `length` minutes; an empty range: none of it. Whoever is
-    gone when it ends, or from some minute after it on, does not come back in it."""
+    """The minutes after `starts` that the absence takes of a span of `length` minutes, and what follows where it has no end; an
+    empty range: none of it."""
     first = 0 if absence.starts is None else _after(starts, absence.starts, length)
     if absence.ends is None:
         last = _NEVER_AGAIN
@@ -125,7 +125,7 @@ def _gone(absence: Absence, starts: time, length: int) -> range:
         last = _after(starts, absence.ends, length)
     else:
         last = first + minutes_between(absence.starts, absence.ends)
-    if last <= 0 or (first > length and absence.ends is not None):
+    if last <= 0 or (first >= length and absence.ends is not None):
         return range(0)
     return range(max(first, 0), last if last < length else _NEVER_AGAIN)
 

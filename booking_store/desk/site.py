@@ -3,7 +3,7 @@ applied in one transaction, and told in one sentence a change.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from mqtt.contract import Answer, Loaded, LoadSite, PointStatus, Reason, Refusal
 from program.unreadable import why_unreadable
 from rules.absence import Absence, with_absences
 from rules.name import Name
+from rules.schedule import sessions_on, span
 from rules.site import Device, Holidays, NumberRange, Site
 
 FILE_LIMIT_BYTES: Final = 1024 * 1024
@@ -72,6 +73,17 @@ def absence_of(row: Row[Any]) -> Absence:
     """An absence of the ledger as the rules look at it."""
     starts, ends = (None if clock is None else time.fromisoformat(clock) for clock in (row.starts, row.ends))
     return Absence(date.fromisoformat(row.date), row.doctor, starts, ends)
+
+
+def filed_ends(desk: Desk, day: date) -> Mapping[tuple[int, int | None, int], datetime]:
+    """When the sessions of a day end by the site file, whatever was announced since: by department, doctor and beginning, in
+    milliseconds."""
+    site = filed(desk.tx, desk.site.id)
+    ends = {}
+    for planned in sessions_on(site, day):
+        starts, over = span(site, day, planned.starts, planned.ends)
+        ends[planned.department, planned.doctor, int(starts.timestamp() * 1000)] = over
+    return ends
 
 
 def load_site(desk: Desk, asked: Asked, operation: LoadSite) -> Answer:

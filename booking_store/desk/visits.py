@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, bindparam, exists, func, select
 
 from booking_store import tables
-from booking_store.desk import moves
+from booking_store.desk import moves, site
 from booking_store.desk.desk import Desk
 from booking_store.statements import Prepared
 from rules.absence import leaves
@@ -49,7 +49,7 @@ def visit_of(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
     return Visit(
         date=day,
         starts=desk.local(booking.starts_at_ms),
-        ends=desk.local(booking.ends_at_ms),
+        ends=_told_end(desk, booking, day),
         time=desk.local(booking.time_ms) if booking.time_ms is not None else None,
         cancelled=booking.state == tables.BookingState.CANCELLED and booking.absence is None,
         doctor_absent=_doctor_absent(desk, booking, day),
@@ -59,6 +59,15 @@ def visit_of(desk: Desk, booking: Row[Any], ticket: Row[Any] | None) -> Visit:
         state=State(ticket.state) if ticket is not None else None,
         sent_away=ticket is not None and ticket.outcome == moves.DOCTOR_ABSENT,
     )
+
+
+def _told_end(desk: Desk, booking: Row[Any], day: date) -> datetime:
+    """When the session of a booking ends. Where its doctor leaves early and another sees the patient, it does not end earlier
+    for that."""
+    ends = desk.local(booking.ends_at_ms)
+    if booking.substitute is None or booking.withdrawn:
+        return ends
+    return site.filed_ends(desk, day).get((booking.department, booking.own_doctor, booking.starts_at_ms), ends)
 
 
 def _gone_from(desk: Desk, booking: Row[Any], day: date) -> datetime | None:
@@ -94,6 +103,7 @@ _BOOKING = Prepared(
         _bookings,
         *_sessions.c[_of_session],
         _doctor.label("doctor"),
+        _sessions.c.doctor.label("own_doctor"),
         _late.c.until.label("late_until"),
         _moved_here.label("moved"),
     )
@@ -116,6 +126,7 @@ _BOOKINGS_ON = Prepared(
         *_bookings.c["id", "code", "time_ms", "state", "absence", "substitute"],
         *_sessions.c[_of_session],
         _doctor.label("doctor"),
+        _sessions.c.doctor.label("own_doctor"),
         _late.c.until.label("late_until"),
     )
     .join_from(_sessions, _bookings, _sessions.c.id == _bookings.c.session)

@@ -131,3 +131,10 @@ def test_who_stands_in_takes_no_code_after_leaving_either(punctual: Clinic) -> N
     late(punctual, "10:30", AKBARI)
     announced(punctual, AKBARI, starts="11:00")
     assert refused(typed(punctual.at("11:01"), code)).reason is Reason.TOO_LATE
+
+
+def test_whom_another_doctor_sees_may_come_when_their_own_is_gone(punctual: Clinic) -> None:
+    booked(punctual, MORADI)
+    code = booked(punctual, MORADI)  # at 08:03
+    announced(punctual, MORADI, starts="08:02", remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
+    assert isinstance(typed(punctual.at("09:00"), code), TicketGiven)

@@ -39,7 +39,7 @@ def first_boot(
     except CommandError as problem:
         if not no_screen:
             typer.echo(str(problem), err=True)  # in the log at once: the screen stands for minutes, and may show it to nobody
-            _show(str(problem))
+            _show(str(problem), folder)
         raise
     typer.echo(f"{settings.device}: taken in, and the file deleted from the card")
     _start(unit_of(settings.role, settings.device))
@@ -83,20 +83,26 @@ def _start(unit: str, run: Callable[[Sequence[str]], object] = subprocess.check_
         raise FailedError(f"{unit}: {problem}; systemctl status {unit}") from problem
 
 
-def _show(problem: str) -> None:
+def _show(problem: str, folder: Path, wait: Callable[[float], None] = time.sleep) -> None:
     """On the screen, for whoever stands there; a device without a screen says it in its log."""
     from command_line.first_boot.picture import wrong_file  # noqa: PLC0415  no other command draws
-    from program.settings import ScreenSettings  # noqa: PLC0415
+    from command_line.first_boot.screen import free_screen  # noqa: PLC0415
     from program.starting import StartError  # noqa: PLC0415
     from screen.style import Size  # noqa: PLC0415
-    from screen.window import Window  # noqa: PLC0415
+    from screen.window import Closed, Window  # noqa: PLC0415
 
-    settings = ScreenSettings()
+    settings = free_screen(folder)
+    if settings is None:
+        typer.echo("each screen has a device, which is left in sight: this is told in the log only", err=True)
+        return
     try:
         window = Window(settings, "nobat")
     except StartError as why:
         typer.echo(str(why), err=True)
         return
     window.show(wrong_file(Size(settings.width, settings.height), problem).picture, "first-boot")
-    time.sleep(SHOWN_SECONDS)
+    for _ in range(round(SHOWN_SECONDS / window.pump_every_seconds)):
+        if any(isinstance(heard, Closed) for heard in window.pump()):
+            break  # its compositor is gone
+        wait(window.pump_every_seconds)
     window.close()

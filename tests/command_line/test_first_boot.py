@@ -6,11 +6,14 @@ import pytest
 
 from command_line.enrolment import bundle
 from command_line.enrolment.bundle import Bundle, device_settings, write_bundle
-from command_line.first_boot import command
+from command_line.first_boot import command, screen
 from command_line.first_boot.picture import wrong_file
+from command_line.first_boot.screen import free_screen
 from command_line.operator import CommandError, FailedError
+from program.settings import ScreenSettings
 from rules.site import Device
 from screen.style import Size
+from screen.window import Closed, Window
 from tests.command_line.clinic import Nobat
 
 SETTINGS = device_settings(Device(id="kiosk-2", role="kiosk"), "kosar", "192.168.1.10", 8883)
@@ -54,7 +57,7 @@ def test_a_file_that_cannot_be_used_stays_on_the_card_and_is_told_on_the_screen(
     nobat: Nobat, card: Path, tmp_path: Path, started: list[str], monkeypatch: pytest.MonkeyPatch, spoilt: str
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(command, "_show", shown.append)
+    monkeypatch.setattr(command, "_show", lambda problem, _: shown.append(problem))
     card.write_text(spoilt)
     said = nobat("first-boot", "--card", card, "--folder", tmp_path / "etc")
     assert (said.status, started) == (2, [])
@@ -67,7 +70,7 @@ def test_what_is_wrong_is_in_the_log_before_the_screen_stands_for_minutes(
     card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logged: list[str] = []
-    monkeypatch.setattr(command, "_show", lambda _: logged.append(capsys.readouterr().err))
+    monkeypatch.setattr(command, "_show", lambda *_: logged.append(capsys.readouterr().err))
     card.write_text("device = ")
     with pytest.raises(CommandError):
         command.first_boot(card, tmp_path / "etc", no_screen=False)
@@ -109,6 +112,55 @@ def test_the_devices_program_is_not_waited_for_since_the_console_is_free_only_af
 @pytest.mark.parametrize("size", [Size(1024, 600), Size(800, 480), Size(1920, 1080)])
 def test_the_screen_has_room_for_all_of_it(size: Size) -> None:
     assert wrong_file(size, "/boot/firmware/nobat.toml: no such key " * 3).too_long == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "on", "has", "told_on"),
+    [
+        ("kiosk", {"HDMI-A-1": "connected"}, {}, ("kmsdrm", "")),
+        ("kiosk", {}, {}, ("kmsdrm", "")),
+        ("two_screens", {"HDMI-A-1": "connected", "HDMI-A-2": "connected"}, {}, ("wayland", "HDMI-A-1")),
+        ("two_screens", {"HDMI-A-1": "connected", "HDMI-A-2": "connected"}, {"hall-1": "HDMI-A-1"}, ("wayland", "HDMI-A-2")),
+        ("two_screens", {"HDMI-A-1": "disconnected", "HDMI-A-2": "connected"}, {}, ("wayland", "HDMI-A-2")),
+        ("two_screens", {"HDMI-A-1": "connected", "HDMI-A-2": "disconnected"}, {"hall-1": "HDMI-A-1"}, None),
+    ],
+)
+def test_with_two_screens_a_wrong_file_is_told_on_one_that_no_patient_looks_at(
+    tmp_path: Path, roles: str, on: dict[str, str], has: dict[str, str], told_on: tuple[str, str] | None
+) -> None:
+    (tmp_path / "roles").write_text(roles)
+    for connector, status in on.items():
+        (tmp_path / "drm" / f"card1-{connector}").mkdir(parents=True)
+        (tmp_path / "drm" / f"card1-{connector}" / "status").write_text(f"{status}\n")
+    for device, output in has.items():
+        screen = f'[screen]\ndriver = "wayland"\noutput = "{output}"\n'
+        (tmp_path / f"{device}.toml").write_text(f'device = "{device}"\nrole = "waiting_room"\nsite = "small"\n{screen}')
+    (tmp_path / "room-9.toml").write_text('role = "room"\n')  # which its program refuses: it shows nothing
+    found = free_screen(tmp_path, tmp_path / "roles", tmp_path / "drm")
+    assert (found and (found.driver, found.output)) == told_on
+
+
+def test_where_each_screen_has_a_device_a_wrong_file_covers_none_and_is_told_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screen, "free_screen", lambda _: None)
+    command._show("no such key", tmp_path)
+    assert "each screen has a device" in capsys.readouterr().err
+
+
+def test_a_wrong_file_stands_on_the_screen_until_its_time_is_over_or_the_compositor_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = ScreenSettings(driver="dummy", keep_pictures=str(tmp_path))
+    monkeypatch.setattr(screen, "free_screen", lambda _: settings)
+    waited: list[float] = []
+    command._show("no such key", tmp_path, waited.append)
+    assert (tmp_path / "first-boot.png").is_file()
+    assert sum(waited) == command.SHOWN_SECONDS
+    monkeypatch.setattr(Window, "pump", lambda _: (Closed(),))
+    waited.clear()
+    command._show("no such key", tmp_path, waited.append)
+    assert len(waited) <= 1
 
 
 def test_a_second_screen_of_one_machine_is_refused_on_the_card_and_by_hand_and_nothing_is_taken_in(

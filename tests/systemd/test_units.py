@@ -149,6 +149,17 @@ def test_the_programs_find_the_compositor_where_it_listens() -> None:
         assert f"\n{line}\n" in unit
 
 
+def test_a_wrong_file_on_the_card_waits_for_the_compositor_and_is_let_in_there() -> None:
+    """The first boot is root without any right of root's: it comes in as the group's, where the programs are the owner."""
+    unit = (SYSTEMD / "nobat-first-boot.service").read_text(encoding="utf-8")
+    (socket,) = re.findall(r"WAYLAND_DISPLAY=(\S+)", (SYSTEMD / TWO_SCREENS[0]).read_text(encoding="utf-8"))
+    assert {f"Environment=WAYLAND_DISPLAY={socket}", "SupplementaryGroups=nobat"} <= set(unit.splitlines())
+    assert re.search(rf"^After=.*{COMPOSITOR}", unit, re.MULTILINE)
+    assert "\nRuntimeDirectoryMode=0750\n" in (SYSTEMD / COMPOSITOR).read_text(encoding="utf-8")
+    (after_all,) = (SYSTEMD / f"{COMPOSITOR}.d").iterdir()  # what holds for every program comes after the unit, and before this
+    assert "\nUMask=0007\n" in after_all.read_text(encoding="utf-8")
+
+
 PROGRAMS = [unit for unit in sorted(SYSTEMD.glob("nobat-*.service")) if unit.name != COMPOSITOR]
 
 
@@ -190,14 +201,15 @@ def test_a_unit_about_copies_asks_for_what_the_command_knows(unit: str) -> None:
 
 
 def test_every_group_that_a_unit_needs_is_made() -> None:
-    made = set(re.findall(r"^g (\S+)", (SYSTEMD / "sysusers.conf").read_text(encoding="utf-8"), re.MULTILINE))
+    conf = (SYSTEMD / "sysusers.conf").read_text(encoding="utf-8")
+    made, users = (set(re.findall(rf"^{kind} (\S+)", conf, re.MULTILINE)) for kind in "gu")
     needed = {
         group
         for unit in SYSTEMD.glob("*.service")
         for groups in re.findall(r"^SupplementaryGroups=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
         for group in groups.split()
     }
-    assert needed == made
+    assert needed - users == made  # each user has a group of its own
 
 
 @pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="systemd-sysusers is not installed")

@@ -26,7 +26,7 @@ Restart=always
 WantedBy=multi-user.target
 """
 STARTS_WITHIN_SECONDS: Final = 900
-PATIENT: Final = "systemd.default_device_timeout_sec=900 systemd.default_timeout_start_sec=900"
+SHOWS_DISKS_WITHIN_SECONDS: Final = 900
 """A played processor on a busy machine shows its disks later than systemd waits for them."""
 ACCEL: Final = os.environ.get("NOBAT_ACCEL", "kvm" if Path("/dev/kvm").exists() else "tcg")
 """tcg plays the processor in software: slow, and right also where a host's kvm is there and fails."""
@@ -52,9 +52,10 @@ class Machine:
     _line: socket.socket = field(default_factory=socket.socket)
     _asked: int = 0
 
-    def switch_on(self) -> None:
+    def switch_on(self, *, disks_within_seconds: int = SHOWS_DISKS_WITHIN_SECONDS) -> None:
         """Until its shell answers and its disks are where they belong. Programs may still start then: on a processor that is
-        played that takes minutes."""
+        played that takes minutes. A disk that is missing is waited for so long."""
+        patience = f"systemd.default_device_timeout_sec={disks_within_seconds} systemd.default_timeout_start_sec=900"
         line, monitor = self.folder / "line", self.folder / "monitor"
         for left in (line, monitor):
             left.unlink(missing_ok=True)
@@ -63,7 +64,7 @@ class Machine:
             ["qemu-system-x86_64", "-accel", ACCEL, "-m", "1024", "-smp", "1", "-no-reboot", "-display", "none",
              "-device", "virtio-vga,xres=1024,yres=600", "-nic", "none", *drives,
              "-kernel", str(self.kernel / "vmlinuz"), "-initrd", str(self.kernel / "initrd.img"),
-             "-append", f"root=/dev/vda rw console=ttyS0 video=Virtual-1:1024x600 {PATIENT}",
+             "-append", f"root=/dev/vda rw console=ttyS0 video=Virtual-1:1024x600 {patience}",
              "-serial", f"file:{self.folder / 'console'}", "-serial", f"unix:{line},server,wait=off",
              "-monitor", f"unix:{monitor},server,wait=off"],
             stdin=subprocess.DEVNULL, stdout=(self.folder / "qemu").open("ab"), stderr=subprocess.STDOUT,

@@ -71,7 +71,7 @@ def test_a_card_that_nobody_writes_keeps_what_must_stay_through_a_power_cut(kios
 def test_where_the_partition_is_missing_it_starts_as_who_it_is_and_says_that_it_forgets(kiosk: Machine) -> None:
     kiosk.shut_down()
     data = kiosk.disks.pop()
-    kiosk.switch_on()
+    kiosk.switch_on(disks_within_seconds=240)
     kiosk.disks.append(data)
     kiosk.run(f"systemctl start {KIOSK}", seconds=900)
     assert kiosk.run("findmnt -n -o FSTYPE -T /var/lib/nobat/kiosk-1") == "overlay"

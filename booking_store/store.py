@@ -16,7 +16,7 @@ from booking_store import answering, notices
 from booking_store import ledger as ledger_words
 from booking_store.answering import Incoming
 from booking_store.clock import Now
-from booking_store.desk import calling, day, dispatch, generations, missed, nearly, places, reminders, retention, site
+from booking_store.desk import calling, day, dispatch, generations, leaving, missed, nearly, places, reminders, retention, site
 from booking_store.desk.desk import Asked, Desk, Opened, Touched
 from booking_store.desk.line import Line
 from booking_store.desk.office import due as office_due
@@ -176,7 +176,7 @@ class Store:
         with self._reading(now) as desk:
             due = day.due(desk) is not None or places.any_expired(desk) or reminders.any_due(desk)
             due = due or generations.all_settled(desk) or nearly.any_due(desk) or self._missed.any_due(desk)
-            due = due or office_due.any_due(desk)
+            due = due or office_due.any_due(desk) or leaving.any_begins(desk)
             self._settling_log.tell(desk)
             if now.ms - self._queues_ms >= QUEUES_ANEW_EVERY_MS or notices.became_callable(desk, self._last_tick_ms):
                 self._changed.queue = self._changed.day = True
@@ -197,6 +197,7 @@ class Store:
     def _pass_time(self, now: Now, *, purge: bool) -> retention.Erased:
         """One commit of what is due by time; with `purge` also of what is due to be forgotten."""
         with self._at_desk(now) as (desk, transaction):
+            leaving.begin_due(desk, Asked(dispatch.STORE, ""))
             day.keep_hours(desk, Asked(dispatch.STORE, ""))
             places.let_go_expired(desk)
             reminders.write_due(desk)

@@ -9,7 +9,8 @@ The rules:
   shift's end, when who came late would still be there.
 - A place is touched when its own time falls into the absence, or its nominal one (`slot_minutes` for each place before it)
   where the site gives no times. Whoever had a time that is past, and was not served, waits on: they are touched once the
-  doctor does not come back in this shift. Whoever walked in has the shift's beginning for their time.
+  doctor does not come back in this shift. Whoever walked in has the shift's beginning for their time. So an absence touches
+  twice: when it is announced, and when it begins (`begins`).
 - What is moved keeps its order: the earliest takes the first free place of the new date. Whom that date has no place for
   is cancelled.
 """
@@ -20,7 +21,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from rules.booking import Place, free_place
-from rules.schedule import PlannedSession, hours_on, minutes_between, sessions_of, shifts_on, span
+from rules.schedule import PlannedSession, hours_on, minutes_between, moment, opening_on, sessions_of, shifts_on, span
 from rules.site import Hours, HoursOverride, Override, Shift, Site, Timetable
 
 _NEVER_AGAIN: Final = 2 * 24 * 60
@@ -139,6 +140,17 @@ def _after(starts: time, clock: time, length: int) -> int:
 def _later(starts: time, minutes: int) -> time:
     """The clock time `minutes` after `starts`."""
     return (datetime.combine(date.min, starts) + timedelta(minutes=minutes)).time()
+
+
+def begins(site: Site, absence: Absence) -> datetime | None:
+    """The moment from which it takes a part of a day; None: it begins with the day. What is before the hours of its date is of
+    the small hours after them."""
+    if absence.starts is None:
+        return None
+    at = moment(site, absence.date, absence.starts)
+    opening = opening_on(site, absence.date)
+    next_day = at + timedelta(days=1)
+    return next_day if opening is not None and at < opening.opens and next_day <= opening.ends else at
 
 
 def leaves(site: Site, session: PlannedSession) -> datetime | None:

@@ -33,7 +33,7 @@ from mqtt.contract import (
     TouchedBooking,
     UndoAbsence,
 )
-from rules.absence import Absence, touches
+from rules.absence import Absence, begins, touches
 from rules.journey import Act, State, Stays
 from rules.schedule import opening_on
 from rules.texts import parts
@@ -50,6 +50,7 @@ class Plan:
     people: Sequence[Person]
     fates: Sequence[Fate]
     letters: Sequence[Letter | None]
+    agreed_with: str
 
 
 # ------------------------------------------------------------------------------------------------ announced
@@ -67,14 +68,15 @@ def announce(desk: Desk, asked: Asked, operation: AnnounceAbsence) -> Answer:
     wrong = wrong or announcing.wrong_remedy(desk, absence, operation) or announcing.wrong_words(operation)
     if wrong is not None:
         return wrong
-    plan = _plan(desk, absence, operation)
-    if operation.substitute is not None and _away_too(desk, plan, operation.substitute):
+    plan = plan_of(desk, absence, operation, touched.people(desk, absence))
+    if operation.substitute is not None and any(fate.substitute is None for fate in plan.fates):
         return Refusal(reason=Reason.DOCTOR_ABSENT, doctor=operation.substitute, date=operation.date)
     return _answer(plan, None if operation.preview else _carry_out(desk, asked, plan, operation))
 
 
 def _carry_out(desk: Desk, asked: Asked, plan: Plan, operation: AnnounceAbsence) -> int:
     """Do all of it; the absence's id."""
+    since = begins(desk.site, plan.absence)
     row = _span(plan.absence) | {
         "remedy": operation.remedy.value,
         "move_to": operation.move_to,
@@ -82,36 +84,34 @@ def _carry_out(desk: Desk, asked: Asked, plan: Plan, operation: AnnounceAbsence)
         "agreed_with": operation.agreed_with,
         "announced_at_ms": desk.now_ms,
         "announced_by": asked.device,
+        "begun_at_ms": desk.now_ms if since is not None and since <= desk.now else None,
     }
     absence = int(desk.tx.execute(insert(_absences).returning(_absences.c.id), row).scalar_one())
-    for person, fate, text in zip(plan.people, plan.fates, plan.letters, strict=True):
-        touched.change(desk, asked, absence, person, fate)
-        if text is not None:
-            touched.send(desk, absence, person, text)
+    touch(desk, asked, absence, plan)
     touched.let_go_held(desk, plan.absence)
     site.put_in_force(desk, site.filed(desk.tx, desk.site.id))
     if plan.absence.doctor is None and _stop_reception(desk, asked, plan.absence.date):
         desk.tx.execute(update(_absences).where(_absences.c.id == absence).values(stopped_reception=True))
-    details = {"absence": absence, "doctor": operation.doctor, "date": operation.date, "touched": len(plan.people)}
-    desk.note(asked, "absence_announced", why=operation.agreed_with, details=details)
     return absence
 
 
-def touch_late(desk: Desk, asked: Asked, ticket: int) -> None:
-    """A paper of which the store hears only now, after its doctor was announced to be gone: its holder is touched as those
-    were who stood in line then, by one absence after the other, since who stands in may be gone too."""
-    for row in desk.tx.execute(_IN_FORCE, {"ticket": ticket}).all():
-        person = touched.holder(desk, desk.ticket_row(ticket))
-        if person is not None and touches(site.absence_of(row), person.waiting, desk.now):
-            touched.change(desk, asked, row.id, person, Fate(substitute=row.substitute))
+def touch(desk: Desk, asked: Asked, absence: int, plan: Plan) -> None:
+    """Do to each of them what the plan says."""
+    for person, fate, text in zip(plan.people, plan.fates, plan.letters, strict=True):
+        touched.change(desk, asked, absence, person, fate)
+        if text is not None:
+            touched.send(desk, absence, person, text)
+    details = {"absence": absence, "doctor": plan.absence.doctor, "date": f"{plan.absence.date}", "touched": len(plan.people)}
+    desk.note(asked, "absence_announced", why=plan.agreed_with, details=details)
 
 
-def _plan(desk: Desk, absence: Absence, operation: AnnounceAbsence) -> Plan:
-    people = touched.people(desk, absence)
+def plan_of(desk: Desk, absence: Absence, operation: AnnounceAbsence, people: Sequence[Person]) -> Plan:
+    """What becomes of these people by that announcement."""
+    fates = [Fate()] * len(people)
     if operation.remedy is Remedy.MOVE and operation.move_to is not None:
         fates = touched.moved(desk, absence, people, date.fromisoformat(operation.move_to))
-    else:
-        fates = [Fate(substitute=operation.substitute)] * len(people)
+    elif operation.substitute is not None:
+        fates = _stood_in_for(desk, absence, people, operation.substitute)
     kind = announcing.kind_of(operation, Fate(substitute=operation.substitute), moves_them=operation.remedy is Remedy.MOVE)
     template = operation.words or desk.site.texts.templates.get(kind)
     letters = []
@@ -119,14 +119,15 @@ def _plan(desk: Desk, absence: Absence, operation: AnnounceAbsence) -> Plan:
         own = announcing.kind_of(operation, fate, moves_them=fate.place is not None)
         words = template if own is kind else desk.site.texts.templates.get(own)
         letters.append(touched.letter(desk, person, fate, own, words))
-    return Plan(absence, template or "", people, fates, letters)
+    return Plan(absence, template or "", people, fates, letters, operation.agreed_with)
 
 
-def _away_too(desk: Desk, plan: Plan, substitute: int) -> bool:
-    """Whether the substitute is away in a part of the day that one of these patients needs."""
-    own = [site.absence_of(row) for row in desk.tx.execute(_STANDING, _span(plan.absence) | {"doctor": substitute})]
-    waiting = [replace(one.waiting, doctor=substitute) for one in plan.people]
-    return any(touches(absence, one, desk.now) for absence in own for one in waiting)
+def _stood_in_for(desk: Desk, absence: Absence, people: Sequence[Person], substitute: int) -> list[Fate]:
+    """The substitute sees each of them, but for whom they are away as well."""
+    own = [site.absence_of(row) for row in desk.tx.execute(_STANDING, _span(absence) | {"doctor": substitute})]
+    waiting = [replace(one.waiting, doctor=substitute) for one in people]
+    away = [any(touches(absence, one, desk.now) for absence in own) for one in waiting]
+    return [Fate(substitute=None if gone else substitute) for gone in away]
 
 
 def _answer(plan: Plan, absence: int | None) -> AbsencePlan:
@@ -278,15 +279,8 @@ def decline_substitute(desk: Desk, asked: Asked, operation: DeclineSubstitute) -
     return Changed(number=held.ticket.number if held is not None else None)
 
 
-_absences, _bookings, _sessions, _days = tables.absences, tables.bookings, tables.sessions, tables.service_days
+_absences, _bookings, _sessions = tables.absences, tables.bookings, tables.sessions
 _tickets, _texts, _touched = tables.tickets, tables.texts, tables.touched
-_IN_FORCE: Final = (
-    select(_absences)
-    .join(_days, _days.c.date == _absences.c.date)
-    .join(_tickets, _tickets.c.service_day == _days.c.id)
-    .where(_tickets.c.id == bindparam("ticket"), _absences.c.undone_at_ms.is_(None))
-    .order_by(_absences.c.id)
-)
 _SAME: Final = select(_absences).where(
     _absences.c.undone_at_ms.is_(None),
     _absences.c.date == bindparam("date"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from booking_store import tables
-from booking_store.desk import absence, moves
+from booking_store.desk import leaving, moves
 from booking_store.desk.calling import raise_revision
 from booking_store.desk.changes import Changes
 from booking_store.desk.claims import Claimed, as_rule, claimed
@@ -197,7 +197,7 @@ def _stand(desk: Desk, asked: Asked, paper: Paper) -> int:
     ended = {"ended_at_ms": desk.now_ms} if over else {}
     desk.tx.execute(insert(tables.stops), stop | ended | {"ticket": ticket, "service_day": paper.day.id})
     if not over:
-        absence.touch_late(desk, asked, ticket)
+        leaving.touch_late(desk, asked, ticket)
     desk.note(asked, "ticket_stands", why=",".join(done.marks), service_day=paper.day.id, number=paper.number)
     desk.line_changed(ticket)
     desk.touched.day = True

@@ -1,6 +1,6 @@
 """Whom an absence touches: who they are in the ledger, what becomes of each, and the rows that say so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, insert, literal_column, select
 
 from booking_store import tables
-from booking_store.desk import moves, outbox, places, sessions
+from booking_store.desk import moves, outbox, places, sessions, site
 from booking_store.desk.changes import Changes
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.moves import Held, Mover
@@ -21,6 +21,8 @@ from rules.journey import State
 from rules.schedule import span
 from rules.texts import TextKind, TextState, fill
 
+Ends = Mapping[tuple[int, int | None, int], datetime]
+"""When the sessions of a day end by the site file (`site.filed_ends`)."""
 WHY: Final = "absence"
 """Why a booking was cancelled, for the ledger's own readers."""
 
@@ -68,14 +70,24 @@ def people(desk: Desk, absence: Absence) -> list[Person]:
     here = desk.tx.execute(_TICKETS, {"date": absence.date.isoformat()}).all()
     own = {ticket.booking: ticket for ticket in here if ticket.booking is not None and not ticket.beside}
     booked = desk.tx.execute(_BOOKED, {"date": absence.date.isoformat()}).all()
-    everybody = [_booked(desk, row, own.get(row.id)) for row in booked]
-    everybody += [_in_line(desk, ticket) for ticket in here if ticket.booking is None or ticket.beside]
+    ends = site.filed_ends(desk, absence.date)
+    everybody = [_booked(desk, row, own.get(row.id), ends) for row in booked]
+    everybody += [_in_line(desk, ticket, ends) for ticket in here if ticket.booking is None or ticket.beside]
     found = [one for one in everybody if one is not None and touches(absence, one.waiting, desk.now)]
     return sorted(found, key=lambda one: (one.waiting.at, one.booking.place if one.booking else 0, one.number or 0))
 
 
-def _booked(desk: Desk, row: Row[Any], ticket: Row[Any] | None) -> Person | None:
-    starts, ends = desk.local(row.starts_at_ms), desk.local(row.ends_at_ms)
+def touched_before(desk: Desk, absence: int, person: Person) -> bool:
+    """Whether the absence has touched them already: where they stand since is for others to say."""
+    who = {
+        "booking": None if person.booking is None else person.booking.id,
+        "ticket": None if person.held is None else person.held.ticket.id,
+    }
+    return desk.tx.execute(_BEFORE, {"absence": absence} | who).first() is not None
+
+
+def _booked(desk: Desk, row: Row[Any], ticket: Row[Any] | None, filed: Ends) -> Person | None:
+    starts, ends = _hours(desk, row, filed)
     slot_minutes = row.slot_minutes or desk.site.booking.slot_minutes
     at = desk.local(row.time_ms) if row.time_ms is not None else place_time(starts, row.place, slot_minutes)
     held = None
@@ -88,20 +100,23 @@ def _booked(desk: Desk, row: Row[Any], ticket: Row[Any] | None) -> Person | None
     return Person(row, held, Waiting(department, doctor, starts, ends, at, has_ticket=held is not None))
 
 
-def holder(desk: Desk, ticket: Row[Any]) -> Person | None:
-    """Who holds a paper, with the time of their own place: they are told where they stand, and a booking stays as it is. Their
-    session may end with the absence by now, so they are of the day. None: their way has ended, or is that of somebody who only
-    needs help."""
+def _hours(desk: Desk, session: Row[Any], filed: Ends) -> tuple[datetime, datetime]:
+    """A session's hours as its patients were told them: an absence may have cut them by now."""
+    own = (session.department, session.doctor, session.starts_at_ms)
+    return desk.local(session.starts_at_ms), filed.get(own, desk.local(session.ends_at_ms))
+
+
+def holder(desk: Desk, ticket: Row[Any], day: date) -> Person | None:
+    """Who holds a paper of `day`, with the time of their own place: they are told where they stand, and a booking stays as it
+    is. None: their way has ended, or is that of somebody who only needs help."""
     own = None if ticket.beside else ticket.booking
     row = desk.tx.execute(_ACTIVE, {"booking": own}).one_or_none()
-    person = _in_line(desk, ticket) if row is None else _booked(desk, row, ticket)
-    if person is None:
-        return None
-    all_day = replace(person.waiting, ends=person.waiting.starts + timedelta(days=1))
-    return replace(person, booking=None, waiting=all_day)
+    ends = site.filed_ends(desk, day)
+    person = _in_line(desk, ticket, ends) if row is None else _booked(desk, row, ticket, ends)
+    return None if person is None else replace(person, booking=None)
 
 
-def _in_line(desk: Desk, ticket: Row[Any]) -> Person | None:
+def _in_line(desk: Desk, ticket: Row[Any], filed: Ends) -> Person | None:
     held = _still_to_be_served(desk, ticket)
     if held is None or ticket.department is None:
         return None
@@ -110,7 +125,7 @@ def _in_line(desk: Desk, ticket: Row[Any]) -> Person | None:
         midnight = desk.local(ticket.issued_at_ms).replace(hour=0, minute=0, second=0, microsecond=0)
         starts, ends = midnight, midnight + timedelta(days=1)
     else:
-        starts, ends = desk.local(session.starts_at_ms), desk.local(session.ends_at_ms)
+        starts, ends = _hours(desk, session, filed)
     return Person(None, held, Waiting(ticket.department, ticket.doctor, starts, ends, starts, has_ticket=True))
 
 
@@ -124,7 +139,8 @@ def _still_to_be_served(desk: Desk, ticket: Row[Any]) -> Held | None:
 
 def let_go_held(desk: Desk, absence: Absence) -> None:
     """A call that was offered a place there hears that it is gone, and what is free besides."""
-    held = [_booked(desk, row, None) for row in desk.tx.execute(_HELD, {"date": absence.date.isoformat()}).all()]
+    ends = site.filed_ends(desk, absence.date)
+    held = [_booked(desk, row, None, ends) for row in desk.tx.execute(_HELD, {"date": absence.date.isoformat()}).all()]
     gone = [one.booking.id for one in held if one is not None and one.booking and touches(absence, one.waiting, desk.now)]
     desk.tx.execute(delete(_bookings).where(_bookings.c.id.in_(gone)))
 
@@ -134,10 +150,10 @@ def let_go_held(desk: Desk, absence: Absence) -> None:
 
 def moved(desk: Desk, absence: Absence, found: Sequence[Person], to: date) -> list[Fate]:
     """Those with a booking get the first places of the new date, in order; the others are told at reception."""
-    site = with_absences(desk.site, [absence])
+    left = with_absences(desk.site, [absence])
     booked = [one for one in found if one.booking is not None]
     waiting = [one.waiting for one in booked]
-    given = iter(move_in_order(site, waiting, to, desk.now, lambda session: places.taken(desk, session)))
+    given = iter(move_in_order(left, waiting, to, desk.now, lambda session: places.taken(desk, session)))
     return [Fate() if one.booking is None else Fate(place=next(given)) for one in found]
 
 
@@ -148,7 +164,7 @@ def letter(desk: Desk, person: Person, fate: Fate, kind: TextKind, template: str
         return None
     was = _told_at(desk, row)
     facts = dict(outbox.facts(desk, row.code, was))
-    expires_at_ms = row.ends_at_ms
+    expires_at_ms = int(person.waiting.ends.timestamp() * 1000)
     if fate.place is not None:
         starts, ends = span(desk.site, fate.place.session.date, fate.place.session.starts, fate.place.session.ends)
         old = {f"old_{name}": facts[name] for name in ("date", "weekday", "time")}
@@ -190,7 +206,7 @@ def change(desk: Desk, asked: Asked, absence: int, person: Person, fate: Fate) -
             moves.tell(mover, person.held, moved=fate.place is not None)
         if fate.place is not None:  # the booking will have another ticket, on its new date
             changes.write(desk, tables.tickets, person.held.ticket, beside=True)
-        if desk.tx.execute(_BEFORE, {"absence": absence, "ticket": person.held.ticket.id}).first() is not None:
+        if touched_before(desk, absence, person):
             return  # no paper carried it for a while; it has gone on since, and undo leaves it as it is
     row = {
         "absence": absence,
@@ -262,7 +278,8 @@ _TICKETS: Final = (
     .where(_days.c.date == bindparam("date"), ~_days.c.void, _tickets.c.state != State.VOID.value)
 )
 _BEFORE: Final = select(tables.touched.c.id).where(
-    tables.touched.c.absence == bindparam("absence"), tables.touched.c.ticket == bindparam("ticket")
+    tables.touched.c.absence == bindparam("absence"),
+    (tables.touched.c.ticket == bindparam("ticket")) | (tables.touched.c.booking == bindparam("booking")),
 )
 _SESSION: Final = select(_sessions).where(_sessions.c.id == bindparam("session"))
 _QUEUED: Final = select(_texts).where(_texts.c.booking == bindparam("booking"), _texts.c.state == TextState.QUEUED.value)

@@ -94,6 +94,7 @@ absences = Table(
     Column("announced_by", String, nullable=False),
     Column("stopped_reception", Boolean, nullable=False, server_default=text("false")),  # «پایان پذیرش» came with it
     Column("undone_at_ms", BigInteger),
+    Column("begun_at_ms", BigInteger),  # whoever was to be seen before it, and was not, is touched; NULL: not yet
     one_of("remedy", Remedy),
     CheckConstraint("(remedy = 'move') = (move_to IS NOT NULL)", name="move_to"),
     CheckConstraint("(remedy = 'substitute') = (substitute IS NOT NULL)", name="substitute"),

@@ -121,7 +121,7 @@ def test_who_comes_late_and_leaves_early_takes_no_code_after_leaving(
         late(punctual, "09:59")
     assert {one.good_until_ms for one in today(punctual).codes} == {moment_ms(gone_from)}
     assert isinstance(typed(punctual.at(gone_from), code), TicketGiven)
-    refusal = refused(typed(punctual.wait(1), other))
+    refusal = refused(typed(punctual.at(f"{gone_from}:01"), other))
     assert (refusal.reason, refusal.time) == (Reason.TOO_LATE, gone_from)
 
 

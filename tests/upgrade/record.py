@@ -19,6 +19,7 @@ OLD_RELEASE: Final = "dbb2209"
 LEDGERS: Final = {
     "0001": "cb381ef^", "0002": "bfa373f^", "0003": "177a811^", "0004": "9d0a66e^", "0005": "b1f38e9^", "0006": "1b31a20^",
     "0007": "7d5a383^", "0008": "e675f70^", "0011": "3253b54^", "0012": "fb8ae47^",
+    "0013": "718ed78^",
 }  # fmt: skip
 """The last state at each revision of the tables. No program ever ran at 0009 and 0010: they came with 0011."""
 

@@ -11,14 +11,18 @@ from booking_store.desk import outbox
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.outbox import NewText
 from mqtt.contract import AbsencePlan, Answer, Changed, Reason, Refusal, SetLate, TouchedBooking
+from rules.absence import leaves
 from rules.digits import persian_digits
 from rules.journey import State
+from rules.schedule import sessions_of
+from rules.site import Doctor
 from rules.texts import TextKind, parts
 
 
 def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
     """A doctor is late until a time, or is here. Those booked and not yet here are texted, once for each time."""
-    if desk.site.doctor(operation.doctor) is None:
+    doctor = desk.site.doctor(operation.doctor)
+    if doctor is None:
         return Refusal(reason=Reason.UNKNOWN_DOCTOR, doctor=operation.doctor)
     try:
         day = date.fromisoformat(operation.date) if operation.date else desk.service_date
@@ -26,6 +30,9 @@ def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
     except ValueError:
         return Refusal(reason=Reason.BAD_DATE, detail='expected a date like "2026-11-22" and a time like "10:30"')
     at = {"date": day.isoformat(), "doctor": operation.doctor}
+    if until is not None and _gone_by(desk, doctor, day, until):
+        detail = f"the doctor was announced to be gone by {until:%H:%M}: take that back first"
+        return Refusal(reason=Reason.DOCTOR_ABSENT, doctor=doctor.code, date=day.isoformat(), detail=detail)
     if operation.preview:
         return _whom_it_concerns(desk, at, day, until)
     before = desk.tx.execute(
@@ -42,6 +49,12 @@ def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
     desk.every_line_changed()
     desk.touched.zones |= {zone.id for zone in desk.site.zones}
     return Changed()
+
+
+def _gone_by(desk: Desk, doctor: Doctor, day: date, until: time) -> bool:
+    """Whether no session of that day has its doctor at that time any more, by an absence: nobody is to wait for them."""
+    gone = [leaves(desk.site, one) for one in sessions_of(desk.site, day, doctor.department, doctor.code)]
+    return bool(gone) and all(at is not None and at <= desk.local(desk.at_ms(day, until)) for at in gone)
 
 
 def _text_who_is_not_here(desk: Desk, at: dict[str, Any], day: date, until: time) -> None:

@@ -125,6 +125,16 @@ def test_who_comes_late_and_leaves_early_takes_no_code_after_leaving(
     assert (refusal.reason, refusal.time) == (Reason.TOO_LATE, gone_from)
 
 
+def test_nobody_waits_until_a_time_at_which_the_doctor_is_gone(punctual: Clinic) -> None:
+    booked(punctual)
+    announced(punctual, starts="10:00")
+    for preview in (True, False):
+        refusal = refused(punctual.ask("operator", SetLate(doctor=AHMADI, until="10:00", preview=preview)))
+        assert (refusal.reason, refusal.doctor, refusal.date) == (Reason.DOCTOR_ABSENT, AHMADI, SUNDAY.isoformat())
+    assert texts(punctual, "late:") == []
+    late(punctual, "09:59")
+
+
 def test_who_stands_in_takes_no_code_after_leaving_either(punctual: Clinic) -> None:
     code = booked(punctual, MORADI)
     announced(punctual, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)

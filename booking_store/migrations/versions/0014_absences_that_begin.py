@@ -8,5 +8,5 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Forward only: going back is putting the backup back. What was announced for a time that is past has begun."""
+    """Forward only: going back is putting the backup back. One of an open day whose minute is past begins with the store's start."""
     op.add_column("absences", sa.Column("begun_at_ms", sa.BigInteger()))

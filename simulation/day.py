@@ -86,10 +86,9 @@ def lived(
 
 @contextmanager
 def _nothing_swept() -> Iterator[None]:
-    """Python looks for rings of garbage before the day: during it, that takes its time and finds next to nothing. What is there
-    then stays for good (the house's own modules), and is not looked through before the next day."""
+    """Python looks for rings of garbage before the day, which the day before has left: during it, that takes its time and finds
+    next to nothing."""
     gc.collect()
-    gc.freeze()
     gc.disable()
     try:
         yield

@@ -8,5 +8,5 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Forward only: going back is putting the backup back. One of an open day whose minute is past begins with the store's start."""
+    """Forward only: going back is putting the backup back. Of the open day, one whose minute is past begins with the store."""
     op.add_column("absences", sa.Column("begun_at_ms", sa.BigInteger()))

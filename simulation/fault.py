@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 MOST_SECONDS: Final = 60.0
 Over = Callable[[], None]
 """To be called once, when the fault's cause is gone."""
+Strike = Callable[["World", Over], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Fault:
 
     name: str
     weight: float
-    strike: Callable[["World", Over], None]
+    strike: Strike
     waits: bool = False
     """It waits for its moment, and tells `world.recovery` itself when it has come."""
     restores: bool = False

@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING, Final
 
 from display_device.counter.button import Button
 from mqtt.contract import PrinterStatus
-from simulation.absences import a_doctor_leaves
-from simulation.clock import begin
+from simulation.absence_faults import (
+    killed_while_a_doctor_leaves,
+    killed_while_it_is_taken_back,
+    taken_back,
+)
 from simulation.day_ends import away_when_the_day_ends
 from simulation.displays import CounterBox, HallBox
 from simulation.fault import MOST_SECONDS, Fault, Over, later
 from simulation.kiosk import DarkAt, KioskBox
 from simulation.lost_ledgers import put_back, put_back_while_away, two_stores
 from simulation.modem_faults import killed_before_it_told, modem_away, modem_silent
+from simulation.store_deaths import store_dies, store_dies_at
 from simulation.store_process import DiesAt
 
 if TYPE_CHECKING:
     from simulation.world import World
 
-STORE_WAITS_SECONDS: Final = 120.0
 KIOSK_WAITS_SECONDS: Final = 900.0
 """What waits for its moment (a kill between two steps) happens by then at the latest, at no particular step."""
 
@@ -122,42 +125,6 @@ def late_request(world: "World", over: Over) -> None:
 
 
 # ------------------------------------------------------------------------------------------- the store
-
-
-def store_dies(world: "World", over: Over) -> None:
-    """kill -9, at no particular step."""
-    world.kill_store()
-    over()
-
-
-def _store_dies(at: DiesAt) -> Callable[["World", Over], None]:
-    """kill -9 between two steps of the next batch."""
-
-    def strike(world: "World", over: Over) -> None:
-        store = world.store
-        if store is None or store.dies_at is not None:
-            return
-
-        def died() -> None:
-            world.recovery.begins()
-            world.store_is_gone()
-            over()
-
-        def lost_patience() -> None:
-            if store.alive:
-                store.kill()
-                died()
-
-        store.dies_at, store.died = at, died
-        world.clock.after(STORE_WAITS_SECONDS, lost_patience)
-
-    return strike
-
-
-def store_dies_in_an_announcement(world: "World", over: Over) -> None:
-    """A doctor leaves, and the store is killed between two steps of taking that in."""
-    begin(world.clock, a_doctor_leaves(world))
-    _store_dies(world.chance.choice(list(DiesAt)))(world, over)
 
 
 def store_stalls(world: "World", over: Over) -> None:
@@ -363,8 +330,10 @@ FAULTS: Final = (
     Fault("the broker dies", 3, broker_dies),
     Fault("a request comes late", 6, late_request),
     Fault("the store is killed", 2, store_dies),
-    *(Fault(f"the store is killed {at}", 2, _store_dies(at), waits=True) for at in DiesAt),
-    Fault("the store is killed while a doctor leaves", 0.5, store_dies_in_an_announcement, waits=True),
+    *(Fault(f"the store is killed {at}", 2, store_dies_at(at), waits=True) for at in DiesAt),
+    Fault("the store is killed while a doctor leaves", 0.5, killed_while_a_doctor_leaves, waits=True),
+    Fault("a doctor is here after all", 0.5, taken_back),
+    Fault("the store is killed while an absence is taken back", 0.5, killed_while_it_is_taken_back, waits=True),
     Fault("the card stalls", 3, store_stalls),
     Fault("the store's disk is full", 2, disk_full),
     Fault("the store's disk is nearly full", 2, disk_nearly_full),

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.settling import TWO_PAPERS
-from simulation.laws_of_promises import (
-    a_text_comes_once,
-    a_text_that_was_promised_comes,
+from simulation.laws_of_absences import (
+    a_code_that_is_good_again_is_taken,
     nobody_is_called_to_a_doctor_who_is_gone,
+    what_is_taken_back_is_told_to_nobody,
     who_is_touched_is_told_once,
+    who_was_touched_has_it_again,
 )
+from simulation.laws_of_texts import a_text_comes_once, a_text_that_was_promised_comes
 from simulation.recovery import WITHIN_SECONDS
 from simulation.witness import Paper
 
@@ -39,11 +41,13 @@ class Ledger:
         self.days = self._rows("SELECT * FROM service_days")
         self.bookings = self._rows("SELECT * FROM bookings")
         self.absences = self._rows("SELECT * FROM absences ORDER BY id")
+        self.touched = self._rows("SELECT absence, booking, ticket FROM touched")
         self.texts = self._rows("SELECT * FROM texts ORDER BY id")
         self.epochs = self._rows("SELECT * FROM epochs ORDER BY started_at_ms")
         self.requests = self._rows("SELECT * FROM ticket_requests")
         (counted,) = self._rows("SELECT sequence, last_commit_ms FROM ledger")
         self.sequence, self.last_commit_ms = int(counted["sequence"]), int(counted["last_commit_ms"])
+        self._date_of = {one["id"]: one["date"] for one in self._rows("SELECT id, date FROM sessions")}
         self.today = self.days[0]["id"] if self.days else 0
         self.by_number = {(one["service_day"], one["number"]): one for one in self.tickets}
         connection.close()
@@ -53,6 +57,10 @@ class Ledger:
         kept = (self.tickets, self.stops, self.calls, self.days, self.bookings, self.absences, self.texts)
         for table in (*kept, self.epochs, self.requests):
             yield from map(tuple, table)
+
+    def visit_of(self, booking: Row) -> tuple[str, str, int | None]:
+        """What becomes of a booking: its state, its date, and who stands in for its doctor."""
+        return booking["state"], self._date_of[booking["session"]], booking["substitute"]
 
     def day_of(self, paper: Paper) -> int:
         """The service day of a paper; one that was given alone before the day was opened names only the date."""
@@ -179,14 +187,15 @@ def nobody_is_skipped(world: "World", ledger: Ledger) -> Iterator[str]:
     for call in ledger.calls:
         first_call.setdefault(call["stop"], call)
     by_number = {call["stop"] for call in ledger.calls if call["why"] == "by_number"}
-    taken_over = {one.number for absence in world.absences for one in absence.plan.touched if one.new_doctor is not None}
+    stood_in_for = {one["id"] for one in ledger.absences if one["substitute"] is not None}
+    taken_over = {one["ticket"] for one in ledger.touched if one["absence"] in stood_in_for}
     stopped: set[tuple[int, str]] = set()
     for stop in ledger.stops:
         ticket = tickets[stop["ticket"]]
         if (ticket["id"], stop["stage"]) in stopped:  # once more at the same stage: reopened, in its old place
             continue
         stopped.add((ticket["id"], stop["stage"]))
-        plain = ticket["number"] not in taken_over  # they were in another doctor's line before
+        plain = ticket["id"] not in taken_over  # they were in another doctor's line before
         plain = plain and not (
             ticket["priority"] or ticket["priority_asked"] or ticket["urgent_at_ms"] or ticket["marks"] != "[]"
         )
@@ -227,11 +236,8 @@ def nobody_who_came_is_forgotten(world: "World", ledger: Ledger) -> Iterator[str
 def a_code_that_was_told_is_a_booking(world: "World", ledger: Ledger) -> Iterator[str]:
     """Law 1 by telephone: who heard a code has the place, unless an absence took it, of which a text tells."""
     known = {one["code"]: "active" if one["absence"] else one["state"] for one in ledger.bookings}
-    lost_from, lost_until = world.lost or (0.0, 0.0)
     for code, at in world.witness.told_codes.items():
-        if lost_from - 60.0 <= at <= lost_until + 10.0:  # no rule brings back what only the lost ledger knew
-            continue
-        if known.get(code) != "active":
+        if known.get(code) != "active" and not world.is_lost(at):
             yield f"a caller was told a code that is {known.get(code)}"
 
 
@@ -284,6 +290,9 @@ LAWS: Final[dict[str, Callable[["World", Ledger], Iterator[str]]]] = {
     "a told code is no booking": a_code_that_was_told_is_a_booking,
     "somebody is called to who is gone": nobody_is_called_to_a_doctor_who_is_gone,
     "somebody is not told once": who_is_touched_is_told_once,
+    "what is taken back is told": what_is_taken_back_is_told_to_nobody,
+    "somebody does not have it again": who_was_touched_has_it_again,
+    "a good code is refused": a_code_that_is_good_again_is_taken,
     "a text is lost": a_text_that_was_promised_comes,
     "a text comes again": a_text_comes_once,
     "somebody is named": nobody_is_named,

@@ -22,10 +22,10 @@ from kiosk_device.state import (
     TypingCode,
 )
 from kiosk_device.visit import choices
-from mqtt.contract import DayStatus, SettleOutcome
+from mqtt.contract import DayStatus, Refusal, SettleOutcome
 from simulation.clock import Life, Sign, Until
 from simulation.kiosk import KioskBox
-from simulation.witness import Visit
+from simulation.witness import Refused, Visit
 
 if TYPE_CHECKING:
     from simulation.world import World
@@ -124,6 +124,7 @@ class AtKiosk:
                 case ReadingRefusal(refusal):
                     self._refusals += 1
                     self.why = refusal.reason.value
+                    self._is_refused(kiosk, refusal)
                     yield self._chance.uniform(1.5, 4.0)
                     self._after_refusal()
                 case _:
@@ -194,6 +195,11 @@ class AtKiosk:
             self._box.press("erase")
             return
         self._box.press(str(key))
+
+    def _is_refused(self, kiosk: Kiosk, refusal: Refusal) -> None:
+        code, now = self._patient.code, self._world.clock.now
+        if code is not None and kiosk.alone is None and not kiosk.store_away(now):
+            self._world.witness.refused.append(Refused(now, code, refusal.reason))
 
     def _after_refusal(self) -> None:
         if self._refusals > 6:

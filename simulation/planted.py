@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from booking_store import answering, ledger, tables
 from booking_store.answering import Incoming
-from booking_store.desk import calling, claims, day, dispatch, generations, moves, settle
+from booking_store.desk import absence, calling, claims, day, dispatch, generations, moves, outbox, settle, site, touched
 from booking_store.fence import Fence
 from booking_store.generations import Generation
 from booking_store.notices import Outgoing
@@ -24,7 +24,7 @@ from kiosk_device import alone as kiosk_alone
 from kiosk_device.actions import PrintTicket
 from kiosk_device.hands import Hands
 from kiosk_device.settling import Printing
-from mqtt.contract import REPLY, Reason, Refusal, Settle, Settled, TextOutcome, TextToSend
+from mqtt.contract import REPLY, Reason, Refusal, Settle, Settled, TextOutcome, TextToSend, UndoAbsence
 from mqtt.feed import Feed
 from phone_line.gateways.gateway import Result
 from phone_line.texts import Worker
@@ -261,6 +261,50 @@ def left_in_line_for_who_is_gone() -> Iterator[None]:
 
 
 @contextmanager
+def stand_in_forgotten() -> Iterator[None]:
+    """Who stands in is gone too, and whoever booked with the other doctor waits on for them."""
+    booked = touched._booked  # noqa: SLF001
+
+    def for_their_own(desk: Any, row: Any, *more: Any) -> Any:
+        person = booked(desk, row, *more)
+        if person is None or row.substitute is None:
+            return person
+        return replace(person, waiting=replace(person.waiting, doctor=row.doctor))
+
+    with _instead(touched, "_booked", for_their_own):
+        yield
+
+
+@contextmanager
+def taken_back_for_nobody() -> Iterator[None]:
+    """An absence is taken back, and nobody has again what they had."""
+    with _instead(absence, "_give_back", lambda *_: True):
+        yield
+
+
+@contextmanager
+def taken_back_and_told() -> Iterator[None]:
+    """An absence is taken back, and its texts stay in the outbox."""
+    with _instead(outbox, "withdraw", lambda *_: 0):
+        yield
+
+
+@contextmanager
+def taken_back_and_in_force() -> Iterator[None]:
+    """An absence is taken back, and the site in force stays without its hours."""
+    answer = dispatch.answer
+
+    def answers(desk: Any, asked: Any, operation: Any) -> Any:
+        if not isinstance(operation, UndoAbsence):
+            return answer(desk, asked, operation)
+        with _instead(site, "put_in_force", lambda *_: None):
+            return answer(desk, asked, operation)
+
+    with _instead(dispatch, "answer", answers):
+        yield
+
+
+@contextmanager
 def text_told_before_it_is_out() -> Iterator[None]:
     """The store hears that a text has left before the modem has it."""
     send = Worker._send  # noqa: SLF001
@@ -294,6 +338,10 @@ PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "waiting tickets dropped": waiting_dropped,
     "old shown as new": old_shown_as_new,
     "left in line for who is gone": left_in_line_for_who_is_gone,
+    "stand-in forgotten": stand_in_forgotten,
+    "taken back for nobody": taken_back_for_nobody,
+    "taken back and told": taken_back_and_told,
+    "taken back and in force": taken_back_and_in_force,
     "text told before it is out": text_told_before_it_is_out,
 }
 

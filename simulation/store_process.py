@@ -26,6 +26,7 @@ from mqtt.contract import (
     STORE,
     DeviceState,
     Message,
+    Operation,
     Reply,
     Request,
     StoreBeat,
@@ -100,6 +101,8 @@ class StoreProcess:
         self._wanted = Want.NOTHING
         self.alive = True
         self.dies_at: DiesAt | None = None
+        self.dies_of: type[Operation] | None = None
+        """Only in a batch in which somebody asks for such an operation."""
         self.died: Callable[[], None] = _nobody_is_told
         """Told when `dies_at` was reached."""
         self.shown: Callable[[], None] = _nobody_is_told
@@ -235,7 +238,8 @@ class StoreProcess:
         """One batch: decide, commit, reply, show."""
         self._work = None
         batch, self._inbox = self._inbox[:BATCH_LIMIT], self._inbox[BATCH_LIMIT:]
-        self._disk.die_at_commit = self.dies_at is DiesAt.BEFORE_COMMIT
+        dies_at = self.dies_at if self._kills(batch) else None
+        self._disk.die_at_commit = dies_at is DiesAt.BEFORE_COMMIT
         try:
             replies = self.store.handle_batch(batch, self.now())
         except DiedError:
@@ -243,11 +247,11 @@ class StoreProcess:
             return
         finally:
             self._disk.die_at_commit = False  # who only asked what is so made no commit: the next batch, then
-        if self.dies_at is DiesAt.AFTER_COMMIT:
+        if dies_at is DiesAt.AFTER_COMMIT:
             self._dies()
             return
         self._send(replies)
-        if self.dies_at is DiesAt.AFTER_REPLIES:
+        if dies_at is DiesAt.AFTER_REPLIES:
             self._dies()
             return
         if self._inbox:
@@ -257,6 +261,10 @@ class StoreProcess:
         if any(isinstance(one.message, Reply) and isinstance(one.message.answer, TicketGiven) for one in replies):
             self._gave_at = self._clock.now
             self._look_at(self._gave_at + CALLABLE_BY_THEN_SECONDS)
+
+    def _kills(self, batch: Iterable[Incoming]) -> bool:
+        """Whether this is the batch in which it dies."""
+        return self.dies_of is None or any(isinstance(one.request.operation, self.dies_of) for one in batch)
 
     def _dies(self) -> None:
         self._dying = True

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from mqtt.contract import Reason
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -41,6 +43,15 @@ class TextCame:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A kiosk said why not, and the store was there to be asked."""
+
+    at: float
+    code: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """How somebody's morning at the kiosk ended. `number` None: without a ticket, and `why`."""
 
@@ -62,6 +73,7 @@ class Witness:
     in_doubt: int = 0
     """Texts that came, and of which nobody could tell the store that they had."""
     visits: list[Visit] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     story: list[tuple[float, str]] = field(default_factory=list)
     looked_away: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     """Spans in which a device could not hear the store."""

@@ -21,7 +21,7 @@ from booking_store.database import LedgerError
 from booking_store.ledger import Ledger
 from booking_store.store import Store
 from mqtt.contract import Book, Booked, LoadSite, Message, TakeTexts, TextOutcome, TextResult, Texts
-from simulation.absences import Announced, perhaps_a_doctor_leaves
+from simulation.absences import Announced, TakenBack, perhaps_a_doctor_leaves
 from simulation.clerks import (
     ENDS_EARLY_AFTER_SECONDS,
     House,
@@ -104,6 +104,7 @@ class World:
         """Doctors who have left."""
         self.absences: list[Announced] = []
         """What was announced of them, as it was answered."""
+        self.taken_back: list[TakenBack] = []
         self.stores: list[StoreProcess] = []
         self.recovery = Recovery(self)
         self.screens = Screens()
@@ -187,6 +188,10 @@ class World:
     def troubled(self, since: float, until: float) -> bool:
         """Whether some fault struck, or had not healed, between these moments."""
         return any(began <= until and ended >= since for began, ended in self.recovery.troubled)
+
+    def is_lost(self, at: float) -> bool:
+        """Whether only a ledger that is lost knew of that moment: no rule brings it back."""
+        return self.lost is not None and self.lost[0] - 60.0 <= at <= self.lost[1] + 10.0
 
     def tickets(self) -> int:
         """The numbers that were promised."""

@@ -32,22 +32,23 @@ DARK: Final = ("a kiosk goes dark before it wrote the number down", "a kiosk's d
 LATE: Final = ("a cable is bad", "the network is bad", "a device is mute")
 AT_THE_END: Final = ("a kiosk is away when the day ends",)
 GONE: Final = ("the store is killed while a doctor leaves",)
+BACK: Final = ("a doctor is here after all", "the store is killed while an absence is taken back")
 NO_MODEM: Final = ("the modem is away",)
 KILLED: Final = ("the telephone is killed before it told of a text",)
 FOUND: Final = {
     "no request ids": Found("a request is done twice"),
     "reply before commit": Found("an answer was not durable", often=BEFORE_COMMIT),
-    "stale press executed": Found("a stale press did something", seed=3, often=LATE),
+    "stale press executed": Found("a stale press did something", seed=2, often=LATE),
     "snapshot without epoch": Found("it does not recover", often=OLDER),
     "ranges that meet": Found("a number is given twice"),
     "highest number forgotten": Found("a number is given twice"),
     "yesterday's sheet": Found("a promised ticket is lost"),
-    "printed before journal": Found("a promised ticket is lost", seed=4, often=DARK),
+    "printed before journal": Found("a promised ticket is lost", often=DARK),
     "settle refused": Found("a promised ticket is lost"),
     "settle refused after its day": Found("a promised ticket is lost", often=AT_THE_END),
-    "papers of another booking": Found("a paper is of another booking"),
+    "papers of another booking": Found("a paper is of another booking", seed=3),
     "settle dropped": Found("a paper is not settled"),
-    "numbers given again after void": Found("a number is given twice", seed=2),
+    "numbers given again after void": Found("a number is given twice"),
     "restored without settling again": Found("a number is given twice", often=OLDER),
     "restored without a gap": Found("a number is given twice", seed=40, often=AWAY, until=EIGHT + 1800.0),
     "two stores believed": Found("an answer was not durable", seed=13, often=TWO),
@@ -55,7 +56,11 @@ FOUND: Final = {
     "waiting tickets dropped": Found("somebody is forgotten"),
     "old shown as new": Found("a screen lies"),
     "left in line for who is gone": Found("somebody is called to who is gone", often=GONE),
-    "text told before it is out": Found("a text is lost", often=NO_MODEM),
+    "stand-in forgotten": Found("somebody is called to who is gone", often=GONE),
+    "taken back for nobody": Found("somebody does not have it again", often=BACK),
+    "taken back and told": Found("what is taken back is told", often=BACK),
+    "taken back and in force": Found("a good code is refused", seed=2, often=BACK),
+    "text told before it is out": Found("a text is lost", seed=2, often=NO_MODEM),
 }
 
 
@@ -82,7 +87,16 @@ def test_a_planted_bug_is_found_by_the_law_that_it_breaks(bug: str) -> None:
 @pytest.mark.last
 @pytest.mark.parametrize(
     ("often", "seed"),
-    [(OLDER, 1), (AWAY, 16), (TWO, 1), (BEFORE_COMMIT + DARK, 4), (AT_THE_END, 1), (GONE, 1), (NO_MODEM + KILLED, 1)],
+    [
+        (OLDER, 1),
+        (AWAY, 16),
+        (TWO, 1),
+        (BEFORE_COMMIT + DARK, 4),
+        (AT_THE_END, 1),
+        (GONE, 1),
+        (BACK, 2),
+        (NO_MODEM + KILLED, 1),
+    ],
 )
 def test_the_same_morning_breaks_no_law_in_the_house_as_it_is(often: tuple[str, ...], seed: int) -> None:
     verdict = lived(seed, often=frozenset(often), until=EIGHT)

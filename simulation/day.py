@@ -103,7 +103,7 @@ def _misfortune(one: World, struck: dict[str, int], often: frozenset[str]) -> Li
     moments = sorted(chance.uniform(OPENS - 900.0, last) for _ in range(chance.randint(*FAULTS_A_DAY)))
     for moment in moments:
         yield max(0.0, moment - one.clock.now)
-        rows = [row for row in FAULTS if not row.restores or (one.copies and one.lost is None)]
+        rows = [row for row in FAULTS if not row.restores or one.may_lose]
         weights = [row.weight + (OFTEN if row.name in often else 0.0) for row in rows]
         (fault,) = chance.choices(rows, weights=weights)
         struck[fault.name] = struck.get(fault.name, 0) + 1

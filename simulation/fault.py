@@ -23,7 +23,7 @@ class Fault:
     waits: bool = False
     """It waits for its moment, and tells `world.recovery` itself when it has come."""
     restores: bool = False
-    """An older ledger is put back, which happens once a day at the most."""
+    """What the house relies on is lost, a ledger or a paper in a kiosk's journal: once a day at the most."""
 
 
 def later(world: "World", least: float, most: float, act: Callable[[], None]) -> None:

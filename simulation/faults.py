@@ -12,6 +12,7 @@ from mqtt.contract import PrinterStatus
 from simulation.absence_faults import (
     killed_while_a_doctor_leaves,
     killed_while_it_is_taken_back,
+    paper_forgotten,
     taken_back,
 )
 from simulation.day_ends import away_when_the_day_ends
@@ -347,6 +348,7 @@ FAULTS: Final = (
     Fault("both kiosks are alone on one code", 2, both_alone_on_one_code),
     Fault("a kiosk has no power", 2, kiosk_dark),
     *(Fault(f"a kiosk goes dark {at}", 1, _kiosk_dark(at), waits=True) for at in DarkAt),
+    Fault("a kiosk forgets a paper, and its doctor leaves", 0.5, paper_forgotten, waits=True, restores=True),
     Fault("a screen has no power", 5, screen_dark),
     Fault("a kiosk is away when the day ends", 0.5, away_when_the_day_ends, waits=True),
     Fault("the telephone is killed", 2, telephone_dies),

@@ -9,14 +9,14 @@ from typing import Any, Final, cast
 
 from kiosk_device import kiosk as deciding
 from kiosk_device import settling
-from kiosk_device.actions import Action, AskTicket, PrintTicket, WriteNumber
+from kiosk_device.actions import Action, AskTicket, PrintTicket, SendSettle, WriteNumber
 from kiosk_device.events import OwnTime, Started
 from kiosk_device.hands import Hands
 from kiosk_device.journal import Journal
 from kiosk_device.settling import TicketOperation
 from kiosk_device.sheet_file import SheetFile
 from kiosk_device.state import Kiosk
-from mqtt.contract import DEVICE, CheckIn, DeviceState, Sheet, SiteCard
+from mqtt.contract import DEVICE, CheckIn, DeviceState, SettleOutcome, Sheet, SiteCard
 from mqtt.reporter import last_will
 from mqtt.session import Connected
 from pads.events import KeyDown, KeyUp
@@ -72,6 +72,17 @@ class WatchedJournal(Journal):
     def __init__(self, folder: Path, box: "KioskBox") -> None:
         super().__init__(folder)
         self._box = box
+        self.loses: bytes | None = None
+        """What the card holds when the power is gone, if it has lost what came after."""
+
+    def as_it_is(self) -> bytes:
+        """What stands on the card now."""
+        return self._path.read_bytes()
+
+    def close(self) -> None:
+        super().close()
+        if self.loses is not None:
+            self._path.write_bytes(self.loses)
 
     def write(self, line: settling.Line, now_ms: int | None = None) -> None:
         dark = self._box.dark_at
@@ -128,6 +139,10 @@ class KioskBox:
         self.running: Running[Kiosk, Action] | None = None
         self.went_dark: Callable[[], None] = lambda: None
         """Told when `dark_at` was reached."""
+        self.forgets: Callable[[PrintTicket, SendSettle], None] | None = None
+        """The card loses the next paper that comes out, and the power goes; told of it, and of what the store was to hear."""
+        self._before: tuple[PrintTicket, bytes] | None = None
+        """That paper, and what the card held before it."""
         self.claims: dict[str, str] = {}
         """Ticket request -> the code it was for, or the request itself."""
         self.last_request = ""
@@ -167,7 +182,7 @@ class KioskBox:
             test_picture=cast("Any", lambda: None),
         )
         self.printer.hear = running.hear
-        self._place = place
+        self.place = place
         running.hear(Started())
         running.hear(OwnTime(self.own_ms()))
         self.printer.told()
@@ -202,12 +217,12 @@ class KioskBox:
         after, actions = deciding.step(kiosk, event, now)
         if isinstance(event, Connected):
             up = DeviceState(device=self.device, up=True, connection=event.connection, boot=kiosk.boot, role=ROLE)
-            self._place.publish(DEVICE.name, self.device, up)
+            self.place.publish(DEVICE.name, self.device, up)
         return after, actions
 
     def _deadline(self, kiosk: Kiosk) -> float | None:
         """While beats come through nothing is to be found out about them."""
-        if self.network.beats_reach(self._place.connection_) and kiosk.alone is None:
+        if self.network.beats_reach(self.place.connection_) and kiosk.alone is None:
             kiosk = replace(kiosk, look_again_at=None)
         return deciding.deadline(kiosk)
 
@@ -217,10 +232,23 @@ class KioskBox:
                 self._claims(request, operation)
             case WriteNumber(line):
                 self._claims(line.request, line.asked)
+            case PrintTicket(alone=False) if self.forgets is not None and self._journal is not None:
+                self._before = (action, self._journal.as_it_is())
+            case SendSettle():
+                self._perhaps_forgets(action)
         self._hands.perform(action)
         if isinstance(action, PrintTicket) and self.dark_at is DarkAt.WHILE_PRINTING:
             self.dark_at = None
             self.clock.after(self._chance.uniform(0.1, 1.0), self._goes_dark)
+
+    def _perhaps_forgets(self, told: SendSettle) -> None:
+        if self.forgets is None or self._before is None or self._journal is None:
+            return
+        (printing, card), settle = self._before, told.operation
+        if settle.request == printing.request and settle.outcome is SettleOutcome.PRINTED:
+            forgets, self.forgets, self._journal.loses = self.forgets, None, card
+            forgets(printing, told)
+            raise PowerCutError
 
     def _claims(self, request: str, operation: TicketOperation) -> None:
         self.last_request = request

@@ -38,7 +38,7 @@ def put_back_while_away(world: "World", over: Over) -> None:
         over()
 
     def restore() -> None:
-        if world.lost is None:
+        if world.may_lose:
             world.put_back(told=True)
         later(world, 200.0, 280.0, heal)
 

@@ -215,13 +215,14 @@ class Network:
     def _take_in(self, connection: Connection, sent: Sent) -> None:
         """The broker has it: to everybody who follows its topic."""
         if self._keep_seconds is not None and isinstance(sent.message, Request):
-            self.clock.after(self._keep_seconds, lambda: self._publish_late(sent, connection.place))
+            self.clock.after(self._keep_seconds, lambda: self.comes_late(sent, connection.place))
             self._keep_seconds = None
         heard = self._publish(sent, connection.place)
         if not heard and isinstance(sent.message, Request):
             connection.place.nobody_hears(connection, sent.message.id)
 
-    def _publish_late(self, sent: Sent, sender: "Place") -> None:
+    def comes_late(self, sent: Sent, sender: "Place") -> None:
+        """What lay in a socket long after everybody had forgotten it."""
         self.counted["late"] += 1
         if self.running and not self.frozen:
             self._publish(sent, sender)

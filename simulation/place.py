@@ -105,6 +105,11 @@ class Place:
         self._asking = asking.asked(self._asking, request, self.network.clock.now, give_up_seconds)
         self._tick()
 
+    def asked_long_ago(self, request_id: str, operation: Operation, *, seen: Seen | None) -> None:
+        """What a run of the program asked that is over comes now."""
+        request = Request(id=request_id, operation=operation, boot=self.boot, seen=seen)
+        self.network.comes_late(Sent(codec.join(REQUEST.name, self.device), request, retained=False), self)
+
     def give_up(self, request_id: str) -> None:
         """Stop asking."""
         self._asking = asking.ended(self._asking, request_id)

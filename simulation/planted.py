@@ -276,6 +276,13 @@ def stand_in_forgotten() -> Iterator[None]:
 
 
 @contextmanager
+def late_papers_wait_for_who_is_gone() -> Iterator[None]:
+    """Whose paper is told late waits for their doctor, gone or not."""
+    with _instead(touched, "holder", lambda *_: None):
+        yield
+
+
+@contextmanager
 def taken_back_for_nobody() -> Iterator[None]:
     """An absence is taken back, and nobody has again what they had."""
     with _instead(absence, "_give_back", lambda *_: True):
@@ -339,6 +346,7 @@ PLANTED: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
     "old shown as new": old_shown_as_new,
     "left in line for who is gone": left_in_line_for_who_is_gone,
     "stand-in forgotten": stand_in_forgotten,
+    "late papers wait for who is gone": late_papers_wait_for_who_is_gone,
     "taken back for nobody": taken_back_for_nobody,
     "taken back and told": taken_back_and_told,
     "taken back and in force": taken_back_and_in_force,

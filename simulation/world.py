@@ -98,6 +98,8 @@ class World:
         """When each was made, and where it is."""
         self.lost: tuple[float, float] | None = None
         """What happened between these moments is not in the ledger: an older copy was put back."""
+        self.forgot = False
+        """A kiosk's card loses a paper today: no ledger is lost besides."""
         self.away_at_the_end = False
         """A kiosk will not be reached when the day ends, which is soon after reception then."""
         self.away: set[int] = set()
@@ -188,6 +190,11 @@ class World:
     def troubled(self, since: float, until: float) -> bool:
         """Whether some fault struck, or had not healed, between these moments."""
         return any(began <= until and ended >= since for began, ended in self.recovery.troubled)
+
+    @property
+    def may_lose(self) -> bool:
+        """Whether nothing was lost yet, and there is a copy to go back to."""
+        return bool(self.copies) and self.lost is None and not self.forgot
 
     def is_lost(self, at: float) -> bool:
         """Whether only a ledger that is lost knew of that moment: no rule brings it back."""

@@ -33,6 +33,7 @@ LATE: Final = ("a cable is bad", "the network is bad", "a device is mute")
 AT_THE_END: Final = ("a kiosk is away when the day ends",)
 GONE: Final = ("the store is killed while a doctor leaves",)
 BACK: Final = ("a doctor is here after all", "the store is killed while an absence is taken back")
+FORGOTTEN: Final = ("a kiosk forgets a paper, and its doctor leaves",)
 NO_MODEM: Final = ("the modem is away",)
 KILLED: Final = ("the telephone is killed before it told of a text",)
 FOUND: Final = {
@@ -57,6 +58,7 @@ FOUND: Final = {
     "old shown as new": Found("a screen lies"),
     "left in line for who is gone": Found("somebody is called to who is gone", often=GONE),
     "stand-in forgotten": Found("somebody is called to who is gone", often=GONE),
+    "late papers wait for who is gone": Found("somebody is called to who is gone", seed=4, often=FORGOTTEN),
     "taken back for nobody": Found("somebody does not have it again", often=BACK),
     "taken back and told": Found("what is taken back is told", often=BACK),
     "taken back and in force": Found("a good code is refused", seed=2, often=BACK),
@@ -95,6 +97,7 @@ def test_a_planted_bug_is_found_by_the_law_that_it_breaks(bug: str) -> None:
         (AT_THE_END, 1),
         (GONE, 1),
         (BACK, 2),
+        (FORGOTTEN, 1),
         (NO_MODEM + KILLED, 1),
     ],
 )

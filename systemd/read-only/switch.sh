@@ -20,8 +20,7 @@ overlay() { # on | off | look: only whether it can be switched
     fi
 }
 
-keep() { # PLACE FOLDER: what is there goes onto the partition, until its mount is switched on: then the partition has the newer
-    ! systemctl -q is-enabled "$(systemd-escape -p --suffix=mount "$1")" 2>/dev/null || return 0
+keep() { # PLACE FOLDER: what is there goes onto the partition
     mkdir -p "$1"
     rm -rf "/data/.$2.new" # of a copy that was cut off
     cp -a "$1" "/data/.$2.new" && sync
@@ -46,15 +45,17 @@ on)
     [ "$(findmnt -n -o FSTYPE /)" != overlay ] || fail "the card is read-only already"
     [ -e /dev/disk/by-label/nobat-data ] || fail "no partition is labelled nobat-data: mkfs.ext4 -L nobat-data /dev/…"
     overlay look
-    cp -- *.mount /etc/systemd/system/
+    cp -- data.mount what-stays.service /etc/systemd/system/
     systemctl daemon-reload
     systemctl start data.mount
     systemctl stop 'nobat-*' # what a program writes after it was copied would be gone: a number that a kiosk promised
-    keep /etc/nobat etc
-    keep /var/lib/nobat state
-    keep /var/log/journal journal
-    keep /var/lib/systemd/timesync timesync
-    systemctl -q enable -- *.mount
+    if ! systemctl -q is-enabled what-stays.service; then # else the partition has the newer
+        keep /etc/nobat etc
+        keep /var/lib/nobat state
+        keep /var/log/journal journal
+        keep /var/lib/systemd/timesync timesync
+        systemctl -q enable data.mount what-stays.service
+    fi
     leave_on_the_card
     sync
     overlay on

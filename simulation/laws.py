@@ -173,7 +173,8 @@ def a_call_is_spoken(world: "World", ledger: Ledger) -> Iterator[str]:
     for call in ledger.calls:
         at = world.seconds_of(call["called_at_ms"])
         late = at > world.home_time - SPOKEN_BY_THEN_SECONDS
-        if call["withdrawn"] or late or world.troubled(at - 15.0, at + SPOKEN_WITHIN_SECONDS):
+        behind = at < world.served_from.get(call["epoch"], 0.0)  # the ledger's time was, and nobody can say when this was
+        if call["withdrawn"] or late or behind or world.troubled(at - 15.0, at + SPOKEN_WITHIN_SECONDS):
             continue
         if not any(number == call["number"] and at <= when <= at + 100.0 for number, when in spoken_numbers):
             yield f"call {call['id']} of {call['number']} at {at:.1f} s was never spoken"

@@ -108,6 +108,8 @@ class World:
         """What was announced of them, as it was answered."""
         self.taken_back: list[TakenBack] = []
         self.stores: list[StoreProcess] = []
+        self.served_from: dict[str, float] = {}
+        """When each epoch began."""
         self.recovery = Recovery(self)
         self.screens = Screens()
         self.looks = Looks(self)
@@ -249,10 +251,11 @@ class World:
             return
         self.stores.append(self.store)
         epoch = self.store.store.epoch
+        self.served_from[epoch] = self.clock.now
         self.store.died = self.store_is_gone
         self.store.shown = lambda: self.screens.settled_moment(epoch)
         self.store.start()
-        self.witness.note(self.clock.now, f"the store serves, epoch {self.store.store.epoch}")
+        self.witness.note(self.clock.now, f"the store serves, epoch {epoch}")
 
     def kill_store(self) -> None:
         """kill -9."""

@@ -247,10 +247,11 @@ def the_last_one(world: "World") -> Life:
 
 
 def somebody_says_go(world: "World") -> Life:
-    """After a restore the kiosks settle; where that takes too long a person says «go»."""
+    """After a restore the kiosks settle; where that takes too long a person says «go», also where ranges are closed by it."""
     yield 120.0
-    if world.store is not None and world.store.store.wants is Want.SETTLE_AGAIN:
-        yield from world.operator.asks(GoOn(why="people wait"))
+    for close_ranges in (False, True):
+        if world.store is not None and world.store.store.wants is Want.SETTLE_AGAIN:
+            yield from world.operator.asks(GoOn(why="people wait", close_ranges=close_ranges))
 
 
 def somebody_takes_the_time_back(world: "World") -> Life:

@@ -26,12 +26,12 @@ def put_back(*, told: bool) -> Callable[["World", Over], None]:
 
 
 def put_back_while_away(world: "World", over: Over) -> None:
-    """An older copy is put back, and one kiosk cannot be asked: after a while somebody says «go»."""
-    if not world.copies or world.lost is not None:
+    """A copy of a minute ago is put back, and a kiosk that got numbers since cannot be asked: in a while somebody says «go»."""
+    if not world.may_lose:
         over()
         return
     box: KioskBox = world.chance.choice(world.kiosks)
-    world.network.cut(box.device)
+    copy = (world.clock.now, world.disk.copy())
 
     def heal() -> None:
         world.network.heal(box.device)
@@ -39,10 +39,14 @@ def put_back_while_away(world: "World", over: Over) -> None:
 
     def restore() -> None:
         if world.may_lose:
-            world.put_back(told=True)
+            world.put_back(told=True, copy=copy)
         later(world, 200.0, 280.0, heal)
 
-    later(world, 1.0, 40.0, restore)
+    def cut() -> None:
+        world.network.cut(box.device)
+        later(world, 1.0, 40.0, restore)
+
+    later(world, 20.0, 60.0, cut)
 
 
 def two_stores(world: "World", over: Over) -> None:

@@ -51,7 +51,7 @@ FOUND: Final = {
     "settle dropped": Found("a paper is not settled"),
     "numbers given again after void": Found("a number is given twice"),
     "restored without settling again": Found("a number is given twice", often=OLDER),
-    "restored without a gap": Found("a number is given twice", seed=40, often=AWAY, until=EIGHT + 1800.0),
+    "restored without a gap": Found("a number is given twice", seed=5, often=AWAY),
     "two stores believed": Found("an answer was not durable", seed=13, often=TWO),
     "announcements without call ids": Found("a call is not spoken, or too often"),
     "waiting tickets dropped": Found("somebody is forgotten"),

@@ -13,7 +13,7 @@ from sqlalchemy import Row, bindparam, func, insert, literal_column, select, upd
 
 from booking_store import tables
 from booking_store.desk import announcing, bookings, day, moves, outbox, site, touched
-from booking_store.desk.changes import Changes, still_stand, take_back
+from booking_store.desk.changes import Changes, still_stand, take_back, without_the_ticket
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.moves import Mover
 from booking_store.desk.touched import Fate, Letter, Person
@@ -234,9 +234,14 @@ def _give_back(desk: Desk, asked: Asked, one: Row[Any]) -> bool:
         own = desk.tx.execute(_OWN_TICKET, {"booking": one.booking}).scalar()
         if (own is not None and own != one.ticket) or desk.tx.execute(_PLACE_TAKEN, _place_before(one)).first() is not None:
             return False
-    if not still_stand(desk, one.changes):
+    changes = one.changes
+    if one.ticket_state == State.VOID:  # no paper came out: what they have is the booking with its code
+        changes = without_the_ticket(changes)
+        if not changes["rows"]:
+            return False
+    if not still_stand(desk, changes):
         return False
-    take_back(desk, one.changes)
+    take_back(desk, changes)
     if one.number is not None:
         desk.note(asked, "given_back", service_day=one.service_day, number=one.number)
     return True
@@ -292,6 +297,7 @@ _TOUCHED: Final = (
         *_bookings.c["code", "mobile", "state", "session", "place", "time_ms"],
         _sessions.c.date,
         *_tickets.c["number", "service_day"],
+        _tickets.c.state.label("ticket_state"),
     )
     .outerjoin(_bookings, _bookings.c.id == _touched.c.booking)
     .outerjoin(_sessions, _sessions.c.id == _bookings.c.session)

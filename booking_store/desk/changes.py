@@ -62,6 +62,12 @@ class Changes:
         return {"rows": self.rows, "stops_begun": self.stops_begun, "calls_made": self.calls_made}
 
 
+def without_the_ticket(changes: dict[str, Any]) -> dict[str, Any]:
+    """What the act did to everything but tickets: theirs are void since, and their stops and calls went with them."""
+    rows = [change for change in changes["rows"] if change["table"] != tables.tickets.name]
+    return {"rows": rows, "stops_begun": [], "calls_made": []}
+
+
 def still_stand(desk: Desk, changes: dict[str, Any]) -> bool:
     """Whether everything the act wrote is as it left it."""
     left: dict[tuple[str, int | str], dict[str, Any]] = {}

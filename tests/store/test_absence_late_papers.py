@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtt.contract import CheckIn, Remedy, Settle, Settled, SettleOutcome, TakeWalkIn, TicketGiven, UndoAbsence
+from mqtt.contract import Changed, CheckIn, Remedy, Settle, Settled, SettleOutcome, TakeWalkIn, TicketGiven, UndoAbsence
 from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked, with_texts
 from tests.store.clinic import SUNDAY, Clinic, new_id
 
@@ -89,3 +89,16 @@ def test_who_was_told_and_whose_paper_came_out_after_all_is_told_again(told: Cli
     assert waits(told) == ("reception", MORADI, False, True)
     told.ask("operator", UndoAbsence(absence=absence))
     assert waits(told) == ("reception", MORADI, False, True), "reception tells them, and sends them to who is here after all"
+
+
+def test_whose_paper_never_came_out_has_the_booking_again_when_the_absence_is_taken_back(told: Clinic) -> None:
+    code, request = booked(told, mobile=None), new_id()
+    given = told.ask("kiosk-1", CheckIn(code=code, service_day=told.day), request)
+    assert isinstance(given, TicketGiven)
+    absence = announced(told).absence
+    assert absence is not None
+    told.settle(request, SettleOutcome.NOT_PRINTED)
+    assert told.ask("operator", UndoAbsence(absence=absence)) == Changed()
+    again = told.ask("kiosk-1", CheckIn(code=code, service_day=told.day))
+    assert isinstance(again, TicketGiven)
+    assert again.number != given.number

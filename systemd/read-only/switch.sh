@@ -13,11 +13,22 @@ overlay() { # on | off | look: only whether it can be switched
         command -v busybox >/dev/null || fail "overlayroot would do nothing at the start: it wants busybox there (apt install busybox)"
         case $1 in
         on) echo 'overlayroot="tmpfs"' >/etc/overlayroot.local.conf ;;
-        off) overlayroot-chroot rm -f /etc/overlayroot.local.conf ;;
+        off) never_again ;;
         esac
     else
         fail "neither raspi-config nor overlayroot is here (apt install overlayroot)"
     fi
+}
+
+# overlayroot-chroot would do it too, and fails afterwards where a program has /run in use.
+never_again() {
+    card=
+    if [ "$(findmnt -n -o FSTYPE /)" = overlay ]; then
+        card=/media/root-ro
+        mount -o remount,rw "$card"
+    fi
+    rm -f "$card/etc/overlayroot.local.conf" && sync
+    [ -z "$card" ] || mount -o remount,ro "$card" || say "the card stays writable until the next start"
 }
 
 keep() { # PLACE FOLDER: what is there goes onto the partition

@@ -197,8 +197,8 @@ class Store:
     def _pass_time(self, now: Now, *, purge: bool) -> retention.Erased:
         """One commit of what is due by time; with `purge` also of what is due to be forgotten."""
         with self._at_desk(now) as (desk, transaction):
-            leaving.begin_due(desk, Asked(dispatch.STORE, ""))
             day.keep_hours(desk, Asked(dispatch.STORE, ""))
+            leaving.begin_due(desk, Asked(dispatch.STORE, ""))
             places.let_go_expired(desk)
             reminders.write_due(desk)
             nearly.write_due(desk)

@@ -13,7 +13,7 @@ from sqlalchemy import Row, bindparam, func, insert, literal_column, select, upd
 
 from booking_store import tables
 from booking_store.desk import announcing, bookings, day, moves, outbox, site, touched
-from booking_store.desk.changes import Changes, still_stand, take_back, without_the_ticket
+from booking_store.desk.changes import Changes, but_for_being_void, still_stand, take_back
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.moves import Mover
 from booking_store.desk.touched import Fate, Letter, Person
@@ -111,7 +111,7 @@ def plan_of(desk: Desk, absence: Absence, operation: AnnounceAbsence, people: Se
     if operation.remedy is Remedy.MOVE and operation.move_to is not None:
         fates = touched.moved(desk, absence, people, date.fromisoformat(operation.move_to))
     elif operation.substitute is not None:
-        fates = _stood_in_for(desk, absence, people, operation.substitute)
+        fates = stood_in_for(desk, absence, people, operation.substitute)
     kind = announcing.kind_of(operation, Fate(substitute=operation.substitute), moves_them=operation.remedy is Remedy.MOVE)
     template = operation.words or desk.site.texts.templates.get(kind)
     letters = []
@@ -122,7 +122,7 @@ def plan_of(desk: Desk, absence: Absence, operation: AnnounceAbsence, people: Se
     return Plan(absence, template or "", people, fates, letters, operation.agreed_with)
 
 
-def _stood_in_for(desk: Desk, absence: Absence, people: Sequence[Person], substitute: int) -> list[Fate]:
+def stood_in_for(desk: Desk, absence: Absence, people: Sequence[Person], substitute: int) -> list[Fate]:
     """The substitute sees each of them, but for whom they are away as well."""
     own = [site.absence_of(row) for row in desk.tx.execute(_STANDING, _span(absence) | {"doctor": substitute})]
     waiting = [replace(one.waiting, doctor=substitute) for one in people]
@@ -235,10 +235,8 @@ def _give_back(desk: Desk, asked: Asked, one: Row[Any]) -> bool:
         if (own is not None and own != one.ticket) or desk.tx.execute(_PLACE_TAKEN, _place_before(one)).first() is not None:
             return False
     changes = one.changes
-    if one.ticket_state == State.VOID:  # no paper came out: what they have is the booking with its code
-        changes = without_the_ticket(changes)
-        if not changes["rows"]:
-            return False
+    if one.ticket_state == State.VOID:  # no paper came out, by what is known: they have the booking with its code
+        changes = but_for_being_void(changes)
     if not still_stand(desk, changes):
         return False
     take_back(desk, changes)
@@ -310,7 +308,12 @@ _TOUCHED_LATER: Final = (
     select(func.max(_second.c.absence))
     .join_from(_first, _second, (_second.c.booking == _first.c.booking) | (_second.c.ticket == _first.c.ticket))
     .join(_absences, _absences.c.id == _second.c.absence)
-    .where(_first.c.absence == bindparam("absence"), _second.c.absence > _first.c.absence, _absences.c.undone_at_ms.is_(None))
+    .where(
+        _first.c.absence == bindparam("absence"),
+        _second.c.absence != _first.c.absence,
+        _second.c.id > _first.c.id,  # an absence that was announced before touches again at its minute
+        _absences.c.undone_at_ms.is_(None),
+    )
 )
 _one, _other = _absences.alias(), _absences.alias()
 _SAME_DAY_LATER: Final = select(func.max(_other.c.id)).where(

@@ -62,10 +62,24 @@ class Changes:
         return {"rows": self.rows, "stops_begun": self.stops_begun, "calls_made": self.calls_made}
 
 
-def without_the_ticket(changes: dict[str, Any]) -> dict[str, Any]:
-    """What the act did to everything but tickets: theirs are void since, and their stops and calls went with them."""
-    rows = [change for change in changes["rows"] if change["table"] != tables.tickets.name]
+_OF_BEING_VOID: Final = frozenset({"state", "outcome", "ended_at_ms", "changed"})
+
+
+def but_for_being_void(changes: dict[str, Any]) -> dict[str, Any]:
+    """What is left to take back of a ticket that is void since: where and for whom it waits if it stands again (its paper came
+    out after all), and all that was done to others. Its stops and calls have ended with it."""
+    rows = []
+    for change in changes["rows"]:
+        if change["table"] == tables.tickets.name:
+            kept = {part: _but(change[part], _OF_BEING_VOID) for part in ("before", "after")}
+            rows.append(change | kept)
+        elif change["table"] != tables.stops.name:
+            rows.append(change)
     return {"rows": rows, "stops_begun": [], "calls_made": []}
+
+
+def _but(values: dict[str, Any], left_out: frozenset[str]) -> dict[str, Any]:
+    return {column: value for column, value in values.items() if column not in left_out}
 
 
 def still_stand(desk: Desk, changes: dict[str, Any]) -> bool:

@@ -136,6 +136,8 @@ def _repair_time(desk: Desk, asked: Asked, operation: RepairDay) -> Answer:
 
 def _take_time_back(desk: Desk, asked: Asked, operation: RepairDay, to_ms: int) -> None:
     about = operation.service_day or None
+    begun = tables.absences.c.begun_at_ms  # in a time that is still to come: they begin again
+    desk.tx.execute(update(tables.absences).where(begun > to_ms).values(begun_at_ms=None))
     desk.note(asked, "time_taken_back", why=operation.why, service_day=about, details={"to_ms": to_ms})
     desk.back_to_ms = to_ms
 

@@ -14,7 +14,7 @@ from mqtt.contract import AbsencePlan, Answer, Changed, Reason, Refusal, SetLate
 from rules.absence import leaves
 from rules.digits import persian_digits
 from rules.journey import State
-from rules.schedule import sessions_of
+from rules.schedule import absent_on, sessions_of
 from rules.site import Doctor
 from rules.texts import TextKind, parts
 
@@ -53,8 +53,11 @@ def set_late(desk: Desk, asked: Asked, operation: SetLate) -> Answer:
 
 def _gone_by(desk: Desk, doctor: Doctor, day: date, until: time) -> bool:
     """Whether no session of that day has its doctor at that time any more, by an absence: nobody is to wait for them."""
-    gone = [leaves(desk.site, one) for one in sessions_of(desk.site, day, doctor.department, doctor.code)]
-    return bool(gone) and all(at is not None and at <= desk.local(desk.at_ms(day, until)) for at in gone)
+    left = sessions_of(desk.site, day, doctor.department, doctor.code)
+    if not left:
+        return absent_on(doctor, day)
+    gone = [leaves(desk.site, one) for one in left]
+    return all(at is not None and at <= desk.local(desk.at_ms(day, until)) for at in gone)
 
 
 def _text_who_is_not_here(desk: Desk, at: dict[str, Any], day: date, until: time) -> None:

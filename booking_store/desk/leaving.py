@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any, Final
 
+from msgspec.structs import replace as changed
 from sqlalchemy import Row, bindparam, select, update
 
 from booking_store import tables
-from booking_store.desk import site, touched
-from booking_store.desk.absence import plan_of, touch
+from booking_store.desk import announcing, generations, site, touched
+from booking_store.desk.absence import plan_of, stood_in_for, touch
 from booking_store.desk.desk import Asked, Desk
 from booking_store.desk.touched import Fate
 from booking_store.statements import Prepared
@@ -27,14 +28,18 @@ def begin_due(desk: Desk, asked: Asked) -> None:
         absence = site.absence_of(row)
         desk.tx.execute(update(_absences).where(_absences.c.id == row.id).values(begun_at_ms=desk.now_ms))
         left = [one for one in touched.people(desk, absence) if not touched.touched_before(desk, row.id, one)]
+        announced = _as_announced(row)
+        if announcing.wrong_remedy(desk, absence, announced) is not None:  # the site is another by now
+            announced = changed(announced, remedy=Remedy.CANCEL, move_to=None, substitute=None)
         if left:
-            touch(desk, asked, row.id, plan_of(desk, absence, _as_announced(row), left))
+            touch(desk, asked, row.id, plan_of(desk, absence, announced, left))
 
 
 def _beginning(desk: Desk) -> list[Row[Any]]:
-    """The absences of the open day whose minute has come since they were announced."""
+    """The absences of the open day whose minute has come since they were announced. None where an older ledger was put back,
+    until it knows whose papers were called and served: no text can be taken back."""
     opened = desk.open_day()
-    if opened is None:
+    if opened is None or generations.wait(desk) is not None:
         return []
     rows = desk.tx.execute(_NOT_BEGUN, {"date": opened.date}).all()
     return [row for row in rows if (since := begins(desk.site, site.absence_of(row))) is not None and since <= desk.now]
@@ -60,8 +65,10 @@ def touch_late(desk: Desk, asked: Asked, ticket: int) -> None:
     were who stood in line then, by one absence after the other, since who stands in may be gone too."""
     for row in desk.tx.execute(_IN_FORCE, {"ticket": ticket}).all():
         person = touched.holder(desk, desk.ticket_row(ticket), date.fromisoformat(row.date))
-        if person is not None and touches(site.absence_of(row), person.waiting, desk.now):
-            touched.change(desk, asked, row.id, person, Fate(substitute=row.substitute))
+        absence = site.absence_of(row)
+        if person is not None and touches(absence, person.waiting, desk.now):
+            fates = [Fate()] if row.substitute is None else stood_in_for(desk, absence, [person], row.substitute)
+            touched.change(desk, asked, row.id, person, fates[0])
 
 
 _absences, _days, _tickets = tables.absences, tables.service_days, tables.tickets

@@ -49,8 +49,10 @@ def disk(folder: Path, root: Path = Path("/")) -> Iterator[Finding]:
     room = os.statvfs(there)
     free_mb = room.f_bavail * room.f_frsize // 1_000_000
     says = f"{there}: {free_mb} MB free"
-    if not keeps(there, root):
-        yield ill("disk", f"{there} lies in memory: {NOT_KEPT}", "put the partition back, or make it again, and restart")
+    if not keeps(folder, root):
+        yield ill(
+            "disk", f"{folder} lies in memory: {NOT_KEPT}", "put it back and restart, or make it again (docs/read-only.md)"
+        )
     elif room.f_flag & os.ST_RDONLY:
         yield ill(
             "disk", f"{there} is read-only", "the data partition could not be written: look at `dmesg`, then change the card"

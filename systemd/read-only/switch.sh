@@ -27,28 +27,29 @@ never_again() {
         card=/media/root-ro
         mount -o remount,rw "$card"
     fi
-    rm -f "$card/etc/overlayroot.local.conf" && sync
+    rm -f "$card/etc/overlayroot.local.conf"
+    sync
     [ -z "$card" ] || mount -o remount,ro "$card" || say "the card stays writable until the next start"
 }
 
-keep() { # PLACE FOLDER: what is there goes onto the partition
+keep() { # PLACE FOLDER: what is there goes onto the partition; where the partition lies over it already, that has the newer
+    ! mountpoint -q "$1" || return 0
     mkdir -p "$1"
     rm -rf "/data/.$2.new" # of a copy that was cut off
-    cp -a "$1" "/data/.$2.new" && sync
+    cp -a "$1" "/data/.$2.new"
+    sync
     [ ! -e "/data/$2" ] || { rm -rf "/data/.$2.old" && mv "/data/$2" "/data/.$2.old"; }
     mv "/data/.$2.new" "/data/$2"
 }
 
-# Where the partition is missing one day, the device starts with what the card has below the mounts: who it is, and nothing of
-# what it had promised by now, so that a kiosk asks the store for its highest number instead of giving one twice.
+# Where the partition is missing one day, the device starts with what the card has below it: who it is, and nothing of what it
+# had promised by now, so that a kiosk asks the store for its highest number instead of giving one twice.
 leave_on_the_card() {
-    card=$(mktemp -d)
-    mount --bind / "$card"
-    rm -rf "$card/etc/nobat"
-    cp -a /data/etc "$card/etc/nobat"
-    find "$card/var/lib/nobat" -mindepth 1 -delete
-    umount "$card"
-    rmdir "$card"
+    unshare --mount sh -euc '
+        mount --bind / /mnt
+        cp -a /data/etc/. /mnt/etc/nobat/
+        find /mnt/var/lib/nobat -mindepth 1 -delete
+        sync'
 }
 
 case ${1:-} in
@@ -60,15 +61,13 @@ on)
     systemctl daemon-reload
     systemctl start data.mount
     systemctl stop 'nobat-*' # what a program writes after it was copied would be gone: a number that a kiosk promised
-    if ! systemctl -q is-enabled what-stays.service; then # else the partition has the newer
-        keep /etc/nobat etc
-        keep /var/lib/nobat state
-        keep /var/log/journal journal
-        keep /var/lib/systemd/timesync timesync
-        systemctl -q enable data.mount what-stays.service
-    fi
+    keep /etc/nobat etc
+    keep /var/lib/nobat state
+    keep /var/log/journal journal
+    keep /var/lib/systemd/timesync timesync
+    systemctl -q enable data.mount
+    systemctl -q enable --now what-stays.service
     leave_on_the_card
-    sync
     overlay on
     say "the card is read-only from the next start on, and the programs are stopped until then: sudo reboot"
     ;;

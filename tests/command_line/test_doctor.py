@@ -113,8 +113,9 @@ def test_a_root_that_forgets_is_told_from_one_that_may_break(tmp_path: Path) -> 
     (tmp_path / "w/up").mkdir(parents=True)
     (tmp_path / "proc/self/mountinfo").write_text("21 1 8:1 / / rw - ext4 /dev/root rw\n22 21 0:5 / /proc rw - proc proc rw\n")
     assert "ext4" in list(machine.disk(tmp_path, tmp_path))[-1].says
-    (tmp_path / "proc/self/mounts").write_text("overlayroot / overlay rw,upperdir=/w/up 0 0\ntmpfs-root /w tmpfs rw 0 0\n")
-    apart = list(machine.disk(Path("/proc"), tmp_path))  # any other file system
+    over = "overlayroot / overlay rw,upperdir=/w/up 0 0\ntmpfs-root /w tmpfs rw 0 0\n"
+    (tmp_path / "proc/self/mounts").write_text(f"{over}/dev/sdb {tmp_path}/kept ext4 rw 0 0\n/dev/sdc /srv ext4 rw 0 0\n")
+    apart = list(machine.disk(tmp_path / "kept/kiosk-1", tmp_path))
     assert "overlay" in apart[-1].says
     assert "nobat-data" not in apart[0].says
     forgotten = next(machine.disk(tmp_path / "lib/kiosk-1", tmp_path))

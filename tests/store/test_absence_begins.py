@@ -160,3 +160,19 @@ def test_whoever_asks_what_was_done_sees_them_too(told: Clinic) -> None:
     announced(told, MORADI, starts="08:30")
     told.at("08:30").wait(1)
     assert [one.code for one in announced(told, MORADI, starts="08:30").touched] == [code]
+
+
+def test_an_earlier_absence_that_touched_later_is_taken_back_first(told: Clinic) -> None:
+    code = booked(told, MORADI, mobile=None)
+    number = told.printed(CheckIn(code=code, service_day=told.day))
+    first = announced(told, AKBARI, starts="10:30").absence or 0
+    second = announced(told, MORADI, starts="08:30", remedy=Remedy.SUBSTITUTE, substitute=AKBARI).absence or 0
+    told.at("08:30").wait(1)
+    assert waits(told, number) == ("reception", AKBARI, False)
+    told.at("10:30").wait(1)
+    assert waits(told, number) == ("reception", AKBARI, True)
+    assert refused(told.ask("operator", UndoAbsence(absence=second))).reason is Reason.NOT_POSSIBLE_NOW
+    assert told.ask("operator", UndoAbsence(absence=first)) == Changed()
+    assert waits(told, number) == ("reception", AKBARI, False)
+    assert told.ask("operator", UndoAbsence(absence=second)) == Changed(text="1 had gone on since and stay as they are")
+    assert waits(told, number) == ("reception", AKBARI, False), "who is here"

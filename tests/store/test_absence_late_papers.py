@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from mqtt.contract import Changed, CheckIn, Remedy, Settle, Settled, SettleOutcome, TakeWalkIn, TicketGiven, UndoAbsence
+from mqtt.contract import (
+    Changed,
+    CheckIn,
+    Finish,
+    Press,
+    Remedy,
+    Settle,
+    Settled,
+    SettleOutcome,
+    TakeWalkIn,
+    TicketGiven,
+    UndoAbsence,
+)
 from tests.store.absences import AHMADI, AKBARI, MORADI, announced, booked, with_texts
 from tests.store.clinic import SUNDAY, Clinic, new_id
 
@@ -54,7 +66,7 @@ def test_who_stands_in_may_be_gone_too_by_then(told: Clinic) -> None:
     announced(told, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
     announced(told, AKBARI)
     given_alone(told, TakeWalkIn(department=12, doctor=MORADI, service_day=0))
-    assert waits(told) == ("reception", AKBARI, False, True)
+    assert waits(told) == ("reception", MORADI, False, True)
 
 
 def test_a_booking_of_before_the_doctor_went_is_told_who_comes_with_it_afterwards(told: Clinic) -> None:
@@ -102,3 +114,30 @@ def test_whose_paper_never_came_out_has_the_booking_again_when_the_absence_is_ta
     again = told.ask("kiosk-1", CheckIn(code=code, service_day=told.day))
     assert isinstance(again, TicketGiven)
     assert again.number != given.number
+
+
+@pytest.mark.parametrize("through", [False, True], ids=["before reception", "through reception"])
+def test_whose_paper_came_out_after_all_waits_for_their_doctor_when_the_absence_was_taken_back(
+    told: Clinic, *, through: bool
+) -> None:
+    code, request = booked(told, MORADI, mobile=None), new_id()
+    given = told.ask("kiosk-1", CheckIn(code=code, service_day=told.day), request)
+    assert isinstance(given, TicketGiven)
+    if through:
+        told.wait(11)
+        assert told.call_next("counter-1") == given.number
+        row = told.one("SELECT revision FROM points WHERE id = 'counter-1'")
+        told.ask("counter-1", Press(point="counter-1", epoch=told.store.epoch, revision=row.revision, act=Finish()))
+    absence = announced(told, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI).absence
+    assert absence is not None
+    told.settle(request, SettleOutcome.NOT_PRINTED)
+    assert told.ask("operator", UndoAbsence(absence=absence)) == Changed()
+    assert told.settle(request, SettleOutcome.PRINTED, given.number) == Settled(number=given.number)
+    assert waits(told) == ("reception", MORADI, True, False)  # where it was called first (PROTOCOL rule 4)
+
+
+def test_who_stands_in_and_has_left_by_then_is_nobody_to_wait_for(told: Clinic) -> None:
+    announced(told, AKBARI, starts="10:30")
+    announced(told, MORADI, starts="08:30", remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
+    given_alone(told.at("10:40"), TakeWalkIn(department=12, doctor=MORADI, service_day=0))
+    assert waits(told) == ("reception", MORADI, False, True)

@@ -69,7 +69,7 @@ def test_a_time_that_is_past_or_before_the_session_is_no_news(told: Clinic) -> N
 def test_a_substitutes_patients_hear_of_the_substitute(told: Clinic) -> None:
     booked(told, MORADI)
     announced(told, MORADI, remedy=Remedy.SUBSTITUTE, substitute=AKBARI)
-    late(told, "08:30", MORADI)
+    assert refused(told.ask("operator", SetLate(doctor=MORADI, until="08:30"))).reason is Reason.DOCTOR_ABSENT
     assert texts(told, "late:") == []
     late(told, "08:30", AKBARI)
     assert len(texts(told, "late:")) == 1

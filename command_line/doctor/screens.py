@@ -16,7 +16,8 @@ COMPOSITOR = "wayland"
 def screens(folder: Path, roles_file: Path = Path(ROLES)) -> Iterator[Finding]:
     """Nothing where a machine carries one screen, or none."""
     devices, roles = devices_of(folder), roles_of(roles_file)
-    if refused := too_many_screens(roles, devices):
+    drawn = {device: role for device, role in devices.items() if not _shows_nobody(folder / f"{device}.toml")}
+    if refused := too_many_screens(roles, drawn):
         why, _, do = refused.partition(". ")
         yield ill("screens", why, do)
     if Role.TWO_SCREENS not in roles:
@@ -32,6 +33,13 @@ def screens(folder: Path, roles_file: Path = Path(ROLES)) -> Iterator[Finding]:
         finding = _one(device, settings, taken, folder)
         taken.setdefault(settings.output, device)
         yield finding
+
+
+def _shows_nobody(file: Path) -> bool:
+    try:
+        return load_settings(file).screen.driver == SHOWN_TO_NOBODY
+    except SettingsError:
+        return False  # told where the device is examined
 
 
 def _one(device: str, settings: ScreenSettings, taken: dict[str, str], folder: Path) -> Finding:

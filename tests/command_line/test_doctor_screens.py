@@ -13,6 +13,7 @@ from command_line.doctor.screens import screens
     [
         ("kiosk", "", None, []),
         ("kiosk", "", "", [(State.ILL, "hall-1 and kiosk-1 want")]),
+        ("kiosk", "", 'driver = "dummy"', []),  # a hall that shows nothing wants no connector
         ("two_screens", 'driver = "wayland"\noutput = "HDMI-A-1"', None, [(State.WELL, "kiosk-1 has HDMI-A-1")]),
         (
             "two_screens",

@@ -46,17 +46,34 @@ def read(path: Path) -> Ed25519PrivateKey:
     return secret
 
 
+def _passphrase() -> str:
+    """Asked for twice: one that was mistyped opens the key never again. Raises SignatureError."""
+    try:
+        passphrase = getpass.getpass("a passphrase for it: ")
+        again = getpass.getpass("once more: ")
+    except EOFError:
+        raise SignatureError("nobody types a passphrase here; --without-passphrase makes a key that has none") from None
+    if not passphrase:
+        raise SignatureError("the passphrase is empty; --without-passphrase makes a key that has none")
+    if passphrase != again:
+        raise SignatureError("the two are not the same")
+    return passphrase
+
+
 def main() -> int:
     """The exit status: 0 made, 1 not."""
     parser = argparse.ArgumentParser(prog="python -m installing.release_key", description="Make the key that signs releases.")
     parser.add_argument("file", type=Path, help="where it goes; FILE.pub is what machines trust")
     parser.add_argument("--without-passphrase", action="store_true", help="for a machine that signs by itself")
     asked = parser.parse_args()
-    passphrase = "" if asked.without_passphrase else getpass.getpass("a passphrase for it: ")
     try:
+        passphrase = "" if asked.without_passphrase else _passphrase()
         print(f"{asked.file}: keep it off the net. {asked.file}.pub is the release key {make(asked.file, passphrase)}")
     except OSError as problem:
         print(f"{asked.file}: {problem.strerror}", file=sys.stderr)
+        return 1
+    except SignatureError as problem:
+        print(f"{asked.file}: not made: {problem}", file=sys.stderr)
         return 1
     return 0
 

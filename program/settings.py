@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -89,7 +89,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ticket printer."""
 
-    kind: str = "usb"  # "usb" | "serial" | "network" | "file" | "none"
+    kind: Literal["usb", "serial", "network", "file", "none"] = "usb"  # by what it is connected; "none": there is none
     address: str = ""  # "04b8:0202" (empty: the first USB printer), "/dev/ttyUSB0", "192.0.2.7:9100", "/dev/usb/lp0"
     paper_mm: int = 80  # 80 (576 dots) | 58 (384 dots)
     cutter: bool = True  # whether it cuts the paper by itself
@@ -100,7 +100,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class KeypadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keypad: a matrix on GPIO, a USB numeric pad, or the desktop's keyboard."""
 
-    kind: str = "usb"  # "matrix" | "usb" | "keyboard" | "none"
+    kind: Literal["matrix", "usb", "keyboard", "none"] = "usb"  # on GPIO, a USB pad, the desktop's keys, or none
     device: str = ""  # a /dev/input/by-id path, or empty for the first pad that has the keys
     rows: tuple[int, ...] = (5, 6, 12, 13)  # GPIO (BCM) numbers of a matrix's rows, the top one first (hardware.md)
     columns: tuple[int, ...] = (17, 27, 22)  # GPIO numbers of its columns, the left one first
@@ -110,7 +110,7 @@ class KeypadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ButtonSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One point's buttons and lamp on GPIO (BCM numbers); None: not fitted."""
 
-    kind: str = "gpio"  # "gpio" | "keyboard" | "none"
+    kind: Literal["gpio", "keyboard", "none"] = "gpio"  # on GPIO, the desktop's keys, or none
     call_next: int | None = 5  # the green button
     no_show: int | None = 6  # «غایب»
     send_away: int | None = 13  # «برمی‌گردد»
@@ -130,7 +130,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole device file (`schema = 1`)."""
 
     device: str  # its name in the site file, and its account at the broker
-    role: str  # "kiosk" | "counter" | "room" | "waiting_room"
+    role: Literal["kiosk", "counter", "room", "waiting_room"]  # what it is in the clinic
     site: str  # the site's id, as in the site file
     schema: int = 1  # the layout of this file
     points: tuple[str, ...] = ()  # counter and room: the points on this desk, at most two

@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ from program.settings import Broker, SettingsError
 
 WITHIN_SECONDS: Final = 5.0
 LOOK_SECONDS: Final = 0.2
+OWN_FILES: Final = "the certificate of the site's authority: enroll the device anew, nobat join BUNDLE puts it where it belongs"
 WIRE: Final = "is the cable in, the switch on? ping {host}; is mosquitto running there? [broker] in the device file"
 
 
@@ -58,6 +60,9 @@ class BrokerVisit:
             link.connect()
         except SettingsError as problem:
             yield ill("broker", str(problem), "nobat join BUNDLE puts the password where it belongs")
+            return
+        except (ssl.SSLError, FileNotFoundError) as problem:
+            yield ill("broker", f"{self._where}: {self._broker.ca_file}: {problem}", OWN_FILES)
             return
         except OSError as problem:
             yield ill("broker", f"{self._where}: {problem}", WIRE.format(host=self._broker.host))

@@ -36,7 +36,7 @@ def of_device(file: Path, trials: Set[Trial], tell: Callable[[str], None]) -> It
     try:
         document = read_document(file)
     except SettingsError as problem:
-        yield _no_device_file(problem, "hardware.md")
+        yield _no_device_file(problem, "docs/reference.md")
         return
     if "agi" in document and "role" not in document:  # the telephone's has a shape of its own
         yield from _of_the_telephone(file, document)
@@ -48,7 +48,7 @@ def _of_the_device(file: Path, document: dict[str, Any], trials: Set[Trial], tel
     try:
         settings = settings_in(document, file, DeviceSettings)
     except SettingsError as problem:
-        yield _no_device_file(problem, "hardware.md")
+        yield _no_device_file(problem, "docs/reference.md")
         return
     yield well("device file", f"{file}: {settings.role} {settings.device} of {settings.site}")
     yield from pins.gpio_library(settings)
@@ -72,7 +72,7 @@ def _of_the_telephone(file: Path, document: dict[str, Any]) -> Iterator[Finding]
 
 
 def _no_device_file(problem: SettingsError, example: str) -> Finding:
-    return ill("device file", str(problem), f"{example} shows a whole one; nobat join writes one")
+    return ill("device file", str(problem), f"{example} names every setting; nobat join writes one")
 
 
 def _program(file: Path, role: str, device: str, site: str, login: Broker) -> Generator[Finding, None, bool]:

@@ -67,7 +67,7 @@ def disk(folder: Path, root: Path = Path("/")) -> Iterator[Finding]:
     if forgets(root):
         yield well("root file system", "an overlay: what is changed on it is gone at the next start")
     elif kind:
-        yield well("root file system", f"{kind}, writable: unplugging may harm it (docs: read-only root)")
+        yield well("root file system", f"{kind}, writable: unplugging may harm it (docs/read-only.md)")
 
 
 def _kind_of_root(root: Path) -> str:

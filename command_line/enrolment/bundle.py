@@ -6,6 +6,7 @@ nothing; and an account is one connection, so that two machines that share a bun
 """
 
 import json
+import ssl
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from installing.steps import devices_of, roles_of
 from mqtt.access import ACCOUNT
 from program.durable_file import write_whole
 from program.secret_file import make_secret_folder, write_secret
+from program.settings import DeviceSettings, SettingsError, settings_in
 from program.unreadable import why_unreadable
 from rules.site import Device
 
@@ -68,7 +70,27 @@ def read_bundle(path: Path) -> Bundle:
         raise CommandError(f"{path}: schema = {bundle.schema}, this program reads schema = 1")
     if ACCOUNT.fullmatch(bundle.device) is None:
         raise CommandError(f"{path}: {bundle.device!r} cannot be a device")
+    if not bundle.password:
+        raise CommandError(f"{path}: the password is empty; nobat enroll {bundle.device} makes another bundle")
+    try:
+        ssl.create_default_context(cadata=bundle.authority)
+    except (ssl.SSLError, ValueError):
+        raise CommandError(f"{path}: the certificate in it is damaged; copy the bundle again") from None
     return bundle
+
+
+def refuse_unusable_settings(bundle: Bundle, path: Path) -> None:
+    """Its device file is one that a device's program starts with, and of this device. Raises SettingsError."""
+    inside = Path(f"{path}, settings")
+    try:
+        document = tomllib.loads(bundle.settings)
+    except tomllib.TOMLDecodeError as problem:
+        raise SettingsError(f"{inside}: {why_unreadable(problem)}") from problem
+    if document.get("device") != bundle.device:
+        raise SettingsError(f'{inside}: device = "{document.get("device", "")}", and the bundle is of {bundle.device}')
+    if "agi" in document:
+        raise SettingsError(f"{path}: {bundle.device} is a telephone; on its machine: sudo nobat join FILE")
+    settings_in(document, inside, DeviceSettings)
 
 
 def refuse_another_screen(bundle: Bundle, folder: Path) -> None:

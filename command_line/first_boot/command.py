@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, refuse_another_screen, unpack
+from command_line.enrolment.bundle import DEVICES_FOLDER, read_bundle, refuse_another_screen, refuse_unusable_settings, unpack
 from command_line.operator import CommandError, FailedError
 from command_line.units import unit_of
 from program.settings import DeviceSettings, SettingsError, load_settings
@@ -51,6 +51,7 @@ def take_in(file: Path, folder: Path) -> DeviceSettings:
     bundle = read_bundle(file)
     refuse_another_screen(bundle, folder)
     try:
+        refuse_unusable_settings(bundle, file)
         unpack(bundle, folder)
         settings = load_settings(folder / f"{bundle.device}.toml")
         _wipe(file)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from command_line.doctor import broker, examination, machine, pins
@@ -223,6 +224,18 @@ def test_a_wrong_password_is_told_and_so_is_a_broker_that_is_not_there(clinic: C
     assert states(nowhere.findings()) == {"broker": State.ILL}
     assert broker.reachable(Broker(port=1)).state is State.ILL
     assert broker.reachable(clinic.broker.login("kiosk-1")).state is State.WELL
+
+
+@pytest.mark.parametrize("certificate", [None, "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n"])
+def test_a_certificate_that_is_missing_or_damaged_is_no_matter_of_the_cable(
+    clinic: Clinic, tmp_path: Path, certificate: str | None
+) -> None:
+    file = tmp_path / "authority.crt"
+    if certificate is not None:
+        file.write_text(certificate)
+    login = msgspec.structs.replace(clinic.broker.login("kiosk-1"), ca_file=str(file))
+    (found,) = broker.BrokerVisit(login, "small", "kiosk-1").findings()
+    assert (found.state, str(file) in found.says, "cable" in found.do) == (State.ILL, True, False)
 
 
 def test_a_site_without_a_store_is_told(clinic: Clinic) -> None:

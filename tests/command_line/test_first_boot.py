@@ -1,8 +1,10 @@
 """A new device's first boot: the file on its card makes it what it is, and leaves no key on the card."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as changed
 
 from command_line.enrolment import bundle
 from command_line.enrolment.bundle import Bundle, device_settings, write_bundle
@@ -10,6 +12,7 @@ from command_line.first_boot import command, screen
 from command_line.first_boot.picture import wrong_file
 from command_line.first_boot.screen import free_screen
 from command_line.operator import CommandError, FailedError
+from mqtt.certificates import make_authority
 from program.settings import ScreenSettings
 from rules.site import Device
 from screen.style import Size
@@ -17,7 +20,8 @@ from screen.window import Closed, Window
 from tests.command_line.clinic import Nobat
 
 SETTINGS = device_settings(Device(id="kiosk-2", role="kiosk"), "kosar", "192.168.1.10", 8883)
-BUNDLE = Bundle(device="kiosk-2", password="a-long-secret", authority="CERTIFICATE\n", settings=SETTINGS)  # noqa: S106
+AUTHORITY = make_authority("kosar", datetime(2026, 11, 22, tzinfo=UTC)).certificate
+BUNDLE = Bundle(device="kiosk-2", password="a-long-secret", authority=AUTHORITY, settings=SETTINGS)  # noqa: S106
 
 
 @pytest.fixture
@@ -52,6 +56,28 @@ def test_the_key_is_written_over_before_the_file_leaves_the_card(card: Path, tmp
     assert set(spare.read_bytes()) == {0}
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        ({"authority": AUTHORITY.replace("M", "N", 5)}, "certificate in it is damaged"),
+        ({"password": ""}, "password is empty"),
+        ({"settings": SETTINGS.replace('"usb"', '"usbb"', 1)}, "usbb"),
+        ({"settings": SETTINGS.replace('"kiosk"', '"kiok"')}, "kiok"),
+        ({"device": "kiosk-1"}, "the bundle is of kiosk-1"),
+        ({"settings": SETTINGS.replace("[printer]", "[printer")}, "settings"),
+        ({"settings": SETTINGS.replace('role = "kiosk"\n', "") + "[agi]\n"}, "telephone"),
+    ],
+)
+def test_a_bundle_with_anything_wrong_in_it_leaves_nothing_behind_but_itself(
+    card: Path, tmp_path: Path, spoilt: dict[str, str], told: str
+) -> None:
+    write_bundle(card, changed(BUNDLE, **spoilt))
+    with pytest.raises(CommandError, match=told):
+        command.take_in(card, tmp_path / "etc")
+    assert card.is_file()
+    assert not (tmp_path / "etc").exists()
+
+
 @pytest.mark.parametrize("spoilt", ["", "device = ", 'schema = 1\ndevice = "kiosk-2"\n', "\x00\x01\x02"])
 def test_a_file_that_cannot_be_used_stays_on_the_card_and_is_told_on_the_screen(
     nobat: Nobat, card: Path, tmp_path: Path, started: list[str], monkeypatch: pytest.MonkeyPatch, spoilt: str
@@ -78,14 +104,14 @@ def test_what_is_wrong_is_in_the_log_before_the_screen_stands_for_minutes(
 
 
 def test_a_bundle_with_settings_that_no_program_reads_is_told_and_kept(card: Path, tmp_path: Path) -> None:
-    write_bundle(card, Bundle(device="kiosk-2", password="x", authority="C\n", settings='device = "kiosk-2"\n'))  # noqa: S106
+    write_bundle(card, Bundle(device="kiosk-2", password="x", authority=AUTHORITY, settings='device = "kiosk-2"\n'))  # noqa: S106
     with pytest.raises(CommandError, match="role"):
         command.take_in(card, tmp_path / "etc")
     assert card.exists()
 
 
 def test_a_name_that_leads_out_of_the_folder_is_refused(card: Path, tmp_path: Path) -> None:
-    write_bundle(card, Bundle(device="../../root", password="x", authority="C\n", settings=SETTINGS))  # noqa: S106
+    write_bundle(card, Bundle(device="../../root", password="x", authority=AUTHORITY, settings=SETTINGS))  # noqa: S106
     with pytest.raises(CommandError, match="cannot be a device"):
         command.take_in(card, tmp_path / "etc")
     assert not (tmp_path / "etc").exists()

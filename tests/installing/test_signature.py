@@ -63,6 +63,26 @@ def test_a_key_is_readable_by_its_owner_only_and_never_written_over(
         release_key.make(tmp_path / "key", passphrase)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [(["a", "b"], "not the same"), (["", ""], "is empty"), ([], "nobody types")],
+    ids=["mistyped", "none", "nobody"],
+)
+def test_a_passphrase_that_nobody_could_type_again_makes_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: list[str], told: str
+) -> None:
+    def hear(_: str) -> str:
+        if not typed:
+            raise EOFError
+        return typed.pop(0)
+
+    monkeypatch.setattr("getpass.getpass", hear)
+    monkeypatch.setattr("sys.argv", ["release_key", str(tmp_path / "key")])
+    assert release_key.main() == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "key").exists()
+
+
 def test_a_wrong_passphrase_signs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     release_key.make(tmp_path / "key", "right")
     monkeypatch.setattr("getpass.getpass", lambda _: "wrong")

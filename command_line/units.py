@@ -1,11 +1,14 @@
 """Which devices a machine carries, and which systemd unit runs the program of each (systemd/README.md)."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from program.settings import Broker
+from installing.roles import drawing
+from installing.steps import devices_of
+from program.settings import Broker, ScreenSettings, SettingsError, load_settings
 
 DEVICE_FILES: Final = Path("/etc/nobat")
 NO_DEVICE_FILES: Final = frozenset({"operator.toml", "console.toml", "patient-page.toml", "letter-page.toml"})
@@ -24,6 +27,16 @@ def unit_of(role: str, device: str) -> str:
 def device_files(folder: Path = DEVICE_FILES) -> tuple[Path, ...]:
     """The device files of this machine."""
     return tuple(sorted(file for file in folder.glob("*.toml") if file.name not in NO_DEVICE_FILES))
+
+
+def screens_of(folder: Path) -> dict[str, ScreenSettings]:
+    """The screens of the devices that draw, by device. One whose file cannot be used is not among them: its program does not
+    start, and the doctor tells it where it examines the device."""
+    screens = {}
+    for device in drawing(devices_of(folder)):
+        with suppress(SettingsError):
+            screens[device] = load_settings(folder / f"{device}.toml").screen
+    return screens
 
 
 def outside_its_unit(broker: Broker, device: str, folder: Path = DEVICE_FILES) -> Broker:

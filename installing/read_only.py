@@ -23,17 +23,8 @@ class Mount(NamedTuple):
     options: str
 
 
-def forgets(root: Path = Path("/")) -> bool:
-    """Whether `root` is an overlay that is written in memory, as overlayroot makes it. A container's is one as well, but what
-    is written there lies on its host's disk, where nobody inside can look."""
-    mounts = _mounts(root)
-    overlays = [mount.options for mount in mounts if (mount.place, mount.kind) == ("/", OVERLAY)]
-    written = dict(option.partition("=")[::2] for option in overlays[-1].split(",")).get("upperdir", "") if overlays else ""
-    there = bool(written) and (root / written.lstrip("/")).is_dir()
-    return there and any(Path(written).is_relative_to(mount.place) for mount in mounts if mount.kind == "tmpfs")
-
-
-def _mounts(root: Path) -> list[Mount]:
+def mounts(root: Path = Path("/")) -> list[Mount]:
+    """What is mounted, in the order in which it was; nothing where that cannot be read."""
     try:
         lines = (root / "proc/self/mounts").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -41,10 +32,23 @@ def _mounts(root: Path) -> list[Mount]:
     return [Mount(*line.split()[1:4]) for line in lines]
 
 
+def forgets(root: Path = Path("/")) -> bool:
+    """Whether `root` is an overlay that is written in memory, as overlayroot makes it. A container's is one as well, but what
+    is written there lies on its host's disk, where nobody inside can look."""
+    there = mounts(root)
+    overlays = [mount.options for mount in there if (mount.place, mount.kind) == ("/", OVERLAY)]
+    options = dict(option.partition("=")[::2] for option in overlays[-1].split(",")) if overlays else {}
+    written = options.get("upperdir", "")
+    looked_into = bool(written) and (root / written.lstrip("/")).is_dir()
+    return looked_into and any(Path(written).is_relative_to(mount.place) for mount in there if mount.kind == "tmpfs")
+
+
 def keeps(folder: Path, root: Path = Path("/")) -> bool:
     """Whether what is written into `folder`, or where it will be, is still there after the next start."""
-    on = [mount for mount in _mounts(root) if folder.is_relative_to(mount.place)]
-    return not forgets(root) or (bool(on) and max(on, key=lambda mount: len(mount.place)).kind not in IN_MEMORY)
+    if not forgets(root):
+        return True
+    holds = max((mount for mount in mounts(root) if folder.is_relative_to(mount.place)), key=lambda mount: len(mount.place))
+    return holds.kind not in IN_MEMORY
 
 
 def faults(folder: Path) -> tuple[str, ...]:

@@ -28,11 +28,12 @@ def begin_due(desk: Desk, asked: Asked) -> None:
         absence = site.absence_of(row)
         desk.tx.execute(update(_absences).where(_absences.c.id == row.id).values(begun_at_ms=desk.now_ms))
         left = [one for one in touched.people(desk, absence) if not touched.touched_before(desk, row.id, one)]
+        if not left:
+            continue
         announced = _as_announced(row)
         if announcing.wrong_remedy(desk, absence, announced) is not None:  # the site is another by now
             announced = changed(announced, remedy=Remedy.CANCEL, move_to=None, substitute=None)
-        if left:
-            touch(desk, asked, row.id, plan_of(desk, absence, announced, left))
+        touch(desk, asked, row.id, plan_of(desk, absence, announced, left))
 
 
 def _beginning(desk: Desk) -> list[Row[Any]]:

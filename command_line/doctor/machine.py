@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from command_line.doctor.finding import Finding, ill, watch, well
-from installing.read_only import NOT_KEPT, forgets, keeps
+from installing.read_only import NOT_KEPT, forgets, keeps, mounts
 from program import kernel_clock, vitals
 
 BUILT_AFTER: Final = 1_763_769_600.0
@@ -63,21 +63,11 @@ def disk(folder: Path, root: Path = Path("/")) -> Iterator[Finding]:
         yield watch("disk", says, "make room before it is full: below 100 MB nothing new is written")
     else:
         yield well("disk", says)
-    kind = _kind_of_root(root)
+    kinds = [mount.kind for mount in mounts(root) if mount.place == "/"]
     if forgets(root):
         yield well("root file system", "an overlay: what is changed on it is gone at the next start")
-    elif kind:
-        yield well("root file system", f"{kind}, writable: unplugging may harm it (docs/read-only.md)")
-
-
-def _kind_of_root(root: Path) -> str:
-    """The kind of the file system at /, as mountinfo names it; empty: it does not say."""
-    try:
-        lines = (root / "proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    kinds = [line.partition(" - ")[2].split()[0] for line in lines if line.split()[4:5] == ["/"] and " - " in line]
-    return kinds[-1] if kinds else ""  # the last that was mounted there is the one that counts
+    elif kinds:  # the last that was mounted there is the one that counts
+        yield well("root file system", f"{kinds[-1]}, writable: unplugging may harm it (docs/read-only.md)")
 
 
 def memory(root: Path = Path("/")) -> Iterator[Finding]:

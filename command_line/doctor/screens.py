@@ -5,41 +5,31 @@ from pathlib import Path
 
 from command_line.doctor.finding import Finding, ill, well
 from command_line.doctor.senses import SHOWN_TO_NOBODY
+from command_line.units import screens_of
 from installing.plan import ROLES
-from installing.roles import Role, drawing, too_many_screens
+from installing.roles import Role, too_many_screens
 from installing.steps import devices_of, roles_of
-from program.settings import ScreenSettings, SettingsError, load_settings
+from program.settings import ScreenSettings
 
 COMPOSITOR = "wayland"
 
 
 def screens(folder: Path, roles_file: Path = Path(ROLES)) -> Iterator[Finding]:
     """Nothing where a machine carries one screen, or none."""
-    devices, roles = devices_of(folder), roles_of(roles_file)
-    drawn = {device: role for device, role in devices.items() if not _shows_nobody(folder / f"{device}.toml")}
-    if refused := too_many_screens(roles, drawn):
+    devices, roles, shown = devices_of(folder), roles_of(roles_file), screens_of(folder)
+    to_nobody = {device for device, settings in shown.items() if settings.driver == SHOWN_TO_NOBODY}
+    if refused := too_many_screens(roles, {device: role for device, role in devices.items() if device not in to_nobody}):
         why, _, do = refused.partition(". ")
         yield ill("screens", why, do)
     if Role.TWO_SCREENS not in roles:
         return
     taken: dict[str, str] = {}
-    for device in drawing(devices):
-        try:
-            settings = load_settings(folder / f"{device}.toml").screen
-        except SettingsError:
-            continue  # told where the device is examined
-        if settings.driver == SHOWN_TO_NOBODY and settings.output:
-            continue  # told there too: its program does not start, and has no connector
+    for device, settings in shown.items():
+        if device in to_nobody and settings.output:
+            continue  # told where the device is examined: its program does not start, and has no connector
         finding = _one(device, settings, taken, folder)
         taken.setdefault(settings.output, device)
         yield finding
-
-
-def _shows_nobody(file: Path) -> bool:
-    try:
-        return load_settings(file).screen.driver == SHOWN_TO_NOBODY
-    except SettingsError:
-        return False  # told where the device is examined
 
 
 def _one(device: str, settings: ScreenSettings, taken: dict[str, str], folder: Path) -> Finding:

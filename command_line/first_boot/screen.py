@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from command_line.units import screens_of
 from installing.plan import ROLES
-from installing.roles import Role, drawing
-from installing.steps import devices_of, roles_of
-from program.settings import ScreenSettings, SettingsError, load_settings
+from installing.roles import Role
+from installing.steps import roles_of
+from program.settings import ScreenSettings
 
 CONNECTORS: Final = Path("/sys/class/drm")
 """A folder for each: card1-HDMI-A-2."""
@@ -20,18 +21,10 @@ def free_screen(folder: Path, roles_file: Path = Path(ROLES), connectors: Path =
     """
     if Role.TWO_SCREENS not in roles_of(roles_file):
         return ScreenSettings()
-    taken = set(_taken(folder))
+    taken = {screen.output for screen in screens_of(folder).values()}
     free = (connector for connector in _switched_on(connectors) if connector not in taken)
     output = next(free, None)
     return ScreenSettings(driver="wayland", output=output) if output is not None else None
-
-
-def _taken(folder: Path) -> Iterator[str]:
-    for device in drawing(devices_of(folder)):
-        try:
-            yield load_settings(folder / f"{device}.toml").screen.output
-        except SettingsError:
-            continue  # its program does not start
 
 
 def _switched_on(connectors: Path) -> Iterator[str]:

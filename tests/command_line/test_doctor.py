@@ -112,7 +112,7 @@ def test_a_clock_that_says_1970_is_ill_and_one_that_a_module_keeps_is_well(
 def test_a_root_that_forgets_is_told_from_one_that_may_break(tmp_path: Path) -> None:
     (tmp_path / "proc/self").mkdir(parents=True)
     (tmp_path / "w/up").mkdir(parents=True)
-    (tmp_path / "proc/self/mountinfo").write_text("21 1 8:1 / / rw - ext4 /dev/root rw\n22 21 0:5 / /proc rw - proc proc rw\n")
+    (tmp_path / "proc/self/mounts").write_text("/dev/root / ext4 rw 0 0\nproc /proc proc rw 0 0\n")
     assert "ext4" in list(machine.disk(tmp_path, tmp_path))[-1].says
     over = "overlayroot / overlay rw,upperdir=/w/up 0 0\ntmpfs-root /w tmpfs rw 0 0\n"
     (tmp_path / "proc/self/mounts").write_text(f"{over}/dev/sdb {tmp_path}/kept ext4 rw 0 0\n/dev/sdc /srv ext4 rw 0 0\n")
